@@ -1,0 +1,1 @@
+"""The nouns: one Arrow schema for each table that crosses a stage."""

@@ -1,0 +1,39 @@
+"""Documents: what readers yield, and what `documents/` and `removed/` hold."""
+
+import pyarrow as pa
+
+from schemas.measurement import MEASUREMENT
+
+DOCUMENT = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),  # hex of 128 bits, see pipeline.read.identity
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("licence", pa.string()),  # SPDX expression; null where none was found
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("origin_file", pa.string(), nullable=False),  # as matched by the configured glob
+        pa.field("origin_offset", pa.int64(), nullable=False),  # each reader says what it counts
+    ]
+)
+"""A document as it was read."""
+
+LANGUAGE = pa.schema(
+    [
+        pa.field("language", pa.string()),  # as the model's label says it, without `__label__`
+        pa.field("language_probability", pa.float32()),  # 0 to 1
+    ]
+)
+"""What language identification adds to a document."""
+
+CANDIDATE = pa.schema([*DOCUMENT, *LANGUAGE, *MEASUREMENT])
+"""A document that was read and measured: the columns of `documents/`."""
+
+REMOVED = pa.schema(
+    [
+        *CANDIDATE,
+        pa.field("removed_by", pa.string(), nullable=False),  # the first rule broken, in the rules' order
+        pa.field("failed_rules", pa.list_(pa.string()), nullable=False),  # every rule broken
+    ]
+)
+"""A candidate that a rule removed: the columns of `removed/`."""

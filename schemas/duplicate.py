@@ -1,0 +1,24 @@
+"""Duplicates: which document stays in a removed one's place, in `duplicates/`; and what finds them."""
+
+import pyarrow as pa
+
+DUPLICATE = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("survivor_id", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # exact | near
+        pa.field("jaccard", pa.float64(), nullable=False),  # verified, over the sets of word 13-grams
+    ]
+)
+
+CONTAMINATION = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("test_set", pa.string(), nullable=False),
+        pa.field("item", pa.string(), nullable=False),
+        pa.field("jaccard", pa.float64(), nullable=False),
+        pa.field("containment", pa.float64(), nullable=False),  # share of the item's 13-grams found
+        pa.field("removed", pa.bool_(), nullable=False),
+    ]
+)
+"""A document that shares 13-grams with a test item, in `contaminated/`."""

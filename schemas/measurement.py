@@ -1,0 +1,33 @@
+"""Measurements: Gopher's quality and repetition columns (arXiv 2112.11446, appendix A.1.1, Table A1).
+
+Counts are int64; ratios and fractions are float64. All are null for documents that are not measured
+(code) and 0 for documents without words.
+"""
+
+import pyarrow as pa
+
+QUALITY = pa.schema(
+    [
+        pa.field("word_count", pa.int64()),
+        pa.field("mean_word_length", pa.float64()),  # code points
+        pa.field("hash_ratio", pa.float64()),  # per word
+        pa.field("ellipsis_ratio", pa.float64()),  # per word
+        pa.field("bullet_line_fraction", pa.float64()),
+        pa.field("ellipsis_line_fraction", pa.float64()),
+        pa.field("alphabetic_word_fraction", pa.float64()),
+        pa.field("stop_word_count", pa.int64()),  # distinct ones
+    ]
+)
+
+REPETITION = pa.schema(
+    [
+        pa.field("duplicate_line_fraction", pa.float64()),
+        pa.field("duplicate_paragraph_fraction", pa.float64()),
+        pa.field("duplicate_line_character_fraction", pa.float64()),
+        pa.field("duplicate_paragraph_character_fraction", pa.float64()),
+        *(pa.field(f"top_{n}_gram_character_fraction", pa.float64()) for n in range(2, 5)),
+        *(pa.field(f"duplicate_{n}_gram_character_fraction", pa.float64()) for n in range(5, 11)),
+    ]
+)
+
+MEASUREMENT = pa.schema([*QUALITY, *REPETITION])
