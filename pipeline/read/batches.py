@@ -1,0 +1,100 @@
+"""From files to batches: the records of any reader as Arrow, with their ids and origins."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipeline import files
+from pipeline.read.identity import identity
+from pipeline.read.record import Columns, Failure, Input, Limits, Record
+from pipeline.read.registry import READERS
+from schemas.document import DOCUMENT
+from schemas.failure import FAILURE
+
+BATCH_DOCUMENTS = 1000
+BATCH_BYTES = 4 << 20  # of text; a longer document travels alone
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A file of a source: its name as configured, which ids are made from, and where it is opened."""
+
+    name: str
+    path: str
+    bytes: int
+
+
+class Reading(NamedTuple):
+    """Documents (DOCUMENT) and failures (FAILURE) in the order they were read; either may be empty."""
+
+    documents: pa.RecordBatch
+    failures: pa.RecordBatch
+
+
+def read(
+    source: str, kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns
+) -> Iterator[Reading]:
+    """The documents of some files of one source, in batches."""
+    batch = _Batch(source)
+    for origin in origins:
+        for record in _records(kind, origin, limits, columns):
+            size = 0 if isinstance(record, Failure) else len(record.text.encode())
+            if batch.is_full(size):
+                yield batch.reading()
+                batch = _Batch(source)
+            if isinstance(record, Failure):
+                batch.fail(origin, record)
+            else:
+                batch.add(origin, record, size)
+    yield batch.reading()
+
+
+def _records(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Iterator[Record | Failure]:
+    """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run."""
+    try:
+        with files.open_read(origin.path) as stream:
+            yield from READERS[kind](Input(origin.name, stream, limits, columns))
+    except Exception as error:
+        yield Failure(-1, f"the {kind} reader gave up: {type(error).__name__}: {error}", 0)
+
+
+class _Batch:
+    """Documents and failures not yet handed on."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._documents: dict[str, list[object]] = {name: [] for name in DOCUMENT.names}
+        self._failures: list[dict[str, object]] = []
+        self._bytes = 0
+
+    def is_full(self, size: int) -> bool:
+        count = len(self._documents["id"]) + len(self._failures)
+        return bool(count) and (count >= BATCH_DOCUMENTS or self._bytes + size > BATCH_BYTES)
+
+    def add(self, origin: Origin, record: Record, size: int) -> None:
+        columns = self._documents
+        columns["id"].append(identity(self._source, origin.name, record.offset))
+        columns["source"].append(self._source)
+        columns["origin_file"].append(origin.name)
+        columns["origin_offset"].append(record.offset)
+        for name in ("url", "title", "licence", "text"):
+            columns[name].append(getattr(record, name))
+        self._bytes += size
+
+    def fail(self, origin: Origin, failure: Failure) -> None:
+        self._failures.append(
+            {
+                "source": self._source,
+                "origin_file": origin.name,
+                "origin_offset": failure.offset,
+                "stage": "read",
+                "error": failure.error,
+                "bytes": failure.size,
+            }
+        )
+
+    def reading(self) -> Reading:
+        documents = pa.RecordBatch.from_pydict(self._documents, DOCUMENT)
+        return Reading(documents, pa.RecordBatch.from_pylist(self._failures, FAILURE))

@@ -1,0 +1,27 @@
+"""News: articles as JSONL or Parquet like any text, or crawled pages as WARC like the web."""
+
+from collections.abc import Iterator
+
+from pipeline.read import text, warc, web
+from pipeline.read.decompress import OUTPUT, Decompressed
+from pipeline.read.record import Failure, Input, Record
+from pipeline.read.window import Window
+
+
+def read(source: Input) -> Iterator[Record | Failure]:
+    """The articles of one file; what it holds is told from its content, not its name."""
+    is_archive = _is_archive(source)
+    source.stream.seek(0)
+    return web.read(source) if is_archive else text.read(source)
+
+
+def _is_archive(source: Input) -> bool:
+    """Whether the first readable bytes are an archive's: a record begins there, or behind a broken start."""
+    window = Window(Decompressed(source.stream, source.limits))
+    while not window.fill(1):
+        if window.pass_break() is None:
+            return False
+    window.fill(OUTPUT)
+    if warc.START.match(window.data):
+        return True
+    return not text.OBJECT.search(window.data) and warc.FOUND.search(window.data) is not None

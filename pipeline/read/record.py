@@ -1,0 +1,57 @@
+"""What every reader yields, and the one interface they share."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
+
+
+class Record(NamedTuple):
+    """One document as found in a file. `text` is valid Unicode (no lone surrogates)."""
+
+    offset: int
+    text: str
+    url: str | None = None
+    title: str | None = None
+    licence: str | None = None
+
+
+class Failure(NamedTuple):
+    """A record that could not be read: where, why, and how many bytes of the file it took (0: unknown)."""
+
+    offset: int
+    error: str
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a reader accepts; beyond it a record is a Failure and reading goes on."""
+
+    record_bytes: int = 64 << 20  # a single decompressed record
+    expansion_ratio: int = 1000  # decompressed / compressed bytes of a file, checked past the first 16 MiB
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which fields of JSONL and Parquet records hold what. A missing optional field is no error."""
+
+    text: str = "text"
+    url: str = "url"
+    title: str = "title"
+    licence: str = "licence"
+
+
+@dataclass(frozen=True)
+class Input:
+    """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader."""
+
+    name: str
+    stream: BinaryIO
+    limits: Limits = Limits()
+    columns: Columns = Columns()
+
+
+Reader = Callable[[Input], Iterator[Record | Failure]]
+"""Yields the documents of one file in order. Bad records are yielded as Failures, never raised; a
+file that breaks off yields a last Failure. Memory stays bounded by `limits.record_bytes`, not the file.
+Only an error of the file system itself (OSError from `stream`) may be raised."""

@@ -1,0 +1,20 @@
+"""The readers by the source kind that a configuration names."""
+
+import importlib
+from collections.abc import Iterator
+
+from pipeline.read.record import Failure, Input, Reader, Record
+
+KINDS = ("web", "text", "books", "news", "code", "wikipedia")
+
+
+def _reader(kind: str) -> Reader:
+    def read(source: Input) -> Iterator[Record | Failure]:
+        # Imported when first used: a run that reads no web pages need not load an HTML parser.
+        reader: Reader = importlib.import_module(f"pipeline.read.{kind}").read
+        return reader(source)
+
+    return read
+
+
+READERS: dict[str, Reader] = {kind: _reader(kind) for kind in KINDS}

@@ -1,0 +1,100 @@
+"""Which files of a repository are source code that people wrote, told by path and content."""
+
+import re
+from pathlib import PurePosixPath
+
+SUFFIXES = frozenset(
+    """
+    ada adb ads agda ahk al applescript asm s as awk bas bash bat bats bzl c cc cpp cxx c++ h hh hpp hxx
+    h++ inl ipp clj cljc cljs cl lisp el cmake cmd cob cbl coffee cr cs csh css cu cuh cypher d dart dfy
+    dpr e elm erl hrl ex exs f f77 f90 f95 f03 f08 for fish fs fsi fsx fth gd glsl vert frag geom comp
+    go gql graphql gradle groovy hack haml hbs hcl hs lhs hx html htm idr idris ino java jl js jsx mjs
+    cjs jsonnet jsp kt kts lean less liquid lua m mm mk ml mli mll mly move mustache nim nix nqp pas pp
+    php phtml pl pm t plsql pony prolog pro proto ps1 psm1 psd1 purs py pyi pyx pxd pxi qml r rmd rb
+    rake gemspec re rei rkt robot rs sass scad scala sc scm ss scss sed sh sml sig fun sol sparql sql st
+    sv svh svelte swift tcl tex sty cls tf thrift ts tsx mts cts v vh vala vb vbs vhd vhdl vim vue wat
+    wgsl wren xsl xslt xq xquery yml yaml zig zsh
+    """.split()  # noqa: SIM905
+)
+"""Languages: the suffixes of common ones, lower-cased, and of build files."""
+
+NAMES = frozenset(
+    """
+    makefile gnumakefile bsdmakefile dockerfile containerfile vagrantfile rakefile gemfile podfile
+    brewfile justfile procfile jenkinsfile cmakelists.txt meson.build meson_options.txt configure.ac
+    configure.in makefile.am makefile.in build build.bazel workspace module.bazel sconstruct sconscript
+    wscript go.mod pom.xml build.xml requirements.txt setup.py readme readme.md readme.rst readme.txt
+    readme.adoc readme.org
+    """.split()  # noqa: SIM905
+)
+"""Build files and READMEs, lower-cased."""
+
+LOCKED = frozenset({"pnpm-lock.yaml", "pnpm-lock.yml"})  # other lock files' suffixes are no language's
+VENDORED = frozenset(
+    """
+    node_modules bower_components jspm_packages vendor vendors vendored _vendor _vendored third_party
+    thirdparty third-party 3rdparty 3rd-party 3rd_party external externals godeps pods carthage
+    site-packages .git .svn .hg .yarn
+    """.split()  # noqa: SIM905
+)
+MINIFIED_SUFFIXES = (".js", ".mjs", ".cjs", ".css")
+MINIFIED_MEAN = 110  # mean characters a line past which JavaScript and CSS are minified (github/linguist)
+GENERATED = re.compile(
+    r"@generated|do not (?:edit|modify)|don't edit|auto-?generated|automatically generated"
+    r"|machine[- ]generated"
+    r"|(?:was|is|been|file|code) generated (?:by|from|with|using)|^[^\w\n]*generated (?:by|from)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+COMMENT_LINES = 300
+COMMENT_CHARACTERS = 1 << 14
+LINE_COMMENTS = ("#", "//", "--", ";", "%", "!", "*", "'", "dnl ", "rem ", "@rem ", '.\\"', "..", "<?")
+PROLOGUE = ("package ", "module ", "'use strict'", '"use strict"', "<!doctype", "from __future__")
+BLOCKS = {"/*": "*/", '"""': '"""', "'''": "'''", "<!--": "-->", "{-": "-}", "(*": "*)", "--[[": "]]"}
+
+
+def is_source(path: str) -> bool:
+    """Whether the path is that of a source file, a build file or a README outside vendored folders."""
+    name = PurePosixPath(path.lower())
+    if is_vendored(path) or name.name in LOCKED or ".min." in name.name:
+        return False
+    return name.name in NAMES or name.suffix[1:] in SUFFIXES
+
+
+def is_vendored(path: str) -> bool:
+    """Whether a folder of the path holds other projects' code."""
+    return not VENDORED.isdisjoint(path.lower().split("/")[:-1])
+
+
+def decode(content: bytes) -> str | None:
+    """The text of a source file; None for binary files and charsets other than UTF-8 or marked UTF-16."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def is_written(path: str, text: str, comment: str) -> bool:
+    """Whether people wrote the text: its leading comment does not say generated, and it is not minified."""
+    if path.lower().endswith(MINIFIED_SUFFIXES) and len(text) > MINIFIED_MEAN * (text.count("\n") + 1):
+        return False
+    return GENERATED.search(comment) is None
+
+
+def leading_comment(text: str) -> str:
+    """The comments before a file's first code, in the syntax of most languages; at most some 16 kB."""
+    lines: list[str] = []
+    closer = ""
+    for line in text[:COMMENT_CHARACTERS].split("\n", COMMENT_LINES)[:COMMENT_LINES]:
+        stripped = line.strip()
+        if closer:
+            closer = "" if closer in stripped else closer
+        elif opener := next((each for each in BLOCKS if stripped.lstrip("rRuU").startswith(each)), ""):
+            after = stripped[stripped.index(opener) + len(opener) :]
+            closer = "" if BLOCKS[opener] in after else BLOCKS[opener]
+        elif stripped and not stripped.lower().startswith((*LINE_COMMENTS, *PROLOGUE)):
+            break
+        lines.append(line)
+    return "\n".join(lines)

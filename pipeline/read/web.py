@@ -1,0 +1,130 @@
+"""Web pages from WARC, ARC and WET files: HTML responses as text, conversion records as they are."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+from pipeline.read import html, warc
+from pipeline.read.decompress import Decompressed
+from pipeline.read.record import Failure, Input, Limits, Record
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+SNIFFED = 1024  # bytes in which a page without a type must show itself as HTML
+SIGN_OF_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
+STATUS = re.compile(r"HTTP/\d\S* +(\d{3})\b")
+Decode = Literal["none", "transfer", "all"]  # which of an HTTP body's encodings fastwarc undoes
+
+
+class ContentError(ValueError):
+    """A record whose content is not what its headers say."""
+
+
+def read(source: Input) -> Iterator[Record | Failure]:
+    """The pages of a WARC, ARC or WET file; a Record's offset is its record's in the decompressed file.
+
+    Records of other kinds, of other content types, and of an HTTP status other than 2xx are no documents:
+    they are passed over. A page without text is a Record with an empty one.
+    """
+    limits = source.limits
+    for frame in warc.frames(Decompressed(source.stream, limits), limits):
+        if isinstance(frame, Failure):
+            yield frame
+            continue
+        try:
+            record = _document(frame, limits)
+        except (OSError, ContentError, html.NestingError) as error:  # OSError: fastwarc's, about the record
+            yield Failure(frame.offset, str(error), len(frame.record))
+        else:
+            if record is not None:
+                yield record
+
+
+def _document(frame: warc.Frame, limits: Limits) -> Record | None:
+    """The document in a record, None where it is none."""
+    raw = frame.record if frame.record.startswith(b"WARC/") else _arc_as_warc(frame.record)
+    record = WarcRecord.from_bytes(raw)
+    if record.record_type == WarcRecordType.conversion:
+        return Record(frame.offset, _utf8(record.reader.read()), _url(record))
+    if record.record_type == WarcRecordType.response and record.is_http:
+        page = _response(raw, limits)
+    elif (
+        record.record_type == WarcRecordType.resource
+        and _mime(record.headers.get("Content-Type")) in HTML_TYPES
+    ):
+        page = html.extract(html.decode(record.reader.read()))
+    else:
+        return None
+    return page and Record(frame.offset, page.text, _url(record), page.title)
+
+
+def _response(raw: bytes, limits: Limits) -> html.Page | None:
+    """The page of an HTTP response, None where it is no page."""
+    record = _parsed(raw, "none")
+    status = STATUS.match(record.http_headers.status_line or "")
+    if not status:
+        raise ContentError("HTTP response without a status line")
+    mime = _mime(record.http_content_type)
+    if not status[1].startswith("2") or (mime and mime not in HTML_TYPES):
+        return None
+    body = _body(raw, limits)
+    if not mime and not SIGN_OF_HTML.search(body, 0, SNIFFED):
+        return None
+    return html.extract(html.decode(body, (record.http_charset or "").strip("\"' ")))
+
+
+def _parsed(raw: bytes, decode: Decode) -> WarcRecord:
+    record = WarcRecord.from_bytes(raw)
+    record.parse_http(auto_decode=decode, quirks_mode=True)  # quirks: headers that end in \n alone
+    return record
+
+
+def _body(raw: bytes, limits: Limits) -> bytes:
+    """The response's body, its transfer and content encodings undone.
+
+    Crawlers store bodies that are decoded already under headers that say otherwise; where decoding fails, a
+    body that shows itself as HTML is taken as it is.
+    """
+    try:
+        body = bytes(_parsed(raw, "all").reader.read(limits.record_bytes + 1))
+    except OSError as error:
+        weaker: tuple[Decode, ...] = ("transfer", "none")
+        for decode in weaker:
+            try:
+                body = bytes(_parsed(raw, decode).reader.read(limits.record_bytes + 1))
+            except OSError:
+                continue
+            if SIGN_OF_HTML.search(body, 0, SNIFFED):
+                return body
+        raise ContentError(f"HTTP body that its headers do not describe: {error}") from error
+    if len(body) > limits.record_bytes:
+        raise ContentError(
+            f"HTTP body that decodes to more than the limit record_bytes {limits.record_bytes}"
+        )
+    return body
+
+
+def _arc_as_warc(record: bytes) -> bytes:
+    """An ARC record as the WARC record that says the same; its first (filedesc) as a warcinfo."""
+    line, _, block = record.partition(b"\n")
+    url, kind = line.split(b" ", 1)[0], b"warcinfo" if line.startswith(b"filedesc:") else b"response"
+    head = b"WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\n" % (kind, url)
+    if block.startswith(b"HTTP/"):
+        head += b"Content-Type: application/http; msgtype=response\r\n"
+    return head + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(block), block)
+
+
+def _url(record: WarcRecord) -> str | None:
+    return record.headers.get("WARC-Target-URI") or None
+
+
+def _mime(content_type: str | None) -> str:
+    return (content_type or "").split(";")[0].strip().lower()
+
+
+def _utf8(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError(f"text that is not UTF-8: {error.reason} at byte {error.start}") from error

@@ -1,0 +1,159 @@
+"""Wikipedia: MediaWiki XML dumps, plain or compressed; a document for each article.
+
+Articles are the pages of namespace 0 that are no redirects and hold text; others are passed over.
+Offset: the page's id in the wiki. Of pages with several revisions the last in the file is read.
+"""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+from urllib.parse import quote
+
+from lxml import etree
+from mwparserfromhell.parser import ParserError
+
+from pipeline.read import wikitext
+from pipeline.read.decompress import BrokenError, Decompressed
+from pipeline.read.record import Failure, Input, Limits, Record
+
+HEAD = 1 << 16  # bytes within which a dump's root element must begin
+CHUNK = 1 << 16
+WIKITEXT_LIMIT = 4 << 20  # bytes; MediaWiki itself allows 2 MiB (wgMaxArticleSize)
+FIELD_LIMIT = 4096  # characters of a title and other short fields
+SAFE = ";@$!*(),/~:"  # what MediaWiki does not escape in a page's address
+ALWAYS_DROPPED = ("file", "image", "media", "category")
+FILE, MEDIA, CATEGORY = "6", "-2", "14"  # namespaces' keys; their names are the wiki's own
+
+
+class UnreadableError(Exception):
+    """A file that is no dump, or one that must not be read."""
+
+
+def read(source: Input) -> Iterator[Record | Failure]:
+    """The articles of a dump, in its order.
+
+    Pages over 4 MiB of wikitext (or `limits.record_bytes`, if less) are Failures. A dump that breaks off,
+    is no well-formed XML, or defines a document type (entities can expand without bound) ends in a Failure.
+    """
+    pages = Pages(source.limits)
+    # Text of any length arrives in pieces, so huge_tree costs no memory; nothing is resolved or loaded.
+    parser = etree.XMLParser(
+        target=cast(Any, pages), huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True
+    )
+    try:
+        stream = Decompressed(source.stream, source.limits)
+        _check_head(head := _read(cast(BinaryIO, stream), HEAD))
+        chunk = head
+        while chunk:
+            parser.feed(chunk)
+            yield from pages.take()
+            chunk = stream.read(CHUNK)
+        parser.close()
+    except (BrokenError, UnreadableError, etree.XMLSyntaxError) as error:
+        yield from pages.take()
+        yield Failure(pages.last, f"dump unreadable after the page of this id: {error}")
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    parts = []
+    while size and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _check_head(head: bytes) -> None:
+    before, root, _ = head.replace(b"\0", b"").partition(b"<mediawiki")  # without zeros UTF-16 reads as ASCII
+    if not root:
+        raise UnreadableError("not a MediaWiki XML dump: no <mediawiki> element")
+    if b"<!DOCTYPE" in before:
+        raise UnreadableError("the file defines a document type, which no dump does")
+
+
+class Pages:
+    """A parser's target (see lxml's documentation): collects the pages that have ended."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.last = -1
+        self._limit = min(limits.record_bytes, WIKITEXT_LIMIT)
+        self._ended: list[Record | Failure] = []
+        self._path: list[str] = []
+        self._fields: dict[str, str] = {}
+        self._text: list[str] | None = None  # of the open field, None where its content is not wanted
+        self._size = 0
+        self._base = ""
+        self._dropped = set(ALWAYS_DROPPED)
+        self._namespace = ""
+
+    def take(self) -> list[Record | Failure]:
+        """The documents of the pages that ended since the last call."""
+        ended, self._ended = self._ended, []
+        return ended
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        self._path.append(name)
+        parent = self._path[-2] if len(self._path) > 1 else ""
+        if name == "page":
+            self._fields = {}
+        elif name == "redirect":
+            self._fields["redirect"] = attributes.get("title", "")
+        elif name == "namespace":
+            self._namespace = attributes.get("key", "")
+        wanted = (
+            (parent == "page" and name in ("title", "ns", "id"))
+            or (parent == "revision" and name in ("text", "model"))
+            or name in ("base", "namespace")
+        )
+        self._text, self._size = ([] if wanted else None), 0
+
+    def data(self, data: str) -> None:
+        if self._text is None:
+            return
+        self._size += len(data) if data.isascii() else len(data.encode())
+        if self._size <= (self._limit if self._path[-1] == "text" else FIELD_LIMIT):
+            self._text.append(data)
+
+    def end(self, _tag: str) -> None:
+        name = self._path.pop()
+        if name == "page":
+            self._page()
+        elif self._text is not None:
+            content = "".join(self._text)
+            if name == "base":
+                self._base = content.rpartition("/")[0]
+            elif name == "namespace":
+                if self._namespace in (FILE, MEDIA, CATEGORY):
+                    self._dropped.add(content.lower())
+            else:
+                self._fields[name] = content
+                if name == "text":
+                    self._fields["size"] = str(self._size)
+        self._text = None
+
+    def doctype(self, *_: str | None) -> None:
+        raise UnreadableError("the file defines a document type, which no dump does")
+
+    def close(self) -> None:
+        """Called at the end of the file."""
+
+    def _page(self) -> None:
+        fields, title = self._fields, self._fields.get("title", "")
+        number = fields.get("id", "")
+        self.last = int(number) if number.isdecimal() and len(number) < 19 else self.last
+        article = fields.get("ns", "0") == "0" and "redirect" not in fields
+        if not article or fields.get("model", "wikitext") != "wikitext":
+            return
+        if (size := int(fields.get("size", "0"))) > self._limit:
+            self._ended.append(
+                Failure(self.last, f"{title}: {size} bytes, over the limit of {self._limit}", size)
+            )
+            return
+        try:
+            text = wikitext.extract(fields.get("text", ""), frozenset(self._dropped))
+        except ParserError as error:
+            self._ended.append(Failure(self.last, f"{title}: {error}", size))
+            return
+        if not text:
+            return
+        url = f"{self._base}/{quote(title.replace(' ', '_'), SAFE)}" if self._base else None
+        self._ended.append(Record(self.last, text, url, title))

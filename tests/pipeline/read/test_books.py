@@ -1,0 +1,249 @@
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from pipeline.read.books import read
+from pipeline.read.record import Failure, Input, Limits, Record
+
+SAMPLE = Path(__file__).parents[3] / "pipeline/sample/books"
+BOOKS = Path(__file__).parents[4] / "shared/data/books"
+
+HEADER = """The Project Gutenberg eBook of The Mill, by A. Miller
+
+This eBook is for the use of anyone anywhere in the United States.
+
+Title: The Mill
+       and the Brook
+
+Author: Anna Miller
+
+Release Date: June 25, 2008 [eBook #11]
+
+*** START OF THE PROJECT GUTENBERG EBOOK THE MILL
+AND THE BROOK ***
+
+Produced by Some Body and the Online Distributed Proofreading Team
+
+"""
+FOOTER = """
+
+End of Project Gutenberg's The Mill, by Anna Miller
+
+*** END OF THIS PROJECT GUTENBERG EBOOK THE MILL ***
+"""
+SMALL_PRINT = """The Project Gutenberg Etext of The Mill, by Anna Miller
+Copyright laws are changing all over the world.
+
+***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***
+Why is this "Small Print!" statement here?
+
+*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*
+
+
+
+
+This etext was prepared by Some Body
+
+"""
+BODY = "THE MILL\n\nThe wheel turned.\n\nThe end of the day came."
+
+
+def only(content: bytes, limits: Limits = Limits()) -> Record | Failure:  # noqa: B008
+    (found,) = read(Input("x", io.BytesIO(content), limits))
+    return found
+
+
+def book(content: bytes) -> Record:
+    found = only(content)
+    assert isinstance(found, Record), found
+    return found
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_gutenberg(newline: str) -> None:
+    found = book((HEADER + BODY + FOOTER).replace("\n", newline).encode())
+    assert found == Record(0, BODY, None, "The Mill and the Brook, by Anna Miller")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "*** END OF THE PROJECT GUTENBERG EBOOK THE MILL ***\nSection 1.",
+        "***END OF THE PROJECT GUTENBERG EBOOK THE MILL***",
+        "End of the Project Gutenberg EBook of The Mill",
+        "End of this Project Gutenberg Etext of The Mill",
+        "This is the End of Project Gutenberg Etext The Mill",
+        "Ende dieses Projekt Gutenberg Etextes",
+        "*** END OF THE COPYRIGHTED PROJECT GUTENBERG EBOOK ***",
+        "",
+    ],
+)
+def test_small_print_and_endings(end: str) -> None:
+    found = book(f"{SMALL_PRINT}{BODY}\n\n{end}\n".encode())
+    assert found == Record(0, BODY, None, "The Mill, by Anna Miller")
+
+
+def test_small_print_at_the_end() -> None:
+    content = f"*** START OF THE PROJECT GUTENBERG EBOOK, THE MILL ***\n\n{BODY}\n\n{SMALL_PRINT}"
+    assert book(content.encode()).text.startswith(BODY)
+    assert "Small Print" not in book(content.encode()).text
+
+
+def test_a_book_without_boilerplate_is_left_alone() -> None:
+    text = "  Produced by hand.\n\n*** START OF THE WAR ***\n\nTitle: none\n\nEnd of the project.\n"
+    assert book(text.encode()) == Record(0, text, None, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252"])
+def test_charsets(encoding: str) -> None:
+    text = "Das Mädchen ging über die Straße, und der Müller fragte: „Wohin so spät?“ " * 30
+    assert book(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])
+def test_compressed(compress: type[bytes]) -> None:
+    assert book(compress(BODY.encode())).text == BODY
+
+
+def test_truncated_compressed_text_is_a_failure() -> None:
+    noise = "".join(f"{i * 7919 % 10007} " for i in range(20_000)).encode()
+    assert isinstance(only(gzip.compress(noise)[:-1000]), Failure)
+
+
+def test_texts_over_the_limit_are_failures() -> None:
+    assert isinstance(only(b"a" * 101, Limits(record_bytes=100)), Failure)
+    assert isinstance(only(b"a" * 100, Limits(record_bytes=100)), Record)
+
+
+def test_binary_files_are_failures() -> None:
+    assert isinstance(only(b"%PDF\0\0"), Failure)
+
+
+CONTAINER = """<?xml version="1.0"?>
+<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
+<rootfiles><rootfile full-path="OPS/package.opf" media-type="application/oebps-package+xml"/>
+</rootfiles></container>"""
+PACKAGE = """<?xml version="1.0"?>
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>The
+  Mill</dc:title><dc:creator>Anna Miller</dc:creator></metadata>
+<manifest>
+<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>
+<item id="one" href="text/one%20.xhtml" media-type="application/xhtml+xml"/>
+<item id="two" href="../two.xhtml" media-type="application/xhtml+xml"/>
+<item id="note" href="note.xhtml" media-type="application/xhtml+xml"/>
+<item id="picture" href="picture.svg" media-type="image/svg+xml"/>
+</manifest>
+<spine><itemref idref="nav"/><itemref idref="two"/><itemref idref="picture"/><itemref idref="one"/>
+<itemref idref="note" linear="no"/></spine>
+</package>"""
+ONE = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head>
+<body><h1>One</h1><p>The wheel<a id="x"/> turned.</p>
+<ul><li>flour</li><li>water</li></ul></body></html>"""
+TWO = """<html xmlns="http://www.w3.org/1999/xhtml"><head><title>T</title></head>
+<body><p>Müller &amp; Söhne</p></body></html>"""
+PARTS = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": CONTAINER,
+    "OPS/package.opf": PACKAGE,
+    "OPS/text/one .xhtml": ONE,
+    "two.xhtml": TWO,
+    "OPS/note.xhtml": "<html><body>Note</body></html>",
+    "OPS/nav.xhtml": "<html><body>Contents</body></html>",
+}
+
+
+def epub(parts: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_epub() -> None:
+    found = book(epub(PARTS))
+    assert found.title == "The Mill, by Anna Miller"
+    blocks = [block.strip() for block in found.text.split("\n\n")]
+    assert blocks[:3] == ["Müller & Söhne", "One", "The wheel turned."]
+    assert "\n".join(blocks[3:]).split() == ["•", "flour", "•", "water"]
+
+
+def test_epub_with_gutenberg_boilerplate() -> None:
+    chapter = "".join(f"<p>{part}</p>" for part in (HEADER + BODY + FOOTER).split("\n\n"))
+    chapters = {"two.xhtml": f"<html><body>{chapter}</body></html>", "OPS/text/one .xhtml": "<p></p>"}
+    found = book(epub(PARTS | chapters))
+    assert found.text.split() == BODY.split()
+
+
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+
+
+def test_epub_entities_are_not_expanded() -> None:
+    chapter = f"{ENTITIES}<html><body><p>x&b;&f;y</p></body></html>"
+    text = book(epub(PARTS | {"two.xhtml": chapter})).text
+    assert "lol" not in text.replace('"lol"', "")
+    assert "root:" not in text
+    package = PACKAGE.replace("<package", f"{ENTITIES}<package").replace("Anna Miller", "&b;&f;")
+    assert book(epub(PARTS | {"OPS/package.opf": package})).title == "The Mill"
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"META-INF/container.xml": "<a"}, "container.xml"),
+        ({"META-INF/container.xml": "<a/>"}, "no package document"),
+        ({"OPS/package.opf": PACKAGE.replace("two.xhtml", "three.xhtml")}, "has no three.xhtml"),
+        (
+            {
+                "META-INF/encryption.xml": "<encryption><EncryptedData><EncryptionMethod "
+                'Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/></EncryptedData></encryption>'
+            },
+            "encrypted",
+        ),
+    ],
+)
+def test_bad_epubs_are_failures(parts: dict[str, str], reason: str) -> None:
+    found = only(epub(PARTS | parts))
+    assert isinstance(found, Failure)
+    assert reason in found.error
+
+
+def test_obfuscated_fonts_are_no_encryption() -> None:
+    method = '<EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/>'
+    parts = {"META-INF/encryption.xml": f"<encryption><EncryptedData>{method}</EncryptedData></encryption>"}
+    assert book(epub(PARTS | parts)).text
+
+
+def test_truncated_epubs_and_other_zips_are_failures() -> None:
+    assert isinstance(only(epub(PARTS)[:-100]), Failure)
+    assert isinstance(only(epub({"a.txt": "b"})), Failure)
+
+
+def test_epub_bombs_are_failures() -> None:
+    found = only(epub(PARTS | {"two.xhtml": " " * 300_000}), Limits(record_bytes=200_000))
+    assert isinstance(found, Failure)
+    assert "over the limit" in found.error
+    found = only(epub(PARTS | {"two.xhtml": " " * 199_900}), Limits(record_bytes=200_000))
+    assert isinstance(found, Failure)
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample is not there")
+def test_books_of_the_sample() -> None:
+    assert any(SAMPLE.iterdir())
+    for path in SAMPLE.iterdir():
+        found = book(path.read_bytes())
+        assert len(found.text) > 80_000
+        assert "small print" not in found.text.lower()
+
+
+@pytest.mark.skipif(not BOOKS.exists(), reason="../shared/data/books is not there")
+def test_books_without_boilerplate_keep_every_word() -> None:
+    for path in BOOKS.iterdir():
+        content = path.read_bytes()
+        assert book(content).text.split() == content.decode("utf-8-sig").split()

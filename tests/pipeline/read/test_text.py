@@ -1,0 +1,285 @@
+import bz2
+import gzip
+import io
+import json
+import lzma
+import tracemalloc
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from pipeline.read import text
+from pipeline.read.record import Columns, Failure, Input, Limits, Record
+
+
+def read(
+    data: bytes, limits: Limits | None = None, columns: Columns | None = None
+) -> tuple[list[Record], list[Failure]]:
+    source = Input("file", io.BytesIO(data), limits or Limits(), columns or Columns())
+    found = list(text.read(source))
+    return [each for each in found if isinstance(each, Record)], [
+        each for each in found if isinstance(each, Failure)
+    ]
+
+
+def line(number: int) -> bytes:
+    return (
+        orjson.dumps(
+            {"id": number, "text": f"Text {number}, naïve.\n", "url": f"http://example.org/{number}"}
+        )
+        + b"\n"
+    )
+
+
+def numbers(records: list[Record]) -> list[int]:
+    """Which lines were read, and read whole."""
+    found = [int((record.url or "").rsplit("/")[-1]) for record in records]
+    assert [record.text for record in records] == [f"Text {number}, naïve.\n" for number in found]
+    return found
+
+
+def test_lines_have_offset_and_optional_fields() -> None:
+    data = b'{"text": "a", "url": "u", "licence": "MIT"}\n\n \r\n{"text": "", "url": 7, "title": 0}'
+    assert read(data) == ([Record(0, "a", "u", None, "MIT"), Record(48, "")], [])
+    assert data.index(b'{"text": ""') == 48
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress, zstandard.compress, bz2.compress, lzma.compress])
+def test_compressions(compress: Callable[[bytes], bytes]) -> None:
+    plain = [line(number) for number in range(2000)]
+    records, failures = read(compress(b"".join(plain[:1000])) + compress(b"".join(plain[1000:])))
+    assert numbers(records) == list(range(2000))
+    assert [record.offset for record in records[:3]] == [0, len(plain[0]), len(plain[0] + plain[1])]
+    assert failures == []
+
+
+def test_empty_input_holds_nothing() -> None:
+    for data in (b"", b"\n\n", gzip.compress(b"")):
+        assert read(data) == ([], [])
+
+
+def test_columns_may_be_named_and_nested() -> None:
+    data = b'{"content": {"body": "a"}, "meta.url": "u", "meta": {"url": "not", "title": "t"}}\n'
+    columns = Columns(text="content.body", url="meta.url", title="meta.title", licence="content.body.licence")
+    assert read(data, columns=columns) == ([Record(0, "a", "u", "t")], [])
+
+
+def test_a_byte_order_mark_is_no_error() -> None:
+    records, failures = read(b"\xef\xbb\xbf" + line(0) + line(1))
+    assert numbers(records) == [0, 1]
+    assert failures == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [
+        (b'{"text": "a"', "invalid JSON: "),
+        (b'{"text": "a"} {"text": "b"}', "invalid JSON: "),
+        (b'{"text": "na\xefve"}', "invalid JSON: "),
+        (b'{"text": "\\ud800 alone"}', "invalid JSON: "),
+        (b'{"text": NaN}', "invalid JSON: "),
+        (b"[" * 100_000, "invalid JSON: "),
+        (b"\0" * 100, "invalid JSON: "),
+        (b'["text"]', "a JSON object expected on each line, found of type list"),
+        (b"7", "a JSON object expected on each line, found of type int"),
+        (
+            b'{"txt": "a", "url": "u"}',
+            "field 'text' should hold the text, is missing or null (fields: txt, url)",
+        ),
+        (b'{"text": null}', "field 'text' should hold the text, is missing or null (fields: text)"),
+        (b'{"text": ["a"]}', "field 'text' should hold the text, is of type list (fields: text)"),
+    ],
+)
+def test_a_bad_line_fails_alone(bad: bytes, error: str) -> None:
+    records, (failure,) = read(line(0) + bad + b"\n" + line(1))
+    assert numbers(records) == [0, 1]
+    assert failure.error.startswith(error)
+    assert (failure.offset, failure.size) == (len(line(0)), len(bad))
+
+
+def test_a_line_over_the_limit_fails_alone_in_bounded_memory() -> None:
+    long = b'{"text": "' + b"x" * (80 << 20) + b'"}\n'
+    data = zstandard.compress(line(0) + long + line(1) + long[:-1])
+    tracemalloc.start()
+    records, failures = read(data, Limits(record_bytes=1 << 20, expansion_ratio=10**6))
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
+    assert numbers(records) == [0, 1]
+    assert [failure.offset for failure in failures] == [len(line(0)), len(line(0) + long + line(1))]
+    assert failures[0].error == f"line of {len(long) - 1} bytes, over the limit record_bytes {1 << 20}"
+    assert {failure.size for failure in failures} == {len(long) - 1}
+
+
+def test_the_limit_itself_is_allowed() -> None:
+    limit = len(line(0)) - 1
+    assert numbers(read(line(0) + line(1), Limits(record_bytes=limit))[0]) == [0, 1]
+    assert numbers(read(line(0) + line(1), Limits(record_bytes=limit - 1))[0]) == []
+
+
+def test_a_broken_gzip_member_costs_the_lines_in_it() -> None:
+    members = [gzip.compress(b"".join(line(10 * m + n) for n in range(10))) for m in range(5)]
+    members[2] = members[2][:40] + bytes(40) + members[2][80:]
+    records, failures = read(b"".join(members))
+    assert [number for number in numbers(records) if not 20 <= number < 30] == [*range(20), *range(30, 50)]
+    assert len(failures) == 1
+    assert "broken gzip file" in failures[0].error
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_lines_are_never_glued_over_a_gap(cut: int) -> None:
+    """Members that end within lines, as block compressors write them, one of them lost."""
+    data = b"".join(line(number) for number in range(6))
+    at = [0, len(line(0)) + cut, 3 * len(line(0)) + cut, len(data)]
+    members = [gzip.compress(data[start:end]) for start, end in pairwise(at)]
+    members[1] = members[1][:12] + b"\xff" * 20 + members[1][32:]
+    records, failures = read(b"".join(members))
+    assert numbers(records) == [0, 4, 5]
+    assert "line cut off after" in failures[0].error
+    assert "broken gzip file" in failures[0].error
+    assert "invalid JSON" in failures[1].error
+
+
+def test_a_truncated_file_keeps_its_whole_lines() -> None:
+    data = b"".join(line(number) for number in range(5000))
+    records, (failure,) = read(gzip.compress(data)[:-2000])
+    assert 1000 < len(numbers(records)) < 5000
+    assert failure.offset == records[-1].offset + len(line(len(records) - 1))
+    assert "the file ends in the middle of a member" in failure.error
+    records, (failure,) = read(data[:-20])
+    assert len(records) == 4999
+    assert failure.error.startswith("invalid JSON: ")
+
+
+def test_a_bomb_stops_the_file() -> None:
+    data = gzip.compress(line(0) + b" " * (20 << 20) + line(1))
+    records, (failure,) = read(data, Limits(expansion_ratio=100))
+    assert numbers(records) == [0]
+    assert "expands more than 100 times" in failure.error
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 2000, b"Prose,\nand more.\n", b"[1, 2]"]
+)
+def test_a_file_of_another_kind_is_one_failure(data: bytes) -> None:
+    for content in (data, gzip.compress(data)):
+        records, (failure,) = read(content)
+        assert records == []
+        assert failure.error.startswith(
+            "neither JSON lines nor Parquet: expected an object {...} on each line"
+        )
+
+
+def parquet(table: dict[str, object] | pa.Table, **options: object) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(table if isinstance(table, pa.Table) else pa.table(table), out, **options)
+    return out.getvalue()
+
+
+TEXTS = [f"Text {number}, naïve.\n" for number in range(5000)]
+URLS = [f"http://example.org/{number}" for number in range(5000)]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.binary(), pa.dictionary(pa.int32(), pa.string())]
+)
+def test_parquet_rows_are_documents(kind: pa.DataType) -> None:
+    data = parquet({"url": URLS, "text": pa.array(TEXTS).cast(kind), "other": [1] * 5000}, row_group_size=700)
+    records, failures = read(data)
+    assert records == [Record(row, TEXTS[row], URLS[row]) for row in range(5000)]
+    assert failures == []
+
+
+def test_parquet_columns_may_be_nested() -> None:
+    meta = [{"url": "u", "deep": {"text": "a"}}, {"url": None, "deep": None}]
+    records, failures = read(parquet({"meta": meta}), columns=Columns(text="meta.deep.text", url="meta.url"))
+    assert records == [Record(0, "a", "u")]
+    assert failures == [Failure(1, "the text is null")]
+
+
+def test_bad_parquet_values_fail_alone() -> None:
+    values = pa.array([b"a", b"na\xefve", None, b"long" * 100, b"", b"z"]).view(pa.string())
+    records, failures = read(parquet({"text": values, "url": values}), Limits(record_bytes=100))
+    assert records == [Record(0, "a", "a"), Record(4, "", ""), Record(5, "z", "z")]
+    assert failures == [
+        Failure(1, "text that is not UTF-8: invalid continuation byte at byte 2", 5),
+        Failure(2, "the text is null"),
+        Failure(3, "text of 400 bytes, over the limit record_bytes 100", 400),
+    ]
+
+
+def test_parquet_without_the_text_column_names_those_it_has() -> None:
+    expected = (
+        "Parquet file without a string column 'text' for the text; its columns: body (string), n (int64)"
+    )
+    assert read(parquet({"body": ["a"], "n": [1]})) == ([], [Failure(0, expected)])
+    (failure,) = read(parquet({"text": [1]}))[1]
+    assert failure.error.endswith("its columns: text (int64)")
+
+
+def test_a_broken_row_group_costs_no_other() -> None:
+    data = bytearray(
+        parquet({"text": TEXTS[:3000]}, row_group_size=1000, use_dictionary=False, compression="gzip")
+    )
+    column = pq.ParquetFile(io.BytesIO(bytes(data))).metadata.row_group(1).column(0)
+    start = column.data_page_offset + column.total_compressed_size // 2
+    data[start : start + 50] = bytes(50)
+    records, (failure,) = read(bytes(data))
+    assert [record.offset for record in records] == [*range(1000), *range(2000, 3000)]
+    assert failure.offset == 1000
+    assert failure.error.startswith("broken Parquet row group 1: rows 1000 to 1999 are lost: ")
+
+
+def test_parquet_values_outside_their_dictionary_are_told() -> None:
+    data = bytearray(parquet({"text": [f"Text {row % 40}" for row in range(100)]}, compression="none"))
+    column = pq.ParquetFile(io.BytesIO(bytes(data))).metadata.row_group(0).column(0)
+    end = column.dictionary_page_offset + column.total_compressed_size
+    data[end - 6 : end] = b"\xff" * 6  # six bits an index: 63 of 40
+    records, (failure,) = read(bytes(data))
+    assert records == []
+    assert "rows 0 to 99 are lost: Index 63 out of bounds" in failure.error
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.dictionary(pa.int32(), pa.string())])
+def test_a_repeated_parquet_value_is_held_once(kind: pa.DataType) -> None:
+    rows, size = 300, 1 << 20
+    repeated = pa.DictionaryArray.from_arrays(pa.array([0] * 100, pa.int32()), pa.array(["x" * size]))
+    out = io.BytesIO()
+    with pq.ParquetWriter(out, pa.schema({"text": kind}), compression="zstd") as writer:
+        for _ in range(rows // 100):
+            writer.write_table(pa.table({"text": repeated.cast(kind)}))
+    out.seek(0)
+    before = pa.total_allocated_bytes()
+    found = text.read(Input("file", out))
+    assert next(found) == Record(0, "x" * size)
+    assert pa.total_allocated_bytes() - before < 50 * size
+    assert sum(isinstance(each, Record) for each in found) == rows - 1
+
+
+@pytest.mark.parametrize("cut", [4, 5, 1000, -1, -4, -100])
+def test_a_truncated_parquet_file_is_one_failure(cut: int) -> None:
+    records, (failure,) = read(parquet({"text": TEXTS})[:cut])
+    assert records == []
+    assert failure.offset == 0
+    assert failure.error.startswith("broken Parquet file: ")
+
+
+def test_parquet_without_rows_holds_nothing() -> None:
+    assert read(parquet({"text": pa.array([], pa.string())})) == ([], [])
+
+
+def test_real_files(shared_data: Path) -> None:
+    with (shared_data / "bench" / "part-00.jsonl.zst").open("rb") as stream:
+        found = text.read(Input("part-00.jsonl.zst", stream))
+        first = [next(found) for _ in range(1000)]
+    assert all(isinstance(each, Record) and each.text for each in first)
+    dolma = (shared_data / "web" / "dolma-cc-000.json.gz").read_bytes()
+    records, failures = read(dolma)
+    assert len(records) == len(gzip.decompress(dolma).splitlines())
+    assert json.loads(gzip.decompress(dolma).splitlines()[0])["text"] == records[0].text
+    assert failures == []

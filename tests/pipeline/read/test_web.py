@@ -1,0 +1,306 @@
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+import brotli
+import lz4.frame
+import pytest
+import zstandard
+
+from pipeline.read import web
+from pipeline.read.record import Failure, Input, Limits, Record
+
+PAGE = "<html><head><title>Title {0}</title></head><body><p>Text of page {0}, naïve.</p></body></html>"
+HTML = "text/html; charset=utf-8"
+
+
+def warc_record(
+    block: bytes, kind: str = "response", number: int = 0, content_type: str = "application/http"
+) -> bytes:
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://example.org/{number}\r\n"
+        f"Content-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
+def http(body: bytes, content_type: str | None = HTML, status: str = "200 OK", headers: str = "") -> bytes:
+    typed = f"Content-Type: {content_type}\r\n" if content_type else ""
+    return f"HTTP/1.1 {status}\r\n{typed}{headers}\r\n".encode() + body
+
+
+def page(number: int) -> bytes:
+    return warc_record(http(PAGE.format(number).encode()), number=number)
+
+
+def read(data: bytes, limits: Limits | None = None) -> tuple[list[Record], list[Failure]]:
+    found = list(web.read(Input("crawl.warc.gz", io.BytesIO(data), limits or Limits())))
+    assert [each.offset for each in found] == sorted(each.offset for each in found)
+    return [each for each in found if isinstance(each, Record)], [
+        each for each in found if isinstance(each, Failure)
+    ]
+
+
+def numbers(records: list[Record]) -> list[int]:
+    """Which pages were read whole."""
+    for record in records:
+        number = (record.url or "").rsplit("/")[-1]
+        assert record.text == f"Text of page {number}, naïve."
+        assert record.title == f"Title {number}"
+    return [int((record.url or "").rsplit("/")[-1]) for record in records]
+
+
+def test_pages_have_url_title_text_and_offset() -> None:
+    records, failures = read(page(0) + page(1))
+    assert records == [
+        Record(0, "Text of page 0, naïve.", "http://example.org/0", "Title 0"),
+        Record(len(page(0)), "Text of page 1, naïve.", "http://example.org/1", "Title 1"),
+    ]
+    assert failures == []
+
+
+@pytest.mark.parametrize(
+    "compress",
+    [bytes, gzip.compress, zstandard.compress, lz4.frame.compress],
+    ids=["plain", "gzip", "zstd", "lz4"],
+)
+def test_compressions(compress: object) -> None:
+    assert callable(compress)
+    plain = read(b"".join(page(number) for number in range(5)))
+    assert read(b"".join(compress(page(number)) for number in range(5))) == plain
+    assert read(compress(b"".join(page(number) for number in range(5)))) == plain
+    assert numbers(plain[0]) == [0, 1, 2, 3, 4]
+
+
+def test_an_empty_file_holds_nothing() -> None:
+    assert read(b"") == ([], [])
+    assert read(gzip.compress(b"")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        warc_record(b"software: crawler\r\n", "warcinfo", content_type="application/warc-fields"),
+        warc_record(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "request"),
+        warc_record(http(b""), "revisit"),
+        warc_record(b"fetchTimeMs: 1\r\n", "metadata", content_type="application/warc-fields"),
+        warc_record(http(b"\x89PNG", "image/png")),
+        warc_record(http(b"{}", None)),
+        warc_record(http(PAGE.encode(), status="404 Not Found")),
+        warc_record(http(PAGE.encode(), status="301 Moved")),
+        warc_record(b"example.org. 300 IN A 192.0.2.1", content_type="text/dns"),
+    ],
+)
+def test_what_is_no_page_is_passed_over(record: bytes) -> None:
+    records, failures = read(page(0) + record + page(1))
+    assert numbers(records) == [0, 1]
+    assert failures == []
+
+
+def test_html_without_a_content_type_is_a_page() -> None:
+    records, _ = read(warc_record(http(PAGE.format(0).encode(), None)))
+    assert numbers(records) == [0]
+
+
+def test_conversion_and_resource_records_are_documents() -> None:
+    records, failures = read(
+        warc_record("Plain text,\nnaïve.\n".encode(), "conversion", content_type="text/plain")
+        + warc_record(PAGE.format(1).encode(), "resource", 1, "text/html")
+    )
+    assert [record.text for record in records] == ["Plain text,\nnaïve.\n", "Text of page 1, naïve."]
+    assert failures == []
+
+
+def test_a_page_without_text_is_kept_as_empty() -> None:
+    (record,), failures = read(warc_record(http(b"<html><body><script>x()</script></body></html>")))
+    assert record.text == ""
+    assert failures == []
+
+
+def chunked(body: bytes) -> bytes:
+    parts = [body[at : at + 10] for at in range(0, len(body), 10)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "encode"),
+    [
+        ("Content-Encoding: gzip\r\n", gzip.compress),
+        ("Content-Encoding: deflate\r\n", zlib.compress),
+        ("Content-Encoding: br\r\n", brotli.compress),
+        ("Content-Encoding: zstd\r\n", zstandard.compress),
+        ("Transfer-Encoding: chunked\r\n", chunked),
+        (
+            "Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n",
+            lambda body: chunked(gzip.compress(body)),
+        ),
+        # Decoded by the crawler, which kept the headers.
+        ("Content-Encoding: gzip\r\n", bytes),
+        ("Content-Encoding: br\r\n", bytes),
+        ("Transfer-Encoding: chunked\r\n", bytes),
+        ("Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n", chunked),
+        ("Content-Encoding: utf-8\r\n", bytes),
+    ],
+)
+def test_http_encodings(headers: str, encode: object) -> None:
+    assert callable(encode)
+    records, failures = read(warc_record(http(encode(PAGE.format(0).encode()), headers=headers)) + page(1))
+    assert numbers(records) == [0, 1]
+    assert failures == []
+
+
+def test_headers_may_end_in_line_feeds_alone() -> None:
+    block = http(PAGE.format(0).encode()).replace(b"\r\n", b"\n")
+    records, _ = read(warc_record(block))
+    assert numbers(records) == [0]
+
+
+@pytest.mark.parametrize(
+    ("block", "error"),
+    [
+        (http(gzip.compress(PAGE.encode())[::-1], headers="Content-Encoding: gzip\r\n"), "do not describe"),
+        (
+            http(gzip.compress(bytes(30_000)), headers="Content-Encoding: gzip\r\n"),
+            "limit record_bytes 20000",
+        ),
+        (b"<html>no header</html>", "without a status line"),
+        (b"", "without a status line"),
+        (http(b"<div>" * 20_000), "nested too deeply"),
+    ],
+)
+def test_content_that_cannot_be_read_fails_alone(block: bytes, error: str) -> None:
+    record = warc_record(block)
+    limits = Limits(record_bytes=20_000 if "20000" in error else 1 << 20)
+    records, (failure,) = read(page(0) + record + page(1), limits)
+    assert numbers(records) == [0, 1]
+    assert error in failure.error
+    assert (failure.offset, failure.size) == (len(page(0)), len(record) - len(b"\r\n\r\n"))
+
+
+def test_text_that_is_not_utf_8_fails() -> None:
+    _, (failure,) = read(warc_record(b"na\xefve", "conversion", content_type="text/plain"))
+    assert failure.error == "text that is not UTF-8: invalid continuation byte at byte 2"
+
+
+def compressions() -> list[object]:
+    return [pytest.param(bytes, id="plain"), pytest.param(gzip.compress, id="gzip")]
+
+
+@pytest.mark.parametrize("compress", compressions())
+@pytest.mark.parametrize("cut", [1, 5, 30, 60, 100, 130, 200, 250])
+def test_a_truncated_record_costs_no_other(compress: object, cut: int) -> None:
+    assert callable(compress)
+    whole = [page(number) for number in range(4)]
+    whole[1] = whole[1][:cut]
+    records, (failure,) = read(b"".join(compress(each) for each in whole))
+    assert numbers(records) == [0, 2, 3]
+    assert (failure.offset, failure.size) == (len(whole[0]), cut)
+
+
+def test_a_truncated_file_keeps_what_it_holds() -> None:
+    for whole in (page(0) + page(1), gzip.compress(page(0)) + gzip.compress(page(1))):
+        records, (failure,) = read(whole[:-40])
+        assert numbers(records) == [0]
+        assert failure.offset == len(page(0))
+        assert "truncated record" in failure.error or "broken gzip file" in failure.error
+
+
+def test_a_broken_gzip_member_costs_no_other() -> None:
+    members = [gzip.compress(page(number)) for number in range(5)]
+    members[2] = members[2][:60] + bytes(20) + members[2][80:]
+    records, (failure,) = read(b"".join(members))
+    assert numbers(records) == [0, 1, 3, 4]
+    assert failure.offset == len(page(0) + page(1))
+    assert f"reading goes on at byte {sum(map(len, members[:3]))}" in failure.error
+
+
+@pytest.mark.parametrize("compress", compressions())
+@pytest.mark.parametrize(
+    "length", [b"99999999999999999999", b"70000000", b"100000", b"-1", b"x", b"", b"0", b"100"]
+)
+def test_a_wrong_content_length_costs_no_other(compress: object, length: bytes) -> None:
+    assert callable(compress)
+    whole = [page(number) for number in range(4)]
+    right = b"Content-Length: %d" % (len(whole[1]) - whole[1].index(b"HTTP/") - 4)
+    assert right in whole[1]
+    whole[1] = whole[1].replace(right, b"Content-Length: " + length)
+    records, (failure,) = read(b"".join(compress(each) for each in whole))
+    assert numbers(records) == [0, 2, 3]
+    assert (failure.offset, failure.size) == (len(whole[0]), len(whole[1]))
+
+
+def test_a_record_over_the_limit_fails_alone() -> None:
+    big = warc_record(http(b"<p>word</p>" * 100_000))
+    records, (failure,) = read(page(0) + big + page(1), Limits(record_bytes=100_000))
+    assert numbers(records) == [0, 1]
+    assert failure.offset == len(page(0))
+    assert failure.size == len(big)
+    assert failure.error.endswith("over the limit record_bytes 100000")
+
+
+def test_noise_between_records_is_told() -> None:
+    noise = b"lorem ipsum WARC/1.0\r\nis a first line " * 20_000
+    records, (failure,) = read(page(0) + noise + page(1))
+    assert numbers(records) == [0, 1]
+    assert (failure.offset, failure.size) == (len(page(0)), len(noise))
+
+
+def test_a_page_may_quote_a_record() -> None:
+    quoting = warc_record(http(b"<main><p>A record:</p><pre>" + page(7) + b"</pre></main>"), number=0)
+    records, failures = read(quoting + page(1))
+    assert [record.url for record in records] == ["http://example.org/0", "http://example.org/1"]
+    assert failures == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 2000,
+        b'{"text": "a"}\n' * 1000,
+        gzip.compress(b"text\n" * 9),
+    ],
+)
+def test_a_file_of_another_kind_is_one_failure(data: bytes) -> None:
+    records, (failure,) = read(data)
+    assert records == []
+    assert failure.offset == 0
+    assert failure.error.startswith("not a WARC or ARC record: expected a line such as WARC/1.0, found b'")
+
+
+def test_a_bomb_stops_the_file() -> None:
+    records, (failure,) = read(
+        gzip.compress(page(0)) + gzip.compress(page(1) + bytes(20 << 20)), Limits(expansion_ratio=9)
+    )
+    assert numbers(records) == [0, 1]
+    assert "expands more than 9 times" in failure.error
+
+
+@pytest.mark.parametrize(
+    ("name", "urls", "errors"),
+    [
+        ("block-sized-records.warc.gz", [], []),  # three records of an unknown kind
+        (
+            "clipped.warc.gz",
+            [],
+            ["truncated record: its length is given as 88275 bytes, 75207 follow; broken gzip"],
+        ),
+        ("example-iana.org-chunked.warc", ["http://www.iana.org/"], []),
+        (
+            "example-trunc.warc",
+            [],
+            ["record whose length, given as 973 bytes, does not lead to its end"],
+        ),
+        ("example-wrong-chunks.warc.gz", ["http://example.com/"], []),
+        ("example.arc.gz", ["http://example.com/"], []),
+        ("example.warc.gz", ["http://example.com/"], []),
+        ("whirlwind.warc.gz", ["https://an.wikipedia.org/wiki/Escopete"], []),
+        ("whirlwind.warc.wat.gz", [], []),  # metadata
+        ("whirlwind.warc.wet.gz", ["https://an.wikipedia.org/wiki/Escopete"], []),
+    ],
+)
+def test_archives_of_other_programs(shared_data: Path, name: str, urls: list[str], errors: list[str]) -> None:
+    records, failures = read((shared_data / "web" / "robustness" / name).read_bytes())
+    assert [record.url for record in records] == urls
+    assert all(len(record.text) > 200 for record in records)
+    assert [failure.error[: len(error)] for failure, error in zip(failures, errors, strict=True)] == errors
