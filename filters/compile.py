@@ -1,0 +1,25 @@
+"""Compiles every kernel into its cache, so that no run and no worker starts cold: python -m filters.compile."""
+
+import pyarrow as pa
+
+from filters.fingerprint import fingerprints
+from filters.language import identify
+from filters.measure import measure
+from filters.minhash import bands, signatures
+from filters.seeded import order
+from filters.shingles import shingles
+
+
+def main() -> None:
+    """Call each filter once, on a document of a few words."""
+    batch = pa.record_batch({"id": ["0" * 32], "text": ["The words of a document.\n\n- and a line…\n"]})
+    measure(batch)
+    identify(batch)
+    fingerprints(batch)
+    shingles(batch)
+    bands(signatures(batch, 128), 21, 6)
+    order(batch.column("id"), 0, "compile")
+
+
+if __name__ == "__main__":
+    main()
