@@ -1,0 +1,42 @@
+"""Other projects' rules, each in an environment of its own under build/, made on first use."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+
+# What each needs beside itself, as it declares too little or too much.
+PACKAGES = {
+    "datatrove": ["datatrove==0.10.1", "regex", "spacy==3.8.18", "tokenizers", "xxhash<4"],
+    "dolma": ["dolma==1.2.1"],
+}
+
+
+class Peer:
+    """A peer's process, over one list of texts: see peer_filters.py for its commands."""
+
+    def __init__(self, name: str, texts: list[str]) -> None:
+        environment = ROOT / "build" / f"peer-{name}"
+        python = environment / "bin" / "python"
+        if not python.exists():
+            subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES[name]], check=True)
+        documents = environment / "documents.json"
+        documents.write_text(json.dumps(texts), encoding="utf-8")
+        script = Path(__file__).with_name("peer_filters.py")
+        command = [str(python), str(script), name, str(documents)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, command: str) -> Any:
+        assert self.process.stdin
+        assert self.process.stdout
+        print(command, file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()

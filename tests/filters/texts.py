@@ -1,0 +1,34 @@
+"""Texts that hypothesis makes to try the measurements on."""
+
+from hypothesis import strategies
+
+SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000"
+NOT_SPACES = "\x1c\x1d\x1e\x1f\u200b\ufeff\x00\u180e"
+CASED = "AZaz\u0130i\u0131\u212ak\u212bå\u2126ωΣσς\u1e9eßȺⱥ\U00010400\U00010428ÉéЯяⅧⅷⒶⓐ"
+SIGNS = "#.…*-–—•▫■'’“”«»¿€+_§\u0301\u20dd²٣漢字한ไทย🙂👩🏽"
+
+AWKWARD = "ab1 \n" + SPACES + NOT_SPACES + CASED + SIGNS
+
+any_text = strategies.text(max_size=120)
+awkward_text = strategies.text(strategies.sampled_from(AWKWARD), max_size=200)
+
+PIECES = [
+    *("the", "The", "to", "wİth", "cat", "K", "\u212a", "Éclair", "éclair", "12", "x\u0301", "漢字", "(a)"),
+    *("longer-word-here", "averyveryverylongword", "AVERYveryverylongword"),
+    *("...", "…", "#", "--", "- item", "• item", "\r\n", "\r", "\u3000"),
+]
+JOINTS = [" ", " ", "\n", "\n\n", "\r\n", "\r\n\r\n", " \n\t\n", "\t", "\u2028"]
+
+
+@strategies.composite
+def _repetitive_text(draw: strategies.DrawFn) -> str:
+    """Few different pieces and joints, so that words, n-grams, lines and paragraphs repeat and overlap."""
+    pieces = draw(strategies.lists(strategies.sampled_from(PIECES), min_size=1, max_size=4))
+    joints = draw(strategies.lists(strategies.sampled_from(JOINTS), min_size=1, max_size=3))
+    part = strategies.builds(str.__add__, strategies.sampled_from(pieces), strategies.sampled_from(joints))
+    block = "".join(draw(strategies.lists(part, max_size=30)))
+    return block * draw(strategies.integers(1, 3)) + draw(awkward_text)
+
+
+repetitive_text = _repetitive_text()
+texts = strategies.lists(any_text | awkward_text | repetitive_text, max_size=6)
