@@ -1,0 +1,32 @@
+"""Megatron-LM's indexed dataset: tokens in `.bin`, where each sequence lies in `.idx`.
+
+As read by megatron-core's `IndexedDataset` (megatron/core/datasets/indexed_dataset.py). Each sequence is a
+document of its own, so that a trainer that shuffles documents shuffles sequences, and with
+`add_extra_token_to_sequence=False` and our sequence length trains on exactly them.
+"""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.shards.format import Shard
+
+MAGIC = b"MMIDIDX\x00\x00"
+VERSION = 1
+CODES = {np.dtype("<i4"): 4, np.dtype("<u2"): 8}  # the format has no unsigned 32 bits
+
+
+def write(shard: Shard, path: Path) -> list[Path]:
+    """Write path.bin and path.idx. 32-bit tokens are stored as signed: ids stay below 2³¹."""
+    tokens = shard.tokens.astype("<u2" if shard.tokens.dtype == np.uint16 else "<i4", copy=False)
+    count, length = tokens.shape
+    data, index = path.with_name(path.name + ".bin"), path.with_name(path.name + ".idx")
+    tokens.tofile(data)
+    with index.open("wb") as file:
+        file.write(MAGIC)
+        file.write(struct.pack("<QBQQ", VERSION, CODES[tokens.dtype], count, count + 1))
+        file.write(np.full(count, length, "<i4").tobytes())  # tokens of each sequence
+        file.write((np.arange(count, dtype="<i8") * (length * tokens.itemsize)).tobytes())  # byte in .bin
+        file.write(np.arange(count + 1, dtype="<i8").tobytes())  # first sequence of each document
+    return [data, index]

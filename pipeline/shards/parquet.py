@@ -1,0 +1,30 @@
+"""Parquet: a row a sequence, for Hugging Face `datasets` and anything else that reads Arrow."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.shards.format import Shard
+
+GROUP_TOKENS = 1 << 20  # of a row group, what a reader must decode to reach one sequence
+
+
+def write(shard: Shard, path: Path) -> list[Path]:
+    """Write path.parquet: input_ids (list<uint16 or uint32>, padding included), document_lengths
+    (list<int32>, without padding) and source."""
+    count, length = shard.tokens.shape
+    offsets = pa.array(np.arange(count + 1) * length, pa.int32())
+    ids = pa.ListArray.from_arrays(offsets, pa.array(shard.tokens.reshape(-1)))
+    table = pa.table({"input_ids": ids, "document_lengths": shard.document_lengths, "source": shard.sources})
+    file = path.with_name(path.name + ".parquet")
+    pq.write_table(
+        table,
+        file,
+        compression="zstd",
+        row_group_size=max(1, GROUP_TOKENS // max(1, length)),
+        use_dictionary=["source"],
+        write_statistics=False,
+    )
+    return [file]

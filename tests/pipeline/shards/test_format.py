@@ -1,0 +1,34 @@
+"""What a shard must be, and what every format keeps."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from pipeline.shards import FORMATS, Shard
+
+
+def shard(sequences: int) -> Shard:
+    return Shard(
+        np.arange(sequences * 16, dtype=np.uint16).reshape(sequences, 16),
+        pa.array([[16]] * sequences, pa.list_(pa.int32())),
+        pa.array(["web"] * sequences, pa.string()),
+    )
+
+
+def test_columns_of_different_lengths_are_an_error() -> None:
+    with pytest.raises(ValueError, match="a shard of 2 sequences has 1 lists of lengths and 2 sources"):
+        Shard(shard(2).tokens, shard(1).document_lengths, shard(2).sources)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats_write_only_the_files_they_name_the_same_each_time(tmp_path: Path, name: str) -> None:
+    written = []
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+        files = FORMATS[name](shard(3), folder / "shard-00000.of-2")
+        assert sorted(files) == sorted(folder.iterdir())
+        assert all(file.name.startswith("shard-00000.of-2.") for file in files)
+        written.append([(file.name, file.read_bytes()) for file in files])
+    assert written[0] == written[1]
