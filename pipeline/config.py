@@ -1,0 +1,212 @@
+"""The configuration's shape: its keys, types, defaults and cross-checks."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
+
+from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, Limit
+from filters.licence import KEPT
+from pipeline.read.record import Columns, Limits
+
+Kind = Literal["web", "books", "text", "news", "code", "wikipedia"]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Count = Annotated[int, Field(gt=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A mapping of known keys, frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Source(Section):
+    """Where documents come from, and their share of the mix."""
+
+    kind: Kind
+    paths: Annotated[list[str], Field(min_length=1)]
+    weight: Fraction
+    columns: Columns = Columns()
+
+
+class Language(Section):
+    """Which languages are kept. Default sources: all but code."""
+
+    sources: list[Name] | None = None
+    keep: Annotated[list[str], Field(min_length=1)] = ["en"]
+    minimum_probability: Fraction = 0.5
+    model: str | None = None  # a fastText model; default: the bundled lid.176.ftz
+
+
+class Bounds(Section):
+    """One measurement's limit, replacing the default's sides that are given."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class RuleFamily(Section):
+    """A family of limits, and the sources it judges. Default sources: web."""
+
+    sources: list[Name] | None = None
+    duplicates: Literal["after_first", "all"] = "after_first"
+
+    def limits(self, defaults: Mapping[str, Limit]) -> dict[str, Limit]:
+        """The limit of every measurement of the family, by column."""
+        merged = {}
+        for column, default in defaults.items():
+            bounds: Bounds = getattr(self, column)
+            merged[column] = Limit(
+                default.minimum if bounds.minimum is None else bounds.minimum,
+                default.maximum if bounds.maximum is None else bounds.maximum,
+            )
+        return merged
+
+
+def _family(name: str, defaults: Mapping[str, Limit]) -> type[RuleFamily]:
+    fields: dict[str, Any] = {column: (Bounds, Bounds()) for column in defaults}
+    return cast(type[RuleFamily], create_model(name, __base__=RuleFamily, **fields))
+
+
+if TYPE_CHECKING:
+
+    class Quality(RuleFamily): ...
+
+    class Repetition(RuleFamily): ...
+else:
+    Quality = _family("Quality", QUALITY_LIMITS)
+    Repetition = _family("Repetition", REPETITION_LIMITS)
+
+
+class Licence(Section):
+    """Which licences are kept, as SPDX ids. Default sources: code."""
+
+    sources: list[Name] | None = None
+    keep: Annotated[list[str], Field(min_length=1)] = sorted(KEPT)
+
+
+class Deduplicate(Section):
+    """Exact and near deduplication. Default sources: all but code and wikipedia."""
+
+    sources: list[Name] | None = None
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    shingle: Count = 13  # words
+    permutations: Annotated[int, Field(ge=16, le=1024)] = 128
+    recall: Annotated[float, Field(ge=0.5, lt=1)] = 0.99  # of pairs at the threshold, as candidates
+
+
+class TestSet(Section):
+    """A file of test items: JSONL with these fields, or plain text with one item a blank-line block."""
+
+    path: str
+    text: list[str] = ["text"]  # fields joined by a newline
+    id: str | None = None  # default: the item's number
+
+
+class Decontaminate(Section):
+    """Removal of documents that match test items, from every source."""
+
+    test_sets: dict[Name, str | TestSet] = {}
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    containment: Annotated[float, Field(gt=0, le=1)] | None = None  # None: measured, removes nothing
+    titles: str | None = None  # a file of Wikipedia titles to remove, one a line
+
+
+class Train(Section):
+    """Training of a SentencePiece model."""
+
+    vocabulary: Annotated[int, Field(ge=512, le=1 << 20)] = 32_000
+    sample_bytes: Count = 64 << 20  # of text, over all sources by weight
+
+
+class Tokenizer(Section):
+    """A tokenizer: trained here, or loaded."""
+
+    train: Train | None = None
+    model: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.train is not None and self.model is not None:
+            raise ValueError("give either `train` or `model`, not both")
+        return self
+
+    @property
+    def training(self) -> Train | None:
+        """How to train, or None where a model is loaded."""
+        return None if self.model else self.train or Train()
+
+
+class Mix(Section):
+    """How much of each source, in which form."""
+
+    tokens: Annotated[float, Field(gt=0)] | None = None
+    parameters: Annotated[float, Field(gt=0)] | None = None  # of the model: 20 tokens each
+    sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
+    max_epochs: Annotated[float, Field(gt=0)] = 4
+    packing: Literal["best_fit", "concatenate"] = "best_fit"
+    formats: Annotated[list[Literal["megatron", "parquet"]], Field(min_length=1)] = ["megatron", "parquet"]
+    shard_tokens: Count = 1 << 25
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.tokens is None) == (self.parameters is None):
+            raise ValueError("give either `tokens` or `parameters`")
+        return self
+
+    @property
+    def target(self) -> int:
+        """Tokens asked for; 20 a parameter (Chinchilla, arXiv 2203.15556, Table 3)."""
+        return round(self.tokens if self.tokens is not None else 20 * cast(float, self.parameters))
+
+
+class Config(Section):
+    """Everything a run depends on, but for the code and the files it reads."""
+
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
+    sources: Annotated[dict[Name, Source], Field(min_length=1)]
+    limits: Limits = Limits()
+    language: Language = Language()
+    quality: Quality = Quality()
+    repetition: Repetition = Repetition()
+    licence: Licence = Licence()
+    deduplicate: Deduplicate = Deduplicate()
+    decontaminate: Decontaminate = Decontaminate()
+    tokenizer: Tokenizer = Tokenizer()
+    mix: Mix
+
+    @model_validator(mode="after")
+    def _weights(self) -> Self:
+        total = sum(source.weight for source in self.sources.values())
+        if abs(total - 1) > 1e-6:
+            listed = ", ".join(f"{name} {source.weight:g}" for name, source in self.sources.items())
+            raise ValueError(f"sources: weights must sum to 1, not {total:g} ({listed})")
+        return self
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        for family in ("language", "quality", "repetition", "licence", "deduplicate"):
+            for name in getattr(self, family).sources or []:
+                if name not in self.sources:
+                    raise ValueError(
+                        f"{family}.sources: no source is named `{name}`; there are {', '.join(self.sources)}"
+                    )
+        return self
+
+    def judged(self, family: str) -> list[str]:
+        """The sources that a family of rules (or `deduplicate`) applies to: as configured, or by kind."""
+        configured: list[str] | None = getattr(self, family).sources
+        if configured is not None:
+            return [name for name in self.sources if name in configured]
+        return [name for name, source in self.sources.items() if source.kind in _JUDGED_KINDS[family]]
+
+
+# The table "The stages" of MassiveText: which kind of source each family applies to by default.
+_JUDGED_KINDS: Mapping[str, frozenset[str]] = {
+    "language": frozenset({"web", "books", "text", "news", "wikipedia"}),
+    "quality": frozenset({"web"}),
+    "repetition": frozenset({"web"}),
+    "licence": frozenset({"code"}),
+    "deduplicate": frozenset({"web", "books", "text", "news"}),
+}

@@ -1,0 +1,104 @@
+"""Which Beam runner runs, and how."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import Any, cast
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import (
+    DirectOptions,
+    PipelineOptions,
+    StandardOptions,
+    WorkerOptions,
+)
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.portability.fn_api_runner import fn_runner
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+from pipeline.load import ConfigError
+from pipeline.workers import Workers
+
+_LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
+
+
+class Engine:
+    """Runs Beam pipelines with the options of the command line.
+
+    Without `--runner`, on Beam's in-process FnApiRunner with a worker process for each core: named explicitly,
+    because `DirectRunner` takes another engine on machines that can download one. Where
+    `--direct_running_mode=in_memory` is given, or there is one core, the work is done in this process.
+
+    Raises ConfigError for an option that Beam does not know, and for a running mode that loses data.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        _refuse_unknown(arguments)
+        self.options = PipelineOptions(list(arguments), pipeline_type_check=False)
+        self.is_local = self.options.view_as(StandardOptions).runner in _LOCAL
+        self.options.view_as(WorkerOptions).default_sdk_harness_log_level = "WARNING"
+        direct = self.options.view_as(DirectOptions)
+        is_given = any(argument.startswith("--direct_running_mode") for argument in arguments)
+        mode = direct.direct_running_mode if is_given else "multi_processing"
+        if mode == "multi_threading":
+            raise ConfigError(
+                "--direct_running_mode=multi_threading loses data in Beam 2.77: use multi_processing"
+            )
+        asked = direct.direct_num_workers if "direct_num_workers" in " ".join(arguments) else 0
+        self.workers: int = 1 if mode == "in_memory" else asked or len(os.sched_getaffinity(0))
+        # The runner is told its environment instead, see _pipeline.
+        direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
+        self._processes: Workers | None = None
+
+    def start(self) -> None:
+        """Start the worker processes, which takes some seconds in which other things can be done."""
+        if self.is_local and self.workers > 1:
+            self._processes = Workers()
+
+    def describe(self) -> str:
+        """The runner and mode, for people."""
+        if not self.is_local:
+            return str(self.options.view_as(StandardOptions).runner)
+        return "DirectRunner, " + (
+            f"{self.workers} worker processes" if self.workers > 1 else "in this process"
+        )
+
+    def pipeline(self) -> beam.Pipeline:
+        """A pipeline for heavy, independent work: on all workers."""
+        if self._processes is None:
+            return self._pipeline(self.options)
+        options = PipelineOptions.from_dictionary(self.options.get_all_options(drop_default=True))
+        options.view_as(DirectOptions).direct_num_workers = self.workers
+        return self._pipeline(
+            options, SubprocessSDKEnvironment.from_command_string(self._processes.command())
+        )
+
+    def grouping_pipeline(self) -> beam.Pipeline:
+        """A pipeline that groups ids, hashes and pointers: locally in this process, which needs half the memory
+        of several; elsewhere like any other."""
+        return self._pipeline(self.options)
+
+    def _pipeline(self, options: PipelineOptions, environment: Any = None) -> beam.Pipeline:
+        if not self.is_local:
+            return beam.Pipeline(options=options)
+        # A bare FnApiRunner would not hand the options on to its worker processes.
+        encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
+        info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
+        runner = fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
+        return beam.Pipeline(runner=runner, options=options)
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self._processes is not None:
+            self._processes.close()
+
+
+def _refuse_unknown(arguments: Sequence[str]) -> None:
+    """Beam passes over options it does not know; one that is misspelt should not be lost."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
+    for options in PipelineOptions.__subclasses__():
+        options._add_argparse_args(cast(Any, parser))
+    _, unknown = parser.parse_known_args(list(arguments))
+    if unknown:
+        raise ConfigError(f"neither massivetext nor Beam knows the option {unknown[0]} (see --help)")

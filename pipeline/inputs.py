@@ -1,0 +1,39 @@
+"""The files a configuration asks for, found before anything runs."""
+
+import posixpath
+
+from pipeline import files
+from pipeline.load import ConfigError, Loaded
+from pipeline.read.batches import Origin
+
+
+def find(loaded: Loaded) -> dict[str, list[Origin]]:
+    """The files of each source, sorted by name; raises ConfigError for a glob that matches nothing."""
+    found = {}
+    for name, source in loaded.config.sources.items():
+        origins: dict[str, Origin] = {}
+        for index, pattern in enumerate(source.paths):
+            matches = files.match(loaded.resolve(pattern))
+            if not matches:
+                where = loaded.where("sources", name, "paths", index)
+                raise ConfigError(
+                    f"{where}: no file matches `{pattern}` (looked for {loaded.resolve(pattern)})"
+                )
+            for path, size in matches:
+                label = _as_configured(loaded, pattern, path)
+                origins[label] = Origin(label, path, size)
+        found[name] = [origins[label] for label in sorted(origins)]
+    return found
+
+
+def existing(loaded: Loaded, path: str, *key: str | int) -> str:
+    """A single file the configuration names, as a path that can be opened; raises ConfigError without it."""
+    resolved = loaded.resolve(path)
+    if not files.exists(resolved):
+        raise ConfigError(f"{loaded.where(*key)}: no such file: {resolved}")
+    return resolved
+
+
+def _as_configured(loaded: Loaded, pattern: str, path: str) -> str:
+    """A matched file's name as the configuration would write it: ids must not depend on where that stands."""
+    return path if files.is_absolute(pattern) else posixpath.relpath(path, loaded.folder)

@@ -1,0 +1,56 @@
+"""Where things lie in OUT. Paths are relative to it, with `/`."""
+
+MANIFEST = "manifest.json"
+TOKENIZER = "tokenizer/tokenizer.model"
+INDEX = "shards/index.parquet"
+REPORT = "report/index.html"
+STATS = "report/stats.json"
+
+
+def documents(source: str, part: int) -> str:
+    return f"documents/source={source}/part-{part:05d}.parquet"
+
+
+def removed(source: str, part: int) -> str:
+    return f"removed/source={source}/part-{part:05d}.parquet"
+
+
+def failed(part: int) -> str:
+    return f"failed/part-{part:05d}.parquet"
+
+
+def duplicates(part: int) -> str:
+    return f"duplicates/part-{part:05d}.parquet"
+
+
+def contaminated(part: int) -> str:
+    return f"contaminated/part-{part:05d}.parquet"
+
+
+def tokens(source: str, part: int) -> str:
+    return f"tokens/source={source}/part-{part:05d}.parquet"
+
+
+def work(stage: str, name: str) -> str:
+    """A file that only the run itself reads."""
+    return f".work/{stage}/{name}"
+
+
+def record(stage: str, part: int) -> str:
+    """The record of a finished part, see pipeline.parts."""
+    return f".work/{stage}/part-{part:05d}.json"
+
+
+def documents_of(source: str) -> str:
+    """A glob of all documents of a source."""
+    return f"documents/source={source}/part-*.parquet"
+
+
+def tokens_of(source: str) -> str:
+    """A glob of all tokens of a source."""
+    return f"tokens/source={source}/part-*.parquet"
+
+
+def part_of(path: str) -> int:
+    """The number of the part that a file belongs to."""
+    return int(path.rsplit("part-", 1)[1].split(".", 1)[0])

@@ -1,0 +1,79 @@
+"""manifest.json: what a run's output was made from, and which stages are finished."""
+
+import hashlib
+import platform
+import posixpath
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline import files, layout
+from pipeline.parts import key_of
+
+_LIBRARIES = ("apache-beam", "datasketch", "fasttext-community", "numba", "numpy", "pyarrow", "sentencepiece")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished stage: the fingerprint of all it depended on, its parts, and what it took."""
+
+    key: str
+    parts: int
+    seconds: float
+    cpu_seconds: float  # of the command and its local workers
+
+
+@dataclass
+class Manifest:
+    """The state of one output folder."""
+
+    configuration: dict[str, Any]
+    versions: dict[str, str] = field(default_factory=dict)
+    stages: dict[str, Finished] = field(default_factory=dict)
+
+    def write(self, out: str) -> None:
+        files.write_bytes(out, layout.MANIFEST, orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2))
+
+    def is_finished(self, stage: str, key: str) -> bool:
+        return stage in self.stages and self.stages[stage].key == key
+
+
+def read(out: str) -> Manifest | None:
+    """The manifest of an output folder, or None where there is none."""
+    path = posixpath.join(out, layout.MANIFEST)
+    if not files.exists(path):
+        return None
+    value = orjson.loads(files.read_bytes(path))
+    stages = {name: Finished(**stage) for name, stage in value["stages"].items()}
+    return Manifest(value["configuration"], value["versions"], stages)
+
+
+def versions() -> dict[str, str]:
+    """The versions that a run's bytes may depend on."""
+    libraries = {name: version(name) for name in _LIBRARIES}
+    return {
+        "massivetext": version("massivetext"),
+        "code": code(),
+        "python": platform.python_version(),
+        **libraries,
+    }
+
+
+@cache
+def code() -> str:
+    """A fingerprint of this package's own source."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for package in ("filters", "pipeline", "schemas"):
+        for path in sorted((root / package).rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def stage_key(stage: str, settings: object, upstream: list[str]) -> str:
+    """The fingerprint of a stage: its code, its part of the configuration, and the stages it reads from."""
+    return key_of(stage, code(), settings, upstream)

@@ -1,0 +1,144 @@
+"""Parts: the unit of work, of output and of resuming.
+
+A stage is a list of items. Working on one writes its files and then, last, its record; a part whose record
+stands and has the right key is finished and is not worked on again. So a run that was killed goes on from
+the last finished part on any runner, and a runner that works on an item twice does no harm.
+"""
+
+import contextlib
+import hashlib
+import posixpath
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Protocol
+
+import apache_beam as beam
+import orjson
+
+from pipeline import files, layout
+from pipeline.files import Written
+from pipeline.tally import Row, Tally
+
+
+class Item(Protocol):
+    """What one part is made from; its `repr` holds everything the result depends on."""
+
+    @property
+    def part(self) -> int: ...
+
+
+class Output:
+    """Where a part writes: files within OUT, each whole or not at all."""
+
+    def __init__(self, out: str) -> None:
+        self.out = out
+        self.files: list[Written] = []
+
+    @contextlib.contextmanager
+    def file(self, path: str) -> Iterator[IO[Any]]:
+        with files.write_whole(self.out, path) as sink:
+            yield sink.stream
+        self.files.append(sink.written)
+
+
+Work = Callable[[Any, Output], Tally]
+"""Works on one item: writes its files and returns its counts."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A finished part: the files it wrote and what it counted."""
+
+    part: int
+    key: str
+    files: list[Written]
+    rows: list[Row]
+
+
+class StageError(Exception):
+    """Parts of a stage could not be finished; the message names them and what to do."""
+
+
+def key_of(*things: object) -> str:
+    """A fingerprint of things by their `repr`."""
+    return hashlib.sha256(repr(things).encode()).hexdigest()[:32]
+
+
+def read_record(out: str, stage: str, part: int) -> Record | None:
+    """The record of a part, or None where the part was never finished."""
+    path = posixpath.join(out, layout.record(stage, part))
+    if not files.exists(path):
+        return None
+    value = orjson.loads(files.read_bytes(path))
+    return Record(
+        value["part"],
+        value["key"],
+        [Written(**written) for written in value["files"]],
+        [Row(*row) for row in value["rows"]],
+    )
+
+
+@dataclass(eq=False)
+class WorkOn(beam.DoFn):
+    """Works on items; an item that fails leaves its traceback beside the records and harms no other."""
+
+    out: str
+    stage: str
+    stage_key: str
+    work: Work
+
+    def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
+        name = layout.record(self.stage, item.part)
+        try:
+            output = Output(self.out)
+            rows = self.work(item, output).rows()
+            record = Record(item.part, key_of(self.stage_key, item), output.files, rows)
+            files.write_bytes(self.out, name, orjson.dumps(record, default=list))
+        except Exception:
+            files.write_bytes(self.out, _error(name), traceback.format_exc().encode())
+        yield item.part
+
+
+def _error(record: str) -> str:
+    return record.removesuffix(".json") + ".error"
+
+
+def unfinished(out: str, stage: str, stage_key: str, items: Sequence[Item]) -> list[Item]:
+    """The items that still have to be worked on."""
+    rest = []
+    for item in items:
+        record = read_record(out, stage, item.part)
+        if record is None or record.key != key_of(stage_key, item):
+            rest.append(item)
+    return rest
+
+
+def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
+    """The records of all items; raises StageError naming the first that failed."""
+    records, missing = [], []
+    for item in items:
+        record = read_record(out, stage, item.part)
+        if record is None:
+            missing.append(item)
+        else:
+            records.append(record)
+    if missing:
+        name = _error(layout.record(stage, missing[0].part))
+        path = posixpath.join(out, name)
+        why = files.read_bytes(path).decode() if files.exists(path) else "its worker left no error"
+        raise StageError(
+            f"{stage}: {len(missing)} of {len(items)} parts could not be finished. The first: {missing[0]}\n"
+            f"{why}\nThe finished parts are kept: the same command goes on from them."
+        )
+    return records
+
+
+def rows(out: str, step: str) -> list[Row]:
+    """What all finished parts of a step counted."""
+    found: list[Row] = []
+    for path, _ in files.match(posixpath.join(out, layout.work(step, "part-*.json"))):
+        record = read_record(out, step, layout.part_of(path))
+        assert record is not None, "it was just listed"
+        found.extend(record.rows)
+    return found

@@ -1,0 +1,86 @@
+"""What a stage is, and what a run gives it to work with."""
+
+import posixpath
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from pipeline import files, inputs, layout
+from pipeline.config import Config
+from pipeline.engine import Engine
+from pipeline.load import Loaded
+from pipeline.parts import Item, Record, Work, WorkOn, finished, unfinished
+from pipeline.progress import Display
+from pipeline.read.batches import Origin
+
+
+@dataclass
+class Run:
+    """One configuration, one output folder, and what runs them."""
+
+    loaded: Loaded
+    out: str
+    engine: Engine
+    display: Display
+    keys: dict[str, str] = field(default_factory=dict)  # of the stages, as of now
+
+    @property
+    def config(self) -> Config:
+        return self.loaded.config
+
+    @cached_property
+    def origins(self) -> dict[str, list[Origin]]:
+        """The files of each source."""
+        return inputs.find(self.loaded)
+
+    def path(self, name: str) -> str:
+        return posixpath.join(self.out, name)
+
+    def work_on(
+        self, step: str, items: Sequence[Item], work: Work, size: Callable[[Any], int] = lambda _: 0
+    ) -> list[Record]:
+        """Work on items on all workers, each one a part; finished ones are left as they are.
+
+        `size` is an item's share of the work, for the display. Raises StageError if one cannot be finished.
+        """
+        stage_key = self.keys[step.partition("/")[0]]
+        rest = unfinished(self.out, step, stage_key, items)
+        if rest:
+            worker = WorkOn(self.out, step, stage_key, work)
+            with (
+                self.display.parts(self.out, step, stage_key, items, size),
+                self.engine.pipeline() as pipeline,
+            ):
+                _ = _spread(pipeline, rest) | "Work" >> beam.ParDo(worker)
+        return finished(self.out, step, items)
+
+    def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
+        """Group ids and hashes of `elements` into files, once; `name` is `stage/step`."""
+        stage, _, step = name.partition("/")
+        marker = layout.work(stage, f"{step}.done")
+        if files.exists(self.path(marker)):
+            return
+        with self.display.step(name), self.engine.grouping_pipeline() as pipeline:
+            _ = _spread(pipeline, elements) | transform
+        files.write_bytes(self.out, marker, b"")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: what it depends on, what it writes, and how it runs; `run` returns its number of parts."""
+
+    name: str
+    after: tuple[str, ...]
+    settings: Callable[[Run], object]
+    outputs: tuple[str, ...]  # folders
+    run: Callable[[Run], int]
+
+
+def _spread(pipeline: beam.Pipeline, elements: Sequence[Any]) -> PCollection[Any]:
+    """The elements over all workers: without the reshuffle they would stay on the one that made them."""
+    spread: PCollection[Any] = pipeline | "Elements" >> beam.Create(elements) | "Spread" >> beam.Reshuffle()
+    return spread

@@ -1,0 +1,74 @@
+"""The figures of curated batches, as they are counted on the way."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from filters.histogram import bins
+from filters.judge import Mask, Rule
+from pipeline.tally import Tally
+from schemas.measurement import MEASUREMENT
+
+
+def text_bytes(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """The UTF-8 bytes of each document's text."""
+    lengths: npt.NDArray[np.int64] = pc.binary_length(batch.column("text")).to_numpy(zero_copy_only=False)
+    return lengths.astype(np.int64)
+
+
+def count_failures(tally: Tally, source: str, failures: pa.RecordBatch) -> None:
+    if failures.num_rows:
+        size = int(pc.sum(failures.column("bytes")).as_py())
+        tally.add(source, "failed", "", failures.num_rows, size)
+        tally.add(source, "read", "", failures.num_rows, size)
+
+
+def count_verdicts(
+    tally: Tally, source: str, batch: pa.RecordBatch, rules: Sequence[Rule], verdicts: Mask
+) -> None:
+    """The figures of a judged batch.
+
+    read, kept; by rule: removed (first rule broken), broken (by all), only (broken by no other rule) and, by
+    two rules, overlap; language and language_kept by language; histogram by `column:bin`.
+    """
+    sizes = text_bytes(batch)
+    is_kept: Mask = np.logical_not(verdicts.any(axis=1))
+    tally.add(source, "read", "", batch.num_rows, int(sizes.sum()))
+    tally.add(source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+    first = np.where(is_kept, -1, np.argmax(verdicts, axis=1) if verdicts.size else -1)
+    alone = verdicts.sum(axis=1) == 1
+    for index, rule in enumerate(rules):
+        broken = verdicts[:, index]
+        tally.add_selected(source, "removed", rule.name, first == index, sizes)
+        tally.add_selected(source, "broken", rule.name, broken, sizes)
+        tally.add_selected(source, "only", rule.name, broken & alone, sizes)
+        for other in range(index + 1, len(rules)):
+            both = broken & verdicts[:, other]
+            tally.add_selected(source, "overlap", f"{rule.name} {rules[other].name}", both, sizes)
+    _count_languages(tally, source, batch, is_kept, sizes)
+    _count_histograms(tally, source, batch, sizes)
+
+
+def _count_languages(
+    tally: Tally, source: str, batch: pa.RecordBatch, is_kept: Mask, sizes: npt.NDArray[np.int64]
+) -> None:
+    encoded = batch.column("language").dictionary_encode(null_encoding="encode")
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    for code, language in enumerate(encoded.dictionary.to_pylist()):
+        found = codes == code
+        tally.add_selected(source, "language", language or "", found, sizes)
+        tally.add_selected(source, "language_kept", language or "", found & is_kept, sizes)
+
+
+def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
+    for column in ("language_probability", *MEASUREMENT.names):
+        values = batch.column(column).to_numpy(zero_copy_only=False).astype(np.float64)
+        found = bins(column, values)
+        measured = found >= 0
+        documents = np.bincount(found[measured])
+        weight = np.bincount(found[measured], weights=sizes[measured])
+        for index in np.nonzero(documents)[0]:
+            tally.add(source, "histogram", f"{column}:{index}", int(documents[index]), int(weight[index]))

@@ -1,0 +1,104 @@
+"""A server that forks Beam's local worker processes: each starts in a blink, because all is imported already.
+
+Beam starts a new Python for each worker of each pipeline, which takes seconds to import Beam; a run has a dozen
+pipelines. Here one process imports everything once and forks a worker whenever one is asked for. It holds no
+threads and no gRPC objects, so forking it is safe. It ends when its standard input does: with the command
+that started it, however that ends.
+
+It also says when a worker is killed, which Beam's runner would wait for without end.
+"""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import traceback
+
+# What a worker needs, imported before the fork.
+import apache_beam.runners.worker.sdk_worker_main as worker
+
+import pipeline.run  # noqa: F401
+
+_CLIENT = """
+import json, os, socket, sys
+connection = socket.socket(socket.AF_UNIX)
+connection.connect(sys.argv[1])
+connection.sendall(json.dumps(dict(os.environ)).encode())
+connection.shutdown(socket.SHUT_WR)
+sys.exit(int(connection.recv(16) or 1))
+"""
+
+
+def client_command(address: str) -> str:
+    """The command by which Beam's runner asks for one worker, and waits for its end."""
+    client = os.path.join(os.path.dirname(address), "client.py")
+    if not os.path.exists(client):
+        with open(client, "w") as file:
+            file.write(_CLIENT)
+    return f"{sys.executable} -I -S {client} {address}"
+
+
+def main() -> None:
+    """Serve on the Unix socket named by the first argument."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(sys.argv[1])
+    listener.listen()
+    wake, signalled = socket.socketpair()
+    signalled.setblocking(False)
+    signal.set_wakeup_fd(signalled.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends, and with it standard input
+    clients: dict[int, socket.socket] = {}
+    with selectors.DefaultSelector() as selector:
+        for ready in (listener, wake, sys.stdin):
+            selector.register(ready, selectors.EVENT_READ)
+        print("ready", flush=True)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is listener:
+                    client, _ = listener.accept()
+                    clients[_fork(client, [listener, wake, signalled])] = client
+                elif key.fileobj is wake:
+                    wake.recv(1024)
+                    _reap(clients)
+                else:
+                    for pid in clients:
+                        os.kill(pid, signal.SIGKILL)
+                    return
+
+
+def _fork(client: socket.socket, inherited: list[socket.socket]) -> int:
+    request = b"".join(iter(lambda: client.recv(1 << 16), b""))
+    pid = os.fork()
+    if pid:
+        return pid
+    for connection in (client, *inherited):
+        connection.close()
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(json.loads(request))
+    status = 0
+    try:
+        worker.main([])
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    os._exit(status)
+
+
+def _reap(clients: dict[int, socket.socket]) -> None:
+    for pid in list(clients):
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            if code:
+                print(f"died {code}", flush=True)
+            with clients.pop(pid) as client:
+                client.sendall(str(abs(code)).encode())
+
+
+if __name__ == "__main__":
+    main()
