@@ -1,0 +1,29 @@
+"""Arrays in files that only a run itself reads, one a partition."""
+
+import io
+import posixpath
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline import files, layout
+from pipeline.deduplicate.rows import Array
+
+
+def save(out: str, step: str, name: str, rows: Array) -> None:
+    """Write rows as a .npy file of a step; none where there are no rows."""
+    if len(rows):
+        buffer = io.BytesIO()
+        np.save(buffer, rows, allow_pickle=False)
+        files.write_bytes(out, layout.work(step, f"{name}.npy"), buffer.getvalue())
+
+
+def load(path: str) -> Array:
+    rows: Array = np.load(io.BytesIO(files.read_bytes(path)), allow_pickle=False)
+    return rows
+
+
+def saved(out: str, step: str, name: str) -> Iterator[str]:
+    """The paths of a step's arrays whose names match a glob, sorted."""
+    for path, _ in files.match(posixpath.join(out, layout.work(step, f"{name}.npy"))):
+        yield path

@@ -1,0 +1,127 @@
+"""From pointers to ids: the found duplicates of each part, with their survivors' ids."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+from apache_beam.pvalue import PCollection
+
+from pipeline import layout, parquet
+from pipeline.deduplicate import arrays, signatures
+from pipeline.deduplicate.rows import FOUND, NAMED, gather, part_of, row_of, scatter
+from pipeline.kept import Candidates
+from pipeline.parts import Output
+from pipeline.tally import Tally
+from schemas.duplicate import DUPLICATE
+
+STEP = "deduplicate/resolve"
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(eq=False)
+class Resolve(beam.PTransform[Any, Any]):
+    """Paths of found duplicates in; one file a part out."""
+
+    out: str
+
+    def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
+        done: PCollection[Any] = (
+            paths
+            | "Read" >> beam.FlatMap(_read)
+            | "By middle's part" >> beam.GroupByKey()
+            | "Shorten" >> beam.FlatMap(_shorten)
+            | "By survivor's part" >> beam.GroupByKey()
+            | "Name survivors" >> beam.ParDo(_Name(self.out))
+            | "By part" >> beam.GroupByKey()
+            | "Save" >> beam.ParDo(_Save(self.out))
+        )
+        return done
+
+
+def _read(path: str) -> Iterator[tuple[int, bytes]]:
+    """Exact duplicates go where their survivor is, near ones where they are themselves: see `_shorten`."""
+    rows = arrays.load(path)
+    middle = np.where(rows["is_exact"] == 1, rows["survivor"], rows["pointer"])
+    yield from scatter(rows, part_of(middle))
+
+
+def _shorten(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """An exact duplicate whose survivor is itself removed as a near duplicate gets that one's survivor, who
+    stays: the two texts are equal but for white space, so their Jaccards with it are the same."""
+    rows = gather(group[1], FOUND)
+    is_exact = rows["is_exact"] == 1
+    near = np.sort(rows[~is_exact], order="pointer")
+    exact = rows[is_exact]
+    at = np.searchsorted(near["pointer"], exact["survivor"])
+    goes = at < len(near)
+    goes[goes] = near["pointer"][at[goes]] == exact["survivor"][goes]
+    for name in ("survivor", "is_exact", "jaccard"):
+        exact[name][goes] = near[name][at[goes]]
+    found = np.concatenate([near, exact])
+    yield from scatter(found, part_of(found["survivor"]))
+
+
+@dataclass(eq=False)
+class _Name(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+        part, blocks = group
+        rows = gather(blocks, FOUND)
+        ids = parquet.read(f"{self.out}/{signatures.path(part)}", ["id"]).column("id")
+        named = np.empty(len(rows), NAMED)
+        for name in FOUND.names or ():
+            named[name] = rows[name]
+        named["survivor_id"] = ids.take(pa.array(row_of(rows["survivor"]))).to_numpy().astype("S32")
+        yield from scatter(named, part_of(named["pointer"]))
+
+
+@dataclass(eq=False)
+class _Save(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
+        part, blocks = group
+        arrays.save(self.out, STEP, f"named-{part:05d}", np.sort(gather(blocks, NAMED), order="pointer"))
+        yield part
+
+
+@dataclass(frozen=True)
+class WriteDuplicates:
+    """Works on one part of documents/: its file of duplicates/, and the counts.
+
+    Figures: duplicate by kind; kept.
+    """
+
+    out: str
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        signed = parquet.read(f"{self.out}/{signatures.path(item.part)}", ["id", "bytes"])
+        sizes = signed.column("bytes").to_numpy()
+        is_kept = np.ones(len(sizes), np.bool_)
+        tally = Tally()
+        with parquet.writers(output, {layout.duplicates(item.part): DUPLICATE}) as (writer,):
+            for path in arrays.saved(self.out, STEP, f"named-{item.part:05d}"):
+                rows = arrays.load(path)
+                at = row_of(rows["pointer"])
+                is_kept[at] = False
+                is_exact = rows["is_exact"] == 1
+                kinds = np.where(is_exact, "exact", "near")
+                for kind in ("exact", "near"):
+                    tally.add_selected(item.source, "duplicate", kind, kinds == kind, sizes[at])
+                table = pa.table(
+                    [
+                        signed.column("id").take(pa.array(at)),
+                        pa.array(rows["survivor_id"].astype("U32"), pa.string()),
+                        pa.array(kinds, pa.string()),
+                        pa.array(rows["jaccard"]),
+                    ],
+                    schema=DUPLICATE,
+                )
+                for batch in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
+                    writer.write(batch)
+        tally.add(item.source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+        return tally

@@ -1,0 +1,61 @@
+"""Signatures: what deduplication needs to know of each document, computed once from its text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from filters.fingerprint import fingerprints
+from filters.minhash import signatures
+from filters.seeded import order
+from pipeline import layout, parquet
+from pipeline.kept import Candidates
+from pipeline.parts import Output
+from pipeline.statistics import text_bytes
+from pipeline.tally import Tally
+
+STEP = "deduplicate/signatures"
+
+
+def schema(permutations: int) -> pa.Schema:
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("fingerprint", pa.binary(16), nullable=False),  # of the whitespace-normalised text
+            pa.field("order", pa.uint64(), nullable=False),
+            pa.field("bytes", pa.int64(), nullable=False),  # of the text
+            pa.field("signature", pa.list_(pa.uint32(), permutations)),  # null without words
+        ]
+    )
+
+
+def path(part: int) -> str:
+    return layout.work(STEP, f"part-{part:05d}.parquet")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Works on one part of documents/."""
+
+    out: str
+    seed: int
+    permutations: int
+    shingle: int
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        documents = f"{self.out}/{layout.documents(item.source, item.part)}"
+        with parquet.writers(output, {path(item.part): schema(self.permutations)}) as (writer,):
+            for batch in parquet.batches(documents, ["id", "text"]):
+                writer.write(self._signed(batch))
+        return Tally()
+
+    def _signed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        ids = batch.column("id")
+        columns = [
+            ids,
+            fingerprints(batch),
+            pa.array(np.asarray(order(ids, self.seed, "survivor"))),
+            pa.array(text_bytes(batch)),
+            signatures(batch, permutations=self.permutations, n=self.shingle),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=schema(self.permutations))

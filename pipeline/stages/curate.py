@@ -1,0 +1,165 @@
+"""Curate: read -> extract -> measure -> judge. Text in, candidates and removals out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from filters.judge import (
+    QUALITY_LIMITS,
+    REPETITION_LIMITS,
+    LanguageRule,
+    LicenceRule,
+    LimitRule,
+    Mask,
+    Rule,
+    judge,
+    reasons,
+)
+from filters.language import identify
+from filters.measure import measure
+from pipeline import files, inputs, layout
+from pipeline.config import Config
+from pipeline.parquet import writers
+from pipeline.parts import Output
+from pipeline.read.batches import Origin, read
+from pipeline.read.record import Columns, Limits
+from pipeline.stage import Run, Stage
+from pipeline.statistics import count_failures, count_verdicts
+from pipeline.tally import Tally
+from schemas.document import CANDIDATE, LANGUAGE, REMOVED
+from schemas.failure import FAILURE
+from schemas.measurement import MEASUREMENT
+
+NAME = "curate"
+PART_BYTES = 32 << 20  # small files share a part up to so many bytes, as they lie on disk
+PART_FILES = 1000
+
+
+@dataclass(frozen=True)
+class Files:
+    """The item of a part: some files of one source."""
+
+    part: int
+    source: str
+    kind: str
+    origins: tuple[Origin, ...]
+
+
+def group(source: str, kind: str, origins: Sequence[Origin], first_part: int) -> list[Files]:
+    """Neighbouring small files share a part; a large file has one of its own."""
+    items: list[Files] = []
+    taken: list[Origin] = []
+    for origin in origins:
+        if taken and (sum(o.bytes for o in taken) + origin.bytes > PART_BYTES or len(taken) == PART_FILES):
+            items.append(Files(first_part + len(items), source, kind, tuple(taken)))
+            taken = []
+        taken.append(origin)
+    if taken:
+        items.append(Files(first_part + len(items), source, kind, tuple(taken)))
+    return items
+
+
+@dataclass(frozen=True)
+class Curate:
+    """Works on one part. `rules` holds those that judge each source, in the order of `removed_by`."""
+
+    rules: dict[str, tuple[Rule, ...]]
+    columns: dict[str, Columns]
+    limits: Limits
+    language_model: Path | None
+    count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
+
+    def __call__(self, item: Files, output: Output) -> Tally:
+        tally = Tally()
+        source = item.source
+        tables = {
+            layout.documents(source, item.part): CANDIDATE,
+            layout.removed(source, item.part): REMOVED,
+            layout.failed(item.part): FAILURE,
+        }
+        with writers(output, tables) as (kept, removed, failed):
+            for reading in read(source, item.kind, item.origins, self.limits, self.columns[source]):
+                failed.write(reading.failures)
+                count_failures(tally, source, reading.failures)
+                if reading.documents.num_rows == 0:
+                    continue
+                batch = self._measured(reading.documents, item.kind)
+                rules = self.rules[source]
+                verdicts = judge(batch, rules)
+                is_removed = verdicts.any(axis=1)
+                kept.write(batch.filter(pa.array(~is_removed)))
+                if is_removed.any():
+                    removed.write(
+                        _with_reasons(batch.filter(pa.array(is_removed)), verdicts[is_removed], rules)
+                    )
+                count_verdicts(tally, source, batch, rules, verdicts)
+        return tally
+
+    def _measured(self, documents: pa.RecordBatch, kind: str) -> pa.RecordBatch:
+        if kind == "code":  # prose rules say nothing about it
+            nothing = [pa.nulls(documents.num_rows, field.type) for field in (*LANGUAGE, *MEASUREMENT)]
+            return pa.RecordBatch.from_arrays([*documents.columns, *nothing], schema=CANDIDATE)
+        language = identify(documents, self.language_model)
+        measurement = measure(documents, count_first=self.count_first)
+        columns = [*documents.columns, *language.columns, *measurement.columns]
+        return pa.RecordBatch.from_arrays(columns, schema=CANDIDATE)
+
+
+def _with_reasons(batch: pa.RecordBatch, verdicts: Mask, rules: Sequence[Rule]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([*batch.columns, *reasons(verdicts, rules)], schema=REMOVED)
+
+
+def run(run: Run) -> int:
+    """Read, measure and judge every file of every source."""
+    items: list[Files] = []
+    for name, origins in run.origins.items():
+        items += group(name, run.config.sources[name].kind, origins, len(items))
+    config = run.config
+    work = Curate(
+        rules={name: rules(config, name) for name in config.sources},
+        columns={name: source.columns for name, source in config.sources.items()},
+        limits=config.limits,
+        language_model=language_model(run),
+        count_first=config.repetition.duplicates == "all",
+    )
+    run.work_on(NAME, items, work, size=lambda item: sum(origin.bytes for origin in item.origins))
+    return len(items)
+
+
+def rules(config: Config, source: str) -> tuple[Rule, ...]:
+    """The rules that judge a source, in the order of `removed_by`."""
+    judging: list[Rule] = []
+    if source in config.judged("language"):
+        judging.append(LanguageRule(tuple(config.language.keep), config.language.minimum_probability))
+    for family, defaults in (("quality", QUALITY_LIMITS), ("repetition", REPETITION_LIMITS)):
+        if source in config.judged(family):
+            limits = getattr(config, family).limits(defaults)
+            judging += [LimitRule(column, limit) for column, limit in limits.items()]
+    if source in config.judged("licence"):
+        judging.append(LicenceRule(tuple(config.licence.keep)))
+    return tuple(judging)
+
+
+def language_model(run: Run) -> Path | None:
+    model = run.config.language.model
+    return None if model is None else Path(inputs.existing(run.loaded, model, "language", "model"))
+
+
+def _settings(run: Run) -> object:
+    config = run.config
+    model = language_model(run)
+    return (
+        config.sources,
+        config.limits,
+        config.language,
+        config.quality,
+        config.repetition,
+        config.licence,
+        run.origins,
+        model and files.sha256(str(model)),
+    )
+
+
+STAGE = Stage(NAME, (), _settings, ("documents", "removed", "failed"), run)

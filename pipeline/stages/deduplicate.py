@@ -1,0 +1,84 @@
+"""Deduplicate: exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
+
+import numpy as np
+import orjson
+
+from filters.minhash import band_parameters
+from pipeline import files, layout, parquet
+from pipeline.deduplicate import arrays, buckets, resolve, rounds, shingle_store, signatures
+from pipeline.kept import Candidates, candidates
+from pipeline.parts import StageError
+from pipeline.stage import Run, Stage
+from pipeline.stages import curate
+
+NAME = "deduplicate"
+ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
+_PARTITION_BYTES = 64 << 20  # of grouped rows
+
+
+def run(run: Run) -> int:
+    """Find every duplicate among the sources that are deduplicated, and who survives in its place."""
+    config = run.config.deduplicate
+    items = candidates(run.out, run.config.judged(NAME))
+    sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingle)
+    run.work_on(signatures.STEP, items, sign, size=_size)
+    band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
+    partitions = _partitions(run, items, band_count)
+    grouping = buckets.Buckets(run.out, band_count, rows, partitions)
+    run.group(buckets.STEP, [item.part for item in items], grouping)
+    run.work_on(shingle_store.STEP, items, shingle_store.Shingle(run.out, config.shingle), size=_size)
+    pipelines = _decide(run, partitions)
+    found = [*arrays.saved(run.out, buckets.STEP, f"{buckets.EXACT}-*")]
+    for number in range(pipelines):
+        found += arrays.saved(run.out, rounds.step(number), f"{rounds.FOUND_NAME}-*")
+    run.group(resolve.STEP, found, resolve.Resolve(run.out))
+    run.work_on(NAME, items, resolve.WriteDuplicates(run.out), size=_size)
+    _describe(run, band_count, rows, pipelines)
+    return len(items)
+
+
+def _size(item: Candidates) -> int:
+    return item.bytes
+
+
+def _partitions(run: Run, items: list[Candidates], band_count: int) -> int:
+    """How many groups rows are spread over; the result does not depend on it."""
+    documents = sum(parquet.count(run.path(signatures.path(item.part))) for item in items)
+    return max(2 * run.engine.workers, -(-documents * 24 * band_count // _PARTITION_BYTES))
+
+
+def _decide(run: Run, partitions: int) -> int:
+    """Rounds until every document is decided; returns how many pipelines of them it took."""
+    members = list(arrays.saved(run.out, buckets.STEP, f"{buckets.MEMBERS}-*"))
+    number = 0
+    while members:
+        if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
+            raise StageError(f"{NAME}: not every document is decided after {rounds.MOST_ROUNDS} rounds")
+        transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
+        run.group(rounds.step(number), members, transform)
+        members = list(arrays.saved(run.out, rounds.step(number), f"{rounds.MEMBERS}-*"))
+        number += 1
+    return number
+
+
+def _describe(run: Run, band_count: int, rows: int, pipelines: int) -> None:
+    pairs = [
+        int(np.sum([arrays.load(path)[0] for path in arrays.saved(run.out, rounds.step(number), pattern)]))
+        for number in range(pipelines)
+        for pattern in [f"{rounds.PAIRS}-{index}-*" for index in _indices(number)]
+    ]
+    while pairs and pairs[-1] == 0:
+        pairs.pop()
+    facts = {"bands": band_count, "rows": rows, "rounds": len(pairs), "verified_pairs": pairs}
+    files.write_bytes(run.out, ROUNDS, orjson.dumps(facts))
+
+
+def _indices(number: int) -> range:
+    return range(number * rounds.ROUNDS, (number + 1) * rounds.ROUNDS)
+
+
+def _settings(run: Run) -> object:
+    return run.config.seed, run.config.deduplicate, run.config.judged(NAME)
+
+
+STAGE = Stage(NAME, (curate.NAME,), _settings, ("duplicates",), run)
