@@ -1,0 +1,175 @@
+"""Gather: one shard from what every part scattered for it, in every format."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pipeline import layout, parquet
+from pipeline.deduplicate.rows import Array
+from pipeline.mixing import scatter
+from pipeline.mixing.rows import SCATTERED
+from pipeline.parts import Output
+from pipeline.shards import FORMATS, Shard
+from pipeline.tally import Tally
+from schemas.token import SEQUENCE
+
+INDEX_STEP = "mix"
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class ShardItem:
+    """The item of a part: one shard."""
+
+    part: int
+
+
+def index(shard: int) -> str:
+    return layout.work(INDEX_STEP, f"index-{shard:05d}.parquet")
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Works on one shard. Figures by source: mixed (runs and tokens); sequences; padding (tokens)."""
+
+    out: str
+    sources: tuple[str, ...]
+    parts: tuple[int, ...]
+    sequence_length: int
+    pad: int
+    token_bytes: int
+    formats: tuple[str, ...]
+
+    def __call__(self, item: ShardItem, output: Output) -> Tally:
+        runs, tokens = self._runs(item.part)
+        sequence = _number_sequences(runs)
+        count = int(sequence[-1]) + 1 if len(runs) else 0
+        matrix = np.full(count * self.sequence_length, self.pad, tokens.dtype)
+        lengths = runs["tokens"].astype(np.int64)
+        goal = sequence * self.sequence_length + runs["offset"].astype(np.int64)
+        _copy(tokens, runs["at"].astype(np.int64), matrix, goal, lengths)
+        first = np.searchsorted(sequence, np.arange(count + 1))
+        sources = runs["source"][first[:-1]] if count else np.empty(0, np.uint16)
+        shard = Shard(
+            matrix.reshape(count, self.sequence_length),
+            _lists(first, pa.array(runs["tokens"].astype(np.int32))),
+            pa.array([self.sources[source] for source in sources], pa.string()),
+        )
+        for name in self.formats:
+            _write(shard, name, item.part, output)
+        self._write_index(item.part, runs, first, shard, output)
+        return self._tally(runs, sources)
+
+    def _runs(self, shard: int) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
+        """The shard's runs by sequence and offset, and all their tokens; `at` says where each one's lie."""
+        dtype = np.dtype(f"u{self.token_bytes}")
+        blocks, values, size = [np.empty(0, SCATTERED)], [np.empty(0, dtype)], 0
+        for part in self.parts:
+            for runs, tokens in scatter.of_shard(self.out, part, shard, dtype):
+                moved = runs.copy()
+                moved["at"] += np.uint64(size) - runs["at"][0]
+                blocks.append(moved)
+                values.append(tokens)
+                size += len(tokens)
+        runs = np.concatenate(blocks)
+        by = ("offset", "sequence", "group", "key")
+        return runs[np.lexsort(tuple(runs[name] for name in by))], np.concatenate(values)
+
+    def _write_index(
+        self, number: int, runs: Array, first: npt.NDArray[np.int64], shard: Shard, output: Output
+    ) -> None:
+        count = len(first) - 1
+        ends = np.concatenate([[0], np.cumsum(runs["tokens"].astype(np.int64))])[first]
+        table = pa.table(
+            [
+                pa.array(np.full(count, number, np.int32)),
+                pa.array(np.arange(count, dtype=np.int32)),
+                shard.sources,
+                pa.array(np.diff(ends).astype(np.int32)),
+                _lists(first, pa.array(runs["id"].astype("U32"), pa.string())),
+                _lists(first, pa.array(runs["copy"].astype(np.int32))),
+                _lists(first, pa.array(runs["start"].astype(np.int64))),
+                shard.document_lengths,
+            ],
+            schema=SEQUENCE,
+        )
+        with parquet.writers(output, {index(number): SEQUENCE}) as (writer,):
+            for batch in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
+                writer.write(batch)
+
+    def _tally(self, runs: Array, sources: npt.NDArray[np.uint16]) -> Tally:
+        tally = Tally()
+        for number, name in enumerate(self.sources):
+            of_source = runs["source"] == number
+            if not of_source.any():
+                continue
+            tokens = int(runs["tokens"][of_source].sum(dtype=np.int64))
+            sequences = int((sources == number).sum())
+            tally.add(name, "mixed", "", documents=int(of_source.sum()), tokens=tokens)
+            tally.add(name, "sequences", "", documents=sequences)
+            tally.add(name, "padding", "", tokens=sequences * self.sequence_length - tokens)
+        return tally
+
+
+def _number_sequences(runs: Array) -> npt.NDArray[np.int64]:
+    if len(runs) == 0:
+        return np.empty(0, np.int64)
+    same = (runs["group"][1:] == runs["group"][:-1]) & (runs["sequence"][1:] == runs["sequence"][:-1])
+    return np.concatenate([[0], np.cumsum(~same)])
+
+
+def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(first.astype(np.int32)), values)
+
+
+def _copy(
+    source: npt.NDArray[np.unsignedinteger],
+    at: npt.NDArray[np.int64],
+    goal: npt.NDArray[np.unsignedinteger],
+    to: npt.NDArray[np.int64],
+    lengths: npt.NDArray[np.int64],
+) -> None:
+    """goal[to[i] : to[i] + lengths[i]] = source[at[i] : at[i] + lengths[i]] for every run i."""
+    before = np.cumsum(lengths) - lengths
+    steps = np.arange(int(lengths.sum()))
+    goal[np.repeat(to - before, lengths) + steps] = source[np.repeat(at - before, lengths) + steps]
+
+
+def _write(shard: Shard, name: str, number: int, output: Output) -> None:
+    """Write a shard in one format: its writer needs a local folder, the output may be anywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in FORMATS[name](shard, Path(folder) / f"shard-{number:05d}"):
+            with output.file(f"shards/{name}/{path.relative_to(folder)}") as stream, path.open("rb") as file:
+                shutil.copyfileobj(file, stream, 1 << 20)
+
+
+@dataclass(frozen=True)
+class IndexItem:
+    """The item of the one part that joins the shards' indexes."""
+
+    shards: int
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class JoinIndex:
+    """Writes shards/index.parquet."""
+
+    out: str
+
+    def __call__(self, item: IndexItem, output: Output) -> Tally:
+        with parquet.writers(output, {layout.INDEX: SEQUENCE}) as (writer,):
+            for batch in self._batches(item):
+                writer.write(batch)
+        return Tally()
+
+    def _batches(self, item: IndexItem) -> Iterator[pa.RecordBatch]:
+        for shard in range(item.shards):
+            if parquet.count(f"{self.out}/{index(shard)}"):
+                yield from parquet.batches(f"{self.out}/{index(shard)}")

@@ -1,0 +1,82 @@
+"""Lengths: what mixing needs to know of each tokenized document."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+
+from filters.seeded import order
+from pipeline import files, layout, parquet
+from pipeline.deduplicate.rows import Array
+from pipeline.mixing.rows import LENGTH
+from pipeline.parts import Output
+from pipeline.tally import Tally
+
+STEP = "mix/lengths"
+BINS = 4096  # of the order, by its upper bits
+_SHIFT = np.uint64(64 - 12)
+
+
+@dataclass(frozen=True)
+class TokensPart:
+    """The item of a part: one file of tokens/."""
+
+    part: int
+    source: str
+
+
+def _lengths(part: int) -> str:
+    return layout.work(STEP, f"lengths-{part:05d}.bin")
+
+
+def _histogram(part: int) -> str:
+    return layout.work(STEP, f"histogram-{part:05d}.npy")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Works on one part of tokens/: its documents by order, and what each bin of the order holds."""
+
+    out: str
+    seed: int
+
+    def __call__(self, item: TokensPart, output: Output) -> Tally:
+        blocks, first = [np.empty(0, LENGTH)], 0
+        for batch in parquet.batches(f"{self.out}/{layout.tokens(item.source, item.part)}"):
+            rows = np.empty(batch.num_rows, LENGTH)
+            rows["order"] = order(batch.column("id"), self.seed, "epoch")
+            rows["row"] = np.arange(first, first + batch.num_rows)
+            rows["tokens"] = pc.list_value_length(batch.column("tokens")).to_numpy()
+            first += batch.num_rows
+            blocks.append(rows)
+        rows = np.sort(np.concatenate(blocks), order=("order", "row"))
+        bins = (rows["order"] >> _SHIFT).astype(np.int64)
+        counts = np.bincount(bins, minlength=BINS)
+        tokens = np.bincount(bins, weights=rows["tokens"], minlength=BINS).astype(np.int64)
+        with output.file(_lengths(item.part)) as stream:
+            stream.write(rows)
+        buffer = io.BytesIO()
+        np.save(buffer, np.stack([counts, tokens]))
+        with output.file(_histogram(item.part)) as stream:
+            stream.write(buffer.getvalue())
+        return Tally()
+
+
+def lengths(out: str, part: int) -> Array:
+    """All documents of a part, by order."""
+    return np.frombuffer(files.read_bytes(f"{out}/{_lengths(part)}"), LENGTH)
+
+
+def histogram(out: str, part: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """int64[2, BINS]: documents and tokens of each bin."""
+    return np.load(io.BytesIO(files.read_bytes(f"{out}/{_histogram(part)}")))  # type: ignore[no-any-return]
+
+
+def in_bin(out: str, part: int, bin_: int) -> Array:
+    """The documents of one bin of a part, by order; reads no others."""
+    counts = np.concatenate([[0], np.cumsum(histogram(out, part)[0])])
+    with files.open_read(f"{out}/{_lengths(part)}") as stream:
+        stream.seek(int(counts[bin_]) * LENGTH.itemsize)
+        size = int(counts[bin_ + 1] - counts[bin_]) * LENGTH.itemsize
+        return np.frombuffer(stream.read(size), LENGTH)

@@ -1,0 +1,94 @@
+"""Mix: weigh -> repeat -> cut -> shuffle -> pack. Token shards out."""
+
+import orjson
+from sentencepiece import SentencePieceProcessor
+
+from pipeline import files, layout
+from pipeline.mixing import gather, lengths, placement, scatter
+from pipeline.mixing.lengths import TokensPart
+from pipeline.mixing.target import Target, select, targets
+from pipeline.parts import rows
+from pipeline.stage import Run, Stage
+from pipeline.stages import tokenize
+from pipeline.tally import Tally
+
+NAME = "mix"
+TARGETS = layout.work(NAME, "targets.json")  # what was asked of each source
+_GROUP_TOKENS = 1 << 28  # about so many tokens are packed together
+
+
+def run(run: Run) -> int:
+    """Bring every source to its weight, and write the shards."""
+    config = run.config.mix
+    items = _parts(run)
+    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed))
+    chosen = _targets(run, items)
+    total = sum(target.tokens for target in chosen)
+    if total == 0:
+        run.display.warn("mix: no tokens are left to mix, so there are no shards")
+        return 0
+    shards = max(1, -(-total // config.shard_tokens))
+    largest = max(target.tokens for target in chosen)
+    place = placement.Place(
+        run.out,
+        run.config.seed,
+        tuple(chosen),
+        groups=max(1, -(-largest // _GROUP_TOKENS)),
+        shards=shards,
+        sequence_length=config.sequence_length,
+        packing=config.packing,
+    )
+    run.group(placement.STEP, items, place)
+    run.work_on(scatter.STEP, items, scatter.Scatter(run.out, shards))
+    _gather(run, items, shards)
+    return shards
+
+
+def _parts(run: Run) -> list[TokensPart]:
+    found = []
+    for source in run.config.sources:
+        for path, _ in files.match(run.path(layout.tokens_of(source))):
+            found.append(TokensPart(layout.part_of(path), source))
+    return sorted(found, key=lambda item: item.part)
+
+
+def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
+    tally = Tally.of(rows(run.out, tokenize.NAME))
+    weights = {name: source.weight for name, source in run.config.sources.items()}
+    available = {name: tally.count(name, "tokenized")[2] for name in weights}
+    wanted = targets(weights, available, run.config.mix.target, run.config.mix.max_epochs)
+    chosen = [
+        select(run.out, name, [item for item in items if item.source == name], tokens)
+        for name, tokens in wanted.items()
+    ]
+    described = {
+        target.source: {"weight": weights[target.source], "tokens": target.tokens, "epochs": target.epochs}
+        for target in chosen
+    }
+    files.write_bytes(run.out, TARGETS, orjson.dumps(described))
+    return chosen
+
+
+def _gather(run: Run, items: list[TokensPart], shards: int) -> None:
+    config = run.config
+    processor = SentencePieceProcessor(model_proto=files.read_bytes(run.path(layout.TOKENIZER)))
+    pad = processor.pad_id() if processor.pad_id() >= 0 else max(0, processor.eos_id())
+    work = gather.Gather(
+        run.out,
+        tuple(config.sources),
+        tuple(item.part for item in items),
+        config.mix.sequence_length,
+        pad,
+        2 if processor.vocab_size() <= 1 << 16 else 4,
+        tuple(config.mix.formats),
+    )
+    run.work_on(NAME, [gather.ShardItem(number) for number in range(shards)], work)
+    run.work_on("mix/index", [gather.IndexItem(shards)], gather.JoinIndex(run.out))
+
+
+def _settings(run: Run) -> object:
+    weights = {name: source.weight for name, source in run.config.sources.items()}
+    return run.config.seed, weights, run.config.mix
+
+
+STAGE = Stage(NAME, (tokenize.NAME,), _settings, ("shards",), run)

@@ -1,0 +1,71 @@
+"""Tokenize: encode what is kept."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline import files, kept, layout, parquet
+from pipeline.encode import Encoder
+from pipeline.kept import Candidates
+from pipeline.parts import Output
+from pipeline.stage import Run, Stage
+from pipeline.stages import decontaminate, tokenizer
+from pipeline.statistics import text_bytes
+from pipeline.tally import Tally
+from schemas.token import tokens
+
+NAME = "tokenize"
+
+
+@functools.lru_cache(maxsize=1)
+def _encoder(path: str, _sha256: str, seed: int) -> Encoder:
+    """One encoder a process; the hash of the model keeps another run's apart."""
+    return Encoder(files.read_bytes(path), seed=seed)
+
+
+@dataclass(frozen=True)
+class Tokenize:
+    """Works on one part of documents/.
+
+    Figures: tokenized; byte_fallback (tokens that stand for single bytes).
+    """
+
+    out: str
+    sha256: str
+    seed: int
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        tally = Tally()
+        encoder = _encoder(f"{self.out}/{layout.TOKENIZER}", self.sha256, self.seed)
+        byte_ids = np.array(sorted(encoder.byte_ids), np.int64)
+        schema = tokens(encoder.vocabulary)
+        with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
+            for batch in kept.batches(self.out, item, ["id", "text"]):
+                encoded = encoder.encode(batch.column("id"), batch.column("text"))
+                columns = [batch.column("id"), encoded.cast(schema.field("tokens").type)]
+                writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
+                size = int(text_bytes(batch).sum())
+                values = encoded.flatten()
+                tally.add(item.source, "tokenized", "", batch.num_rows, size, len(values))
+                fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
+                tally.add(item.source, "byte_fallback", "", tokens=fallback)
+        return tally
+
+
+def run(run: Run) -> int:
+    """Encode every kept document of every source."""
+    items = kept.candidates(run.out, list(run.config.sources))
+    if not files.exists(run.path(layout.TOKENIZER)):
+        return 0  # nothing was left to train one on
+    model = files.sha256(run.path(layout.TOKENIZER))
+    run.work_on(NAME, items, Tokenize(run.out, model, run.config.seed), size=lambda item: item.bytes)
+    return len(items)
+
+
+def _settings(run: Run) -> object:
+    return run.config.seed
+
+
+STAGE = Stage(NAME, (decontaminate.NAME, tokenizer.NAME), _settings, ("tokens",), run)

@@ -1,0 +1,130 @@
+"""Tokenizer: sample -> train, or load. A sample of what is kept, by the weights of the mix."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from filters.seeded import order
+from pipeline import files, inputs, kept, layout, parquet
+from pipeline.kept import Candidates
+from pipeline.parts import Output, rows
+from pipeline.stage import Run, Stage
+from pipeline.stages import decontaminate
+from pipeline.statistics import text_bytes
+from pipeline.tally import Tally
+from pipeline.train import VocabularyError, train
+
+NAME = "tokenizer"
+_SAMPLE = "tokenizer/sample"
+_TEXT = pa.schema([pa.field("text", pa.string(), nullable=False)])
+
+
+def _sample_of(part: int) -> str:
+    return layout.work(_SAMPLE, f"part-{part:05d}.parquet")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Works on one part of documents/: takes documents at their source's rate, by a seeded hash."""
+
+    out: str
+    seed: int
+    rates: dict[str, float]
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        tally = Tally()
+        with parquet.writers(output, {_sample_of(item.part): _TEXT}) as (writer,):
+            for batch in kept.batches(self.out, item, ["id", "text"]):
+                hashes = order(batch.column("id"), self.seed, "tokenizer sample")
+                is_taken = _below(hashes, self.rates[item.source]) & (text_bytes(batch) > 0)
+                taken = batch.filter(pa.array(is_taken)).select(["text"])
+                writer.write(taken)
+                tally.add(item.source, "sampled", "", taken.num_rows, int(text_bytes(taken).sum()))
+        return tally
+
+
+def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:
+    return hashes < np.uint64(int(rate * 2**64)) if rate < 1 else np.ones(len(hashes), np.bool_)
+
+
+@dataclass(frozen=True)
+class Training:
+    """The item of the one part that trains: the samples, in order."""
+
+    samples: tuple[str, ...]
+    vocabulary: int
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class TrainModel:
+    """Trains on the samples; one worker, as SentencePiece's BPE trainer is one thread."""
+
+    out: str
+
+    def __call__(self, item: Training, output: Output) -> Tally:
+        def texts() -> Iterator[str]:
+            for path in item.samples:
+                for batch in parquet.batches(f"{self.out}/{path}"):
+                    yield from batch.column("text").to_pylist()
+
+        tally = Tally()
+        with output.file(layout.TOKENIZER) as stream:
+            try:
+                stream.write(train(texts(), item.vocabulary))
+            except VocabularyError as error:  # a small corpus gets the largest vocabulary it can give
+                if error.most is None:
+                    raise
+                stream.write(train(texts(), error.most))
+                tally.add("", "vocabulary_reduced", str(error.most))
+        return tally
+
+
+def run(run: Run) -> int:
+    """Train the tokenizer on a weighted sample, or copy the one that is configured."""
+    training = run.config.tokenizer.training
+    if training is None:
+        files.write_bytes(run.out, layout.TOKENIZER, files.read_bytes(_model(run)))
+        return 0
+    items = kept.candidates(run.out, list(run.config.sources))
+    rates = _rates(run, training.sample_bytes)
+    run.work_on(_SAMPLE, items, Sample(run.out, run.config.seed, rates), size=lambda item: item.bytes)
+    samples = tuple(
+        name for name in (_sample_of(item.part) for item in items) if files.exists(run.path(name))
+    )
+    if not samples:
+        run.display.warn("tokenizer: no text is left to train on, so there will be no tokens")
+        return 0
+    [record] = run.work_on(NAME, [Training(samples, training.vocabulary)], TrainModel(run.out))
+    for row in record.rows:
+        run.display.warn(f"tokenizer: the text supports {row.key} pieces, not {training.vocabulary}")
+    return len(items)
+
+
+def _rates(run: Run, sample_bytes: int) -> dict[str, float]:
+    """The share of each source's documents to sample, so that bytes are in proportion to the weights."""
+    tally = Tally.of(rows(run.out, decontaminate.NAME))
+    rates = {}
+    for name, source in run.config.sources.items():
+        _, size, _ = tally.count(name, "kept")
+        rates[name] = min(1.0, source.weight * sample_bytes / size) if size else 0.0
+    return rates
+
+
+def _model(run: Run) -> str:
+    model = run.config.tokenizer.model
+    assert model is not None, "only asked for where a model is configured"
+    return inputs.existing(run.loaded, model, "tokenizer", "model")
+
+
+def _settings(run: Run) -> object:
+    config = run.config
+    weights = {name: source.weight for name, source in config.sources.items()}
+    model = config.tokenizer.model and files.sha256(_model(run))
+    return config.seed, config.tokenizer.training, weights, model
+
+
+STAGE = Stage(NAME, (decontaminate.NAME,), _settings, ("tokenizer",), run)
