@@ -1,0 +1,162 @@
+"""The command line."""
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+_BEAM = {"ignore_unknown_options": True, "allow_interspersed_args": True}
+_OUTPUT = click.option("--output", required=True, help="Output folder: local, gs://, s3:// or hdfs://.")
+_CHANGED = click.option(
+    "--changed",
+    is_flag=True,
+    help="Accept that the configuration differs from the folder's; rerun what depends on it.",
+)
+_ARGUMENTS = click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="massivetext")
+def main() -> None:
+    """Pre-training data from raw sources to token shards: open, runnable MassiveText on Apache Beam.
+
+    Options that a command does not know go to Beam's PipelineOptions, such as
+    --runner=FlinkRunner or --direct_running_mode=multi_processing --direct_num_workers=4.
+    """
+    logging.basicConfig(level=logging.ERROR)  # Beam warns of much that is as it should be
+
+
+@main.command(context_settings=_BEAM)
+@click.option("--output", default="out/demo", show_default=True, help="Output folder.")
+@_ARGUMENTS
+def demo(output: str, beam_options: tuple[str, ...]) -> None:
+    """Run the bundled sample, end to end, and say where the report is."""
+    sample = resources("pipeline").joinpath("sample/massivetext.yaml")
+    _run(str(sample), output, beam_options)
+
+
+@main.command()
+@click.argument("path", default="massivetext.yaml", type=click.Path(dir_okay=False, path_type=Path))
+def init(path: Path) -> None:
+    """Write a commented example configuration to PATH."""
+    if path.exists():
+        _fail(f"{path} exists already: give another path, or delete it first")
+    path.write_text(resources("pipeline").joinpath("example.yaml").read_text())
+    click.echo(
+        f"wrote {path}: set the paths of your sources in it, then: massivetext run {path} --output OUT"
+    )
+
+
+@main.command(context_settings=_BEAM)
+@click.argument("config")
+@_OUTPUT
+@_CHANGED
+@_ARGUMENTS
+def run(config: str, output: str, changed: bool, beam_options: tuple[str, ...]) -> None:
+    """Run every stage that is not finished."""
+    _run(config, output, beam_options, changed=changed)
+
+
+def _stage_command(name: str, does: str) -> None:
+    @main.command(
+        name, help=f"{does} One stage; the stages before it must be finished.", context_settings=_BEAM
+    )
+    @click.argument("config")
+    @_OUTPUT
+    @_CHANGED
+    @_ARGUMENTS
+    def stage(config: str, output: str, changed: bool, beam_options: tuple[str, ...]) -> None:
+        _run(config, output, beam_options, changed=changed, only=name)
+
+
+_stage_command("curate", "Read, extract, measure and judge.")
+_stage_command("deduplicate", "Find exact and near duplicates.")
+_stage_command("decontaminate", "Find documents that match test sets.")
+_stage_command("tokenizer", "Train or load the tokenizer.")
+_stage_command("tokenize", "Encode what is kept.")
+_stage_command("mix", "Mix the sources by weight into shards.")
+_stage_command("report", "Write the report.")
+
+
+@main.command()
+@click.argument("out")
+@click.option("--removed-by", metavar="RULE", help="Documents that this rule removed.")
+@click.option("--source", help="Documents of this source.")
+@click.option("--id", "id_", metavar="ID", help="The document with this id.")
+@click.option("-n", "count", default=10, show_default=True, help="How many.")
+def inspect(out: str, removed_by: str | None, source: str | None, id_: str | None, count: int) -> None:
+    """Show documents of a finished run, and why they went."""
+    from pipeline.inspect import inspect as show
+
+    _guarded(lambda: show(out, Console(), removed_by=removed_by, source=source, id_=id_, count=count))
+
+
+@main.command()
+@click.argument("out")
+def verify(out: str) -> None:
+    """Check the promises on a finished run; exit status 1 and the first breach where one is broken."""
+    from pipeline.verify import verify as check
+
+    breaches = _guarded(lambda: check(out))
+    for breach in breaches:
+        click.echo(f"breach: {breach}", err=True)
+    if breaches:
+        sys.exit(1)
+    click.echo(f"{out}: every promise holds")
+
+
+def _run(
+    config: str, output: str, beam_options: tuple[str, ...], changed: bool = False, only: str | None = None
+) -> None:
+    _guarded(lambda: _execute(config, output, beam_options, changed, only))
+
+
+def _execute(
+    config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None
+) -> None:
+    from pipeline import layout
+    from pipeline.load import load
+
+    loaded = load(config)  # before Beam is imported, which takes seconds
+    from pipeline.engine import Engine
+    from pipeline.progress import Display
+    from pipeline.run import execute, prepare
+    from pipeline.stage import Run
+
+    console = Console(stderr=True)
+    with contextlib.closing(Engine(beam_options)) as engine:
+        run = Run(loaded, output.rstrip("/"), engine, Display(console))
+        prepare(run, accept_changes=changed)
+        engine.start()
+        console.print(f"running on {engine.describe()}, output in {run.out}")
+        execute(run, only)
+    if only in (None, "report"):
+        click.echo(run.path(layout.REPORT))
+
+
+def _guarded(action: Callable[[], Any]) -> Any:
+    """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1."""
+    from pipeline.load import ConfigError
+    from pipeline.parts import StageError
+
+    try:
+        return action()
+    except ConfigError as error:
+        _fail(str(error))
+    except StageError as error:
+        _fail(str(error), status=1)
+
+
+def _fail(message: str, status: int = 2) -> None:
+    click.echo(f"massivetext: {message}", err=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

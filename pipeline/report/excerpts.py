@@ -1,0 +1,99 @@
+"""Excerpts: stretches of the few documents that the page shows, fetched from where they lie."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import files, layout
+from pipeline.report.groups import read_group, row_groups
+from pipeline.report.marks import Span, differences, marks
+from pipeline.report.stats import Excerpt
+
+CHARACTERS = 1200
+_LOOKED_AT = 100_000  # characters in which marks are looked for
+_BEFORE = 200  # characters shown before the first mark
+
+Document = dict[str, Any]
+"""A row of documents/ or removed/."""
+
+
+class Place(NamedTuple):
+    """Where a document lies: a file within OUT, a row group of it, and a row of that."""
+
+    path: str
+    group: int
+    row: int
+
+
+def fetch(out: str, places: Iterable[Place]) -> dict[Place, Document]:
+    """The documents at some places; each row group is read once."""
+    wanted: dict[tuple[str, int], list[Place]] = defaultdict(list)
+    for place in sorted(set(places)):
+        wanted[place.path, place.group].append(place)
+    found = {}
+    for (path, group), of_group in wanted.items():
+        batch = read_group(out, path, group)
+        for place in of_group:
+            found[place] = batch.slice(place.row, 1).to_pylist()[0]
+    return found
+
+
+def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Place]:
+    """Where in documents/ some ids lie; reads the ids of all its documents, and nothing else."""
+    found: dict[str, Place] = {}
+    wanted = pa.array(sorted(set(ids)), pa.string())
+    if len(wanted) == 0:
+        return found
+    for source in sources:
+        for path, _ in files.match(f"{out}/{layout.documents_of(source)}"):
+            inside = layout.documents(source, layout.part_of(path))
+            for group in row_groups(out, inside, only=("id",)):
+                column = group.columns.column("id")
+                hits = pc.is_in(column, wanted).to_numpy(zero_copy_only=False)
+                for row in np.flatnonzero(hits):
+                    found[column[int(row)].as_py()] = Place(inside, group.number, int(row))
+    return found
+
+
+def about(document: Document, rule: str) -> Excerpt:
+    """The stretch around the first of what a rule is about."""
+    found = marks(document["text"][:_LOOKED_AT], rule)
+    first = found[0][0] if found else 0
+    start = max(0, first - _BEFORE) if first > CHARACTERS - _BEFORE else 0
+    return _excerpt(document, start, found)
+
+
+def beside(document: Document, other: Document) -> tuple[Excerpt, Excerpt]:
+    """Two similar documents from a little before their first difference, the differences marked."""
+    texts = document["text"], other["text"]
+    common = next((at for at, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
+    is_late = CHARACTERS // 2 < common < max(map(len, texts))
+    start = common - _BEFORE if is_late else 0
+    windows = [text[start : start + 2 * CHARACTERS] for text in texts]
+    shown = []
+    for one, spans in zip((document, other), differences(*windows), strict=True):
+        shown.append(_excerpt(one, start, [(start + a, start + b) for a, b in spans]))
+    return shown[0], shown[1]
+
+
+def beginning(document: Document) -> Excerpt:
+    """How a document begins."""
+    return _excerpt(document, 0, [])
+
+
+def _excerpt(document: Document, start: int, spans: Sequence[Span]) -> Excerpt:
+    text = document["text"]
+    end = min(len(text), start + CHARACTERS)
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+    return Excerpt(
+        **{name: document[name] for name in ("id", "source", "url", "title", "language")},
+        text=text[start:end],
+        start=start,
+        characters=len(text),
+        marks=inside,
+        failed_rules=document.get("failed_rules", []),
+    )

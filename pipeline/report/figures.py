@@ -1,0 +1,187 @@
+"""Figures: everything on the page, computed from OUT alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from filters.judge import LimitRule
+from pipeline import files, layout, manifest
+from pipeline.config import Config
+from pipeline.parts import key_of, rows
+from pipeline.report import duplicates, excerpts, rules, survey
+from pipeline.report.funnel import amount, funnel, together
+from pipeline.report.mix import mix
+from pipeline.report.stats import Example, Facts, Sample, Stats
+from pipeline.report.survey import Surveyed, SurveyItem
+from pipeline.report.warnings import warnings
+from pipeline.stages import curate
+from pipeline.tally import Row, Tally
+
+SAMPLED = 5000  # documents, over all sources that limits judge
+
+
+def configuration(out: str) -> Config:
+    """The configuration that OUT was made with."""
+    state = manifest.read(out)
+    assert state is not None, "a finished run has a manifest"
+    return Config.model_validate(state.configuration)
+
+
+def judges(config: Config) -> rules.Judges:
+    return {source: curate.rules(config, source) for source in config.sources}
+
+
+def items(out: str, config: Config) -> list[SurveyItem]:
+    """The parts to survey: those of curate that hold documents."""
+    tally = Tally.of(rows(out, curate.NAME))
+    limited = [
+        source
+        for source, judging in judges(config).items()
+        if any(isinstance(rule, LimitRule) for rule in judging)
+    ]
+    found = {}
+    for source in config.sources:
+        population = tally.count(source, "read")[0] - tally.count(source, "failed")[0]
+        share = SAMPLED / len(limited) if source in limited else 0.0
+        rate = min(1.0, share / population) if population else 0.0
+        for folder in ("documents", "removed"):
+            for path, _ in files.match(f"{out}/{folder}/source={source}/part-*.parquet"):
+                part = layout.part_of(path)
+                found[part] = SurveyItem(part, source, rate)
+    return [found[part] for part in sorted(found)]
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The tallies of every stage."""
+
+    curated: list[Row]
+    deduplicated: Tally
+    cleaned: Tally
+    tokenized: Tally
+    mixed: Tally
+
+    @classmethod
+    def of(cls, out: str) -> "_Counted":
+        later = (Tally.of(rows(out, step)) for step in ("deduplicate", "decontaminate", "tokenize", "mix"))
+        return cls(rows(out, "curate"), *later)
+
+
+def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: str) -> Stats:
+    """Everything on the page. `surveyed` holds what was found in each of items()."""
+    state = manifest.read(out)
+    assert state is not None
+    config = Config.model_validate(state.configuration)
+    judging, counted = judges(config), _Counted.of(out)
+    samples, examples, rule_rows = _merge(out, config, judging, surveyed, counted)
+    families, curated = rules.families(judging), Tally.of(counted.curated)
+    funnels = [
+        funnel(
+            source,
+            families,
+            curated,
+            counted.deduplicated,
+            counted.cleaned,
+            counted.tokenized.count(source, "tokenized")[2],
+        )
+        for source in config.sources
+    ]
+    found = duplicates.look(out, list(config.sources), config.seed)
+    pairs, matches = duplicates.show(out, list(config.sources), found)
+    test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
+    contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
+    judged_rules = rules.rules(judging, curated, rule_rows)
+    mixture = mix(out, config, counted.tokenized, counted.mixed)
+    return Stats(
+        seed=config.seed,
+        fingerprint=key_of(sorted(state.stages[name].key for name in state.stages if name != "report")),
+        versions=state.versions,
+        configuration=state.configuration,
+        facts=facts(state, runner),
+        warnings=warnings(funnels, judged_rules, contamination, mixture),
+        funnels=[together(funnels), *funnels],
+        rules=judged_rules,
+        overlaps=rules.overlaps(judging, counted.curated),
+        histograms=rules.histograms(counted.curated),
+        languages=rules.languages(counted.curated),
+        deduplication=duplicates.deduplication(
+            out,
+            config.judged("deduplicate"),
+            counted.deduplicated,
+            config.deduplicate.threshold,
+            found.jaccard,
+        ),
+        contamination=contamination,
+        mix=mixture,
+        samples=samples,
+        examples=examples,
+        pairs=pairs,
+        matches=matches,
+    )
+
+
+def facts(state: manifest.Manifest, runner: str) -> Facts:
+    stages = {
+        name: {"seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds, "parts": stage.parts}
+        for name, stage in state.stages.items()
+        if name != "report"
+    }
+    return Facts(runner=runner, stages=stages)
+
+
+def _merge(
+    out: str,
+    config: Config,
+    judging: rules.Judges,
+    surveyed: Iterable[tuple[SurveyItem, Surveyed]],
+    counted: _Counted,
+) -> tuple[list[Sample], list[Example], list[Row]]:
+    samples: dict[str, list[pa.Table]] = {source: [] for source in config.sources}
+    picks: dict[str, pa.Table] = {source: survey.PICK.empty_table() for source in config.sources}
+    found: list[Row] = []
+    for item, one in surveyed:
+        if item.rate:
+            samples[item.source].append(one.sample)
+        picks[item.source] = survey.best(pa.concat_tables([picks[item.source], one.picks]))
+        found.extend(one.tally.rows())
+    curated = Tally.of(counted.curated)
+    made = [
+        _sample(source, tables, judging, curated, counted.tokenized)
+        for source, tables in samples.items()
+        if tables
+    ]
+    return made, _examples(out, picks), found
+
+
+def _sample(
+    source: str, tables: Sequence[pa.Table], judging: rules.Judges, curated: Tally, tokenized: Tally
+) -> Sample:
+    table = pa.concat_tables(tables).sort_by("id").combine_chunks()
+    columns = [rule.name for rule in judging[source] if isinstance(rule, LimitRule)]
+    _, size, tokens = tokenized.count(source, "tokenized")
+    return Sample(
+        source=source,
+        population=amount(curated, source, "read") - amount(curated, source, "failed"),
+        tokens_per_byte=tokens / size if size else None,
+        columns=columns,
+        values=[table.column(name).to_pylist() for name in columns],
+        ids=table.column("id").to_pylist(),
+        bytes=table.column("bytes").to_pylist(),
+        free=table.column("free").to_pylist(),
+    )
+
+
+def _examples(out: str, picks: dict[str, pa.Table]) -> list[Example]:
+    chosen = [row for table in picks.values() for row in table.to_pylist()]
+    places = [excerpts.Place(row["path"], row["group"], row["row"]) for row in chosen]
+    documents = excerpts.fetch(out, places)
+    return [
+        Example(
+            rule=row["rule"],
+            kind=row["kind"],
+            value=row["value"],
+            document=excerpts.about(documents[place], row["rule"]),
+        )
+        for row, place in zip(chosen, places, strict=True)
+    ]

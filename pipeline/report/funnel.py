@@ -1,0 +1,60 @@
+"""The funnel: what went in, what each step took out, what is left; by source and in all."""
+
+from collections.abc import Sequence
+
+from pipeline.report.stats import ALL, Amount, Funnel, Step
+from pipeline.tally import Tally
+
+FAMILIES = ("language", "quality", "repetition", "licence")
+STEPS = ("read", "failed", *FAMILIES, "exact", "near", "contaminated", "kept")
+
+
+def amount(tally: Tally, source: str, figure: str, key: str = "") -> Amount:
+    documents, size, _ = tally.count(source, figure, key)
+    return Amount(documents=documents, bytes=size)
+
+
+def funnel(
+    source: str,
+    families: dict[str, list[str]],
+    curated: Tally,
+    deduplicated: Tally,
+    cleaned: Tally,
+    tokens: int,
+) -> Funnel:
+    """The funnel of one source. `families` names the rules of each family; `tokens` are those kept."""
+    left = amount(curated, source, "kept")
+    exact = amount(deduplicated, source, "duplicate", "exact")
+    near = amount(deduplicated, source, "duplicate", "near")
+    kept = amount(cleaned, source, "kept")
+    amounts = {
+        "read": amount(curated, source, "read"),
+        "failed": amount(curated, source, "failed"),
+        "exact": exact,
+        "near": near,
+        "contaminated": left - exact - near - kept,
+        "kept": kept,
+    }
+    for family in FAMILIES:
+        of_rules = (amount(curated, source, "removed", rule) for rule in families.get(family, []))
+        amounts[family] = sum(of_rules, Amount())
+    return Funnel(source=source, steps=[_step(name, amounts[name], kept, tokens) for name in STEPS])
+
+
+def _step(name: str, amount: Amount, kept: Amount, tokens: int) -> Step:
+    if name == "kept":
+        return Step(name=name, amount=amount, tokens=tokens)
+    if not amount.bytes or not kept.bytes:
+        return Step(name=name, amount=amount, tokens=None if amount.bytes else 0)
+    return Step(name=name, amount=amount, tokens=round(amount.bytes * tokens / kept.bytes))
+
+
+def together(funnels: Sequence[Funnel]) -> Funnel:
+    """The sum of the sources' funnels."""
+    steps = []
+    for name in STEPS:
+        parts = [step for one in funnels for step in one.steps if step.name == name]
+        known = [part.tokens for part in parts if part.tokens is not None]
+        total = sum((part.amount for part in parts), Amount())
+        steps.append(Step(name=name, amount=total, tokens=sum(known) if len(known) == len(parts) else None))
+    return Funnel(source=ALL, steps=steps)

@@ -1,0 +1,42 @@
+"""Report: everything above on one page, and in stats.json."""
+
+from collections.abc import Iterator
+
+from pipeline import files, layout, parquet
+from pipeline.parts import Record
+from pipeline.report import page, survey
+from pipeline.report.figures import figures, items, judges
+from pipeline.report.survey import Survey, Surveyed, SurveyItem
+from pipeline.stage import Run, Stage
+from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, tokenizer
+from pipeline.tally import Tally
+
+NAME = "report"
+
+
+def run(run: Run) -> int:
+    """Survey the documents on all workers, then write report/stats.json and report/index.html."""
+    surveyed = items(run.out, run.config)
+    work = Survey(run.out, run.config.seed, dict(judges(run.config)))
+    records = run.work_on(survey.STEP, surveyed, work)
+    stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
+    files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode())
+    files.write_bytes(run.out, layout.REPORT, page.render(stats).encode())
+    return len(surveyed)
+
+
+def _surveyed(
+    out: str, surveyed: list[SurveyItem], records: list[Record]
+) -> Iterator[tuple[SurveyItem, Surveyed]]:
+    for item, record in zip(surveyed, records, strict=True):
+        sample = parquet.read(f"{out}/{survey.sample_path(item.part)}")
+        picks = parquet.read(f"{out}/{survey.picks_path(item.part)}")
+        yield item, Surveyed(sample, picks, Tally.of(record.rows))
+
+
+def _settings(run: Run) -> object:
+    return run.config.seed
+
+
+_AFTER = (curate.NAME, deduplicate.NAME, decontaminate.NAME, tokenizer.NAME, tokenize.NAME, mix.NAME)
+STAGE = Stage(NAME, _AFTER, _settings, ("report",), run)

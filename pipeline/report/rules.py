@@ -1,0 +1,140 @@
+"""What each rule did: alone, first and in all, by source and by language; histograms of what they measure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from filters.histogram import edges
+from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, LanguageRule, LicenceRule, LimitRule
+from filters.judge import Rule as Judge
+from pipeline.report.funnel import amount
+from pipeline.report.stats import ALL, Amount, Histogram, Language, Overlap, Rule, SourceFigures
+from pipeline.report.survey import MEASURED
+from pipeline.tally import Row, Tally
+
+Judges = Mapping[str, tuple[Judge, ...]]
+"""The rules that judge each source, in the order of `removed_by`."""
+
+
+def family(rule: str) -> str:
+    """The family a rule belongs to, as the configuration names it."""
+    if rule in QUALITY_LIMITS:
+        return "quality"
+    return "repetition" if rule in REPETITION_LIMITS else rule
+
+
+def families(judges: Judges) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for rule in _distinct(judges):
+        found.setdefault(family(rule.name), []).append(rule.name)
+    return found
+
+
+def _distinct(judges: Judges) -> list[Judge]:
+    """Every rule once, in order."""
+    rules = {rule.name: rule for source in judges.values() for rule in source}
+    order = ["language", *QUALITY_LIMITS, *REPETITION_LIMITS, "licence"]
+    return sorted(rules.values(), key=lambda rule: order.index(rule.name))
+
+
+def rules(judges: Judges, curated: Tally, surveyed: Sequence[Row]) -> list[Rule]:
+    """Every rule that judges a source, in the order of `removed_by`."""
+    languages: dict[str, Counter[str]] = {}
+    for row in surveyed:
+        if row.figure == "rule_language":
+            rule, _, language = row.key.partition(" ")
+            languages.setdefault(rule, Counter())[language] += row.documents
+    return [_rule(rule, judges, curated, languages.get(rule.name, Counter())) for rule in _distinct(judges)]
+
+
+def _rule(rule: Judge, judges: Judges, curated: Tally, languages: Counter[str]) -> Rule:
+    sources = [
+        SourceFigures(
+            source=source,
+            judged=amount(curated, source, "read") - amount(curated, source, "failed"),
+            first=amount(curated, source, "removed", rule.name),
+            broken=amount(curated, source, "broken", rule.name),
+            only=amount(curated, source, "only", rule.name),
+        )
+        for source, judging in judges.items()
+        if any(judge.name == rule.name for judge in judging)
+    ]
+    total = SourceFigures(
+        source=ALL,
+        **{
+            name: sum((getattr(one, name) for one in sources), Amount())
+            for name in ("judged", "first", "broken", "only")
+        },
+    )
+    minimum, maximum = _limits(rule)
+    return Rule(
+        name=rule.name,
+        family=family(rule.name),
+        minimum=minimum,
+        maximum=maximum,
+        description=_describe(rule),
+        sources=[total, *sources],
+        languages=dict(sorted(languages.items(), key=lambda entry: (-entry[1], entry[0]))),
+    )
+
+
+def _limits(rule: Judge) -> tuple[float | None, float | None]:
+    if isinstance(rule, LimitRule):
+        return rule.limit.minimum, rule.limit.maximum
+    return None, None
+
+
+def _describe(rule: Judge) -> str:
+    if isinstance(rule, LanguageRule):
+        return f"not {', '.join(rule.keep)} with probability {rule.minimum_probability:g} or more"
+    if isinstance(rule, LicenceRule):
+        return f"not under {', '.join(rule.keep)}"
+    minimum, maximum = _limits(rule)
+    sides = [("below", minimum), ("above", maximum)]
+    return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)
+
+
+def overlaps(judges: Judges, rows: Sequence[Row]) -> list[Overlap]:
+    """Documents by the two rules they break, for every two that share one; sources together."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row.figure == "overlap":
+            first, _, second = row.key.partition(" ")
+            counts[first, second] += row.documents
+        elif row.figure == "broken":
+            counts[row.key, row.key] += row.documents
+    order = {rule.name: place for place, rule in enumerate(_distinct(judges))}
+    found = sorted(counts, key=lambda pair: (order[pair[0]], order[pair[1]]))
+    return [Overlap(rule=a, other=b, documents=counts[a, b]) for a, b in found]
+
+
+def histograms(rows: Sequence[Row]) -> list[Histogram]:
+    """The distribution of every measurement that any source has."""
+    counts: dict[str, dict[str, list[int]]] = {}
+    for row in rows:
+        if row.figure == "histogram":
+            column, _, number = row.key.rpartition(":")
+            bins = counts.setdefault(column, {}).setdefault(row.source, [0] * (len(edges(column)) - 1))
+            bins[int(number)] += row.documents
+    return [
+        Histogram(column=name, edges=edges(name).tolist(), counts=dict(sorted(counts[name].items())))
+        for name in MEASURED
+        if name in counts
+    ]
+
+
+def languages(rows: Sequence[Row]) -> list[Language]:
+    """What was read and kept of each language and source, the largest first."""
+    read: Counter[tuple[str, str]] = Counter()
+    tally = Tally.of(rows)
+    for row in rows:
+        if row.figure == "language":
+            read[row.key, row.source] += row.documents
+    return [
+        Language(
+            language=language,
+            source=source,
+            read=amount(tally, source, "language", language),
+            kept=amount(tally, source, "language_kept", language),
+        )
+        for (language, source), _ in sorted(read.items(), key=lambda entry: (-entry[1], entry[0]))
+    ]

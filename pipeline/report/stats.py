@@ -1,0 +1,253 @@
+"""The shape of report/stats.json: every number and example on the page. VERSION grows with each change."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+VERSION = 1
+ALL = "all"
+"""The name under which the sum over all sources stands."""
+
+
+class Part(BaseModel):
+    """A piece of the statistics, frozen once computed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Amount(Part):
+    """So many documents, and the UTF-8 bytes of their text."""
+
+    documents: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Amount") -> "Amount":
+        return Amount(documents=self.documents + other.documents, bytes=self.bytes + other.bytes)
+
+    def __sub__(self, other: "Amount") -> "Amount":
+        return Amount(documents=self.documents - other.documents, bytes=self.bytes - other.bytes)
+
+
+class Step(Part):
+    """What one step of the funnel took out: failed, language, quality, ..., contaminated; or read, kept."""
+
+    name: str
+    amount: Amount
+    tokens: (
+        int | None
+    )  # exact for `kept`; elsewhere by the source's bytes a token, None where that is unknown
+
+
+class Funnel(Part):
+    """read = the sum of all steps between + kept, in documents and bytes."""
+
+    source: str
+    steps: list[Step]
+
+    def amount(self, name: str) -> Amount:
+        return next((step.amount for step in self.steps if step.name == name), Amount())
+
+
+class Warning(Part):
+    """Something a person should look at before using the data."""
+
+    code: str
+    subject: str  # the source, rule or test set
+    message: str
+
+
+class SourceFigures(Part):
+    """What a rule did in one source. `first`: removed with it as `removed_by`; `only`: by no other rule."""
+
+    source: str
+    judged: Amount
+    first: Amount
+    broken: Amount
+    only: Amount
+
+
+class Rule(Part):
+    """One rule; the limits are those of the measurement that stands under the same name."""
+
+    name: str
+    family: str
+    minimum: float | None
+    maximum: float | None
+    description: str
+    sources: list[SourceFigures]  # those it judges, and all together first
+    languages: dict[str, int]  # documents that break it
+
+
+class Overlap(Part):
+    """Documents that break both rules; a rule with itself: all that break it."""
+
+    rule: str
+    other: str
+    documents: int
+
+
+class Histogram(Part):
+    """Documents by a measurement: counts[i] in [edges[i], edges[i + 1]), and all beyond in the outer bins."""
+
+    column: str
+    edges: list[float]
+    counts: dict[str, list[int]]  # by source
+
+
+class Language(Part):
+    """Documents of one language, by source; "" is text whose language could not be told."""
+
+    language: str
+    source: str
+    read: Amount
+    kept: Amount  # by curate
+
+
+class Duplicates(Part):
+    """What deduplication removed, by source."""
+
+    source: str
+    exact: Amount
+    near: Amount
+
+
+class Deduplication(Part):
+    """Duplicates of all sources and how they were found."""
+
+    sources: list[Duplicates]
+    threshold: float
+    jaccard_edges: list[float]
+    jaccard: list[int]  # near duplicates by their verified similarity to the survivor
+    bands: int
+    rows: int
+    verified_pairs: list[int]  # by round
+
+
+class Contamination(Part):
+    """One test set against one source."""
+
+    test_set: str
+    source: str
+    matched: Amount
+    removed: Amount
+    highest_jaccard: float
+    highest_containment: float
+
+
+class Mixed(Part):
+    """One source in the mix."""
+
+    source: str
+    documents: int  # kept and tokenized
+    bytes: int
+    tokens: int  # available
+    weight: float
+    wanted: int  # tokens: weight * target
+    given: int  # tokens in the shards
+    share: float  # of all tokens given
+    epochs: float
+    sequences: int
+    padding: int  # tokens
+    byte_fallback: int  # tokens that stand for single bytes
+
+
+class Mix(Part):
+    """The mix as asked and as written."""
+
+    target: int
+    sequence_length: int
+    max_epochs: float
+    vocabulary: int | None
+    sources: list[Mixed]
+
+
+class Excerpt(Part):
+    """A stretch of a document's text, cut to a sane length, with the parts marked that it is shown for."""
+
+    id: str
+    source: str
+    url: str | None
+    title: str | None
+    language: str | None
+    text: str
+    start: int  # of the stretch in the whole text, in code points
+    characters: int  # of the whole text
+    marks: list[tuple[int, int]]  # spans of the stretch
+    failed_rules: list[str]  # empty where no rule removed it
+
+
+class Example(Part):
+    """A document that shows what a rule does: removed at random, or just beyond or within its limit."""
+
+    rule: str
+    kind: Literal["random", "outside", "inside"]
+    value: float | None  # its measurement, where the rule is a limit
+    document: Excerpt
+
+
+class Pair(Part):
+    """A removed duplicate beside its survivor."""
+
+    kind: str
+    jaccard: float
+    document: Excerpt
+    survivor: Excerpt
+
+
+class Match(Part):
+    """A document that shares 13-grams with a test item."""
+
+    test_set: str
+    item: str
+    jaccard: float
+    containment: float
+    removed: bool
+    document: Excerpt
+
+
+class Sample(Part):
+    """A seeded random sample of a source's measured documents: what the sliders recount.
+
+    Column i of `values` holds measurement columns[i] of every document. A document is `free` when no rule
+    other than limits removes it.
+    """
+
+    source: str
+    population: Amount  # all measured documents of the source
+    tokens_per_byte: float | None
+    columns: list[str]
+    values: list[list[float]]
+    ids: list[str]
+    bytes: list[int]
+    free: list[bool]
+
+
+class Facts(Part):
+    """How the run went: differs between two runs of the same, unlike everything else here."""
+
+    runner: str
+    stages: dict[str, dict[str, float]]  # seconds, cpu_seconds, parts
+
+
+class Stats(Part):
+    """Everything on the page."""
+
+    version: int = VERSION
+    seed: int
+    fingerprint: str
+    versions: dict[str, str]
+    configuration: dict[str, Any]
+    facts: Facts
+    warnings: list[Warning]
+    funnels: list[Funnel]  # all sources together first
+    rules: list[Rule]
+    overlaps: list[Overlap]
+    histograms: list[Histogram]
+    languages: list[Language]
+    deduplication: Deduplication
+    contamination: list[Contamination]
+    mix: Mix
+    samples: list[Sample]
+    examples: list[Example]
+    pairs: list[Pair]
+    matches: list[Match]

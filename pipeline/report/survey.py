@@ -1,0 +1,206 @@
+"""Survey: one pass over a part's documents, kept and removed, for what the report needs of single documents.
+
+A seeded random sample of measurements, and which documents show best what each rule does. Both merge over
+parts: the sample is taken by a threshold on the id's hash, the examples are the smallest by a score.
+"""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from filters.judge import LimitRule, Rule
+from filters.seeded import order
+from pipeline import files, layout
+from pipeline.parts import Output
+from pipeline.report.groups import RowGroup, row_groups
+from pipeline.tally import Tally
+from schemas.measurement import MEASUREMENT
+
+STEP = "report/survey"
+MEASURED = ("language_probability", *MEASUREMENT.names)
+EACH = 2  # examples of a rule, source and kind
+
+SAMPLE = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),
+        pa.field("free", pa.bool_(), nullable=False),  # no rule but limits removes it
+        *(pa.field(name, pa.float64()) for name in MEASURED),
+    ]
+)
+
+PICK = pa.schema(
+    [
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # random | outside | inside
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("hash", pa.uint64(), nullable=False),
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("value", pa.float64()),
+        pa.field("path", pa.string(), nullable=False),  # within OUT
+        pa.field("group", pa.int32(), nullable=False),  # the row group, and the row in it
+        pa.field("row", pa.int32(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What a part's survey found. Figures: rule_language by `rule language`."""
+
+    sample: pa.Table
+    picks: pa.Table
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class SurveyItem:
+    """The item of a part: the documents of one part of curate."""
+
+    part: int
+    source: str
+    rate: float  # of documents to sample
+
+
+def sample_path(part: int) -> str:
+    return layout.work(STEP, f"sample-{part:05d}.parquet")
+
+
+def picks_path(part: int) -> str:
+    return layout.work(STEP, f"picks-{part:05d}.parquet")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Surveys one part; `rules` are those that judge each source."""
+
+    out: str
+    seed: int
+    rules: dict[str, tuple[Rule, ...]]
+
+    def __call__(self, item: SurveyItem, output: Output) -> Tally:
+        found = self.survey(item)
+        for path, table in ((sample_path(item.part), found.sample), (picks_path(item.part), found.picks)):
+            with output.file(path) as stream:
+                pq.write_table(table, stream, compression="zstd", write_statistics=False)
+        return found.tally
+
+    def survey(self, item: SurveyItem) -> Surveyed:
+        """Survey without writing anything."""
+        rules = self.rules[item.source]
+        samples, picks, tally = [SAMPLE.empty_table()], [PICK.empty_table()], Tally()
+        for group in self._groups(item):
+            hashes = order(group.columns.column("id"), self.seed, "report sample")
+            if item.rate > 0:
+                samples.append(_sampled(group, hashes, item.rate, rules))
+            picks.append(_picked(group, hashes, rules))
+            _count_languages(tally, item.source, group)
+        return Surveyed(pa.concat_tables(samples), best(pa.concat_tables(picks)), tally)
+
+    def _groups(self, item: SurveyItem) -> Iterator[RowGroup]:
+        for name in (layout.documents, layout.removed):
+            path = name(item.source, item.part)
+            if files.exists(posixpath.join(self.out, path)):
+                yield from row_groups(self.out, path)
+
+
+def _sampled(group: RowGroup, hashes: npt.NDArray[np.uint64], rate: float, rules: Sequence[Rule]) -> pa.Table:
+    measured = group.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
+    taken = np.ones(len(hashes), np.bool_) if rate >= 1 else hashes < np.uint64(int(rate * 2.0**64))
+    rows = pa.array(np.flatnonzero(taken & measured))
+    if not len(rows):
+        return SAMPLE.empty_table()
+    others = [rule for rule in rules if not isinstance(rule, LimitRule)]
+    held = np.zeros(len(hashes), np.bool_)
+    for rule in others:
+        held |= rule.broken(group.columns)
+    taken_rows = group.columns.take(rows)
+    columns = [
+        taken_rows.column("id"),
+        pc.binary_length(group.texts().take(rows)).cast(pa.int64()),
+        pa.array(~held).take(rows),
+        *(taken_rows.column(name).cast(pa.float64()) for name in MEASURED),
+    ]
+    return pa.Table.from_arrays(columns, schema=SAMPLE)
+
+
+def _picked(group: RowGroup, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> pa.Table:
+    """The best rows of a row group for each rule and kind of example."""
+    found = []
+    first = group.removed_by()
+    for rule in rules:
+        scores: dict[str, npt.NDArray[np.float64]] = {}
+        values = None
+        if first is not None:
+            scores["random"] = np.where(first == rule.name, hashes / 2.0**64, np.inf)
+        if isinstance(rule, LimitRule):
+            values = group.values(rule.name)
+            distance = _distance(rule, values)
+            if first is None:
+                scores["inside"] = distance
+            else:
+                scores["outside"] = np.where(rule.broken(group.columns), distance, np.inf)
+        found += [_pick(group, hashes, rule.name, kind, score, values) for kind, score in scores.items()]
+    return pa.concat_tables(found) if found else PICK.empty_table()
+
+
+def _distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How far a value is from the nearer limit, in units of that limit; infinite where not measured."""
+    limits = [side for side in (rule.limit.minimum, rule.limit.maximum) if side is not None]
+    distances = [np.abs(values - side) / (abs(side) or 1.0) for side in limits]
+    nearest: npt.NDArray[np.float64] = np.minimum.reduce(distances)
+    return np.where(np.isnan(nearest), np.inf, nearest)
+
+
+def _pick(
+    group: RowGroup,
+    hashes: npt.NDArray[np.uint64],
+    rule: str,
+    kind: str,
+    score: npt.NDArray[np.float64],
+    values: npt.NDArray[np.float64] | None,
+) -> pa.Table:
+    rows = np.lexsort((hashes, score))[:EACH]
+    rows = rows[np.isfinite(score[rows])]
+    count = len(rows)
+    columns = [
+        pa.array([rule] * count, pa.string()),
+        pa.array([kind] * count, pa.string()),
+        pa.array(score[rows]),
+        pa.array(hashes[rows]),
+        group.columns.column("id").take(pa.array(rows)),
+        pa.nulls(count, pa.float64()) if values is None else pa.array(values[rows]),
+        pa.array([group.path] * count, pa.string()),
+        pa.array([group.number] * count, pa.int32()),
+        pa.array(rows, pa.int32()),
+    ]
+    return pa.Table.from_arrays(columns, schema=PICK)
+
+
+def best(picks: pa.Table) -> pa.Table:
+    """The EACH best of every rule and kind."""
+    keys = [("rule", "ascending"), ("kind", "ascending"), ("score", "ascending"), ("hash", "ascending")]
+    picks = picks.sort_by([*keys, ("id", "ascending")])
+    if picks.num_rows == 0:
+        return picks
+    names = pc.binary_join_element_wise(picks.column("rule"), picks.column("kind"), " ").to_numpy()
+    starts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]]))
+    rank = np.arange(len(names)) - np.repeat(starts, np.diff([*starts, len(names)]))
+    return picks.filter(pa.array(rank < EACH))
+
+
+def _count_languages(tally: Tally, source: str, group: RowGroup) -> None:
+    """Documents that break each rule, by language."""
+    if group.removed_by() is None:
+        return
+    failed = group.columns.column("failed_rules")
+    languages = group.columns.column("language").fill_null("").take(pc.list_parent_indices(failed))
+    pairs = pc.binary_join_element_wise(failed.flatten(), languages, " ")
+    for entry in pc.value_counts(pairs):
+        tally.add(source, "rule_language", entry["values"].as_py(), documents=entry["counts"].as_py())

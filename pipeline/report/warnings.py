@@ -1,0 +1,92 @@
+"""What a person should look at before using the data; each warning says what to do about it."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.report.stats import ALL, Contamination, Funnel, Mix, Rule, Warning
+
+OVER_DELETION = 0.5  # of a source's documents, by duplicates alone
+OFF_WEIGHT = 0.005  # of all tokens
+MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
+
+
+def warnings(
+    funnels: Sequence[Funnel], rules: Sequence[Rule], contamination: Sequence[Contamination], mix: Mix
+) -> list[Warning]:
+    """All warnings of a run, those about lost data first."""
+    sources = [funnel for funnel in funnels if funnel.source != ALL]
+    found = [
+        *_failures(sources),
+        *_emptied(sources),
+        *_over_deletion(sources),
+        *_contamination(contamination),
+        *_weights(mix),
+        *_idle(rules),
+    ]
+    return [Warning(code=code, subject=subject, message=message) for code, subject, message in found]
+
+
+Found = Iterator[tuple[str, str, str]]
+
+
+def _failures(funnels: Sequence[Funnel]) -> Found:
+    for funnel in funnels:
+        if count := funnel.amount("failed").documents:
+            message = f"{count:,} records could not be read: failed/ names each file, offset and error"
+            yield "failed", funnel.source, message
+
+
+def _emptied(funnels: Sequence[Funnel]) -> Found:
+    for funnel in funnels:
+        read = funnel.amount("read").documents
+        if not read:
+            yield "empty", funnel.source, "no documents were read: its files hold none"
+        elif not funnel.amount("kept").documents:
+            yield (
+                "emptied",
+                funnel.source,
+                f"none of {read:,} documents are kept: the funnel says what took them",
+            )
+
+
+def _over_deletion(funnels: Sequence[Funnel]) -> Found:
+    for funnel in funnels:
+        candidates = sum(funnel.amount(name).documents for name in ("exact", "near", "contaminated", "kept"))
+        near = funnel.amount("near").documents
+        if candidates and near > OVER_DELETION * candidates:
+            share = f"{near / candidates:.0%} of {candidates:,} candidates were removed as near duplicates"
+            yield "over_deletion", funnel.source, f"{share}: read some pairs below before using the rest"
+
+
+def _contamination(contamination: Sequence[Contamination]) -> Found:
+    matched: dict[str, int] = {}
+    for entry in contamination:
+        matched[entry.test_set] = matched.get(entry.test_set, 0) + entry.matched.documents
+    for name, count in matched.items():
+        if not count:
+            message = (
+                "no document shares a 13-gram with it: check that this is the file, and these its fields"
+            )
+            yield "no_match", name, message
+
+
+def _weights(mix: Mix) -> Found:
+    for source in mix.sources:
+        if not source.weight:
+            continue
+        if abs(source.share - source.weight) > OFF_WEIGHT:
+            message = f"is {source.share:.2%} of the mix, not {source.weight:.2%}"
+            why = ": it has no tokens" if not source.tokens else ""
+            yield "weight", source.source, message + why
+        if source.epochs > MANY_EPOCHS:
+            yield (
+                "epochs",
+                source.source,
+                f"is repeated {source.epochs:.2f} times: more than 4 is worth little",
+            )
+
+
+def _idle(rules: Sequence[Rule]) -> Found:
+    for rule in rules:
+        total = rule.sources[0]
+        if total.judged.documents and not total.broken.documents:
+            yield "idle_rule", rule.name, f"no document of {total.judged.documents:,} breaks this rule"

@@ -1,0 +1,101 @@
+"""A run: the stages in order, each skipped when nothing it depends on has changed."""
+
+import resource
+import time
+
+from pipeline import files, layout, manifest
+from pipeline.load import ConfigError
+from pipeline.report import report
+from pipeline.stage import Run, Stage
+from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, tokenizer
+
+STAGES: tuple[Stage, ...] = (
+    curate.STAGE,
+    deduplicate.STAGE,
+    decontaminate.STAGE,
+    tokenizer.STAGE,
+    tokenize.STAGE,
+    mix.STAGE,
+    report.STAGE,
+)
+
+
+def prepare(run: Run, accept_changes: bool) -> None:
+    """Check, before any work, that the folder belongs to this configuration and that every input exists."""
+    for stage in STAGES:
+        stage.settings(run)  # finds every file the configuration names
+    configuration = run.config.model_dump(mode="json")
+    state = manifest.read(run.out)
+    if state is None:
+        if not files.is_remote(run.out) and any(n for n, _ in files.match(run.path("**"))):
+            raise ConfigError(
+                f"{run.out}: not empty, and not an output of massivetext: choose another --output"
+            )
+        state = manifest.Manifest(configuration)
+    elif state.configuration != configuration and not accept_changes:
+        changed = [key for key in configuration if state.configuration.get(key) != configuration[key]]
+        raise ConfigError(
+            f"{run.out} holds the output of another configuration (it differs in: {', '.join(changed)}). "
+            "Choose another --output, or give --changed to run again what depends on the changes."
+        )
+    state.configuration, state.versions = configuration, manifest.versions()
+    state.write(run.out)
+    files.delete_tree(run.path(files.TEMPORARY))
+
+
+def execute(run: Run, only: str | None = None) -> None:
+    """Run every stage that is not finished, or `only` one, whose upstream stages must be finished."""
+    for stage in STAGES:
+        key = manifest.stage_key(stage.name, stage.settings(run), [run.keys[name] for name in stage.after])
+        run.keys[stage.name] = key
+        state = manifest.read(run.out)
+        assert state is not None, "prepare() writes it"
+        if state.is_finished(stage.name, key) and only != stage.name:
+            run.display.skipped(stage.name)
+        elif only is not None and only != stage.name:
+            if only in _downstream(stage.name):
+                raise ConfigError(
+                    f"{only} needs {stage.name}, which is not finished: run `massivetext {stage.name}` first"
+                )
+            break
+        else:
+            _execute(run, stage, key)
+        if only == stage.name:
+            break
+    files.delete_tree(run.path(files.TEMPORARY))
+
+
+def _downstream(name: str) -> set[str]:
+    found: set[str] = set()
+    for stage in STAGES:
+        if name in stage.after or found & set(stage.after):
+            found.add(stage.name)
+    return found
+
+
+def _execute(run: Run, stage: Stage, key: str) -> None:
+    _discard_other(run, stage, key)
+    began, cpu = time.monotonic(), _cpu_seconds()
+    with run.display.stage(stage.name):
+        parts = stage.run(run)
+    state = manifest.read(run.out)
+    assert state is not None
+    state.stages[stage.name] = manifest.Finished(
+        key, parts, round(time.monotonic() - began, 2), round(_cpu_seconds() - cpu, 2)
+    )
+    state.write(run.out)
+
+
+def _discard_other(run: Run, stage: Stage, key: str) -> None:
+    """Delete what the stage wrote for other inputs or settings; what it wrote for these is gone on from."""
+    marker = layout.work(stage.name, "key")
+    if files.exists(run.path(marker)) and files.read_bytes(run.path(marker)).decode() == key:
+        return
+    for folder in (*stage.outputs, layout.work(stage.name, "")):
+        files.delete_tree(run.path(folder))
+    files.write_bytes(run.out, marker, key.encode())
+
+
+def _cpu_seconds() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

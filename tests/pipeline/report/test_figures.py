@@ -1,0 +1,237 @@
+"""Every number on the page, against one counted from the Parquet files with pyarrow's datasets."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pytest
+
+from filters.histogram import edges
+from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS
+from pipeline.report.stats import Amount, Funnel, Stats
+
+
+def read(out: Path, folder: str) -> pa.Table:
+    """A whole folder as one table, with the source from its path and the bytes of each text."""
+    if not (out / folder).exists():
+        return pa.table(
+            {name: pa.array([], pa.string()) for name in ("id", "source", "kind", "failed_rules")}
+        )
+    table = ds.dataset(out / folder, format="parquet").to_table()
+    if "text" in table.column_names:
+        table = table.append_column("size", pc.binary_length(table.column("text")).cast(pa.int64()))
+    return table
+
+
+def amount(table: pa.Table, size: str = "size") -> Amount:
+    return Amount(documents=table.num_rows, bytes=pc.sum(table.column(size)).as_py() or 0)
+
+
+def where(table: pa.Table, column: str, value: str | None) -> pa.Table:
+    return table.filter(pc.equal(table.column(column), value))
+
+
+def among(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
+    return table.filter(pc.is_in(table.column("id"), ids.combine_chunks()))
+
+
+@pytest.fixture(scope="module")
+def stats(finished: Path) -> Stats:
+    return Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+
+
+def funnel_of(stats: Stats, source: str) -> Funnel:
+    return next(funnel for funnel in stats.funnels if funnel.source == source)
+
+
+def breaking(removed: pa.Table, rule: str) -> pa.Table:
+    return removed.filter(pa.array([rule in rules for rules in removed.column("failed_rules").to_pylist()]))
+
+
+SOURCES = ("web", "books", "c4", "news", "code", "wikipedia")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_funnel_equals_the_files(finished: Path, stats: Stats, source: str) -> None:
+    documents = where(read(finished, "documents"), "source", source)
+    removed = where(read(finished, "removed"), "source", source)
+    failed = where(read(finished, "failed"), "source", source)
+    duplicates, contaminated = read(finished, "duplicates"), read(finished, "contaminated")
+    tokens = read(finished, "tokens")
+    funnel = funnel_of(stats, source)
+
+    assert funnel.amount("failed") == amount(failed, "bytes")
+    families = {
+        "language": ["language"],
+        "quality": list(QUALITY_LIMITS),
+        "repetition": list(REPETITION_LIMITS),
+        "licence": ["licence"],
+    }
+    for family, rules in families.items():
+        of_family = removed.filter(pc.is_in(removed.column("removed_by"), pa.array(rules)))
+        assert funnel.amount(family) == amount(of_family)
+    for kind in ("exact", "near"):
+        assert funnel.amount(kind) == amount(among(documents, where(duplicates, "kind", kind).column("id")))
+    gone = contaminated.filter(contaminated.column("removed"))
+    assert funnel.amount("contaminated") == amount(among(documents, gone.column("id")))
+    kept = among(documents, tokens.column("id"))
+    assert funnel.amount("kept") == amount(kept)
+    assert funnel.amount("read") == amount(documents) + amount(removed) + amount(failed, "bytes")
+    of_kept = among(tokens, kept.column("id"))
+    counted = pc.sum(pc.list_value_length(of_kept.column("tokens"))).as_py() or 0
+    assert next(step for step in funnel.steps if step.name == "kept").tokens == counted
+
+
+def test_funnel_adds_up_and_holds_something_of_every_step(stats: Stats) -> None:
+    for funnel in stats.funnels:
+        assert funnel.steps[0].amount == sum((step.amount for step in funnel.steps[1:]), Amount())
+    total = funnel_of(stats, "all")
+    assert all(step.amount.documents for step in total.steps), "the sample is to show every step"
+    for step in total.steps:
+        assert step.amount == sum((funnel.amount(step.name) for funnel in stats.funnels[1:]), Amount())
+
+
+def test_rules_equal_the_files(finished: Path, stats: Stats) -> None:
+    removed = read(finished, "removed")
+    assert [rule.name for rule in stats.rules] == ["language", *QUALITY_LIMITS, *REPETITION_LIMITS, "licence"]
+    for rule in stats.rules:
+        broken = breaking(removed, rule.name)
+        alone = broken.filter(pc.equal(pc.list_value_length(broken.column("failed_rules")), 1))
+        for figures in rule.sources:
+            everywhere = figures.source == "all"
+
+            def of(table: pa.Table, source: str = figures.source, everywhere: bool = everywhere) -> Amount:
+                return amount(table if everywhere else where(table, "source", source))
+
+            assert figures.first == of(where(removed, "removed_by", rule.name))
+            assert figures.broken == of(broken)
+            assert figures.only == of(alone)
+        languages = Counter(language or "" for language in broken.column("language").to_pylist())
+        assert rule.languages == dict(languages)
+
+
+def test_overlaps_equal_the_files(finished: Path, stats: Stats) -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    for rules in read(finished, "removed").column("failed_rules").to_pylist():
+        counts.update((a, b) for place, a in enumerate(rules) for b in rules[place:])
+    assert {(row.rule, row.other): row.documents for row in stats.overlaps} == dict(counts)
+    assert any(row.rule != row.other for row in stats.overlaps)
+
+
+def test_histograms_equal_the_files(finished: Path, stats: Stats) -> None:
+    documents, removed = read(finished, "documents"), read(finished, "removed")
+    assert {histogram.column for histogram in stats.histograms} > set(QUALITY_LIMITS) | set(REPETITION_LIMITS)
+    for histogram in stats.histograms:
+        assert histogram.edges == edges(histogram.column).tolist()
+        for source in SOURCES:
+            values = np.concatenate(
+                [
+                    where(table, "source", source).column(histogram.column).drop_null().to_numpy()
+                    for table in (documents, removed)
+                ]
+            )
+            inside = np.clip(values.astype(np.float64), histogram.edges[0], histogram.edges[-1])
+            expected = np.histogram(inside, histogram.edges)[0].tolist()
+            assert histogram.counts.get(source, [0] * len(expected)) == expected
+
+
+def test_languages_equal_the_files(finished: Path, stats: Stats) -> None:
+    documents, removed = read(finished, "documents"), read(finished, "removed")
+    columns = ["source", "language", "size"]
+    both = pa.concat_tables([documents.select(columns), removed.select(columns)])
+    assert sum(row.read.documents for row in stats.languages) == both.num_rows
+    for row in stats.languages:
+        for table, counted in ((both, row.read), (documents, row.kept)):
+            of_source = where(table, "source", row.source)
+            languages = pc.fill_null(of_source.column("language"), "")
+            assert amount(of_source.filter(pc.equal(languages, row.language))) == counted
+    assert len({row.language for row in stats.languages}) > 5
+
+
+def test_duplicates_and_contamination_equal_the_files(finished: Path, stats: Stats) -> None:
+    duplicates, contaminated = read(finished, "duplicates"), read(finished, "contaminated")
+    near = where(duplicates, "kind", "near").column("jaccard").to_numpy()
+    found = stats.deduplication
+    assert found.jaccard == np.histogram(near, found.jaccard_edges)[0].tolist()
+    documents = read(finished, "documents")
+    for entry in stats.contamination:
+        matched = where(contaminated, "test_set", entry.test_set)
+        of_source = where(documents, "source", entry.source)
+        assert entry.matched == amount(among(of_source, matched.column("id")))
+        removed = matched.filter(matched.column("removed"))
+        assert entry.removed == amount(among(of_source, removed.column("id")))
+        here = among(matched, of_source.column("id"))
+        assert entry.highest_jaccard == (pc.max(here.column("jaccard")).as_py() or 0)
+        assert entry.highest_containment == (pc.max(here.column("containment")).as_py() or 0)
+    assert {warning.subject for warning in stats.warnings if warning.code == "no_match"} == {
+        name
+        for name in stats.configuration["decontaminate"]["test_sets"]
+        if not where(contaminated, "test_set", name).num_rows
+    }
+
+
+def test_mix_equals_the_shards(finished: Path, stats: Stats) -> None:
+    index = read(finished, "shards/index.parquet")
+    total = pc.sum(index.column("tokens")).as_py()
+    length = stats.mix.sequence_length
+    for source in stats.mix.sources:
+        of_source = where(index, "source", source.source)
+        given = pc.sum(of_source.column("tokens")).as_py() or 0
+        assert source.given == given
+        assert source.share == given / total
+        assert source.sequences == of_source.num_rows
+        assert source.padding == of_source.num_rows * length - given
+        assert source.tokens == 0 or source.epochs == pytest.approx(given / source.tokens)
+    shards = ds.dataset(finished / "shards/parquet", format="parquet").to_table()
+    assert shards.num_rows == sum(source.sequences for source in stats.mix.sources)
+
+
+def test_sample_is_everything_where_there_is_little(finished: Path, stats: Stats) -> None:
+    (sample,) = [sample for sample in stats.samples if sample.source == "web"]
+    columns = ["id", "size", *sample.columns]
+    tables = [
+        where(read(finished, name), "source", "web").select(columns) for name in ("documents", "removed")
+    ]
+    everything = pa.concat_tables(tables).sort_by("id")
+    assert sample.ids == everything.column("id").to_pylist()
+    assert sample.bytes == everything.column("size").to_pylist()
+    for column, values in zip(sample.columns, sample.values, strict=True):
+        assert values == everything.column(column).to_pylist()
+    assert sample.population.documents == len(sample.ids)
+
+
+def test_examples_show_what_their_rule_did(finished: Path, stats: Stats) -> None:
+    removed = {row["id"]: row for row in read(finished, "removed").to_pylist()}
+    documents = {row["id"]: row for row in read(finished, "documents").to_pylist()}
+    limits = {rule.name: (rule.minimum, rule.maximum) for rule in stats.rules}
+    assert {example.kind for example in stats.examples} == {"random", "outside", "inside"}
+    for example in stats.examples:
+        stands = documents if example.kind == "inside" else removed
+        row = stands[example.document.id]
+        assert example.document.characters == len(row["text"])
+        minimum, maximum = limits[example.rule]
+        if example.kind == "random":
+            assert row["removed_by"] == example.rule
+        if example.kind != "inside":
+            assert example.rule in row["failed_rules"]
+        elif example.value is not None:
+            assert row[example.rule] == example.value
+            assert minimum is None or example.value >= minimum
+            assert maximum is None or example.value <= maximum
+
+
+def test_run_of_next_to_nothing(little: Path) -> None:
+    stats = Stats.model_validate_json((little / "report/stats.json").read_bytes())
+    kept = {funnel.source: funnel.amount("kept").documents for funnel in stats.funnels}
+    assert kept == {"all": 1, "nothing": 0, "single": 1, "gone": 0}
+    assert funnel_of(stats, "gone").amount("quality").documents == 3
+    warned = {(warning.code, warning.subject) for warning in stats.warnings}
+    assert {("empty", "nothing"), ("emptied", "gone"), ("weight", "single")} < warned
+    assert ("emptied", "single") not in warned
+
+
+def test_stats_are_read_as_they_were_written(stats: Stats) -> None:
+    assert Stats.model_validate_json(stats.model_dump_json()) == stats

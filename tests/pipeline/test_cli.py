@@ -1,0 +1,132 @@
+"""The command line as a user meets it: what is wrong is said before any work, with exit status 2."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
+
+GOOD = """\
+sources:
+  c4: {kind: text, paths: ["*.jsonl"], weight: 1}
+tokenizer: {train: {vocabulary: 512}}
+mix: {tokens: 100, sequence_length: 8}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.jsonl").write_text('{"text": "the one document of this corpus"}\n')
+    return tmp_path
+
+
+def command(*arguments: str) -> Result:
+    """Run the command line in this process, which has imported all it needs."""
+    return CliRunner().invoke(main, arguments)
+
+
+def refused(folder: Path, text: str, *arguments: str) -> str:
+    """What `run` says of a configuration that it must refuse before any work."""
+    (folder / "c.yaml").write_text(text)
+    done = command("run", str(folder / "c.yaml"), "--output", str(folder / "out"), *arguments)
+    assert done.exit_code == 2, done.output
+    assert not (folder / "out").exists()
+    return done.output.strip()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "weight: 1",
+            "weigth: 1",
+            "c.yaml, line 2: sources.c4.weigth: unknown key; allowed here: kind, paths, weight, columns",
+        ),
+        (
+            "sequence_length: 8",
+            "sequence_length: long",
+            "c.yaml, line 4: mix.sequence_length: Input should be a valid integer",
+        ),
+        ("weight: 1", "weight: 0.9", "sources: weights must sum to 1, not 0.9 (c4 0.9)"),
+        ("*.jsonl", "*.parquet", "c.yaml, line 2: sources.c4.paths.0: no file matches `*.parquet`"),
+        (
+            "kind: text",
+            "kind: texts",
+            "c.yaml, line 2: sources.c4.kind: Input should be 'web', 'books', 'text'",
+        ),
+        ("mix: {tokens: 100, ", "mix: {", "c.yaml, line 4: mix: give either `tokens` or `parameters`"),
+        ("tokenizer:", "sources:", "c.yaml, line 3: the key `sources` stands twice"),
+        (
+            "mix:",
+            "quality: {sources: [web]}\nmix:",
+            "quality.sources: no source is named `web`; there are c4",
+        ),
+        ("mix:", "quality: {word_count: {least: 3}}\nmix:", "quality.word_count.least: unknown key"),
+        ("mix:", "language: {model: m.bin}\nmix:", "language.model: no such file: "),
+        (
+            "mix:",
+            "decontaminate: {test_sets: {x: y.jsonl}}\nmix:",
+            "decontaminate.test_sets.x: no such file: ",
+        ),
+        ("mix:", ": [", "c.yaml: not valid YAML"),
+    ],
+)
+def test_a_wrong_configuration_is_refused(folder: Path, old: str, new: str, expected: str):
+    assert expected in refused(folder, GOOD.replace(old, new))
+
+
+def test_a_missing_configuration_is_refused(tmp_path: Path, massivetext):
+    done = massivetext("run", "none.yaml", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("massivetext: none.yaml: cannot be read: ")
+
+
+def test_a_running_mode_that_loses_data_is_refused(folder: Path):
+    assert "multi_threading loses data" in refused(folder, GOOD, "--direct_running_mode=multi_threading")
+
+
+def test_an_option_that_nobody_knows_is_refused(folder: Path):
+    assert "knows the option --direct_num_worker=2" in refused(folder, GOOD, "--direct_num_worker=2")
+
+
+def test_a_test_set_that_is_none_is_refused(folder: Path):
+    (folder / "t.jsonl").write_text('{"question": "?"}\n')
+    text = GOOD.replace("mix:", "decontaminate: {test_sets: {x: t.jsonl}}\nmix:")
+    assert "t.jsonl, line 1: no field `text`; it has: question" in refused(folder, text)
+
+
+def test_an_output_of_another_configuration_is_refused(folder: Path):
+    (folder / "c.yaml").write_text(GOOD)
+    arguments = (str(folder / "c.yaml"), "--output", str(folder / "out"), "--direct_running_mode=in_memory")
+    assert command("curate", *arguments).exit_code == 0
+    before = (folder / "out/manifest.json").read_bytes()
+    (folder / "c.yaml").write_text("seed: 18\n" + GOOD)
+    done = command("curate", *arguments)
+    assert done.exit_code == 2
+    assert "holds the output of another configuration (it differs in: seed)" in done.output
+    assert (folder / "out/manifest.json").read_bytes() == before
+    assert command("curate", *arguments, "--changed").exit_code == 0
+    assert (folder / "out/manifest.json").read_bytes() != before
+
+
+def test_a_folder_of_something_else_is_refused(folder: Path):
+    (folder / "c.yaml").write_text(GOOD)
+    done = command("run", str(folder / "c.yaml"), "--output", str(folder))
+    assert done.exit_code == 2
+    assert "not empty, and not an output of massivetext" in done.output
+
+
+def test_a_stage_alone_needs_those_before_it(folder: Path):
+    (folder / "c.yaml").write_text(GOOD)
+    done = command("tokenize", str(folder / "c.yaml"), "--output", str(folder / "out"))
+    assert done.exit_code == 2
+    assert "tokenize needs curate, which is not finished" in done.output
+
+
+def test_init_writes_a_configuration_that_is_valid_but_for_its_paths(tmp_path: Path):
+    path = str(tmp_path / "massivetext.yaml")
+    assert command("init", path).exit_code == 0
+    done = command("run", path, "--output", str(tmp_path / "out"))
+    assert "sources.web.paths.0: no file matches `crawl/*.warc.gz`" in done.output
+    assert command("init", path).exit_code == 2, "never overwrites"
