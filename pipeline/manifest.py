@@ -14,7 +14,7 @@ import orjson
 from pipeline import files, layout
 from pipeline.parts import key_of
 
-_LIBRARIES = ("apache-beam", "datasketch", "fasttext-community", "numba", "numpy", "pyarrow", "sentencepiece")
+_LIBRARIES = ("apache-beam", "datasketch", "numba", "numpy", "pyarrow", "sentencepiece")
 
 
 @dataclass(frozen=True)

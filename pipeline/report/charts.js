@@ -67,7 +67,7 @@ function drawHistogram(histogram, rule) {
     y: { type: "sqrt", label: "documents (square-root scale)", ticks: 4, tickFormat: "~s" },
     color: colours,
     marks: [
-      Plot.areaY(rows, { x: "from", y: "documents", fill: "source", fillOpacity: 0.2, curve: "step-after" }),
+      Plot.areaY(rows, { x: "from", y1: 0, y2: "documents", fill: "source", fillOpacity: 0.2, curve: "step-after" }),
       Plot.lineY(rows, { x: "from", y: "documents", stroke: "source", strokeWidth: 1.5, curve: "step-after" }),
       Plot.tip(rows, Plot.pointerX({ x: "from", y: "documents", fill: "var(--ground)",
         title: (row) => `${row.source}: ${count(row.documents)} documents from ${row.from} to ${row.to}` })),
