@@ -2,8 +2,8 @@
 
     python peer_filters.py {datatrove|dolma} DOCUMENTS.json
 
-Reads a JSON list of texts, then commands from standard input, one a line, and answers each with a line of JSON:
-`seconds`, the CPU seconds of quality and repetition rules over all texts; `verdicts`, by rule (a column of
+Reads a JSON list of texts, then commands from standard input, one a line, and answers each with a line of
+JSON: `seconds`, the CPU seconds of quality and repetition rules over all texts; `verdicts`, by rule (a column of
 schemas.measurement, `symbols` for hash_ratio and ellipsis_ratio together) whether each text breaks it.
 """
 

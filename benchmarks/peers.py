@@ -21,9 +21,14 @@ class Peer:
     def __init__(self, name: str, texts: list[str]) -> None:
         environment = ROOT / "build" / f"peer-{name}"
         python = environment / "bin" / "python"
-        if not python.exists():
-            subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES[name]], check=True)
+        ready = environment / "ready"
+        if not ready.exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
+            # pip tries versions of dolma's requirements for longer than anyone waits.
+            install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+            subprocess.run([*install, *PACKAGES[name]], check=True)
+            ready.touch()
         documents = environment / "documents.json"
         documents.write_text(json.dumps(texts), encoding="utf-8")
         script = Path(__file__).with_name("peer_filters.py")

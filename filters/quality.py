@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from filters.bits import byte, find, load_bytes, ones, trailing_zeros, whole
+from filters.bits import below, byte, find, load_bytes, ones, trailing_zeros, whole
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.scratch import Scratch
 from filters.unicode import ASCII, LETTER
@@ -73,9 +73,7 @@ def count_symbols(data: np.ndarray, start: int, end: int) -> tuple[int, int]:
     free = start  # dots before this are part of a counted `...`
     before = np.uint64(0)  # whether the byte before the block is a dot
     for block in range(start, end, 64):
-        inside = (
-            ~np.uint64(0) if end - block >= 64 else (np.uint64(1) << np.uint64(end - block)) - np.uint64(1)
-        )
+        inside = below(end - block)
         hashes += ones(find(data, block, byte(0x23), byte(0x23)) & inside)
         dots = find(data, block, byte(0x2E), byte(0x2E)) & inside
         second = dots & (dots << np.uint64(1) | before)

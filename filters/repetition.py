@@ -5,7 +5,7 @@ Characters are the words' code points, without spaces; a fraction's denominator 
 Numbers instead of hashes make this exact: an n-gram is the pair of the numbers of its two (n-1)-grams, the
 pair fits 64 bits, and the mixing of the bits before the table is a bijection. So equal keys are equal
 n-grams, and nothing need be compared. And since an n-gram cannot occur twice unless both of its (n-1)-grams
-do, only the places that are still repeated go from each n to the next: most texts have none left at n = 5.
+do, only the places that are still repeated go from each n to the next: in prose, one in 17 at n = 5.
 """
 
 import numpy as np
@@ -15,9 +15,6 @@ from filters.bits import whole
 from filters.borrow import borrowing_kernel
 from filters.scratch import Scratch
 from filters.table import SMALLEST, enlarge, fill, first_size, home, next_epoch, probe
-
-TOP = (2, 3, 4)
-DUPLICATE = (5, 6, 7, 8, 9, 10)
 
 
 @borrowing_kernel

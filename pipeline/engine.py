@@ -51,9 +51,14 @@ class Engine:
         direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
         self._processes: Workers | None = None
 
+    @property
+    def is_in_process(self) -> bool:
+        """Whether the command itself does all the work."""
+        return self.is_local and self.workers == 1
+
     def start(self) -> None:
         """Start the worker processes, which takes some seconds in which other things can be done."""
-        if self.is_local and self.workers > 1:
+        if self.is_local and not self.is_in_process:
             self._processes = Workers()
 
     def describe(self) -> str:

@@ -24,7 +24,7 @@ class Finished:
     key: str
     parts: int
     seconds: float
-    cpu_seconds: float  # of the command and its local workers
+    cpu_seconds: float  # of the command and all workers
 
 
 @dataclass

@@ -8,6 +8,7 @@ the last finished part on any runner, and a runner that works on an item twice d
 import contextlib
 import hashlib
 import posixpath
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,12 +49,13 @@ Work = Callable[[Any, Output], Tally]
 
 @dataclass(frozen=True)
 class Record:
-    """A finished part: the files it wrote and what it counted."""
+    """A finished part: the files it wrote, what it counted, and what it cost its worker."""
 
     part: int
     key: str
     files: list[Written]
     rows: list[Row]
+    cpu_seconds: float
 
 
 class StageError(Exception):
@@ -68,15 +70,13 @@ def key_of(*things: object) -> str:
 def read_record(out: str, stage: str, part: int) -> Record | None:
     """The record of a part, or None where the part was never finished."""
     path = posixpath.join(out, layout.record(stage, part))
-    if not files.exists(path):
-        return None
+    return _read(path) if files.exists(path) else None
+
+
+def _read(path: str) -> Record:
     value = orjson.loads(files.read_bytes(path))
-    return Record(
-        value["part"],
-        value["key"],
-        [Written(**written) for written in value["files"]],
-        [Row(*row) for row in value["rows"]],
-    )
+    written = [Written(**file) for file in value["files"]]
+    return Record(value["part"], value["key"], written, [Row(*row) for row in value["rows"]], value["cpu_seconds"])
 
 
 @dataclass(eq=False)
@@ -91,9 +91,10 @@ class WorkOn(beam.DoFn):
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
         name = layout.record(self.stage, item.part)
         try:
-            output = Output(self.out)
+            output, began = Output(self.out), time.process_time()
             rows = self.work(item, output).rows()
-            record = Record(item.part, key_of(self.stage_key, item), output.files, rows)
+            cost = round(time.process_time() - began, 3)
+            record = Record(item.part, key_of(self.stage_key, item), output.files, rows, cost)
             files.write_bytes(self.out, name, orjson.dumps(record, default=list))
         except Exception:
             files.write_bytes(self.out, _error(name), traceback.format_exc().encode())
@@ -134,11 +135,12 @@ def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
     return records
 
 
+def records(out: str, step: str) -> Iterator[Record]:
+    """The records of all finished parts of a step; `stage/**` means all steps of a stage."""
+    for path, _ in files.match(posixpath.join(out, layout.work(step, "part-*.json"))):
+        yield _read(path)
+
+
 def rows(out: str, step: str) -> list[Row]:
     """What all finished parts of a step counted."""
-    found: list[Row] = []
-    for path, _ in files.match(posixpath.join(out, layout.work(step, "part-*.json"))):
-        record = read_record(out, step, layout.part_of(path))
-        assert record is not None, "it was just listed"
-        found.extend(record.rows)
-    return found
+    return [row for record in records(out, step) for row in record.rows]

@@ -1,10 +1,10 @@
 """A run: the stages in order, each skipped when nothing it depends on has changed."""
 
-import resource
 import time
 
 from pipeline import files, layout, manifest
 from pipeline.load import ConfigError
+from pipeline.parts import records
 from pipeline.report import report
 from pipeline.stage import Run, Stage
 from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, tokenizer
@@ -75,14 +75,16 @@ def _downstream(name: str) -> set[str]:
 
 def _execute(run: Run, stage: Stage, key: str) -> None:
     _discard_other(run, stage, key)
-    began, cpu = time.monotonic(), _cpu_seconds()
+    began, cpu = time.monotonic(), time.process_time()
     with run.display.stage(stage.name):
         parts = stage.run(run)
     state = manifest.read(run.out)
     assert state is not None
-    state.stages[stage.name] = manifest.Finished(
-        key, parts, round(time.monotonic() - began, 2), round(_cpu_seconds() - cpu, 2)
-    )
+    spent = time.process_time() - cpu
+    if not run.engine.is_in_process:
+        spent += sum(record.cpu_seconds for record in records(run.out, f"{stage.name}/**"))
+    took = round(time.monotonic() - began, 2)
+    state.stages[stage.name] = manifest.Finished(key, parts, took, round(spent, 2))
     state.write(run.out)
 
 
@@ -94,8 +96,3 @@ def _discard_other(run: Run, stage: Stage, key: str) -> None:
     for folder in (*stage.outputs, layout.work(stage.name, "")):
         files.delete_tree(run.path(folder))
     files.write_bytes(run.out, marker, key.encode())
-
-
-def _cpu_seconds() -> float:
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

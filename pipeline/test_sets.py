@@ -14,7 +14,7 @@ from pipeline.load import ConfigError
 _JSONL = (".jsonl", ".json", ".ndjson")
 
 
-class TestFile(NamedTuple):
+class ItemFile(NamedTuple):
     """A test set to read: its name in the configuration, its file, its fields, and the file's SHA-256."""
 
     name: str
@@ -24,7 +24,7 @@ class TestFile(NamedTuple):
     sha256: str
 
 
-def items(test_file: TestFile) -> Iterator[tuple[str, str, str]]:
+def items(test_file: ItemFile) -> Iterator[tuple[str, str, str]]:
     """(test set, item, text) of each item; raises ConfigError for a file that is not what it should be."""
     try:
         text = files.read_bytes(test_file.path).decode()
@@ -38,7 +38,7 @@ def items(test_file: TestFile) -> Iterator[tuple[str, str, str]]:
             yield test_file.name, str(number), block
 
 
-def _json_items(test_file: TestFile, text: str) -> Iterator[tuple[str, str, str]]:
+def _json_items(test_file: ItemFile, text: str) -> Iterator[tuple[str, str, str]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -57,7 +57,7 @@ def _json_items(test_file: TestFile, text: str) -> Iterator[tuple[str, str, str]
 
 
 @functools.lru_cache(maxsize=1)
-def index(test_files: tuple[TestFile, ...], shingle: int) -> TestSetIndex:
+def index(test_files: tuple[ItemFile, ...], shingle: int) -> TestSetIndex:
     """The index of all items, built once a process."""
     found = [item for test_file in test_files for item in items(test_file)]
     return TestSetIndex.build(found, shingle)

@@ -9,6 +9,7 @@ It also says when a worker is killed, which Beam's runner would wait for without
 """
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -42,6 +43,7 @@ def client_command(address: str) -> str:
 
 def main() -> None:
     """Serve on the Unix socket named by the first argument."""
+    logging.disable(logging.WARNING)  # Beam's workers say much that is as it should be
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
     listener.listen()

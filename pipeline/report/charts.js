@@ -22,7 +22,7 @@ const widthOf = (name) => Math.min(960, place(name).clientWidth);
 // A chart that a screen reader announces by its title and what it shows.
 function chart(options, described) {
   const drawn = Plot.plot({ style: { background: "none", color: "inherit" }, ariaLabel: described, ...options });
-  const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector("svg:last-of-type");
+  const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector(":scope > svg");
   svg.setAttribute("role", "img");
   return drawn;
 }

@@ -147,4 +147,8 @@ def show(out: str, sources: Sequence[str], found: Found) -> tuple[list[Pair], li
         shown = excerpts.beginning(documents[places[row["id"]]])
         return Match(**{name: row[name] for name in names}, document=shown)
 
-    return [pair(row) for row in unique.values()], [match(row) for row in matches]
+    # What is not found breaks a promise, which verify says better than an error here.
+    return (
+        [pair(row) for row in unique.values() if places.keys() >= {row["id"], row["survivor_id"]}],
+        [match(row) for row in matches if row["id"] in places],
+    )

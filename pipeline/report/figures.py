@@ -74,7 +74,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     assert state is not None
     config = Config.model_validate(state.configuration)
     judging, counted = judges(config), _Counted.of(out)
-    samples, examples, rule_rows = _merge(out, config, judging, surveyed, counted)
+    samples, examples, survey_rows = _merge(out, config, judging, surveyed, counted)
     families, curated = rules.families(judging), Tally.of(counted.curated)
     funnels = [
         funnel(
@@ -91,7 +91,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     pairs, matches = duplicates.show(out, list(config.sources), found)
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
-    judged_rules = rules.rules(judging, curated, rule_rows)
+    judged_rules = rules.rules(judging, curated, survey_rows)
     mixture = mix(out, config, counted.tokenized, counted.mixed)
     return Stats(
         seed=config.seed,
@@ -105,6 +105,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         overlaps=rules.overlaps(judging, counted.curated),
         histograms=rules.histograms(counted.curated),
         languages=rules.languages(counted.curated),
+        groups=rules.groups(survey_rows),
         deduplication=duplicates.deduplication(
             out,
             config.judged("deduplicate"),

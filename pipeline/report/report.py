@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pipeline import files, layout, parquet
 from pipeline.parts import Record
-from pipeline.report import page, survey
+from pipeline.report import datasheet, page, survey
+from pipeline.report.environment import FOLDER
 from pipeline.report.figures import figures, items, judges
 from pipeline.report.survey import Survey, Surveyed, SurveyItem
 from pipeline.stage import Run, Stage
@@ -12,15 +13,17 @@ from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, t
 from pipeline.tally import Tally
 
 NAME = "report"
+DATASHEET = "report/datasheet.md"
 
 
 def run(run: Run) -> int:
-    """Survey the documents on all workers, then write report/stats.json and report/index.html."""
+    """Survey the documents on all workers, then write the figures, the page and the datasheet."""
     surveyed = items(run.out, run.config)
     work = Survey(run.out, run.config.seed, dict(judges(run.config)))
     records = run.work_on(survey.STEP, surveyed, work)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
     files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode())
+    files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode())
     files.write_bytes(run.out, layout.REPORT, page.render(stats).encode())
     return len(surveyed)
 
@@ -35,7 +38,10 @@ def _surveyed(
 
 
 def _settings(run: Run) -> object:
-    return run.config.seed
+    templates = sorted(
+        path for path in FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
+    return run.config.seed, [(path.name, files.sha256(str(path))) for path in templates]
 
 
 _AFTER = (curate.NAME, deduplicate.NAME, decontaminate.NAME, tokenizer.NAME, tokenize.NAME, mix.NAME)

@@ -7,9 +7,11 @@ from filters.histogram import edges
 from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, LanguageRule, LicenceRule, LimitRule
 from filters.judge import Rule as Judge
 from pipeline.report.funnel import amount
-from pipeline.report.stats import ALL, Amount, Histogram, Language, Overlap, Rule, SourceFigures
+from pipeline.report.stats import ALL, Amount, Group, Histogram, Language, Overlap, Rule, SourceFigures
 from pipeline.report.survey import MEASURED
 from pipeline.tally import Row, Tally
+
+LISTED = 100  # of the values of a group
 
 Judges = Mapping[str, tuple[Judge, ...]]
 """The rules that judge each source, in the order of `removed_by`."""
@@ -120,6 +122,22 @@ def histograms(rows: Sequence[Row]) -> list[Histogram]:
         for name in MEASURED
         if name in counts
     ]
+
+
+def groups(surveyed: Sequence[Row]) -> list[Group]:
+    """Read and removed of each group, the largest first; of domains, those that lost most."""
+    counts: dict[str, Counter[str]] = {}
+    for row in surveyed:
+        counts.setdefault(row.figure, Counter())[row.key] += row.documents
+    found = []
+    for kind in ("licence", "length", "top_level", "domain"):
+        read, removed = counts.get(kind, Counter()), counts.get(f"{kind}_removed", Counter())
+        first = removed if kind == "domain" else read
+        values = sorted(first, key=lambda value: (-first[value], value))[:LISTED]
+        if kind == "length":
+            values.sort(key=int)
+        found += [Group(kind=kind, value=v, read=read[v], removed=removed[v]) for v in values]
+    return found
 
 
 def languages(rows: Sequence[Row]) -> list[Language]:

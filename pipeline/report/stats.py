@@ -103,6 +103,18 @@ class Language(Part):
     kept: Amount  # by curate
 
 
+class Group(Part):
+    """Documents that share a licence, a class of length, a top-level domain or a domain, in all sources.
+
+    `kind` says which; a length is the number of words from which its class begins.
+    """
+
+    kind: Literal["licence", "length", "top_level", "domain"]
+    value: str
+    read: int
+    removed: int  # by the rules
+
+
 class Duplicates(Part):
     """What deduplication removed, by source."""
 
@@ -244,6 +256,7 @@ class Stats(Part):
     overlaps: list[Overlap]
     histograms: list[Histogram]
     languages: list[Language]
+    groups: list[Group]
     deduplication: Deduplication
     contamination: list[Contamination]
     mix: Mix

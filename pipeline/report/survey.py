@@ -18,6 +18,7 @@ from filters.judge import LimitRule, Rule
 from filters.seeded import order
 from pipeline import files, layout
 from pipeline.parts import Output
+from pipeline.report.affected import Affected
 from pipeline.report.groups import RowGroup, row_groups
 from pipeline.tally import Tally
 from schemas.measurement import MEASUREMENT
@@ -52,7 +53,7 @@ PICK = pa.schema(
 
 @dataclass(frozen=True)
 class Surveyed:
-    """What a part's survey found. Figures: rule_language by `rule language`."""
+    """What a part's survey found; its figures are those of report.affected."""
 
     sample: pa.Table
     picks: pa.Table
@@ -94,14 +95,14 @@ class Survey:
     def survey(self, item: SurveyItem) -> Surveyed:
         """Survey without writing anything."""
         rules = self.rules[item.source]
-        samples, picks, tally = [SAMPLE.empty_table()], [PICK.empty_table()], Tally()
+        samples, picks, affected = [SAMPLE.empty_table()], [PICK.empty_table()], Affected(item.source)
         for group in self._groups(item):
             hashes = order(group.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
                 samples.append(_sampled(group, hashes, item.rate, rules))
             picks.append(_picked(group, hashes, rules))
-            _count_languages(tally, item.source, group)
-        return Surveyed(pa.concat_tables(samples), best(pa.concat_tables(picks)), tally)
+            affected.count(group)
+        return Surveyed(pa.concat_tables(samples), best(pa.concat_tables(picks)), affected.tally())
 
     def _groups(self, item: SurveyItem) -> Iterator[RowGroup]:
         for name in (layout.documents, layout.removed):
@@ -193,14 +194,3 @@ def best(picks: pa.Table) -> pa.Table:
     starts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]]))
     rank = np.arange(len(names)) - np.repeat(starts, np.diff([*starts, len(names)]))
     return picks.filter(pa.array(rank < EACH))
-
-
-def _count_languages(tally: Tally, source: str, group: RowGroup) -> None:
-    """Documents that break each rule, by language."""
-    if group.removed_by() is None:
-        return
-    failed = group.columns.column("failed_rules")
-    languages = group.columns.column("language").fill_null("").take(pc.list_parent_indices(failed))
-    pairs = pc.binary_join_element_wise(failed.flatten(), languages, " ")
-    for entry in pc.value_counts(pairs):
-        tally.add(source, "rule_language", entry["values"].as_py(), documents=entry["counts"].as_py())

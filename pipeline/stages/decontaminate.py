@@ -16,7 +16,7 @@ from pipeline.stage import Run, Stage
 from pipeline.stages import deduplicate
 from pipeline.statistics import text_bytes
 from pipeline.tally import Tally
-from pipeline.test_sets import TestFile, index, items
+from pipeline.test_sets import ItemFile, index, items
 from schemas.duplicate import CONTAMINATION
 
 NAME = "decontaminate"
@@ -31,7 +31,7 @@ class Decontaminate:
     """
 
     out: str
-    test_files: tuple[TestFile, ...]
+    test_files: tuple[ItemFile, ...]
     titles: frozenset[str]
     titled_sources: frozenset[str]
     threshold: float
@@ -130,12 +130,12 @@ def _titles(run: Run) -> str | None:
     return path and inputs.existing(run.loaded, path, "decontaminate", "titles")
 
 
-def _test_files(run: Run) -> tuple[TestFile, ...]:
+def _test_files(run: Run) -> tuple[ItemFile, ...]:
     found = []
     for name, value in run.config.decontaminate.test_sets.items():
         test_set = TestSet(path=value) if isinstance(value, str) else value
         path = inputs.existing(run.loaded, test_set.path, "decontaminate", "test_sets", name)
-        found.append(TestFile(name, path, tuple(test_set.text), test_set.id, files.sha256(path)))
+        found.append(ItemFile(name, path, tuple(test_set.text), test_set.id, files.sha256(path)))
         collections.deque(items(found[-1]), maxlen=0)  # one that cannot be read stops the run before any work
     return tuple(found)
 

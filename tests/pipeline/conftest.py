@@ -34,9 +34,21 @@ def little(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "gone.jsonl").write_text(
         "".join(json.dumps({"text": HOSTILE + "!" * n}) + "\n" for n in range(3))
     )
-    (folder / "little.yaml").write_text(CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model"))
-    out = folder / "out"
-    command = [sys.executable, "-m", "pipeline.cli", "run", str(folder / "little.yaml"), "--output", str(out)]
+    return run(folder / "out", CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model"))
+
+
+@pytest.fixture(scope="session")
+def lenient(finished: Path, little: Path) -> Path:
+    """The output of a run of the same files of which no rule removes anything."""
+    configuration = CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model")
+    return run(little.parent / "lenient", configuration.replace("[gone]", "[]"))
+
+
+def run(out: Path, configuration: str) -> Path:
+    """Run a configuration as a user does; its paths start from the folder that holds `out`."""
+    path = out.with_suffix(".yaml")
+    path.write_text(configuration)
+    command = [sys.executable, "-m", "pipeline.cli", "run", str(path), "--output", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return out

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
@@ -149,6 +150,31 @@ def test_languages_equal_the_files(finished: Path, stats: Stats) -> None:
             languages = pc.fill_null(of_source.column("language"), "")
             assert amount(of_source.filter(pc.equal(languages, row.language))) == counted
     assert len({row.language for row in stats.languages}) > 5
+
+
+def test_groups_equal_the_files(finished: Path, stats: Stats) -> None:
+    documents, removed = (
+        read(finished, name).select(["licence", "word_count", "url"]).to_pylist()
+        for name in ("documents", "removed")
+    )
+    classes = [0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000]
+
+    def value(kind: str, row: dict[str, object]) -> str | None:
+        if kind == "licence":
+            return row["licence"]
+        if kind == "length":
+            words = row["word_count"]
+            return None if words is None else str(max(limit for limit in classes if limit <= words))
+        host = urlsplit(row["url"] or "").hostname
+        return host if kind == "domain" or not host else host.rsplit(".", 1)[-1]
+
+    for kind in ("licence", "length", "top_level", "domain"):
+        gone = Counter(value(kind, row) for row in removed)
+        everything = gone + Counter(value(kind, row) for row in documents)
+        counted = {group.value: (group.read, group.removed) for group in stats.groups if group.kind == kind}
+        named = gone if kind == "domain" else everything
+        assert counted == {name: (everything[name], gone[name]) for name in named if name is not None}
+        assert len(counted) > 1
 
 
 def test_duplicates_and_contamination_equal_the_files(finished: Path, stats: Stats) -> None:

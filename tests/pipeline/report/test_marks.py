@@ -13,7 +13,8 @@ def documents(finished: Path) -> list[dict[str, object]]:
     rows = []
     for folder in ("documents", "removed"):
         rows += ds.dataset(finished / folder).to_table().to_pylist()
-    return [row for row in rows if row["word_count"] and len(row["text"]) < 20_000]
+    short = sorted((row for row in rows if row["word_count"]), key=lambda row: row["id"])
+    return [row for row in short if len(row["text"]) < 6_000][:100]
 
 
 def share(text: str, rule: str) -> float:

@@ -1,0 +1,13 @@
+"""datasheet.md: the questions of Gebru et al., "Datasheets for Datasets" (arXiv 1803.09010), answered from the
+run's own figures where they hold the answer, and marked for a person where they do not."""
+
+import jinja2
+
+from pipeline.report.environment import environment
+from pipeline.report.stats import Stats
+
+
+def render(stats: Stats) -> str:
+    """The datasheet as Markdown."""
+    template: jinja2.Template = environment(autoescape=False).get_template("datasheet.jinja")
+    return template.render(stats=stats)

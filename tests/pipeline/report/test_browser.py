@@ -1,0 +1,214 @@
+"""The page in a browser: headless Chromium, driven by Selenium. Skipped where there is no Chromium."""
+
+import itertools
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.report.stats import Sample, Stats
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+if not (shutil.which("chromium") and shutil.which("chromedriver")):
+    pytest.skip("no Chromium: apt-get install chromium chromium-driver", allow_module_level=True)
+
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+QUIET = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,1500",
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[webdriver.Chrome]":
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    yield driver
+    driver.quit()
+
+
+def stats_of(out: Path) -> Stats:
+    return Stats.model_validate_json((out / "report/stats.json").read_bytes())
+
+
+def open_page(browser: "webdriver.Chrome", out: Path) -> str:
+    address = (out / "report/index.html").resolve().as_uri()
+    browser.get_log("browser")
+    browser.get_log("performance")
+    browser.get(address)
+    return address
+
+
+@pytest.mark.parametrize("run", ["finished", "little"])
+def test_no_error_and_no_request(
+    browser: "webdriver.Chrome", run: str, request: pytest.FixtureRequest
+) -> None:
+    address = open_page(browser, request.getfixturevalue(run))
+    assert browser.get_log("browser") == []
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    requested = {
+        message["params"]["request"]["url"]
+        for message in messages
+        if message["method"] == "Network.requestWillBeSent" and message["params"]["documentURL"] == address
+    }
+    assert requested == {address}
+
+
+def test_every_chart_is_drawn_and_named(browser: "webdriver.Chrome", finished: Path) -> None:
+    open_page(browser, finished)
+    for name in ("funnel", "overlap", "jaccard"):
+        assert (
+            len(browser.find_elements(By.CSS_SELECTOR, f"[data-chart={name}] svg[role=img][aria-label]")) == 1
+        )
+    histograms = browser.find_elements(By.CSS_SELECTOR, "[data-chart=histograms] svg[role=img][aria-label]")
+    assert len(histograms) == len(stats_of(finished).histograms)
+
+
+def test_text_of_documents_is_not_run(browser: "webdriver.Chrome", little: Path) -> None:
+    open_page(browser, little)
+    assert browser.execute_script("return window.wasRun") is None
+    assert browser.execute_script("return document.body.textContent.includes('window.wasRun = 2')")
+
+
+def predicted(sample: Sample, limits: dict[str, tuple[float | None, float | None]]) -> int:
+    """Documents kept under some limits, where the sample is everything."""
+    assert len(sample.ids) == sample.population.documents
+    kept = np.array(sample.free)
+    for column, values in zip(sample.columns, map(np.array, sample.values), strict=True):
+        minimum, maximum = limits[column]
+        kept &= (values >= (-np.inf if minimum is None else minimum)) & (
+            values <= (np.inf if maximum is None else maximum)
+        )
+    return int(kept.sum())
+
+
+def set_limit(browser: "webdriver.Chrome", rule: str, side: str, value: float) -> None:
+    exact = browser.find_element(By.CSS_SELECTOR, f"[data-limit='{rule}.{side}'] + input")
+    exact.send_keys(Keys.CONTROL, "a")
+    exact.send_keys(str(value), Keys.TAB)
+
+
+def result(browser: "webdriver.Chrome", source: str) -> list[str]:
+    row = browser.find_element(By.CSS_SELECTOR, f"[data-chart=whatif] tr[data-source={source}]")
+    return [cell.text for cell in row.find_elements(By.TAG_NAME, "td")]
+
+
+def test_sliders_count_as_python_does(browser: "webdriver.Chrome", finished: Path) -> None:
+    stats = stats_of(finished)
+    (sample,) = stats.samples
+    limits = {rule.name: (rule.minimum, rule.maximum) for rule in stats.rules if rule.name in sample.columns}
+    open_page(browser, finished)
+    kept_by_rules = predicted(sample, limits)
+    assert result(browser, sample.source)[:2] == [f"{kept_by_rules:,}"] * 2
+
+    changes = [("word_count", "minimum", 400), ("duplicate_5_gram_character_fraction", "maximum", 0.4)]
+    shown = set()
+    for rule, side, value in changes:
+        minimum, maximum = limits[rule]
+        limits[rule] = (value, maximum) if side == "minimum" else (minimum, value)
+        set_limit(browser, rule, side, value)
+        kept = predicted(sample, limits)
+        before, after, change, _ = result(browser, sample.source)
+        assert (before, after) == (f"{kept_by_rules:,}", f"{kept:,}")
+        assert int(change.replace(",", "")) == kept - kept_by_rules
+        shown.add(after)
+    assert len(shown) == 2, "each change is to show"
+    yaml = browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre").text
+    assert "quality:\n  word_count: {minimum: 400}" in yaml
+    assert "repetition:\n  duplicate_5_gram_character_fraction: {maximum: 0.4}" in yaml
+
+    browser.find_element(By.XPATH, "//button[starts-with(., 'Back')]").click()
+    assert result(browser, sample.source)[1] == f"{kept_by_rules:,}"
+
+
+def test_a_slider_moves_by_key(browser: "webdriver.Chrome", finished: Path) -> None:
+    open_page(browser, finished)
+    slider = browser.find_element(By.CSS_SELECTOR, "[data-limit='alphabetic_word_fraction.minimum']")
+    slider.send_keys(Keys.ARROW_RIGHT)
+    assert browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre").text.endswith("{minimum: 0.805}")
+
+
+def test_a_sample_is_shown_with_its_error(browser: "webdriver.Chrome", finished: Path) -> None:
+    """The estimates and intervals of a part of the documents hold the count over all of them."""
+    open_page(browser, finished)
+    count = """
+        const limits = limitsOfRun(); limits.word_count.minimum = 300;
+        const whole = stats.samples[0];
+        const part = (skip) => ({...whole, free: whole.free.filter((_, i) => i % 4 == skip),
+            bytes: whole.bytes.filter((_, i) => i % 4 == skip),
+            values: whole.values.map((column) => column.filter((_, i) => i % 4 == skip))});
+        return [recount(whole, limits).documents, ...[0, 1, 2, 3].map((skip) => recount(part(skip), limits).documents)]
+    """
+    whole, *parts = browser.execute_script(count)
+    assert whole["error"] == 0
+    assert whole["total"] < 0
+    for part in parts:
+        assert part["error"] > 0
+        assert abs(part["total"] - whole["total"]) < 2 * part["error"]
+
+
+def test_tab_order_is_the_order_of_the_page(browser: "webdriver.Chrome", finished: Path) -> None:
+    open_page(browser, finished)
+    tops, texts = [], []
+    for _ in range(40):
+        browser.switch_to.active_element.send_keys(Keys.TAB)
+        active = browser.switch_to.active_element
+        texts.append(active.text)
+        tops.append(
+            browser.execute_script("return arguments[0].getBoundingClientRect().top + scrollY", active)
+        )
+    assert texts[:3] == ["Skip to the figures", "Funnel", "Rules"]
+    links_to_end = tops[12:]
+    assert all(a <= b + 40 for a, b in itertools.pairwise(links_to_end)), links_to_end
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_fits_and_is_readable(
+    browser: "webdriver.Chrome", finished: Path, width: int, scheme: str
+) -> None:
+    """Nothing is wider than the window, and text stands out from its ground (WCAG AA: 4.5 to 1)."""
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    open_page(browser, finished)
+    root = "document.documentElement"
+    assert browser.execute_script(f"return {root}.scrollWidth <= {root}.clientWidth")
+    for selector in ("p", "thead th", "td small", ".meta", "nav a", "svg text", ".warnings b"):
+        contrast = browser.execute_script(CONTRAST, selector)
+        assert contrast >= 4.5, (selector, contrast)
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+# Colours are drawn and read back, whatever notation the style has them in.
+CONTRAST = """
+    const pixel = (colour) => {
+        const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+        canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((value) => value / 255);
+    };
+    const luminance = (colour) => pixel(colour)
+        .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+    const element = document.querySelector(arguments[0]), style = getComputedStyle(element);
+    const ink = element.closest("svg") && style.fill !== "none" ? style.fill : style.color;
+    const both = [luminance(ink), luminance(getComputedStyle(document.body).backgroundColor)].sort((a, b) => b - a);
+    return (both[0] + 0.05) / (both[1] + 0.05);
+"""
