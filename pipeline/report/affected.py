@@ -13,7 +13,7 @@ LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
 """Words at which the classes of length begin."""
 
 DOMAINS = 500
-"""Of each part, the domains that lost most are counted: exact where a part has no more."""
+"""Of each part, so many of the most frequent domains are counted: all, where it has no more."""
 
 GROUPS = ("licence", "length", "top_level")
 _HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
@@ -57,10 +57,9 @@ class Affected:
 
     def tally(self) -> Tally:
         """Everything counted."""
-        most = sorted(self._removed_domains.items(), key=lambda entry: (-entry[1], entry[0]))
-        for domain, documents in most[:DOMAINS]:
-            self._tally.add(self._source, "domain", domain, self._domains[domain])
-            self._tally.add(self._source, "domain_removed", domain, documents)
+        for figure, counts in (("domain", self._domains), ("domain_removed", self._removed_domains)):
+            for domain, documents in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:DOMAINS]:
+                self._tally.add(self._source, figure, domain, documents)
         return self._tally
 
 
