@@ -48,7 +48,16 @@ def main() -> None:
     folder.mkdir(parents=True)
     config = folder / "massivetext.yaml"
     config.write_text(CONFIG.format(data=Path(data).resolve()))
-    command = [sys.executable, "-m", "pipeline.cli", "run", str(config), "--output", str(folder / "out"), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline.cli",
+        "run",
+        str(config),
+        "--output",
+        str(folder / "out"),
+        *options,
+    ]
     began, peak = time.monotonic(), 0
     process = subprocess.Popen(command)
     while process.poll() is None:
@@ -59,7 +68,9 @@ def main() -> None:
     print(f"wall {time.monotonic() - began:.1f} s, CPU {usage.children_user + usage.children_system:.1f} s")
     print(f"peak memory of the process tree {peak / 2**20:.0f} MiB")
     for stage, facts in json.loads((folder / "out/manifest.json").read_text())["stages"].items():
-        print(f"{stage:14} {facts['seconds']:7.1f} s wall {facts['cpu_seconds']:7.1f} s CPU {facts['parts']:4} parts")
+        print(
+            f"{stage:14} {facts['seconds']:7.1f} s wall {facts['cpu_seconds']:7.1f} s CPU {facts['parts']:4} parts"
+        )
 
 
 if __name__ == "__main__":

@@ -76,7 +76,9 @@ def read_record(out: str, stage: str, part: int) -> Record | None:
 def _read(path: str) -> Record:
     value = orjson.loads(files.read_bytes(path))
     written = [Written(**file) for file in value["files"]]
-    return Record(value["part"], value["key"], written, [Row(*row) for row in value["rows"]], value["cpu_seconds"])
+    return Record(
+        value["part"], value["key"], written, [Row(*row) for row in value["rows"]], value["cpu_seconds"]
+    )
 
 
 @dataclass(eq=False)

@@ -58,7 +58,9 @@ class Affected:
     def tally(self) -> Tally:
         """Everything counted."""
         for figure, counts in (("domain", self._domains), ("domain_removed", self._removed_domains)):
-            for domain, documents in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:DOMAINS]:
+            for domain, documents in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[
+                :DOMAINS
+            ]:
                 self._tally.add(self._source, figure, domain, documents)
         return self._tally
 
