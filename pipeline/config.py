@@ -97,9 +97,10 @@ class Deduplicate(Section):
 
 
 class TestSet(Section):
-    """A file of test items: JSONL with these fields, or plain text with one item a blank-line block."""
+    """A file of test items: JSONL, CSV or TSV with these fields, Wikitext, or text with an item a block."""
 
     path: str
+    format: Literal["jsonl", "csv", "tsv", "wikitext", "text"] | None = None  # None: by the file's name
     text: list[str] = ["text"]  # fields joined by a newline
     id: str | None = None  # default: the item's number
 

@@ -18,6 +18,7 @@ CONTAMINATION = pa.schema(
         pa.field("item", pa.string(), nullable=False),
         pa.field("jaccard", pa.float64(), nullable=False),
         pa.field("containment", pa.float64(), nullable=False),  # share of the item's 13-grams found
+        pa.field("longest_run", pa.int64(), nullable=False),  # words of the longest shared passage
         pa.field("removed", pa.bool_(), nullable=False),
     ]
 )

@@ -143,7 +143,7 @@ def show(out: str, sources: Sequence[str], found: Found) -> tuple[list[Pair], li
         return Pair(kind=row["kind"], jaccard=row["jaccard"], document=shown[0], survivor=shown[1])
 
     def match(row: dict[str, Any]) -> Match:
-        names = ("test_set", "item", "jaccard", "containment", "removed")
+        names = ("test_set", "item", "jaccard", "containment", "longest_run", "removed")
         shown = excerpts.beginning(documents[places[row["id"]]])
         return Match(**{name: row[name] for name in names}, document=shown)
 

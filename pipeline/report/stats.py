@@ -213,6 +213,7 @@ class Match(Part):
     item: str
     jaccard: float
     containment: float
+    longest_run: int  # words
     removed: bool
     document: Excerpt
 

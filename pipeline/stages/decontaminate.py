@@ -1,6 +1,7 @@
 """Decontaminate: remove documents that match test items. The test sets are small, the documents stream by."""
 
 import collections
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,8 @@ from pipeline.stage import Run, Stage
 from pipeline.stages import deduplicate
 from pipeline.statistics import text_bytes
 from pipeline.tally import Tally
-from pipeline.test_sets import ItemFile, index, items
+from pipeline.test_sets.item_file import ItemFile
+from pipeline.test_sets.read import index, items
 from schemas.duplicate import CONTAMINATION
 
 NAME = "decontaminate"
@@ -63,6 +65,7 @@ class Decontaminate:
             pa.array([known.items[item] for item in items], pa.string()),
             found.column("jaccard"),
             found.column("containment"),
+            found.column("longest_run"),
             pa.array(removed),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=CONTAMINATION)
@@ -76,6 +79,7 @@ class Decontaminate:
                 "item": title,
                 "jaccard": 0.0,
                 "containment": 0.0,
+                "longest_run": 0,
                 "removed": True,
             }
             for id_, title in zip(
@@ -121,8 +125,20 @@ def run(run: Run) -> int:
         config.deduplicate.shingle,
     )
     parts = kept.candidates(run.out, list(config.sources))
-    run.work_on(NAME, parts, work, size=lambda item: item.bytes)
+    records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
+    matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
+    for warning in _unmatched(test_files, matched):
+        run.display.warn(warning)
     return len(parts)
+
+
+def _unmatched(test_files: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
+    """A test set that matches nothing is most often not what it was taken for."""
+    for test_file in test_files:
+        if test_file.name not in matched:
+            count = sum(1 for _, _, text in items(test_file) if text.strip())
+            what = f"no document shares a 13-gram with its {count:,} items" if count else "it holds no items"
+            yield f"test set {test_file.name}: {what}: is {test_file.path} the file, and are its fields right?"
 
 
 def _titles(run: Run) -> str | None:
@@ -135,9 +151,13 @@ def _test_files(run: Run) -> tuple[ItemFile, ...]:
     for name, value in run.config.decontaminate.test_sets.items():
         test_set = TestSet(path=value) if isinstance(value, str) else value
         path = inputs.existing(run.loaded, test_set.path, "decontaminate", "test_sets", name)
-        found.append(ItemFile(name, path, tuple(test_set.text), test_set.id, files.sha256(path)))
+        found.append(_test_file(name, path, test_set))
         collections.deque(items(found[-1]), maxlen=0)  # one that cannot be read stops the run before any work
     return tuple(found)
+
+
+def _test_file(name: str, path: str, of: TestSet) -> ItemFile:
+    return ItemFile(name, path, of.format, tuple(of.text), of.id, files.sha256(path))
 
 
 def _settings(run: Run) -> object:
