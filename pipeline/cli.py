@@ -18,6 +18,11 @@ _CHANGED = click.option(
     is_flag=True,
     help="Accept that the configuration differs from the folder's; rerun what depends on it.",
 )
+_STRICT = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit status 1 where near duplicates took more of a source than deduplicate.most_removed.",
+)
 _ARGUMENTS = click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
 
 
@@ -57,10 +62,11 @@ def init(path: Path) -> None:
 @click.argument("config")
 @_OUTPUT
 @_CHANGED
+@_STRICT
 @_ARGUMENTS
-def run(config: str, output: str, changed: bool, beam_options: tuple[str, ...]) -> None:
+def run(config: str, output: str, changed: bool, strict: bool, beam_options: tuple[str, ...]) -> None:
     """Run every stage that is not finished."""
-    _run(config, output, beam_options, changed=changed)
+    _run(config, output, beam_options, changed=changed, strict=strict)
 
 
 def _stage_command(name: str, does: str) -> None:
@@ -70,9 +76,10 @@ def _stage_command(name: str, does: str) -> None:
     @click.argument("config")
     @_OUTPUT
     @_CHANGED
+    @_STRICT
     @_ARGUMENTS
-    def stage(config: str, output: str, changed: bool, beam_options: tuple[str, ...]) -> None:
-        _run(config, output, beam_options, changed=changed, only=name)
+    def stage(config: str, output: str, changed: bool, strict: bool, beam_options: tuple[str, ...]) -> None:
+        _run(config, output, beam_options, changed=changed, only=name, strict=strict)
 
 
 _stage_command("curate", "Read, extract, measure and judge.")
@@ -112,19 +119,26 @@ def verify(out: str) -> None:
 
 
 def _run(
-    config: str, output: str, beam_options: tuple[str, ...], changed: bool = False, only: str | None = None
+    config: str,
+    output: str,
+    beam_options: tuple[str, ...],
+    changed: bool = False,
+    only: str | None = None,
+    strict: bool = False,
 ) -> None:
-    _guarded(lambda: _execute(config, output, beam_options, changed, only))
+    _guarded(lambda: _execute(config, output, beam_options, changed, only, strict))
 
 
 def _execute(
-    config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None
+    config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None, strict: bool
 ) -> None:
     from pipeline import layout
     from pipeline.load import load
 
     loaded = load(config)  # before Beam is imported, which takes seconds
+    from pipeline.deduplicate.guard import over_deleted
     from pipeline.engine import Engine
+    from pipeline.parts import rows
     from pipeline.progress import Display
     from pipeline.run import execute, prepare
     from pipeline.stage import Run
@@ -138,6 +152,8 @@ def _execute(
         execute(run, only)
     if only in (None, "report"):
         click.echo(run.path(layout.REPORT))
+    if strict and (found := list(over_deleted(loaded.config, rows(run.out, "deduplicate")))):
+        _fail("\n".join(found), status=1)
 
 
 def _guarded(action: Callable[[], Any]) -> Any:

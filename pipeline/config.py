@@ -94,6 +94,18 @@ class Deduplicate(Section):
     shingle: Count = 13  # words
     permutations: Annotated[int, Field(ge=16, le=1024)] = 128
     recall: Annotated[float, Field(ge=0.5, lt=1)] = 0.99  # of pairs at the threshold, as candidates
+    survivors_only: list[
+        Name
+    ] = []  # sources that lose no document, but whose documents others are duplicates of
+    against: list[str] = []  # outputs of earlier runs, whose documents come first and stay
+    most_removed: Fraction = 0.6  # of a source by near duplicates: more is a warning, see `--strict`
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        for name in self.survivors_only:
+            if name in (self.sources or []):
+                raise ValueError(f"`{name}` cannot be both in `sources` and in `survivors_only`")
+        return self
 
 
 class TestSet(Section):
@@ -187,12 +199,12 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _names(self) -> Self:
-        for family in ("language", "quality", "repetition", "licence", "deduplicate"):
-            for name in getattr(self, family).sources or []:
+        named = [(f"{family}.sources", getattr(self, family).sources or []) for family in _JUDGED_KINDS]
+        for key, names in (*named, ("deduplicate.survivors_only", self.deduplicate.survivors_only)):
+            for name in names:
                 if name not in self.sources:
-                    raise ValueError(
-                        f"{family}.sources: no source is named `{name}`; there are {', '.join(self.sources)}"
-                    )
+                    there = ", ".join(self.sources)
+                    raise ValueError(f"{key}: no source is named `{name}`; there are {there}")
         return self
 
     def judged(self, family: str) -> list[str]:
@@ -200,7 +212,9 @@ class Config(Section):
         configured: list[str] | None = getattr(self, family).sources
         if configured is not None:
             return [name for name in self.sources if name in configured]
-        return [name for name, source in self.sources.items() if source.kind in _JUDGED_KINDS[family]]
+        exempt = self.deduplicate.survivors_only if family == "deduplicate" else []
+        kinds = _JUDGED_KINDS[family]
+        return [name for name, source in self.sources.items() if source.kind in kinds and name not in exempt]
 
 
 # The table "The stages" of MassiveText: which kind of source each family applies to by default.

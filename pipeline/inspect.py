@@ -150,7 +150,8 @@ def _fate(out: str, document: dict[str, Any], part: int) -> str:
         return f"removed by {document['removed_by']}" + (f" (breaks {', '.join(also)} too)" if also else "")
     for row in _rows(out, layout.duplicates(part)):
         if row["id"] == document["id"]:
-            return f"{row['kind']} duplicate of {row['survivor_id']}, Jaccard {row['jaccard']:.4f}"
+            where = f" in {row['survivor_output']}" if row["survivor_output"] else ""
+            return f"{row['kind']} duplicate of {row['survivor_id']}{where}, Jaccard {row['jaccard']:.4f}"
     for row in _rows(out, layout.contaminated(part)):
         if row["id"] == document["id"] and row["removed"]:
             return f"matches {row['test_set']}, item {row['item']}: Jaccard {row['jaccard']:.4f}"

@@ -4,13 +4,25 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
 from pipeline.parts import Output
 
-_DICTIONARY = {"source", "language", "licence", "origin_file", "removed_by", "kind", "test_set", "stage"}
+_DICTIONARY = {
+    "source",
+    "language",
+    "licence",
+    "origin_file",
+    "removed_by",
+    "survivor_output",
+    "kind",
+    "test_set",
+    "stage",
+}
 
 
 class TableWriter:
@@ -52,6 +64,20 @@ def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.Reco
         for group in range(parquet.num_row_groups):
             table = parquet.read_row_group(group, columns=columns and list(columns))
             yield from table.combine_chunks().to_batches()
+
+
+def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
+    """Some rows, ascending, of the row groups that hold any: the others are not read."""
+    with files.open_read(path) as stream, pq.ParquetFile(stream) as parquet:
+        first = 0
+        for group in range(parquet.num_row_groups):
+            size = parquet.metadata.row_group(group).num_rows
+            start, end = np.searchsorted(chosen, (first, first + size))
+            if end > start:
+                table = parquet.read_row_group(group, columns=list(columns))
+                here = pa.array(chosen[start:end] - first)
+                yield from table.take(here).combine_chunks().to_batches()
+            first += size
 
 
 def read(path: str, columns: Sequence[str] | None = None) -> pa.Table:

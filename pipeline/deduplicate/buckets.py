@@ -6,23 +6,28 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from apache_beam.pvalue import PCollection
 
 from filters.minhash import bands
-from pipeline import parquet
-from pipeline.deduplicate import arrays, signatures
+from pipeline import kept, parquet
+from pipeline.deduplicate import arrays
 from pipeline.deduplicate.rows import (
     FOUND,
     MEMBER,
     Array,
+    always_stays,
     gather,
     part_of,
     partition,
     pointers,
+    ranked,
     scatter,
     signed,
 )
+from pipeline.deduplicate.signed_part import SignedPart
 
 STEP = "deduplicate/buckets"
 EXACT = "exact"  # found duplicates, by partition
@@ -60,19 +65,22 @@ class _Read(beam.DoFn):
     rows: int
     partitions: int
 
-    def process(self, part: int) -> Iterator[tuple[int, bytes]]:
+    def process(self, item: SignedPart) -> Iterator[tuple[int, bytes]]:
+        gone = kept.duplicates(item.folder, item.number) if item.folder else None
         first = 0
-        for batch in parquet.batches(f"{self.out}/{signatures.path(part)}"):
-            rows = self._rows(batch, part, first)
+        for batch in parquet.batches(item.signatures(self.out)):
+            rows = self._rows(batch, item, first)
             first += batch.num_rows
+            if gone is not None:
+                rows = rows[~pc.is_in(batch.column("id"), gone).to_numpy(zero_copy_only=False)]
             yield from scatter(rows, partition(rows["fingerprint"][:, 0], self.partitions))
 
-    def _rows(self, batch: pa.RecordBatch, part: int, first: int) -> Array:
+    def _rows(self, batch: pa.RecordBatch, item: SignedPart, first: int) -> Array:
         rows = np.zeros(batch.num_rows, signed(self.band_count))
         packed = np.frombuffer(b"".join(batch.column("fingerprint").to_pylist()), "<u8")
         rows["fingerprint"] = packed.reshape(-1, 2)
-        rows["order"] = batch.column("order").to_numpy()
-        rows["pointer"] = pointers(part, np.arange(first, first + batch.num_rows))
+        rows["order"] = ranked(batch.column("order").to_numpy(), item.rank)
+        rows["pointer"] = pointers(item.part, np.arange(first, first + batch.num_rows))
         hashed = bands(batch.column("signature"), self.band_count, self.rows)
         is_signed = hashed.is_valid().to_numpy(zero_copy_only=False)
         rows["is_signed"] = is_signed
@@ -94,10 +102,12 @@ class _Exact(beam.DoFn):
         prints = rows["fingerprint"]
         is_first = np.concatenate([[True], (prints[1:] != prints[:-1]).any(axis=1)])
         survivor = rows["pointer"][np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))]
-        found = np.zeros(int((~is_first).sum()), FOUND)
-        found["pointer"], found["survivor"] = rows["pointer"][~is_first], survivor[~is_first]
+        goes = ~is_first & ~always_stays(rows["order"])
+        found = np.zeros(int(goes.sum()), FOUND)
+        found["pointer"], found["survivor"] = rows["pointer"][goes], survivor[goes]
         found["is_exact"], found["jaccard"] = 1, 1.0
         arrays.save(self.out, STEP, f"{EXACT}-{number:05d}", found)
+        # Of equal ones that all stay, the first stands for all: their sets of shingles are the same.
         stay = rows[is_first & (rows["is_signed"] == 1)]
         members = np.empty((len(stay), self.band_count), MEMBER)
         members["bucket"] = stay["bands"]
@@ -107,13 +117,20 @@ class _Exact(beam.DoFn):
 
 
 def shared(members: Array) -> Array:
-    """Members of buckets of two or more, sorted by bucket and, within it, by order."""
+    """Members of buckets of two or more of which one may go, sorted by bucket and, within it, by order."""
     rows = members[np.lexsort((members["pointer"], members["order"], members["bucket"]))]
     if len(rows) == 0:
         return rows
-    follows = rows["bucket"][1:] == rows["bucket"][:-1]
-    kept: Array = rows[np.concatenate([[False], follows]) | np.concatenate([follows, [False]])]
-    return kept
+    starts = first_rows(rows["bucket"])
+    sizes = np.diff(starts, append=len(rows))
+    last = rows["order"][starts + sizes - 1]
+    found: Array = rows[np.repeat((sizes > 1) & ~always_stays(last), sizes)]
+    return found
+
+
+def first_rows(buckets: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """Where each bucket starts in sorted, non-empty rows."""
+    return np.flatnonzero(np.concatenate([[True], buckets[1:] != buckets[:-1]]))
 
 
 @dataclass(eq=False)

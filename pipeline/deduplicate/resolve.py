@@ -1,17 +1,19 @@
 """From pointers to ids: the found duplicates of each part, with their survivors' ids."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from apache_beam.pvalue import PCollection
 
 from pipeline import layout, parquet
 from pipeline.deduplicate import arrays, signatures
 from pipeline.deduplicate.rows import FOUND, NAMED, gather, part_of, row_of, scatter
+from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.kept import Candidates
 from pipeline.parts import Output
 from pipeline.tally import Tally
@@ -26,6 +28,7 @@ class Resolve(beam.PTransform[Any, Any]):
     """Paths of found duplicates in; one file a part out."""
 
     out: str
+    parts: Mapping[int, SignedPart]
 
     def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
         done: PCollection[Any] = (
@@ -34,7 +37,7 @@ class Resolve(beam.PTransform[Any, Any]):
             | "By middle's part" >> beam.GroupByKey()
             | "Shorten" >> beam.FlatMap(_shorten)
             | "By survivor's part" >> beam.GroupByKey()
-            | "Name survivors" >> beam.ParDo(_Name(self.out))
+            | "Name survivors" >> beam.ParDo(_Name(self.out, self.parts))
             | "By part" >> beam.GroupByKey()
             | "Save" >> beam.ParDo(_Save(self.out))
         )
@@ -67,15 +70,18 @@ def _shorten(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
 @dataclass(eq=False)
 class _Name(beam.DoFn):
     out: str
+    parts: Mapping[int, SignedPart]
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         part, blocks = group
         rows = gather(blocks, FOUND)
-        ids = parquet.read(f"{self.out}/{signatures.path(part)}", ["id"]).column("id")
+        survivors = self.parts[part]
+        ids = parquet.read(survivors.signatures(self.out), ["id"]).column("id")
         named = np.empty(len(rows), NAMED)
         for name in FOUND.names or ():
             named[name] = rows[name]
         named["survivor_id"] = ids.take(pa.array(row_of(rows["survivor"]))).to_numpy().astype("S32")
+        named["output"] = -1 if survivors.earlier is None else survivors.earlier
         yield from scatter(named, part_of(named["pointer"]))
 
 
@@ -97,6 +103,7 @@ class WriteDuplicates:
     """
 
     out: str
+    earlier: tuple[str, ...]  # names of outputs
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
         signed = parquet.read(f"{self.out}/{signatures.path(item.part)}", ["id", "bytes"])
@@ -116,6 +123,7 @@ class WriteDuplicates:
                     [
                         signed.column("id").take(pa.array(at)),
                         pa.array(rows["survivor_id"].astype("U32"), pa.string()),
+                        _named(self.earlier, rows["output"]),
                         pa.array(kinds, pa.string()),
                         pa.array(rows["jaccard"]),
                     ],
@@ -125,3 +133,8 @@ class WriteDuplicates:
                     writer.write(batch)
         tally.add(item.source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
         return tally
+
+
+def _named(earlier: Sequence[str], outputs: npt.NDArray[np.int32]) -> pa.Array:
+    """The names of earlier outputs; null for this one's."""
+    return pa.array(earlier, pa.string()).take(pa.array(outputs, mask=outputs < 0))

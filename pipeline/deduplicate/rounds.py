@@ -5,6 +5,10 @@ greedy maximal independent set in a random order, which takes O(log n) rounds (F
 each, a document that comes first in all its buckets stays, is verified against the other members, and leaves
 with those it removed. Only pairs with one that stays are ever verified, so a bucket of a million
 copies costs a million comparisons.
+
+Documents that always stay come before all others and are compared to these alone. Were they to lead their
+bucket one a round, there would be as many rounds as there are of them; all at once, as many pairs as they have
+others: so each round more of them lead, and most others are gone when they do.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +17,12 @@ from typing import Any, Literal
 
 import apache_beam as beam
 import numpy as np
+import numpy.typing as npt
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from filters.jaccard import jaccard
 from pipeline.deduplicate import arrays
-from pipeline.deduplicate.buckets import shared
+from pipeline.deduplicate.buckets import first_rows, shared
 from pipeline.deduplicate.rows import (
     FOUND,
     LED,
@@ -25,6 +30,7 @@ from pipeline.deduplicate.rows import (
     PAIR,
     REMOVAL,
     Array,
+    always_stays,
     gather,
     partition,
     partition_of_pointers,
@@ -34,6 +40,7 @@ from pipeline.deduplicate.shingle_store import ShingleStore
 
 ROUNDS = 4  # in one pipeline: where starting one is dear, most corpora need but two
 MOST_ROUNDS = 64
+LEADERS = 8  # so many times more that always stay lead a bucket in each round
 FOUND_NAME = "found"
 MEMBERS = "members"  # still undecided after the pipeline's last round
 PAIRS = "pairs"
@@ -66,7 +73,8 @@ class Rounds(beam.PTransform[Any, Any]):
 
     def _round(self, members: PCollection[Any], index: int) -> PCollection[Any]:
         """Members by bucket in, those still undecided by bucket out."""
-        led = members | f"Lead {index}" >> beam.ParDo(_Lead(self.partitions)).with_outputs("led", main="own")
+        lead = _Lead(self.partitions, LEADERS**index)
+        led = members | f"Lead {index}" >> beam.ParDo(lead).with_outputs("led", main="own")
         settled = (
             {"own": led.own, "led": led.led}
             | f"By document {index}" >> beam.CoGroupByKey()
@@ -94,24 +102,40 @@ def _read(path: str) -> Iterator[Block]:
 
 @dataclass(eq=False)
 class _Lead(beam.DoFn):
-    """Each member with its bucket's first, sent to where the member is settled and to where the first is."""
+    """Each member with its bucket's first, sent to where the member is settled, and with each that leads the
+    bucket, sent to where that one is. Those that always stay leave a bucket once they have led it."""
 
     partitions: int
+    most: int  # of those that always stay, how many lead a bucket at once
 
     def process(self, group: Blocks) -> Iterator[Block | TaggedOutput[Literal["led"], Block]]:
         rows = shared(gather(group[1], MEMBER))
         if len(rows) == 0:
             return
-        is_first = np.concatenate([[True], rows["bucket"][1:] != rows["bucket"][:-1]])
-        first = np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))
-        led = np.empty(len(rows), LED)
-        for name in MEMBER.names or ():
-            led[name] = rows[name]
-        led["leader"], led["leader_order"] = rows["pointer"][first], rows["order"][first]
-        yield from scatter(led, partition_of_pointers(led["pointer"], self.partitions))
-        others = led[~is_first]
-        for block in scatter(others, partition_of_pointers(others["leader"], self.partitions)):
-            yield TaggedOutput("led", block)
+        starts = first_rows(rows["bucket"])
+        sizes = np.diff(starts, append=len(rows))
+        first, at = np.repeat(starts, sizes), np.arange(len(rows))
+        stays = always_stays(rows["order"])
+        has_led = stays & (at - first < self.most)
+        own = _led(rows, at[~has_led], first[~has_led])
+        yield from scatter(own, partition_of_pointers(own["pointer"], self.partitions))
+        leaders = np.repeat(np.maximum(np.add.reduceat(has_led, starts, dtype=np.int64), 1), sizes)
+        others = at[~stays]
+        for number in range(int(leaders.max())):
+            others = others[leaders[others] > number]
+            by = first[others] + number
+            led = _led(rows, others[by < others], by[by < others])
+            for block in scatter(led, partition_of_pointers(led["leader"], self.partitions)):
+                yield TaggedOutput("led", block)
+
+
+def _led(rows: Array, at: npt.NDArray[np.int64], by: npt.NDArray[np.int64]) -> Array:
+    """Some members of buckets, each led by another one."""
+    led = np.empty(len(at), LED)
+    for name in MEMBER.names or ():
+        led[name] = rows[name][at]
+    led["leader"], led["leader_order"] = rows["pointer"][by], rows["order"][by]
+    return led
 
 
 @dataclass(eq=False)
@@ -134,7 +158,7 @@ class _Settle(beam.DoFn):
             open_rows[name] = own[name][is_open]
         if len(open_rows):
             yield number, open_rows.tobytes()
-        led = led[~np.isin(led["leader"], undecided)]
+        led = led[always_stays(led["leader_order"]) | ~np.isin(led["leader"], undecided)]
         pairs = np.empty(len(led), PAIR)
         for name in PAIR.names or ():
             pairs[name] = led[name]

@@ -1,9 +1,10 @@
 """The rows that deduplication groups, as packed arrays: Beam's cost per element is paid once a block.
 
-A pointer is where a document stands: part << 32 | row of the part's file in documents/. Order is the seeded
-hash of its id: of two duplicates, the one that comes first stays. Pointers break ties of order.
+A pointer is where a document stands: part << 32 | row of the part's file in documents/. Order is its rank,
+then the seeded hash of its id: of two duplicates, the one that comes first stays. Pointers break ties of order.
 """
 
+import enum
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,27 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]  # structured: the dtypes below
+
+
+class Rank(enum.IntEnum):
+    """Who comes first, whatever the hash; all but the last always stay, and are not compared to each other."""
+
+    EARLIER = 0  # documents of an earlier run
+    EXEMPT = 1  # of sources that lose none
+    OWN = 2
+
+
+_RANK_SHIFT = np.uint64(62)
+
+
+def ranked(hashes: npt.NDArray[np.uint64], rank: Rank) -> npt.NDArray[np.uint64]:
+    """The order of documents of one rank."""
+    return hashes >> np.uint64(2) | np.uint64(rank) << _RANK_SHIFT
+
+
+def always_stays(order: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    return order < np.uint64(Rank.OWN) << _RANK_SHIFT
+
 
 MEMBER = np.dtype([("bucket", "u8"), ("order", "u8"), ("pointer", "u8")])
 """A document in a bucket: those that share the hash of a band."""
@@ -27,7 +49,8 @@ REMOVAL = np.dtype([*PAIR.descr, ("jaccard", "f8")])
 FOUND = np.dtype([("pointer", "u8"), ("survivor", "u8"), ("is_exact", "u1"), ("jaccard", "f8")])
 """A removed document and its survivor."""
 
-NAMED = np.dtype([*FOUND.descr, ("survivor_id", "S32")])
+NAMED = np.dtype([*FOUND.descr, ("survivor_id", "S32"), ("output", "i4")])
+"""With the survivor's id, and which earlier output it is in: -1 in none."""
 
 
 def signed(band_count: int) -> np.dtype[np.void]:

@@ -6,13 +6,12 @@ from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from filters.shingles import shingles
 from pipeline import files, layout, parquet
 from pipeline.deduplicate import arrays, buckets
 from pipeline.deduplicate.rows import row_of
-from pipeline.kept import Candidates
+from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.parts import Output
 from pipeline.tally import Tally
 
@@ -36,21 +35,17 @@ class Shingle:
     out: str
     shingle: int
 
-    def __call__(self, item: Candidates, output: Output) -> Tally:
+    def __call__(self, item: SignedPart, output: Output) -> Tally:
         chosen = list(arrays.saved(self.out, buckets.STEP, f"{buckets.CANDIDATES}-{item.part:05d}"))
         if not chosen:
             return Tally()
         rows = row_of(arrays.load(chosen[0]))  # ascending
         sizes = [np.zeros(1, np.int64)]
-        first = 0
         with output.file(_values(item.part)) as stream:
-            for batch in parquet.batches(f"{self.out}/{layout.documents(item.source, item.part)}", ["text"]):
-                here = rows[(rows >= first) & (rows < first + batch.num_rows)] - first
-                first += batch.num_rows
-                if len(here):
-                    found = shingles(batch.take(pa.array(here)), self.shingle)
-                    sizes.append(np.diff(found.offsets))
-                    stream.write(found.values)
+            for batch in parquet.rows(item.documents(self.out), ["text"], rows):
+                found = shingles(batch, self.shingle)
+                sizes.append(np.diff(found.offsets))
+                stream.write(found.values)
         with output.file(_index(item.part)) as stream:
             stream.write(np.stack([np.append(rows, -1), np.cumsum(np.concatenate(sizes))]))
         return Tally()

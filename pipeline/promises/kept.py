@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from filters.judge import Mask
-from pipeline import files, kept, layout, parquet
+from pipeline import files, kept, layout, manifest, parquet
 from pipeline.config import Config
+from pipeline.deduplicate.earlier import folders
 from pipeline.kept import Candidates
 from pipeline.parts import rows
 from pipeline.promises.ids import Ids, packed, shown
@@ -60,26 +63,43 @@ def among(ids: Ids, of: Ids) -> Mask:
 def survivors(out: str, config: Config, seen: Seen) -> Iterator[str]:
     """A duplicate and its survivor are documents, the survivor is no duplicate, and they are similar enough.
 
-    A survivor may have been removed later, as contaminated: that is no breach.
+    A survivor may have been removed later, as contaminated: that is no breach. It may be one of an earlier run
+    that this one was deduplicated against; then that run's output is looked into.
     """
     threshold = config.deduplicate.threshold
+    known: dict[str | None, Seen] = {None: seen}
     for path, _ in files.match(posixpath.join(out, "duplicates", "part-*.parquet")):
         name = layout.duplicates(layout.part_of(path))
         for batch in parquet.batches(path):
-            ids, survivor_ids = packed(batch.column("id")), packed(batch.column("survivor_id"))
+            ids = packed(batch.column("id"))
             yield from _each(name, ids, ~among(ids, seen.documents), "is no document")
-            yield from _each(
-                name, survivor_ids, ~among(survivor_ids, seen.documents), "survives, but is no document"
-            )
-            yield from _each(
-                name, survivor_ids, among(survivor_ids, seen.duplicates), "survives, but is a duplicate"
-            )
+            for output in pc.unique(batch.column("survivor_output")).to_pylist():
+                if output not in known:
+                    known[output] = _look_into(out, output)
+                of_output = batch.filter(_equal(batch.column("survivor_output"), output))
+                survivor_ids, there = packed(of_output.column("survivor_id")), known[output]
+                where = f" in {output}" if output else ""
+                unknown = ~among(survivor_ids, there.documents)
+                yield from _each(name, survivor_ids, unknown, f"survives{where}, but is no document")
+                removed = among(survivor_ids, there.duplicates)
+                yield from _each(name, survivor_ids, removed, f"survives{where}, but is a duplicate")
             jaccard = batch.column("jaccard").to_numpy()
             is_exact = batch.column("kind").to_numpy(zero_copy_only=False) == "exact"
             is_similar = np.where(is_exact, jaccard == 1.0, (jaccard > threshold) & (jaccard <= 1))
             yield from _each(
                 name, ids, ~is_similar, f"is not similar enough (near: above {threshold:g}, exact: 1)"
             )
+
+
+def _look_into(out: str, output: str) -> Seen:
+    """The documents of an earlier output; none where it stands no more."""
+    folder = folders(out).get(output)
+    state = manifest.read(folder) if folder else None
+    return look(folder, Config.model_validate(state.configuration)) if folder and state else Seen()
+
+
+def _equal(column: pa.Array, value: str | None) -> pa.Array:
+    return pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False)
 
 
 def _each(name: str, ids: Ids, wrong: Mask, what: str) -> Iterator[str]:

@@ -49,6 +49,8 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
         table = _hashed(batch, seed)
         near = table.filter(pc.equal(table.column("kind"), "near"))
         similar += np.histogram(near.column("jaccard").to_numpy(), EDGES)[0]
+        table = table.filter(pc.is_null(table.column("survivor_output")))  # the others' texts are not here
+        near = table.filter(pc.equal(table.column("kind"), "near"))
         exact = table.filter(pc.equal(table.column("kind"), "exact"))
         _keep_best(pairs, "exact", exact, "hash", PAIRS)
         _keep_best(pairs, "random", near, "hash", PAIRS)

@@ -5,7 +5,10 @@ import orjson
 
 from filters.minhash import band_parameters
 from pipeline import files, layout, parquet
-from pipeline.deduplicate import arrays, buckets, resolve, rounds, shingle_store, signatures
+from pipeline.deduplicate import arrays, buckets, earlier, resolve, rounds, shingle_store, signatures
+from pipeline.deduplicate.guard import over_deleted
+from pipeline.deduplicate.rows import Rank
+from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.kept import Candidates, candidates
 from pipeline.parts import StageError
 from pipeline.stage import Run, Stage
@@ -21,29 +24,41 @@ def run(run: Run) -> int:
     config = run.config.deduplicate
     items = candidates(run.out, run.config.judged(NAME))
     sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingle)
-    run.work_on(signatures.STEP, items, sign, size=_size)
+    exempt = candidates(run.out, config.survivors_only)
+    run.work_on(signatures.STEP, [*items, *exempt], sign, size=_size)
+    outputs = earlier.find(run)
+    earlier.remember(run.out, outputs)
+    parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
+    parts += earlier.parts(outputs, first=max((part.part for part in parts), default=-1) + 1)
     band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
-    partitions = _partitions(run, items, band_count)
+    partitions = _partitions(run, parts, band_count)
     grouping = buckets.Buckets(run.out, band_count, rows, partitions)
-    run.group(buckets.STEP, [item.part for item in items], grouping)
-    run.work_on(shingle_store.STEP, items, shingle_store.Shingle(run.out, config.shingle), size=_size)
+    run.group(buckets.STEP, parts, grouping)
+    run.work_on(shingle_store.STEP, parts, shingle_store.Shingle(run.out, config.shingle), size=_size)
     pipelines = _decide(run, partitions)
     found = [*arrays.saved(run.out, buckets.STEP, f"{buckets.EXACT}-*")]
     for number in range(pipelines):
         found += arrays.saved(run.out, rounds.step(number), f"{rounds.FOUND_NAME}-*")
-    run.group(resolve.STEP, found, resolve.Resolve(run.out))
-    run.work_on(NAME, items, resolve.WriteDuplicates(run.out), size=_size)
+    run.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
+    write = resolve.WriteDuplicates(run.out, tuple(config.against))
+    records = run.work_on(NAME, items, write, size=_size)
     _describe(run, band_count, rows, pipelines)
+    for warning in over_deleted(run.config, (row for record in records for row in record.rows)):
+        run.display.warn(warning)
     return len(items)
 
 
-def _size(item: Candidates) -> int:
+def _own(items: list[Candidates], rank: Rank) -> list[SignedPart]:
+    return [SignedPart(item.part, rank, item.source, item.bytes, item.part) for item in items]
+
+
+def _size(item: Candidates | SignedPart) -> int:
     return item.bytes
 
 
-def _partitions(run: Run, items: list[Candidates], band_count: int) -> int:
+def _partitions(run: Run, parts: list[SignedPart], band_count: int) -> int:
     """How many groups rows are spread over; the result does not depend on it."""
-    documents = sum(parquet.count(run.path(signatures.path(item.part))) for item in items)
+    documents = sum(parquet.count(part.signatures(run.out)) for part in parts)
     return max(2 * run.engine.workers, -(-documents * 24 * band_count // _PARTITION_BYTES))
 
 
@@ -78,7 +93,8 @@ def _indices(number: int) -> range:
 
 
 def _settings(run: Run) -> object:
-    return run.config.seed, run.config.deduplicate, run.config.judged(NAME)
+    keys = [output.key for output in earlier.find(run)]
+    return run.config.seed, run.config.deduplicate, run.config.judged(NAME), keys
 
 
 STAGE = Stage(NAME, (curate.NAME,), _settings, ("duplicates",), run)
