@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import sys
 from collections.abc import Callable
 from importlib.resources import files as resources
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 from rich.console import Console
 
 _BEAM = {"ignore_unknown_options": True, "allow_interspersed_args": True}
@@ -102,6 +104,49 @@ def inspect(out: str, removed_by: str | None, source: str | None, id_: str | Non
     from pipeline.inspect import inspect as show
 
     _guarded(lambda: show(out, Console(), removed_by=removed_by, source=source, id_=id_, count=count))
+
+
+@main.command()
+@click.option("--parameters", type=float, help="Size of the model, such as 70e9.")
+@click.option("--flops", type=float, help="Budget for training it, such as 5.76e23.")
+@click.option("--tokens", type=float, help="Tokens to train on, such as 1.4e12.")
+@click.option("--output", help="A run, for instance of a sample: plan for its sources.")
+@click.option(
+    "--input",
+    "raw_input",
+    multiple=True,
+    metavar="SOURCE=BYTES",
+    help="Raw bytes of a source, as its files lie: plan with what they should give. May be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def plan(output: str | None, raw_input: tuple[str, ...], as_json: bool, **asked: float | None) -> None:
+    """Tell how many tokens a model needs, how often each source is repeated, and what raw input it takes."""
+    from pipeline.plan import plan as make
+
+    given = {name: value for name, value in asked.items() if value is not None}
+    if len(given) != 1 or not all(0 < value < math.inf for value in given.values()):
+        _fail("give one of --parameters, --flops and --tokens, above 0")
+    if raw_input and output is None:
+        _fail("--input needs --output: what a byte gives is measured on a run")
+    (name, value), sizes = given.popitem(), dict(map(_raw_bytes, raw_input))
+    made = _guarded(lambda: make(name, value, output and output.rstrip("/"), sizes))
+    if as_json:
+        click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2))
+    else:
+        from pipeline.planning.tables import show
+
+        show(made, Console())
+
+
+def _raw_bytes(text: str) -> tuple[str, float]:
+    source, _, size = text.partition("=")
+    try:
+        value = float(size)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < math.inf:
+        _fail(f"--input {text}: expected SOURCE=BYTES with a number above 0, such as web=1e12")
+    return source, value
 
 
 @main.command()

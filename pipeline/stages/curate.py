@@ -63,7 +63,10 @@ def group(source: str, kind: str, origins: Sequence[Origin], first_part: int) ->
 
 @dataclass(frozen=True)
 class Curate:
-    """Works on one part. `rules` holds those that judge each source, in the order of `removed_by`."""
+    """Works on one part. `rules` holds those that judge each source, in the order of `removed_by`.
+
+    Figures: those of count_verdicts; input (files, and their bytes on disk).
+    """
 
     rules: dict[str, tuple[Rule, ...]]
     columns: dict[str, Columns]
@@ -74,6 +77,7 @@ class Curate:
     def __call__(self, item: Files, output: Output) -> Tally:
         tally = Tally()
         source = item.source
+        tally.add(source, "input", "", len(item.origins), sum(origin.bytes for origin in item.origins))
         tables = {
             layout.documents(source, item.part): CANDIDATE,
             layout.removed(source, item.part): REMOVED,

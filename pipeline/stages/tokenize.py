@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import files, kept, layout, parquet
 from pipeline.encode import Encoder
@@ -29,7 +30,8 @@ def _encoder(path: str, _sha256: str, seed: int) -> Encoder:
 class Tokenize:
     """Works on one part of documents/.
 
-    Figures: tokenized; byte_fallback (tokens that stand for single bytes).
+    Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
+    bytes).
     """
 
     out: str
@@ -49,6 +51,8 @@ class Tokenize:
                 size = int(text_bytes(batch).sum())
                 values = encoded.flatten()
                 tally.add(item.source, "tokenized", "", batch.num_rows, size, len(values))
+                lengths = pc.list_value_length(encoded).to_numpy().astype(np.int64)
+                tally.add(item.source, "tokens_squared", "", tokens=int((lengths**2).sum()))
                 fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
                 tally.add(item.source, "byte_fallback", "", tokens=fallback)
         return tally
