@@ -10,6 +10,7 @@ from filters.licence import KEPT
 from pipeline.read.record import Columns, Limits
 
 Kind = Literal["web", "books", "text", "news", "code", "wikipedia"]
+Format = Literal["array_record", "mds", "megatron", "parquet"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Count = Annotated[int, Field(gt=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -159,7 +160,7 @@ class Mix(Section):
     sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
     max_epochs: Annotated[float, Field(gt=0)] = 4
     packing: Literal["best_fit", "concatenate"] = "best_fit"
-    formats: Annotated[list[Literal["megatron", "parquet"]], Field(min_length=1)] = ["megatron", "parquet"]
+    formats: Annotated[list[Format], Field(min_length=1)] = ["megatron", "parquet"]
     shard_tokens: Count = 1 << 25
 
     @model_validator(mode="after")

@@ -45,16 +45,16 @@ def read(model: bytes) -> Vocabulary:
     trainer: dict[int, int | bytes] = {}
     normalizer: dict[int, int | bytes] = {}
     try:
-        for number, value in _fields(model):
+        for number, value in fields(model):
             if number == 1:
-                piece = dict(_fields(_message(value)))
-                pieces.append(_message(piece[1]).decode())
-                scores.append(struct.unpack("<f", _message(piece.get(2, bytes(4))))[0])
+                piece = dict(fields(message(value)))
+                pieces.append(message(piece[1]).decode())
+                scores.append(struct.unpack("<f", message(piece.get(2, bytes(4))))[0])
                 kinds.append(int(piece.get(3, Kind.NORMAL)))
             elif number == 2:
-                trainer = dict(_fields(_message(value)))
+                trainer = dict(fields(message(value)))
             elif number == 3:
-                normalizer = dict(_fields(_message(value)))
+                normalizer = dict(fields(message(value)))
     except (IndexError, KeyError, TypeError, UnicodeDecodeError, struct.error) as error:
         raise ValueError("not a SentencePiece model") from error
     if not pieces:
@@ -66,20 +66,20 @@ def read(model: bytes) -> Vocabulary:
         algorithm=int(trainer.get(3, 1)),
         byte_fallback=bool(trainer.get(35, 0)),
         whitespace_as_suffix=bool(trainer.get(24, 0)),
-        character_map=_message(normalizer.get(2, b"")),
+        character_map=message(normalizer.get(2, b"")),
         dummy_prefix=bool(normalizer.get(3, 1)),
         collapses_spaces=bool(normalizer.get(4, 1)),
         escapes_spaces=bool(normalizer.get(5, 1)),
     )
 
 
-def _message(value: int | bytes) -> bytes:
+def message(value: int | bytes) -> bytes:
     if isinstance(value, int):
         raise TypeError("a number where bytes were expected")
     return value
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
+def fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
     """The fields of one message in the wire format: varints as int, everything else as bytes."""
     at = 0
     while at < len(data):

@@ -1,21 +1,23 @@
 """Gather: one shard from what every part scattered for it, in every format."""
 
+import posixpath
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline import layout, parquet
+from pipeline import files, layout, parquet
 from pipeline.deduplicate.rows import Array
 from pipeline.mixing import scatter
 from pipeline.mixing.rows import SCATTERED
 from pipeline.parts import Output
-from pipeline.shards import FORMATS, Shard
+from pipeline.shards import FORMATS, INDEXES, Shard
 from pipeline.tally import Tally
 from schemas.token import SEQUENCE
 
@@ -159,15 +161,26 @@ class IndexItem:
 
 @dataclass(frozen=True)
 class JoinIndex:
-    """Writes shards/index.parquet."""
+    """Writes shards/index.parquet, and the index of each format that has one."""
 
     out: str
+    formats: tuple[str, ...]
 
     def __call__(self, item: IndexItem, output: Output) -> Tally:
         with parquet.writers(output, {layout.INDEX: SEQUENCE}) as (writer,):
             for batch in self._batches(item):
                 writer.write(batch)
+        for name in self.formats:
+            if name in INDEXES:
+                file, index_of = INDEXES[name]
+                with output.file(f"shards/{name}/{file}") as stream:
+                    stream.write(index_of(self._shards(name)))
         return Tally()
+
+    def _shards(self, name: str) -> Iterator[tuple[str, int, BinaryIO]]:
+        for path, size in files.match(f"{self.out}/shards/{name}/shard-*"):
+            with files.open_read(path) as stream:
+                yield posixpath.basename(path), size, stream
 
     def _batches(self, item: IndexItem) -> Iterator[pa.RecordBatch]:
         for shard in range(item.shards):

@@ -1,15 +1,18 @@
 """Shards read back, in each format, as one array of tokens."""
 
 import struct
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import pyarrow.compute as pc
 
 from pipeline import files, parquet
 from pipeline.shards import FORMATS, megatron
+from pipeline.vocabulary import fields, message
 
 Tokens = npt.NDArray[np.int64]
 
@@ -50,11 +53,67 @@ def read_parquet(base: str) -> Tokens:
     return np.concatenate([np.empty(0, np.int64), *blocks])
 
 
+def read_mds(base: str) -> Tokens:
+    """The column `tokens` of base.mds."""
+    data = _bytes(base + ".mds")
+    count = int(np.frombuffer(data, "<u4", 1)[0])
+    ends = np.frombuffer(data, "<u4", count + 1, 4).astype(np.int64)
+    if ends[-1] != len(data):
+        raise ShardError("its .mds does not end where its last sample does")
+    columns = orjson.loads(data[4 * (count + 2) : ends[0]])
+    encoding, size = columns["column_encodings"][-1], columns["column_sizes"][-1]
+    dtype = np.dtype(encoding.split(":")[1])
+    if columns["column_names"][-1] != "tokens" or np.diff(ends).min(initial=size) < size:
+        raise ShardError("the samples of its .mds do not end with tokens")
+    blocks = [np.frombuffer(data, dtype, size // dtype.itemsize, end - size) for end in ends[1:]]
+    return np.concatenate([np.empty(0, np.int64), *blocks])
+
+
+def read_array_record(base: str) -> Tokens:
+    """The feature `input_ids` of the examples of base.array_record."""
+    from array_record.python.array_record_module import ArrayRecordReader
+
+    with tempfile.NamedTemporaryFile() as local:  # its reader opens local files only
+        local.write(_bytes(base + ".array_record"))
+        local.flush()
+        reader = ArrayRecordReader(local.name)
+        blocks = [_input_ids(record) for record in reader.read_all()]
+        reader.close()
+    return np.concatenate([np.empty(0, np.int64), *blocks])
+
+
+def _input_ids(example: bytes) -> Tokens:
+    """A feature of a tf.train.Example: it stands in a map, as a list that holds packed varints."""
+    for _, entry in fields(_only(example)):
+        name, feature = (value for _, value in fields(message(entry)))
+        if name == b"input_ids":
+            return _varints(_only(_only(message(feature))))
+    raise ShardError("an example of its .array_record has no input_ids")
+
+
+def _only(content: bytes) -> bytes:
+    [(_, value)] = fields(content)
+    return message(value)
+
+
+def _varints(data: bytes) -> Tokens:
+    digits = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(digits < 0x80)
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    place = np.arange(len(digits)) - np.repeat(begins, ends - begins + 1)
+    return np.add.reduceat((digits & 0x7F).astype(np.int64) << 7 * place, begins)
+
+
 def _bytes(path: str) -> bytes:
     if not files.exists(path):
         raise ShardError(f"its .{path.rsplit('.', 1)[1]} is missing")
     return files.read_bytes(path)
 
 
-READERS: dict[str, Callable[[str], Tokens]] = {"megatron": read_megatron, "parquet": read_parquet}
+READERS: dict[str, Callable[[str], Tokens]] = {
+    "array_record": read_array_record,
+    "mds": read_mds,
+    "megatron": read_megatron,
+    "parquet": read_parquet,
+}
 assert READERS.keys() == FORMATS.keys(), "every format can be read back"

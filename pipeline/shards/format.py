@@ -1,8 +1,9 @@
 """What every shard format writes, and the one interface they share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -27,3 +28,6 @@ class Shard:
 Writer = Callable[[Shard, Path], list[Path]]
 """Writes a shard to files named after the path, with suffixes of the format's own, and returns them. The
 same shard gives the same bytes. The files are written whole; temporary names are the caller's affair."""
+
+Indexer = Callable[[Iterable[tuple[str, int, BinaryIO]]], bytes]
+"""The content of a file about all shards, from the name, size in bytes and content of each one's file."""

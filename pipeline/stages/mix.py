@@ -83,7 +83,7 @@ def _gather(run: Run, items: list[TokensPart], shards: int) -> None:
         tuple(config.mix.formats),
     )
     run.work_on(NAME, [gather.ShardItem(number) for number in range(shards)], work)
-    run.work_on("mix/index", [gather.IndexItem(shards)], gather.JoinIndex(run.out))
+    run.work_on("mix/index", [gather.IndexItem(shards)], gather.JoinIndex(run.out, work.formats))
 
 
 def _settings(run: Run) -> object:
