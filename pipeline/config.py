@@ -159,6 +159,9 @@ class Mix(Section):
     parameters: Annotated[float, Field(gt=0)] | None = None  # of the model: 20 tokens each
     sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
     max_epochs: Annotated[float, Field(gt=0)] = 4
+    add_bos: bool = False  # before each document
+    add_eos: bool = True  # after each document
+    validation: Annotated[float, Field(ge=0, lt=1)] = 0  # share of documents, each source's alike
     packing: Literal["best_fit", "concatenate"] = "best_fit"
     formats: Annotated[list[Format], Field(min_length=1)] = ["megatron", "parquet"]
     shard_tokens: Count = 1 << 25

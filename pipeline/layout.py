@@ -2,7 +2,8 @@
 
 MANIFEST = "manifest.json"
 TOKENIZER = "tokenizer/tokenizer.model"
-INDEX = "shards/index.parquet"
+SHARDS = "shards"
+VALIDATION = "shards/validation"  # of documents that are in no other shard
 REPORT = "report/index.html"
 STATS = "report/stats.json"
 
@@ -29,6 +30,20 @@ def contaminated(part: int) -> str:
 
 def tokens(source: str, part: int) -> str:
     return f"tokens/source={source}/part-{part:05d}.parquet"
+
+
+FOLDERS = ((SHARDS, ""), (VALIDATION, "validation"))
+"""Of shards, and the key under which their figures are counted."""
+
+
+def index(folder: str) -> str:
+    """Which documents the sequences of SHARDS or VALIDATION hold."""
+    return f"{folder}/index.parquet"
+
+
+def shard(folder: str, form: str, number: int) -> str:
+    """A shard of SHARDS or VALIDATION in one format, but for the format's suffixes."""
+    return f"{folder}/{form}/shard-{number:05d}"
 
 
 def work(stage: str, name: str) -> str:

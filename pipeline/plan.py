@@ -98,6 +98,7 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
             )
         expected = raw_input[name] * one.tokens_per_byte if one and name in raw_input else None
         available[name] = float(one.tokens if one else 0) if expected is None else expected
+        available[name] *= 1 - config.mix.validation
     found = repetitions(weights, available, tokens, limit)
     sources = {name: _source(found[name], sampled.get(name), raw_input.get(name), limit) for name in weights}
     return MixPlan(tokens, limit, runs_out_first(found), sources, _cost(out, config, state, tokens, sources))

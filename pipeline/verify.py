@@ -43,6 +43,7 @@ def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
     yield "what is kept is tokenized, and nothing else", kept.tokenized(out, config)
     yield "the index names kept documents only", shards.indexed(out, config, seen)
     yield "the shards hold what the index says", shards.written(out, config)
+    yield "no document is in validation and in training", shards.held_out(out)
     yield "sequences hold the tokens of their documents", content.identical(out, config)
     yield "each source has its weight", weights.proportioned(out, config)
     yield "the report says what the files hold", finished.figures(out, _recomputed(out, config))

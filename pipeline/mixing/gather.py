@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from filters.apart import apart
 from pipeline import files, layout, parquet
 from pipeline.deduplicate.rows import Array
 from pipeline.mixing import scatter
@@ -38,7 +39,8 @@ def index(shard: int) -> str:
 
 @dataclass(frozen=True)
 class Gather:
-    """Works on one shard. Figures by source: mixed (runs and tokens); sequences; padding (tokens)."""
+    """Works on one shard. Figures by source: mixed (runs and tokens); sequences; padding (tokens). Those of
+    validation have the key `validation`."""
 
     out: str
     sources: tuple[str, ...]
@@ -47,9 +49,11 @@ class Gather:
     pad: int
     token_bytes: int
     formats: tuple[str, ...]
+    shards: int  # of training; those after them are of validation
 
     def __call__(self, item: ShardItem, output: Output) -> Tally:
         runs, tokens = self._runs(item.part)
+        runs = _apart(runs)
         sequence = _number_sequences(runs)
         count = int(sequence[-1]) + 1 if len(runs) else 0
         matrix = np.full(count * self.sequence_length, self.pad, tokens.dtype)
@@ -63,10 +67,16 @@ class Gather:
             _lists(first, pa.array(runs["tokens"].astype(np.int32))),
             pa.array([self.sources[source] for source in sources], pa.string()),
         )
+        is_validation = item.part >= self.shards
+        folder, number = layout.SHARDS, item.part
+        if is_validation:
+            folder, number = layout.VALIDATION, item.part - self.shards
         for name in self.formats:
-            _write(shard, name, item.part, output)
-        self._write_index(item.part, runs, first, shard, output)
-        return self._tally(runs, sources)
+            _write(shard, name, layout.shard(folder, name, number), output)
+        with parquet.writers(output, {index(item.part): SEQUENCE}) as (writer,):
+            for batch in _index(number, runs, first, shard).to_batches(max_chunksize=_ROWS_AT_ONCE):
+                writer.write(batch)
+        return self._tally(runs, sources, "validation" if is_validation else "")
 
     def _runs(self, shard: int) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
         """The shard's runs by sequence and offset, and all their tokens; `at` says where each one's lie."""
@@ -83,29 +93,7 @@ class Gather:
         by = ("offset", "sequence", "group", "key")
         return runs[np.lexsort(tuple(runs[name] for name in by))], np.concatenate(values)
 
-    def _write_index(
-        self, number: int, runs: Array, first: npt.NDArray[np.int64], shard: Shard, output: Output
-    ) -> None:
-        count = len(first) - 1
-        ends = np.concatenate([[0], np.cumsum(runs["tokens"].astype(np.int64))])[first]
-        table = pa.table(
-            [
-                pa.array(np.full(count, number, np.int32)),
-                pa.array(np.arange(count, dtype=np.int32)),
-                shard.sources,
-                pa.array(np.diff(ends).astype(np.int32)),
-                _lists(first, pa.array(runs["id"].astype("U32"), pa.string())),
-                _lists(first, pa.array(runs["copy"].astype(np.int32))),
-                _lists(first, pa.array(runs["start"].astype(np.int64))),
-                shard.document_lengths,
-            ],
-            schema=SEQUENCE,
-        )
-        with parquet.writers(output, {index(number): SEQUENCE}) as (writer,):
-            for batch in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
-                writer.write(batch)
-
-    def _tally(self, runs: Array, sources: npt.NDArray[np.uint16]) -> Tally:
+    def _tally(self, runs: Array, sources: npt.NDArray[np.uint16], key: str) -> Tally:
         tally = Tally()
         for number, name in enumerate(self.sources):
             of_source = runs["source"] == number
@@ -113,10 +101,18 @@ class Gather:
                 continue
             tokens = int(runs["tokens"][of_source].sum(dtype=np.int64))
             sequences = int((sources == number).sum())
-            tally.add(name, "mixed", "", documents=int(of_source.sum()), tokens=tokens)
-            tally.add(name, "sequences", "", documents=sequences)
-            tally.add(name, "padding", "", tokens=sequences * self.sequence_length - tokens)
+            tally.add(name, "mixed", key, documents=int(of_source.sum()), tokens=tokens)
+            tally.add(name, "sequences", key, documents=sequences)
+            tally.add(name, "padding", key, tokens=sequences * self.sequence_length - tokens)
         return tally
+
+
+def _apart(runs: Array) -> Array:
+    """The runs with their sequences in the order in which no document's stand in a row."""
+    sequence = _number_sequences(runs)
+    first = np.flatnonzero(np.diff(sequence, prepend=-1, append=len(runs)))
+    place = np.argsort(apart(first, runs["pointer"].copy()))
+    return runs[np.argsort(place[sequence], kind="stable")]
 
 
 def _number_sequences(runs: Array) -> npt.NDArray[np.int64]:
@@ -124,6 +120,24 @@ def _number_sequences(runs: Array) -> npt.NDArray[np.int64]:
         return np.empty(0, np.int64)
     same = (runs["group"][1:] == runs["group"][:-1]) & (runs["sequence"][1:] == runs["sequence"][:-1])
     return np.concatenate([[0], np.cumsum(~same)])
+
+
+def _index(number: int, runs: Array, first: npt.NDArray[np.int64], shard: Shard) -> pa.Table:
+    count = len(first) - 1
+    ends = np.concatenate([[0], np.cumsum(runs["tokens"].astype(np.int64))])[first]
+    return pa.table(
+        [
+            pa.array(np.full(count, number, np.int32)),
+            pa.array(np.arange(count, dtype=np.int32)),
+            shard.sources,
+            pa.array(np.diff(ends).astype(np.int32)),
+            _lists(first, pa.array(runs["id"].astype("U32"), pa.string())),
+            _lists(first, pa.array(runs["copy"].astype(np.int32))),
+            _lists(first, pa.array(runs["start"].astype(np.int64))),
+            shard.document_lengths,
+        ],
+        schema=SEQUENCE,
+    ).combine_chunks()
 
 
 def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
@@ -143,46 +157,48 @@ def _copy(
     goal[np.repeat(to - before, lengths) + steps] = source[np.repeat(at - before, lengths) + steps]
 
 
-def _write(shard: Shard, name: str, number: int, output: Output) -> None:
+def _write(shard: Shard, name: str, goal: str, output: Output) -> None:
     """Write a shard in one format: its writer needs a local folder, the output may be anywhere."""
+    inside, base = posixpath.split(goal)
     with tempfile.TemporaryDirectory() as folder:
-        for path in FORMATS[name](shard, Path(folder) / f"shard-{number:05d}"):
-            with output.file(f"shards/{name}/{path.relative_to(folder)}") as stream, path.open("rb") as file:
+        for path in FORMATS[name](shard, Path(folder) / base):
+            with output.file(posixpath.join(inside, path.name)) as stream, path.open("rb") as file:
                 shutil.copyfileobj(file, stream, 1 << 20)
 
 
 @dataclass(frozen=True)
 class IndexItem:
-    """The item of the one part that joins the shards' indexes."""
+    """The item of a part that joins the indexes of some shards."""
 
-    shards: int
-    part: int = 0
+    part: int
+    folder: str
+    shards: range
 
 
 @dataclass(frozen=True)
 class JoinIndex:
-    """Writes shards/index.parquet, and the index of each format that has one."""
+    """Writes index.parquet of a folder of shards, and the index of each format that has one."""
 
     out: str
     formats: tuple[str, ...]
 
     def __call__(self, item: IndexItem, output: Output) -> Tally:
-        with parquet.writers(output, {layout.INDEX: SEQUENCE}) as (writer,):
+        with parquet.writers(output, {layout.index(item.folder): SEQUENCE}) as (writer,):
             for batch in self._batches(item):
                 writer.write(batch)
         for name in self.formats:
             if name in INDEXES:
                 file, index_of = INDEXES[name]
-                with output.file(f"shards/{name}/{file}") as stream:
-                    stream.write(index_of(self._shards(name)))
+                with output.file(f"{item.folder}/{name}/{file}") as stream:
+                    stream.write(index_of(self._shards(item.folder, name)))
         return Tally()
 
-    def _shards(self, name: str) -> Iterator[tuple[str, int, BinaryIO]]:
-        for path, size in files.match(f"{self.out}/shards/{name}/shard-*"):
+    def _shards(self, folder: str, name: str) -> Iterator[tuple[str, int, BinaryIO]]:
+        for path, size in files.match(f"{self.out}/{folder}/{name}/shard-*"):
             with files.open_read(path) as stream:
                 yield posixpath.basename(path), size, stream
 
     def _batches(self, item: IndexItem) -> Iterator[pa.RecordBatch]:
-        for shard in range(item.shards):
+        for shard in item.shards:
             if parquet.count(f"{self.out}/{index(shard)}"):
                 yield from parquet.batches(f"{self.out}/{index(shard)}")

@@ -16,7 +16,7 @@ from pipeline.deduplicate.rows import Array, gather, part_of, partition, scatter
 from pipeline.mixing import lengths
 from pipeline.mixing.lengths import TokensPart
 from pipeline.mixing.rows import COPY, RUN
-from pipeline.mixing.target import Target, chosen
+from pipeline.mixing.target import Target, chosen, once
 
 STEP = "mix/placement"
 RUNS = "runs"
@@ -24,13 +24,17 @@ RUNS = "runs"
 
 @dataclass(eq=False)
 class Place(beam.PTransform[Any, Any]):
-    """Parts of tokens/ in; files out: for each part, the runs of its documents and where they go."""
+    """Parts of tokens/ in; files out: for each part, the runs of its documents and where they go.
+
+    Documents held out for validation are groups and shards of their own, numbered after those of training.
+    """
 
     out: str
     seed: int
     targets: tuple[Target, ...]
     groups: int  # of each source: documents are packed with others of their group
-    shards: int
+    shards: int  # of training
+    validation_shards: int
     sequence_length: int
     packing: str
 
@@ -60,6 +64,10 @@ class _Choose(beam.DoFn):
         copy = derive(copies["copy"].astype(np.uint64), self.seed, "copy")
         copies["order"] = derive(copies["order"] ^ copy, self.seed, "group")
         yield from scatter(copies, source * self.groups + partition(copies["order"], self.groups))
+        held_out = once(item.part, lengths.held_out(self.out, item.part))
+        held_out["order"] = derive(held_out["order"], self.seed, "group")
+        source += len(names)
+        yield from scatter(held_out, source * self.groups + partition(held_out["order"], self.groups))
 
 
 @dataclass(eq=False)
@@ -76,9 +84,13 @@ class _Pack(beam.DoFn):
         else:
             packed = pack.concatenate(tokens, place.sequence_length)
         runs = np.empty(len(packed.document), RUN)
-        runs["source"], runs["group"], runs["sequence"] = number // place.groups, number, packed.sequence
+        is_validation, source = divmod(number // place.groups, len(place.targets))
+        runs["source"], runs["group"], runs["sequence"] = source, number, packed.sequence
         runs["key"] = _keys(number, packed.sequence, place.seed)
-        runs["shard"] = partition(runs["key"], place.shards)
+        if is_validation:
+            runs["shard"] = place.shards + partition(runs["key"], place.validation_shards)
+        else:
+            runs["shard"] = partition(runs["key"], place.shards)
         runs["offset"], runs["start"], runs["tokens"] = packed.offset, packed.start, packed.length
         for name in ("pointer", "copy"):
             runs[name] = copies[name][packed.document]

@@ -75,16 +75,21 @@ def select(out: str, source: str, parts: Sequence[TokensPart], tokens: int) -> T
     blocks = []
     for item in parts:
         rows = lengths.in_bin(out, item.part, bin_)
-        block = np.empty(len(rows), COPY)
-        block["order"], block["tokens"], block["copy"] = rows["order"], rows["tokens"], 0
-        block["pointer"] = pointers(item.part, rows["row"].astype(np.int64))
-        blocks.append(block)
+        blocks.append(once(item.part, rows))
     found = np.sort(np.concatenate(blocks), order=("order", "pointer"))
     ends = np.cumsum(found["tokens"].astype(np.int64))
     last = int(np.searchsorted(ends, rest, side="left"))
     row = found[last]
     cut = rest - int(ends[last] - row["tokens"])
     return Target(source, tokens, available, copies, int(row["order"]), int(row["pointer"]), cut)
+
+
+def once(part: int, rows: Array) -> Array:
+    """One copy of each of a part's documents; `order` is the document's."""
+    copies = np.empty(len(rows), COPY)
+    copies["order"], copies["tokens"], copies["copy"] = rows["order"], rows["tokens"], 0
+    copies["pointer"] = pointers(part, rows["row"].astype(np.int64))
+    return copies
 
 
 def chosen(target: Target, part: int, rows: Array) -> Array:
@@ -96,10 +101,9 @@ def chosen(target: Target, part: int, rows: Array) -> Array:
     full["copy"] = np.repeat(np.arange(target.copies), len(rows))
     if target.last_order < 0:
         return full
-    once = np.empty(len(rows), COPY)
-    once["order"], once["tokens"], once["copy"] = rows["order"], rows["tokens"], target.copies
-    once["pointer"] = pointers(part, rows["row"].astype(np.int64))
+    last = once(part, rows)
+    last["copy"] = target.copies
     order, pointer = np.uint64(target.last_order), np.uint64(target.last_pointer)
-    tied = once["order"] == order
-    once["tokens"][tied & (once["pointer"] == pointer)] = target.last_tokens
-    return np.concatenate([full, once[(once["order"] < order) | (tied & (once["pointer"] <= pointer))]])
+    tied = last["order"] == order
+    last["tokens"][tied & (last["pointer"] == pointer)] = target.last_tokens
+    return np.concatenate([full, last[(last["order"] < order) | (tied & (last["pointer"] <= pointer))]])

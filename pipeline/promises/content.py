@@ -35,36 +35,39 @@ class Runs:
 
 def identical(out: str, config: Config) -> Iterator[str]:
     """The tokens of each run in the shards are those of its document in tokens/."""
-    path = posixpath.join(out, layout.INDEX)
-    if not files.exists(path):
-        return
-    runs = _indexed(out, config)
+    for folder, _ in layout.FOLDERS:
+        if files.exists(posixpath.join(out, layout.index(folder))):
+            yield from _identical(out, config, folder)
+
+
+def _identical(out: str, config: Config, folder: str) -> Iterator[str]:
+    runs = _indexed(out, config, folder)
     for source in config.sources:
         for name, _ in files.match(posixpath.join(out, layout.tokens_of(source))):
             for batch in parquet.batches(name):
                 ids, lists = packed(batch.column("id")), batch.column("tokens")
                 for id_ in ids[_differing(runs, ids, lists)]:
-                    yield f"shards: a sequence holds other tokens of {shown(id_)} than tokens/ does"
+                    yield f"{folder}: a sequence holds other tokens of {shown(id_)} than tokens/ does"
 
 
-def _indexed(out: str, config: Config) -> Runs:
+def _indexed(out: str, config: Config, folder: str) -> Runs:
     blocks = []
     length, form = config.mix.sequence_length, config.mix.formats[0]
     shard, tokens = -1, np.empty(0, np.int64)
-    for batch in parquet.batches(posixpath.join(out, layout.INDEX)):
+    for batch in parquet.batches(posixpath.join(out, layout.index(folder))):
         numbers = batch.column("shard").to_numpy()
         for number in np.unique(numbers).tolist():
             if number != shard:
-                shard, tokens = number, _tokens(out, form, number)
+                shard, tokens = number, _tokens(out, folder, form, number)
             blocks.append(_runs(batch.filter(pa.array(numbers == number)), tokens, length))
     fields = [np.concatenate(field) for field in zip(*blocks, strict=True)]
     order = np.argsort(fields[0], kind="stable")
     return Runs(*(field[order] for field in fields))
 
 
-def _tokens(out: str, form: str, shard: int) -> Integers:
+def _tokens(out: str, folder: str, form: str, shard: int) -> Integers:
     try:
-        return READERS[form](posixpath.join(out, "shards", form, f"shard-{shard:05d}"))
+        return READERS[form](posixpath.join(out, layout.shard(folder, form, shard)))
     except ShardError:  # reported by promises.shards
         return np.empty(0, np.int64)
 

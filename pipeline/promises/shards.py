@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pipeline import files, layout, parquet
 from pipeline.config import Config
 from pipeline.parts import rows
-from pipeline.promises.ids import packed, shown
+from pipeline.promises.ids import Ids, packed, shown
 from pipeline.promises.kept import Seen, among
 from pipeline.promises.read_shard import READERS, ShardError
 from pipeline.tally import Tally
@@ -20,7 +20,13 @@ from pipeline.tally import Tally
 
 def indexed(out: str, config: Config, seen: Seen) -> Iterator[str]:
     """Index against documents and figures: only kept ids, sequences that fit, as many tokens as counted."""
-    path = posixpath.join(out, layout.INDEX)
+    for folder, key in layout.FOLDERS:
+        yield from _indexed(out, config, seen, folder, key)
+
+
+def _indexed(out: str, config: Config, seen: Seen, folder: str, key: str) -> Iterator[str]:
+    name_of_index = layout.index(folder)
+    path = posixpath.join(out, name_of_index)
     length = config.mix.sequence_length
     tokens: Counter[str] = Counter()
     sequences: Counter[str] = Counter()
@@ -28,10 +34,10 @@ def indexed(out: str, config: Config, seen: Seen) -> Iterator[str]:
         ids = packed(batch.column("document_ids").flatten())
         wrong = ~among(ids, seen.kept)
         if wrong.any():
-            yield f"{layout.INDEX}: {shown(ids[wrong][0])} is in a sequence, but was not kept"
+            yield f"{name_of_index}: {shown(ids[wrong][0])} is in a sequence, but was not kept"
         used = batch.column("tokens").to_numpy()
         if not np.array_equal(used, _sums(batch.column("lengths"))) or used.max() > length or used.min() < 1:
-            yield f"{layout.INDEX}: a sequence's tokens are not the sum of its runs, or do not fit {length}"
+            yield f"{name_of_index}: a sequence's tokens are not the sum of its runs, or do not fit {length}"
         names = batch.column("source").to_numpy(zero_copy_only=False)
         for name in np.unique(names):
             tokens[name] += int(used[names == name].sum())
@@ -40,12 +46,27 @@ def indexed(out: str, config: Config, seen: Seen) -> Iterator[str]:
     for source in config.sources:
         padding = sequences[source] * length - tokens[source]
         for what, found, counted in (
-            ("tokens", tokens[source], tally.count(source, "mixed")[2]),
-            ("sequences", sequences[source], tally.count(source, "sequences")[0]),
-            ("tokens of padding", padding, tally.count(source, "padding")[2]),
+            ("tokens", tokens[source], tally.count(source, "mixed", key)[2]),
+            ("sequences", sequences[source], tally.count(source, "sequences", key)[0]),
+            ("tokens of padding", padding, tally.count(source, "padding", key)[2]),
         ):
             if found != counted:
-                yield f"source {source}: {layout.INDEX} holds {found:,} {what}, counted were {counted:,}"
+                yield f"source {source}: {name_of_index} holds {found:,} {what}, counted were {counted:,}"
+
+
+def held_out(out: str) -> Iterator[str]:
+    """No document is both in the shards of validation and in those of training."""
+    training, validation = (_documents(out, folder) for folder, _ in layout.FOLDERS)
+    both = validation[among(validation, training)]
+    if len(both):
+        yield f"{layout.VALIDATION}: {shown(both[0])} is in the training shards too ({len(both):,} such)"
+
+
+def _documents(out: str, folder: str) -> Ids:
+    path = posixpath.join(out, layout.index(folder))
+    batches = parquet.batches(path, ["document_ids"]) if files.exists(path) else ()
+    blocks = [np.unique(packed(batch.column("document_ids").flatten())) for batch in batches]
+    return np.unique(np.concatenate([np.empty(0, "S16"), *blocks]))
 
 
 def _sums(lists: pa.ListArray) -> npt.NDArray[np.int64]:
@@ -57,16 +78,21 @@ def _sums(lists: pa.ListArray) -> npt.NDArray[np.int64]:
 
 def written(out: str, config: Config) -> Iterator[str]:
     """Every shard read back in every format: as many sequences as indexed, and the same tokens."""
-    path = posixpath.join(out, layout.INDEX)
+    for folder, _ in layout.FOLDERS:
+        yield from _written(out, config, folder)
+
+
+def _written(out: str, config: Config, folder: str) -> Iterator[str]:
+    path = posixpath.join(out, layout.index(folder))
     shards = parquet.read(path, ["shard"]).column("shard").to_pylist() if files.exists(path) else []
     counts = Counter(shards)
-    for number in sorted(counts | Counter(_numbers(out, config))):
+    for number in sorted(counts | Counter(_numbers(out, config, folder))):
         shape = counts[number], config.mix.sequence_length
         first = None
         for name in config.mix.formats:
-            where = f"shards/{name}, shard {number}"
+            where = f"{folder}/{name}, shard {number}"
             try:
-                tokens = READERS[name](posixpath.join(out, "shards", name, f"shard-{number:05d}"))
+                tokens = READERS[name](posixpath.join(out, layout.shard(folder, name, number)))
             except ShardError as error:
                 yield f"{where}: {error}"
                 continue
@@ -77,7 +103,7 @@ def written(out: str, config: Config) -> Iterator[str]:
             first = tokens if first is None else first
 
 
-def _numbers(out: str, config: Config) -> Iterator[int]:
+def _numbers(out: str, config: Config, folder: str) -> Iterator[int]:
     for name in config.mix.formats:
-        for path, _ in files.match(posixpath.join(out, "shards", name, "shard-*")):
+        for path, _ in files.match(posixpath.join(out, folder, name, "shard-*")):
             yield int(posixpath.basename(path).removeprefix("shard-").split(".")[0])

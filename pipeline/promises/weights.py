@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.config import Config
+from pipeline.mixing import lengths
 from pipeline.parts import rows
 from pipeline.tally import Tally
 
@@ -14,9 +15,9 @@ def proportioned(out: str, config: Config) -> Iterator[str]:
 
     A source without tokens gives none: the report warns of it.
     """
-    mixed, tokenized = Tally.of(rows(out, "mix")), Tally.of(rows(out, "tokenize"))
+    mixed, training = Tally.of(rows(out, "mix")), Tally.of(rows(out, lengths.STEP))
     given = {source: mixed.count(source, "mixed")[2] for source in config.sources}
-    available = {source: tokenized.count(source, "tokenized")[2] for source in config.sources}
+    available = {source: training.count(source, "training")[2] for source in config.sources}
     weights = {name: source.weight for name, source in config.sources.items() if available[name]}
     total, all_weights = sum(given.values()), sum(weights.values())
     for source, tokens in given.items():

@@ -21,13 +21,15 @@ def run(run: Run) -> int:
     """Bring every source to its weight, and write the shards."""
     config = run.config.mix
     items = _parts(run)
-    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed))
+    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed, config.validation))
     chosen = _targets(run, items)
     total = sum(target.tokens for target in chosen)
     if total == 0:
         run.display.warn("mix: no tokens are left to mix, so there are no shards")
         return 0
     shards = max(1, -(-total // config.shard_tokens))
+    held_out = sum(row.tokens for row in rows(run.out, lengths.STEP) if row.figure == "held_out")
+    validation_shards = -(-held_out // config.shard_tokens)
     largest = max(target.tokens for target in chosen)
     place = placement.Place(
         run.out,
@@ -35,13 +37,14 @@ def run(run: Run) -> int:
         tuple(chosen),
         groups=max(1, -(-largest // _GROUP_TOKENS)),
         shards=shards,
+        validation_shards=validation_shards,
         sequence_length=config.sequence_length,
         packing=config.packing,
     )
     run.group(placement.STEP, items, place)
-    run.work_on(scatter.STEP, items, scatter.Scatter(run.out, shards))
-    _gather(run, items, shards)
-    return shards
+    run.work_on(scatter.STEP, items, scatter.Scatter(run.out, shards + validation_shards))
+    _gather(run, items, shards, validation_shards)
+    return shards + validation_shards
 
 
 def _parts(run: Run) -> list[TokensPart]:
@@ -53,9 +56,9 @@ def _parts(run: Run) -> list[TokensPart]:
 
 
 def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
-    tally = Tally.of(rows(run.out, tokenize.NAME))
+    tally = Tally.of(rows(run.out, lengths.STEP))
     weights = {name: source.weight for name, source in run.config.sources.items()}
-    available = {name: tally.count(name, "tokenized")[2] for name in weights}
+    available = {name: tally.count(name, "training")[2] for name in weights}
     wanted = targets(weights, available, run.config.mix.target, run.config.mix.max_epochs)
     chosen = [
         select(run.out, name, [item for item in items if item.source == name], tokens)
@@ -69,7 +72,7 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
     return chosen
 
 
-def _gather(run: Run, items: list[TokensPart], shards: int) -> None:
+def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: int) -> None:
     config = run.config
     processor = SentencePieceProcessor(model_proto=files.read_bytes(run.path(layout.TOKENIZER)))
     pad = processor.pad_id() if processor.pad_id() >= 0 else max(0, processor.eos_id())
@@ -81,9 +84,15 @@ def _gather(run: Run, items: list[TokensPart], shards: int) -> None:
         pad,
         2 if processor.vocab_size() <= 1 << 16 else 4,
         tuple(config.mix.formats),
+        shards,
     )
-    run.work_on(NAME, [gather.ShardItem(number) for number in range(shards)], work)
-    run.work_on("mix/index", [gather.IndexItem(shards)], gather.JoinIndex(run.out, work.formats))
+    total = shards + validation_shards
+    run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work)
+    joined = [
+        gather.IndexItem(0, layout.SHARDS, range(shards)),
+        gather.IndexItem(1, layout.VALIDATION, range(shards, total)),
+    ]
+    run.work_on("mix/index", joined[: 1 + (validation_shards > 0)], gather.JoinIndex(run.out, work.formats))
 
 
 def _settings(run: Run) -> object:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pipeline import files, kept, layout, parquet
 from pipeline.encode import Encoder
 from pipeline.kept import Candidates
-from pipeline.parts import Output
+from pipeline.parts import Output, StageError
 from pipeline.stage import Run, Stage
 from pipeline.stages import decontaminate, tokenizer
 from pipeline.statistics import text_bytes
@@ -21,9 +21,9 @@ NAME = "tokenize"
 
 
 @functools.lru_cache(maxsize=1)
-def _encoder(path: str, _sha256: str, seed: int) -> Encoder:
+def _encoder(path: str, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
     """One encoder a process; the hash of the model keeps another run's apart."""
-    return Encoder(files.read_bytes(path), seed=seed)
+    return Encoder(files.read_bytes(path), seed=seed, bos=bos, eos=eos)
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,12 @@ class Tokenize:
     out: str
     sha256: str
     seed: int
+    bos: bool
+    eos: bool
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
         tally = Tally()
-        encoder = _encoder(f"{self.out}/{layout.TOKENIZER}", self.sha256, self.seed)
+        encoder = self.encoder()
         byte_ids = np.array(sorted(encoder.byte_ids), np.int64)
         schema = tokens(encoder.vocabulary)
         with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
@@ -57,6 +59,11 @@ class Tokenize:
                 tally.add(item.source, "byte_fallback", "", tokens=fallback)
         return tally
 
+    def encoder(self) -> Encoder:
+        """Raises ValueError where the tokenizer lacks a piece that documents are to begin or end with."""
+        path = f"{self.out}/{layout.TOKENIZER}"
+        return _encoder(path, self.sha256, self.seed, self.bos, self.eos)
+
 
 def run(run: Run) -> int:
     """Encode every kept document of every source."""
@@ -64,12 +71,18 @@ def run(run: Run) -> int:
     if not files.exists(run.path(layout.TOKENIZER)):
         return 0  # nothing was left to train one on
     model = files.sha256(run.path(layout.TOKENIZER))
-    run.work_on(NAME, items, Tokenize(run.out, model, run.config.seed), size=lambda item: item.bytes)
+    mix = run.config.mix
+    work = Tokenize(run.out, model, run.config.seed, mix.add_bos, mix.add_eos)
+    try:
+        work.encoder()  # before all workers say the same
+    except ValueError as error:
+        raise StageError(f"{NAME}: {error}") from error
+    run.work_on(NAME, items, work, size=lambda item: item.bytes)
     return len(items)
 
 
 def _settings(run: Run) -> object:
-    return run.config.seed
+    return run.config.seed, run.config.mix.add_bos, run.config.mix.add_eos
 
 
 STAGE = Stage(NAME, (decontaminate.NAME, tokenizer.NAME), _settings, ("tokens",), run)
