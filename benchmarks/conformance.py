@@ -32,11 +32,11 @@ REASONS = {
     ("datatrove", "ellipsis_line_fraction"): "blank lines count as lines",
     ("datatrove", "alphabetic_word_fraction"): "punctuation counts as words without a letter",
     ("datatrove", "stop_word_count"): "case-sensitive",
-    ("datatrove", "duplicate_line_fraction"): "lines are not stripped",
+    ("datatrove", "duplicate_line_fraction"): "not stripped; the text's first and last blank lines count",
     (
         "datatrove",
         "duplicate_line_character_fraction",
-    ): "lines are not stripped; all characters of the text below",
+    ): "not stripped; all characters of the text below",
     ("datatrove", "duplicate_paragraph_fraction"): "a line of spaces does not end a paragraph",
     ("datatrove", "duplicate_paragraph_character_fraction"): "all characters of the text below the line",
     (
