@@ -27,6 +27,7 @@ from filters.words import split_words, views
 
 WORST = 10_000_000
 LONGEST = 200_000_000
+PROSE = "10 MB of prose, twenty times"
 
 
 @numba.njit(nogil=True, _nrt=False)  # as filters.borrow compiles, but not cached
@@ -153,7 +154,7 @@ def memory_table(documents: Path) -> str:
         "| one document of 200 MB | seconds | peak memory beyond the text: times its size |",
         "|---|---|---|",
     ]
-    for name in ("prose", "two words by turns", "one letter, repeated", "random words of 268,435,456"):
+    for name in (PROSE, "two words by turns", "one letter, repeated", "random words of 268,435,456"):
         command = [sys.executable, "-m", "benchmarks.filters", str(documents), "--memory", name]
         taken, peak = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
         lines.append(f"| {name} | {float(taken):.1f} | {float(peak) * 1e6 / LONGEST:.1f} |")
@@ -162,7 +163,7 @@ def memory_table(documents: Path) -> str:
 
 def print_memory(documents: Path, name: str) -> None:
     measure(pa.record_batch({"text": ["a word"]}))
-    if name == "prose":
+    if name == PROSE:
         part = "\n".join(read_texts(documents, WORST)).encode()
         text = (part * (LONGEST // len(part) + 1))[:LONGEST].decode(errors="ignore")
     else:

@@ -193,7 +193,7 @@ def _execute(
         run = Run(loaded, output.rstrip("/"), engine, Display(console))
         prepare(run, accept_changes=changed)
         engine.start()
-        console.print(f"running on {engine.describe()}, output in {run.out}")
+        console.print(f"running on {engine.describe()}, output in {run.out}", soft_wrap=True)
         execute(run, only)
     if only in (None, "report"):
         click.echo(run.path(layout.REPORT))

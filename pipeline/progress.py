@@ -33,13 +33,16 @@ class Display:
     def stage(self, name: str) -> Iterator[None]:
         began = time.monotonic()
         yield
-        self.console.print(f"[bold]{name}[/bold] finished in {time.monotonic() - began:.1f} s")
+        self._say(f"[bold]{name}[/bold] finished in {time.monotonic() - began:.1f} s")
+
+    def _say(self, line: str) -> None:
+        self.console.print(line, soft_wrap=True)
 
     def warn(self, message: str) -> None:
-        self.console.print(f"[yellow]warning:[/yellow] {message}")
+        self._say(f"[yellow]warning:[/yellow] {message}")
 
     def skipped(self, name: str) -> None:
-        self.console.print(f"[dim]{name} is finished already[/dim]")
+        self._say(f"[dim]{name} is finished already[/dim]")
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -84,7 +87,7 @@ class Display:
     def _lines(self, watch: "_Watch", stop: threading.Event) -> None:
         while not stop.wait(_LINE_EVERY):
             watch.look()
-            self.console.print(f"{watch.step}: {watch.describe()}, {watch.time_left()}")
+            self._say(f"{watch.step}: {watch.describe()}, {watch.time_left()}")
 
 
 class _Watch:

@@ -13,21 +13,10 @@ from apache_beam.pvalue import PCollection
 
 from filters.minhash import bands
 from pipeline import kept, parquet
-from pipeline.deduplicate import arrays
-from pipeline.deduplicate.rows import (
-    FOUND,
-    MEMBER,
-    Array,
-    always_stays,
-    gather,
-    part_of,
-    partition,
-    pointers,
-    ranked,
-    scatter,
-    signed,
-)
+from pipeline.deduplicate.rows import FOUND, MEMBER, always_stays, ranked, signed
 from pipeline.deduplicate.signed_part import SignedPart
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import Array, gather, part_of, partition, pointers, scatter
 
 STEP = "deduplicate/buckets"
 EXACT = "exact"  # found duplicates, by partition

@@ -11,9 +11,11 @@ import pyarrow as pa
 from apache_beam.pvalue import PCollection
 
 from pipeline import layout, parquet
-from pipeline.deduplicate import arrays, signatures
-from pipeline.deduplicate.rows import FOUND, NAMED, gather, part_of, row_of, scatter
+from pipeline.deduplicate import signatures
+from pipeline.deduplicate.rows import FOUND, NAMED
 from pipeline.deduplicate.signed_part import SignedPart
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import gather, part_of, row_of, scatter
 from pipeline.kept import Candidates
 from pipeline.parts import Output
 from pipeline.tally import Tally

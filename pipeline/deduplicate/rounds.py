@@ -21,22 +21,11 @@ import numpy.typing as npt
 from apache_beam.pvalue import PCollection, TaggedOutput
 
 from filters.jaccard import jaccard
-from pipeline.deduplicate import arrays
 from pipeline.deduplicate.buckets import first_rows, shared
-from pipeline.deduplicate.rows import (
-    FOUND,
-    LED,
-    MEMBER,
-    PAIR,
-    REMOVAL,
-    Array,
-    always_stays,
-    gather,
-    partition,
-    partition_of_pointers,
-    scatter,
-)
+from pipeline.deduplicate.rows import FOUND, LED, MEMBER, PAIR, REMOVAL, always_stays
 from pipeline.deduplicate.shingle_store import ShingleStore
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import Array, gather, partition, partition_of_pointers, scatter
 
 ROUNDS = 4  # in one pipeline: where starting one is dear, most corpora need but two
 MOST_ROUNDS = 64

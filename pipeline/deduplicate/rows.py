@@ -5,13 +5,9 @@ then the seeded hash of its id: of two duplicates, the one that comes first stay
 """
 
 import enum
-from collections.abc import Iterable, Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-Array = npt.NDArray[Any]  # structured: the dtypes below
 
 
 class Rank(enum.IntEnum):
@@ -64,41 +60,3 @@ def signed(band_count: int) -> np.dtype[np.void]:
             ("bands", "u8", (band_count,)),
         ]
     )
-
-
-def part_of(pointers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    return (pointers >> np.uint64(32)).astype(np.int64)
-
-
-def row_of(pointers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    return (pointers & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def pointers(part: int, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
-    return np.uint64(part << 32) | rows.astype(np.uint64)
-
-
-def partition(hashes: npt.NDArray[np.uint64], partitions: int) -> npt.NDArray[np.int64]:
-    """The partition of each uniform 64-bit hash: by its upper half."""
-    return (((hashes >> np.uint64(32)) * np.uint64(partitions)) >> np.uint64(32)).astype(np.int64)
-
-
-def partition_of_pointers(values: npt.NDArray[np.uint64], partitions: int) -> npt.NDArray[np.int64]:
-    """The partition of each pointer, which is not uniform: mixed first (Fibonacci hashing)."""
-    return partition((values ^ (values >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15), partitions)
-
-
-def scatter(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
-    """Rows as one block for each key."""
-    if len(rows) == 0:
-        return
-    order = np.argsort(keys, kind="stable")
-    rows, keys = rows[order], keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
-        yield int(keys[start]), rows[start:end].tobytes()
-
-
-def gather(blocks: Iterable[bytes], dtype: np.dtype[np.void]) -> Array:
-    """The rows of some blocks, in any order: sort them by their values."""
-    return np.frombuffer(b"".join(blocks), dtype)

@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from filters.shingles import shingles
 from pipeline import files, layout, parquet
-from pipeline.deduplicate import arrays, buckets
-from pipeline.deduplicate.rows import row_of
+from pipeline.deduplicate import buckets
 from pipeline.deduplicate.signed_part import SignedPart
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import row_of
 from pipeline.parts import Output
 from pipeline.tally import Tally
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from filters.apart import apart
 from pipeline import files, layout, parquet
-from pipeline.deduplicate.rows import Array
+from pipeline.grouping.blocks import Array
 from pipeline.mixing import scatter
 from pipeline.mixing.rows import SCATTERED
 from pipeline.parts import Output

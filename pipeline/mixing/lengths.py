@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from filters.seeded import order
 from pipeline import files, layout, parquet
-from pipeline.deduplicate.rows import Array
+from pipeline.grouping.blocks import Array
 from pipeline.mixing.rows import LENGTH
 from pipeline.parts import Output
 from pipeline.tally import Tally

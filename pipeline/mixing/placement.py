@@ -11,8 +11,8 @@ from apache_beam.pvalue import PCollection
 
 from filters import pack
 from filters.seeded import derive
-from pipeline.deduplicate import arrays
-from pipeline.deduplicate.rows import Array, gather, part_of, partition, scatter
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import Array, gather, part_of, partition, scatter
 from pipeline.mixing import lengths
 from pipeline.mixing.lengths import TokensPart
 from pipeline.mixing.rows import COPY, RUN

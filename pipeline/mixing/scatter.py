@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipeline import files, layout, parquet
-from pipeline.deduplicate import arrays
-from pipeline.deduplicate.rows import Array, row_of
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import Array, row_of
 from pipeline.mixing import placement
 from pipeline.mixing.lengths import TokensPart
 from pipeline.mixing.rows import RUN, SCATTERED

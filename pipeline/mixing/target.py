@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.deduplicate.rows import Array, pointers
+from pipeline.grouping.blocks import Array, pointers
 from pipeline.mixing import lengths
 from pipeline.mixing.lengths import TokensPart
 from pipeline.mixing.rows import COPY

@@ -5,10 +5,11 @@ import orjson
 
 from filters.minhash import band_parameters
 from pipeline import files, layout, parquet
-from pipeline.deduplicate import arrays, buckets, earlier, resolve, rounds, shingle_store, signatures
+from pipeline.deduplicate import buckets, earlier, resolve, rounds, shingle_store, signatures
 from pipeline.deduplicate.guard import over_deleted
 from pipeline.deduplicate.rows import Rank
 from pipeline.deduplicate.signed_part import SignedPart
+from pipeline.grouping import arrays
 from pipeline.kept import Candidates, candidates
 from pipeline.parts import StageError
 from pipeline.stage import Run, Stage

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipeline import files, layout
-from pipeline.deduplicate.rows import Array
+from pipeline.grouping.blocks import Array
 
 
 def save(out: str, step: str, name: str, rows: Array) -> None:
