@@ -99,11 +99,20 @@ _stage_command("report", "Write the report.")
 @click.option("--source", help="Documents of this source.")
 @click.option("--id", "id_", metavar="ID", help="The document with this id.")
 @click.option("-n", "count", default=10, show_default=True, help="How many.")
-def inspect(out: str, removed_by: str | None, source: str | None, id_: str | None, count: int) -> None:
-    """Show documents of a finished run, and why they went."""
+@click.option(
+    "--sequence", metavar="SHARD:INDEX", help="Where this sequence of the shards comes from, instead."
+)
+def inspect(
+    out: str, removed_by: str | None, source: str | None, id_: str | None, count: int, sequence: str | None
+) -> None:
+    """Show documents of a finished run, and why they went; with --id also the sequences that hold it."""
     from pipeline.inspect import inspect as show
+    from pipeline.provenance import show as trace
 
-    _guarded(lambda: show(out, Console(), removed_by=removed_by, source=source, id_=id_, count=count))
+    if sequence is None:
+        _guarded(lambda: show(out, Console(), removed_by=removed_by, source=source, id_=id_, count=count))
+    else:
+        _guarded(lambda: trace(out, Console(), sequence))
 
 
 @main.command()

@@ -19,6 +19,7 @@ from filters.seeded import order
 from pipeline import files, layout, manifest, parquet
 from pipeline.config import Config
 from pipeline.load import ConfigError
+from pipeline.provenance import show_sequences
 from pipeline.report.excerpts import CHARACTERS, Place
 from pipeline.report.figures import judges
 from pipeline.report.groups import RowGroup, read_group, row_groups
@@ -64,6 +65,8 @@ def inspect(
     shown = _choose(out, config, Asked(removed_by, source, id_, count))
     for place in shown:
         _print(out, console, place, judging)
+        if id_ is not None:
+            show_sequences(out, console, id_)
     if not shown:
         console.print("no such document")
 
