@@ -123,5 +123,5 @@ def _cost(
             growth[name] = 0.0
         else:
             growth[name] = source.raw_bytes / source.sampled.raw_bytes
-    mixed = sum(row.tokens for row in rows(out, "mix") if row.figure == "mixed")
+    mixed = sum(row.tokens for row in rows(out, "mix") if row.figure == "mixed" and not row.key)
     return cost(out, config, state, growth, tokens / mixed) if mixed else None
