@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from filters.code import measure_code
 from filters.fingerprint import fingerprints
 from filters.language import identify
 from filters.measure import measure
@@ -14,6 +15,7 @@ def main() -> None:
     """Call each filter once, on a document of a few words."""
     batch = pa.record_batch({"id": ["0" * 32], "text": ["The words of a document.\n\n- and a line…\n"]})
     measure(batch)
+    measure_code(batch)
     identify(batch)
     fingerprints(batch)
     shingles(batch)

@@ -3,13 +3,16 @@
 import numpy as np
 import numpy.typing as npt
 
+COUNT_EDGES = np.unique(np.concatenate([[0.0], np.round(np.logspace(0, 6, 49))]))
 FRACTION_EDGES = np.linspace(0, 1, 51)  # a value on an edge belongs to the bin above it, 1 to the last
 
 EDGES: dict[str, npt.NDArray[np.float64]] = {
-    "word_count": np.unique(np.concatenate([[0.0], np.round(np.logspace(0, 6, 49))])),
+    "word_count": COUNT_EDGES,
     "mean_word_length": np.linspace(0, 20, 41),
     "stop_word_count": np.arange(0.0, 10.0),
-    "language_probability": FRACTION_EDGES,
+    "maximum_line_length": COUNT_EDGES,
+    "mean_line_length": np.linspace(0, 200, 41),
+    "longest_encoded_run": COUNT_EDGES,
 }
 
 

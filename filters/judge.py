@@ -1,6 +1,7 @@
 """Rules and verdicts: which documents break which rules. Measurements come in, thresholds are data.
 
-Limits: Gopher's quality heuristics (arXiv 2112.11446, appendix A.1.1) and Table A1. A document is removed
+Limits: Gopher's quality heuristics (arXiv 2112.11446, appendix A.1.1) and Table A1; for code, those of
+StarCoder (arXiv 2305.06161) and, of encoded data, StarCoder2 (arXiv 2402.19173). A document is removed
 when a measurement lies strictly beyond a limit; a document that was not measured (null) breaks nothing.
 """
 
@@ -53,6 +54,21 @@ REPETITION_LIMITS: Mapping[str, Limit] = {
     "duplicate_9_gram_character_fraction": Limit(maximum=0.11),
     "duplicate_10_gram_character_fraction": Limit(maximum=0.10),
 }
+
+CODE_LIMITS: Mapping[str, Limit] = {
+    "maximum_line_length": Limit(maximum=1000),
+    "mean_line_length": Limit(maximum=100),
+    "alphanumeric_fraction": Limit(minimum=0.25),
+    "encoded_data_fraction": Limit(maximum=0.5),
+    "longest_encoded_run": Limit(maximum=1024),
+}
+
+FAMILIES: Mapping[str, Mapping[str, Limit]] = {
+    "quality": QUALITY_LIMITS,
+    "repetition": REPETITION_LIMITS,
+    "code_quality": CODE_LIMITS,
+}
+"""The limits of each family of rules, by its name in the configuration, in the order of `removed_by`."""
 
 
 class Rule(Protocol):

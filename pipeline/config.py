@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
 
-from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, Limit
+from filters.judge import CODE_LIMITS, QUALITY_LIMITS, REPETITION_LIMITS, Limit
 from filters.licence import KEPT
 from pipeline.read.record import Columns, Limits
 
@@ -48,10 +48,9 @@ class Bounds(Section):
 
 
 class RuleFamily(Section):
-    """A family of limits, and the sources it judges. Default sources: web."""
+    """A family of limits, and the sources it judges. Default sources: web; for code_quality none."""
 
     sources: list[Name] | None = None
-    duplicates: Literal["after_first", "all"] = "after_first"
 
     def limits(self, defaults: Mapping[str, Limit]) -> dict[str, Limit]:
         """The limit of every measurement of the family, by column."""
@@ -65,19 +64,26 @@ class RuleFamily(Section):
         return merged
 
 
-def _family(name: str, defaults: Mapping[str, Limit]) -> type[RuleFamily]:
+def _family(name: str, defaults: Mapping[str, Limit], **options: Any) -> type[RuleFamily]:
     fields: dict[str, Any] = {column: (Bounds, Bounds()) for column in defaults}
-    return cast(type[RuleFamily], create_model(name, __base__=RuleFamily, **fields))
+    return cast(type[RuleFamily], create_model(name, __base__=RuleFamily, **options, **fields))
+
+
+Duplicates = Literal["after_first", "all"]  # whether the first copy of a line or paragraph counts too
 
 
 if TYPE_CHECKING:
 
     class Quality(RuleFamily): ...
 
-    class Repetition(RuleFamily): ...
+    class Repetition(RuleFamily):
+        duplicates: Duplicates = "after_first"
+
+    class CodeQuality(RuleFamily): ...
 else:
     Quality = _family("Quality", QUALITY_LIMITS)
-    Repetition = _family("Repetition", REPETITION_LIMITS)
+    Repetition = _family("Repetition", REPETITION_LIMITS, duplicates=(Duplicates, "after_first"))
+    CodeQuality = _family("CodeQuality", CODE_LIMITS)
 
 
 class Licence(Section):
@@ -187,6 +193,7 @@ class Config(Section):
     language: Language = Language()
     quality: Quality = Quality()
     repetition: Repetition = Repetition()
+    code_quality: CodeQuality = CodeQuality()
     licence: Licence = Licence()
     deduplicate: Deduplicate = Deduplicate()
     decontaminate: Decontaminate = Decontaminate()
@@ -211,6 +218,16 @@ class Config(Section):
                     raise ValueError(f"{key}: no source is named `{name}`; there are {there}")
         return self
 
+    @model_validator(mode="after")
+    def _code(self) -> Self:
+        for name in self.code_quality.sources or []:
+            if self.sources[name].kind != "code":
+                raise ValueError(
+                    f"code_quality.sources: only sources of kind code are measured for it, and `{name}` is of "
+                    f"kind {self.sources[name].kind}"
+                )
+        return self
+
     def judged(self, family: str) -> list[str]:
         """The sources that a family of rules (or `deduplicate`) applies to: as configured, or by kind."""
         configured: list[str] | None = getattr(self, family).sources
@@ -226,6 +243,7 @@ _JUDGED_KINDS: Mapping[str, frozenset[str]] = {
     "language": frozenset({"web", "books", "text", "news", "wikipedia"}),
     "quality": frozenset({"web"}),
     "repetition": frozenset({"web"}),
+    "code_quality": frozenset(),
     "licence": frozenset({"code"}),
     "deduplicate": frozenset({"web", "books", "text", "news"}),
 }

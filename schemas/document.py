@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from schemas.measurement import MEASUREMENT
+from schemas.measurement import CODE, MEASUREMENT
 
 DOCUMENT = pa.schema(
     [
@@ -26,7 +26,7 @@ LANGUAGE = pa.schema(
 )
 """What language identification adds to a document."""
 
-CANDIDATE = pa.schema([*DOCUMENT, *LANGUAGE, *MEASUREMENT])
+CANDIDATE = pa.schema([*DOCUMENT, *LANGUAGE, *MEASUREMENT, *CODE])
 """A document that was read and measured: the columns of `documents/`."""
 
 REMOVED = pa.schema(

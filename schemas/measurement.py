@@ -1,7 +1,8 @@
-"""Measurements: Gopher's quality and repetition columns (arXiv 2112.11446, appendix A.1.1, Table A1).
+"""Measurements: Gopher's quality and repetition columns (arXiv 2112.11446, appendix A.1.1, Table A1), and
+those of source files (StarCoder, arXiv 2305.06161; StarCoder2, arXiv 2402.19173).
 
-Counts are int64; ratios and fractions are float64. All are null for documents that are not measured
-(code) and 0 for documents without words.
+Counts are int64; ratios and fractions are float64. MEASUREMENT is null for code and 0 for documents without
+words; CODE is null for all but code and 0 for empty files.
 """
 
 import pyarrow as pa
@@ -31,3 +32,15 @@ REPETITION = pa.schema(
 )
 
 MEASUREMENT = pa.schema([*QUALITY, *REPETITION])
+"""What is measured of prose."""
+
+CODE = pa.schema(
+    [
+        pa.field("maximum_line_length", pa.int64()),  # code points
+        pa.field("mean_line_length", pa.float64()),
+        pa.field("alphanumeric_fraction", pa.float64()),  # of code points
+        pa.field("encoded_data_fraction", pa.float64()),
+        pa.field("longest_encoded_run", pa.int64()),  # code points
+    ]
+)
+"""What is measured of code."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pipeline.report.stats import ALL, Amount, Funnel, Step
 from pipeline.tally import Tally
 
-FAMILIES = ("language", "quality", "repetition", "licence")
-STEPS = ("read", "failed", *FAMILIES, "exact", "near", "contaminated", "kept")
+FAMILIES = ("language", "quality", "repetition", "code_quality", "licence")
+OFF_BY_DEFAULT = ("code_quality",)  # a step only where it is switched on
 
 
 def amount(tally: Tally, source: str, figure: str, key: str = "") -> Amount:
@@ -35,10 +35,12 @@ def funnel(
         "contaminated": left - exact - near - kept,
         "kept": kept,
     }
-    for family in FAMILIES:
+    shown = [family for family in FAMILIES if family in families or family not in OFF_BY_DEFAULT]
+    for family in shown:
         of_rules = (amount(curated, source, "removed", rule) for rule in families.get(family, []))
         amounts[family] = sum(of_rules, Amount())
-    return Funnel(source=source, steps=[_step(name, amounts[name], kept, tokens) for name in STEPS])
+    names = ("read", "failed", *shown, "exact", "near", "contaminated", "kept")
+    return Funnel(source=source, steps=[_step(name, amounts[name], kept, tokens) for name in names])
 
 
 def _step(name: str, amount: Amount, kept: Amount, tokens: int) -> Step:
@@ -52,8 +54,8 @@ def _step(name: str, amount: Amount, kept: Amount, tokens: int) -> Step:
 def together(funnels: Sequence[Funnel]) -> Funnel:
     """The sum of the sources' funnels."""
     steps = []
-    for name in STEPS:
-        parts = [step for one in funnels for step in one.steps if step.name == name]
+    for parts in zip(*(one.steps for one in funnels), strict=True):
+        name = parts[0].name
         known = [part.tokens for part in parts if part.tokens is not None]
         total = sum((part.amount for part in parts), Amount())
         steps.append(Step(name=name, amount=total, tokens=sum(known) if len(known) == len(parts) else None))

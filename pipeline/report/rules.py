@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from filters.histogram import edges
-from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, LanguageRule, LicenceRule, LimitRule
+from filters.judge import FAMILIES, LanguageRule, LicenceRule, LimitRule
 from filters.judge import Rule as Judge
 from pipeline.report.funnel import amount
 from pipeline.report.stats import ALL, Amount, Group, Histogram, Language, Overlap, Rule, SourceFigures
@@ -19,9 +19,7 @@ Judges = Mapping[str, tuple[Judge, ...]]
 
 def family(rule: str) -> str:
     """The family a rule belongs to, as the configuration names it."""
-    if rule in QUALITY_LIMITS:
-        return "quality"
-    return "repetition" if rule in REPETITION_LIMITS else rule
+    return next((name for name, limits in FAMILIES.items() if rule in limits), rule)
 
 
 def families(judges: Judges) -> dict[str, list[str]]:
@@ -34,7 +32,7 @@ def families(judges: Judges) -> dict[str, list[str]]:
 def _distinct(judges: Judges) -> list[Judge]:
     """Every rule once, in order."""
     rules = {rule.name: rule for source in judges.values() for rule in source}
-    order = ["language", *QUALITY_LIMITS, *REPETITION_LIMITS, "licence"]
+    order = ["language", *(column for limits in FAMILIES.values() for column in limits), "licence"]
     return sorted(rules.values(), key=lambda rule: order.index(rule.name))
 
 

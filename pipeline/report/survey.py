@@ -21,10 +21,10 @@ from pipeline.parts import Output
 from pipeline.report.affected import Affected
 from pipeline.report.groups import RowGroup, row_groups
 from pipeline.tally import Tally
-from schemas.measurement import MEASUREMENT
+from schemas.measurement import CODE, MEASUREMENT
 
 STEP = "report/survey"
-MEASURED = ("language_probability", *MEASUREMENT.names)
+MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names)
 EACH = 2  # examples of a rule, source and kind
 
 SAMPLE = pa.schema(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from filters.code import measure_code
 from filters.judge import (
-    QUALITY_LIMITS,
-    REPETITION_LIMITS,
+    FAMILIES,
     LanguageRule,
     LicenceRule,
     LimitRule,
@@ -30,7 +30,7 @@ from pipeline.statistics import count_failures, count_verdicts
 from pipeline.tally import Tally
 from schemas.document import CANDIDATE, LANGUAGE, REMOVED
 from schemas.failure import FAILURE
-from schemas.measurement import MEASUREMENT
+from schemas.measurement import CODE, MEASUREMENT
 
 NAME = "curate"
 PART_BYTES = 32 << 20  # small files share a part up to so many bytes, as they lie on disk
@@ -103,12 +103,16 @@ class Curate:
 
     def _measured(self, documents: pa.RecordBatch, kind: str) -> pa.RecordBatch:
         if kind == "code":  # prose rules say nothing about it
-            nothing = [pa.nulls(documents.num_rows, field.type) for field in (*LANGUAGE, *MEASUREMENT)]
-            return pa.RecordBatch.from_arrays([*documents.columns, *nothing], schema=CANDIDATE)
-        language = identify(documents, self.language_model)
-        measurement = measure(documents, count_first=self.count_first)
-        columns = [*documents.columns, *language.columns, *measurement.columns]
-        return pa.RecordBatch.from_arrays(columns, schema=CANDIDATE)
+            measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
+        else:
+            language = identify(documents, self.language_model)
+            measurement = measure(documents, count_first=self.count_first)
+            measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
+        return pa.RecordBatch.from_arrays([*documents.columns, *measured], schema=CANDIDATE)
+
+
+def _nulls(documents: pa.RecordBatch, *schemas: pa.Schema) -> list[pa.Array]:
+    return [pa.nulls(documents.num_rows, field.type) for schema in schemas for field in schema]
 
 
 def _with_reasons(batch: pa.RecordBatch, verdicts: Mask, rules: Sequence[Rule]) -> pa.RecordBatch:
@@ -137,7 +141,7 @@ def rules(config: Config, source: str) -> tuple[Rule, ...]:
     judging: list[Rule] = []
     if source in config.judged("language"):
         judging.append(LanguageRule(tuple(config.language.keep), config.language.minimum_probability))
-    for family, defaults in (("quality", QUALITY_LIMITS), ("repetition", REPETITION_LIMITS)):
+    for family, defaults in FAMILIES.items():
         if source in config.judged(family):
             limits = getattr(config, family).limits(defaults)
             judging += [LimitRule(column, limit) for column, limit in limits.items()]
@@ -160,6 +164,7 @@ def _settings(run: Run) -> object:
         config.language,
         config.quality,
         config.repetition,
+        config.code_quality,
         config.licence,
         run.origins,
         model and files.sha256(str(model)),

@@ -1,0 +1,108 @@
+"""Exactly at each limit stays, the next value that a column can hold beyond it goes."""
+
+import math
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from filters.judge import FAMILIES, LanguageRule, LicenceRule, Limit, LimitRule, judge, reasons
+from schemas.measurement import CODE, MEASUREMENT
+
+TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE)}
+LIMITS = {column: limit for limits in FAMILIES.values() for column, limit in limits.items()}
+Case = tuple[str, float, float]
+
+
+def beyond(column: str, value: float, direction: float) -> float:
+    """The next count, or the next float64."""
+    if pa.types.is_integer(TYPES[column]):
+        return value + math.copysign(1, direction)
+    return math.nextafter(value, direction)
+
+
+SIDES: list[Case] = [
+    *((column, limit.minimum, -math.inf) for column, limit in LIMITS.items() if limit.minimum is not None),
+    *((column, limit.maximum, math.inf) for column, limit in LIMITS.items() if limit.maximum is not None),
+]
+
+
+def broken(rule: LimitRule, values: list[float | None]) -> list[bool]:
+    column = pa.array(values, pa.float64()).cast(TYPES[rule.name])
+    return rule.broken(pa.record_batch({rule.name: column})).tolist()
+
+
+def test_every_measurement_has_a_limit_and_every_limit_a_measurement() -> None:
+    assert list(LIMITS) == [*MEASUREMENT.names, *CODE.names]
+    assert {column for column, *_ in SIDES} == set(LIMITS)
+
+
+@pytest.mark.parametrize(("column", "limit", "direction"), SIDES)
+def test_at_the_limit_stays_and_beyond_goes(column: str, limit: float, direction: float) -> None:
+    rule = LimitRule(column, LIMITS[column])
+    values = [limit, beyond(column, limit, direction), beyond(column, limit, -direction), None]
+    assert broken(rule, values) == [False, True, False, False]
+
+
+# Limits as the paper states them, not as the module does.
+STATED = {
+    "word_count": (50, 100_000),
+    "mean_word_length": (3, 10),
+    "hash_ratio": (None, 0.1),
+    "ellipsis_ratio": (None, 0.1),
+    "bullet_line_fraction": (None, 0.9),
+    "ellipsis_line_fraction": (None, 0.3),
+    "alphabetic_word_fraction": (0.8, None),
+    "stop_word_count": (2, None),
+    "duplicate_line_fraction": (None, 0.3),
+    "duplicate_paragraph_fraction": (None, 0.3),
+    "duplicate_line_character_fraction": (None, 0.2),
+    "duplicate_paragraph_character_fraction": (None, 0.2),
+    "top_2_gram_character_fraction": (None, 0.2),
+    "top_3_gram_character_fraction": (None, 0.18),
+    "top_4_gram_character_fraction": (None, 0.16),
+    "duplicate_5_gram_character_fraction": (None, 0.15),
+    "duplicate_6_gram_character_fraction": (None, 0.14),
+    "duplicate_7_gram_character_fraction": (None, 0.13),
+    "duplicate_8_gram_character_fraction": (None, 0.12),
+    "duplicate_9_gram_character_fraction": (None, 0.11),
+    "duplicate_10_gram_character_fraction": (None, 0.1),
+    "maximum_line_length": (None, 1000),
+    "mean_line_length": (None, 100),
+    "alphanumeric_fraction": (0.25, None),
+    "encoded_data_fraction": (None, 0.5),
+    "longest_encoded_run": (None, 1024),
+}
+
+
+def test_limits_are_those_of_the_papers() -> None:
+    assert {column: (limit.minimum, limit.maximum) for column, limit in LIMITS.items()} == STATED
+
+
+def test_a_language_exactly_as_probable_as_asked_stays() -> None:
+    asked = np.float32(0.5)
+    probabilities = [asked, np.nextafter(asked, np.float32(0)), np.nextafter(asked, np.float32(1)), asked]
+    batch = pa.record_batch(
+        {
+            "language": ["en", "en", "en", "de"],
+            "language_probability": pa.array(probabilities, pa.float32()),
+        }
+    )
+    assert LanguageRule(("en",), 0.5).broken(batch).tolist() == [False, True, False, True]
+
+
+def test_no_licence_is_not_a_kept_one() -> None:
+    batch = pa.record_batch({"licence": pa.array(["MIT", "GPL-3.0-only", None])})
+    assert LicenceRule(("MIT",)).broken(batch).tolist() == [False, True, True]
+
+
+def test_the_first_broken_rule_in_order_is_the_reason() -> None:
+    rules = [LimitRule("b", Limit(maximum=1)), LimitRule("a", Limit(minimum=1))]
+    verdicts = judge(pa.record_batch({"a": [0.0, 0.0, 1.0], "b": [2.0, 1.0, 2.0]}), rules)
+    first, failed = reasons(verdicts, rules)
+    assert first.to_pylist() == ["b", "a", "b"]
+    assert failed.to_pylist() == [["b", "a"], ["a"], ["b"]]
+
+
+def test_no_rules_break_nothing() -> None:
+    assert judge(pa.record_batch({"a": [1.0]}), []).shape == (1, 0)
