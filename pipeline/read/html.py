@@ -1,12 +1,13 @@
 """HTML to text: the characters of a page, then its main content with the paragraphs and lists kept."""
 
 import codecs
-import re
 from typing import NamedTuple
 
-from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 from resiliparse.parse.html import HTMLTree
+
+from pipeline.read.html_blocks import ITEM, ROW, Block, read_blocks
+from pipeline.read.html_main import main_blocks
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,15 +15,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# The extractor takes a list less than four levels below the body for navigation (resiliparse 2.0).
-LIST_TAG = re.compile(r"<ul\b|</ul\s*>", re.IGNORECASE)
-DEEPER, BACK = "<div>" * 3, "</div>" * 3
-
-# The extractor looks at every ancestor of a div or article: the sum of their depths bounds its time
-# (10^8 take about 4 s). Real pages stay below 10^6.
-NESTING = re.compile(r"<(/?)(?:div|article)\b", re.IGNORECASE)
-MAX_NESTING = 100_000_000
-FEW_TAGS = 10_000  # cannot reach it
+DEEPEST = 8  # levels that list items are indented by
 
 
 class Page(NamedTuple):
@@ -30,10 +23,6 @@ class Page(NamedTuple):
 
     title: str | None
     text: str
-
-
-class NestingError(ValueError):
-    """A page nested so deeply that extracting its text would take minutes."""
 
 
 def decode(html: bytes, declared: str | None = None) -> str:
@@ -51,25 +40,23 @@ def decode(html: bytes, declared: str | None = None) -> str:
 
 
 def extract(html: str) -> Page:
-    """Title and main text: paragraphs between blank lines, list items as lines with a bullet, code verbatim.
-
-    Raises NestingError.
-    """
-    html = LIST_TAG.sub(lambda tag: tag[0] + BACK if tag[0][1] == "/" else DEEPER + tag[0], html)
-    _check_nesting(html)
+    """Title and main text: paragraphs between blank lines, list items as lines with a bullet, code verbatim,
+    tables row by row."""
     tree = HTMLTree.parse(html)
-    text = extract_plain_text(
-        tree, main_content=True, preserve_formatting=True, list_bullets=True, alt_texts=False
-    )
-    return Page(tree.title or None, text)
+    body = tree.body
+    blocks, elements = read_blocks(body.html if body else "")
+    return Page(tree.title or None, _write(main_blocks(blocks, elements)))
 
 
-def _check_nesting(html: str) -> None:
-    if html.count("<") < FEW_TAGS:
-        return
-    depth = total = 0
-    for tag in NESTING.finditer(html):
-        depth = max(depth + (-1 if tag[1] else 1), 0)
-        total += depth
-        if total > MAX_NESTING:
-            raise NestingError(f"HTML nested too deeply to extract its text in time (depth {depth} and more)")
+def _write(blocks: list[Block]) -> str:
+    pieces: list[str] = []
+    before = None
+    for block in blocks:
+        joined = before in (ITEM, ROW) and block.kind == before
+        if pieces:
+            pieces.append("\n" if joined else "\n\n")
+        if block.kind == ITEM:
+            pieces.append("  " * min(block.level - 1, DEEPEST) + "• ")
+        pieces.append(block.text)
+        before = block.kind
+    return "".join(pieces)

@@ -34,7 +34,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
             continue
         try:
             record = _document(frame, limits)
-        except (OSError, ContentError, html.NestingError) as error:  # OSError: fastwarc's, about the record
+        except (OSError, ContentError) as error:  # OSError: fastwarc's, about the record
             yield Failure(frame.offset, str(error), len(frame.record))
         else:
             if record is not None:

@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from pipeline.read.html import NestingError, Page, decode, extract
+from pipeline.read.html import Page, decode, extract
 
 PARAGRAPHS = "<h1>Heading</h1><p>First   paragraph,\nof two <b>lines</b>.</p><p>Second paragraph.</p>"
 
@@ -43,12 +43,110 @@ def test_a_page_without_text_is_empty(html: str) -> None:
     assert extract(html).title is None
 
 
-def test_deep_nesting_is_refused_and_wide_pages_are_not() -> None:
-    with pytest.raises(NestingError, match="nested too deeply"):
-        extract("<div>" * 100_000 + "text")
-    with pytest.raises(NestingError):
-        extract("<DIV><article class=x>" * 50_000 + "</article></DIV>" * 50_000)
-    assert extract("<main>" + "<div>text of a part</div>" * 50_000 + "</main>").text.count("text") == 50_000
+TEXT = "A sentence of some length, which is long enough to be taken for running text of the page."
+
+
+def test_formatting_is_kept() -> None:
+    assert extract(f"""<body><div class="top-nav"><a href="/">Home</a> <a href="/x">Products</a></div>
+        <article><h1>Title</h1><p>{TEXT}</p><h2>Empty</h2><h2>Lists</h2>
+        <ul><li>One<ul><li><p>Inner</p><p>{TEXT}</p></li></ul></li><li>Two</li></ul>
+        <table><tr><th>Name</th><th>Size</th></tr><tr><td><p>a &lt; b</p></td><td>1</td></tr></table>
+        <p>First line<br>second&nbsp;line<br><br>Next par\u00adagraph, {TEXT}</p></article>
+        <div id="comments"><p>{TEXT} says a reader.</p></div></body>""").text == (
+        f"Title\n\n{TEXT}\n\nLists\n\n• One\n  • Inner\n\n{TEXT}\n\n• Two\n\n"
+        f"Name | Size\na < b | 1\n\nFirst line\nsecond line\n\nNext paragraph, {TEXT}"
+    )
+
+
+LINKS = "".join(
+    f'<li><a href="/{number}">Another story of today, number {number}</a></li>' for number in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "boilerplate",
+    [
+        f"<nav>{TEXT}</nav>",
+        f"<footer>{TEXT}</footer>",
+        f"<div class='siteFooter'>{TEXT}</div>",
+        f"<div role=complementary>{TEXT}</div>",
+        f"<div style='display: none'>{TEXT}</div>",
+        f"<div>{LINKS}</div>",
+        f"<ul>{LINKS}</ul>",
+        f"<div><h3>More</h3><p><a href=/>{TEXT[:70]}</a></p><p>{TEXT[:70]}</p></div>",
+        "<p>Imprint</p>",
+    ],
+)
+def test_what_is_not_main_content_is_left_out(boilerplate: str) -> None:
+    main = [f"{TEXT} The {number}th of them." for number in range(6)]
+    paragraphs = "".join(f"<p>{text}</p>" for text in main)
+    for page in (
+        f"<div>{boilerplate}</div><div>{paragraphs}</div>",
+        f"<div>{paragraphs}</div><div>{boilerplate}</div>",
+    ):
+        assert extract(f"<body>{page}</body>").text == "\n\n".join(main)
+
+
+@pytest.mark.parametrize("wrong", ["sidebar", "footer", "comments", "cookie-consent"])
+def test_signs_that_hold_the_whole_page_are_wrong(wrong: str) -> None:
+    assert (
+        extract(f"<body><div class={wrong}><p>{TEXT}</p><p>{TEXT}</p></div></body>").text
+        == f"{TEXT}\n\n{TEXT}"
+    )
+
+
+def test_what_leads_the_main_content_belongs_to_it() -> None:
+    body = "".join(f"<p>{TEXT}</p>" for _ in range(20))
+    page = f"<div><div><h1>Title</h1><p>{TEXT} The lead.</p></div><article>{body}</article></div>"
+    assert extract(page).text.startswith(f"{TEXT} The lead.\n\n{TEXT}")
+
+
+def test_short_blocks_at_the_level_of_running_text_stay() -> None:
+    assert extract(f"<div><p>Hello!</p><p>{TEXT}</p><p>Goodbye!</p></div><p>Imprint</p>").text == (
+        f"Hello!\n\n{TEXT}\n\nGoodbye!"
+    )
+
+
+@pytest.mark.parametrize("text", ["记者从会议上获悉，" * 6, "ข่าวภาษาไทย" * 10, "Новости дня, " * 8])
+def test_scripts_that_say_more_with_each_sign(text: str) -> None:
+    links = "".join(f"<a href=/{number}>{text[:8]}</a> " for number in range(9))
+    assert extract(f"<body><div>{links}</div><div><p>{text}</p></div></body>").text == text.strip()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000 + TEXT,
+        "<DIV><article class=x>" * 50_000 + TEXT + "</article></DIV>" * 50_000,
+        "<ul><li>" * 50_000 + TEXT,
+        "<table><tr><td>x<td>" * 30_000 + TEXT,
+        "<blockquote><b>" * 30_000 + TEXT,
+    ],
+)
+def test_deep_nesting_is_read(html: str) -> None:
+    assert TEXT in extract(html).text
+
+
+def test_wide_pages_are_read() -> None:
+    assert extract("<main>" + f"<div>{TEXT}</div>" * 20_000 + "</main>").text.count(TEXT) == 20_000
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p a\"b='c\">'>{TEXT}</p>",
+        f'<p title="a > b" data-x=\'"\'>{TEXT}</p>',
+        f"<p =x>{TEXT}",
+        f'<p ">{TEXT}</p>',
+        f"</div></p>{TEXT}</td></tr>",
+        f"<p>{TEXT}<script>'</p>'</script></p>",
+        f"<!-- > --><p>{TEXT}</p><!-- <p> -- > --!>",
+        f"<td>{TEXT}</td></tr><tr>",
+        f"<map-view>{TEXT}</map-view>",
+    ],
+)
+def test_broken_markup(html: str) -> None:
+    assert extract(html).text.endswith(TEXT[20:])
 
 
 GERMAN = "<p>Größe und Schönheit, „Zitat“, Straße</p>"
