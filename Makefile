@@ -8,7 +8,8 @@ READY := $(VENV)/ready
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test lint format lock clean browser \
-	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run
+	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
+	benchmark-extract
 
 setup: $(READY)
 
@@ -55,6 +56,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Pages of other projects' tests and the peers' packages are fetched into build/ on the first run.
+benchmark-extract: setup
+	$(BIN)/python -m benchmarks.extract
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,51 @@
+"""One extractor over pages: python extract_run.py NAME PAGES.json; prints [texts, CPU seconds] as JSON.
+
+Runs in the environment of a peer too, so it imports nothing else of this project at its top.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def extractor(name: str) -> Callable[[str], str]:
+    """The function from HTML to main text. Comments are no main text: where there is a choice, they are left out."""
+    if name == "ours":
+        from pipeline.read.html import extract
+
+        return lambda html: extract(html).text
+    if name.startswith("trafilatura"):
+        import trafilatura
+
+        fast = name.endswith("(fast)")
+        return lambda html: trafilatura.extract(html, include_comments=False, fast=fast) or ""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    if name == "resiliparse":
+        return lambda html: extract_plain_text(html, main_content=True, preserve_formatting=True)
+    from readability import Document
+
+    def readability(html: str) -> str:
+        try:
+            return extract_plain_text(Document(html).summary(html_partial=True), preserve_formatting=True)
+        except Exception:  # it raises on pages without text
+            return ""
+
+    return readability
+
+
+def main() -> None:
+    """Time all pages, after a few to warm up."""
+    extract = extractor(sys.argv[1])
+    pages = json.loads(Path(sys.argv[2]).read_text())
+    for page in pages[:10]:
+        extract(page)
+    start = time.process_time()
+    texts = [extract(page) for page in pages]
+    json.dump([texts, time.process_time() - start], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""How near extracted text comes to the known text: by word 4-grams, by blocks, and by phrases."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from statistics import mean
+
+from benchmarks.extract_pages import Page
+
+# A sign of a script without spaces is a word of its own.
+_SIGNS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u1000-\u109f"
+WORD = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+")
+Score = tuple[float, float, float]  # precision, recall, F1
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(text.lower())
+
+
+def score(hits: float, found: float, expected: float, hits_expected: float | None = None) -> Score:
+    precision = hits / found if found else 0.0
+    recall = (hits if hits_expected is None else hits_expected) / expected if expected else 0.0
+    return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _grams(text: str) -> Counter[tuple[str, ...]]:
+    found = words(text)
+    return Counter(
+        tuple(found[place : place + 4]) for place in range(max(len(found) - 3, min(len(found), 1)))
+    )
+
+
+def by_grams(found: str, expected: str) -> Score:
+    """Of the multisets of word 4-grams."""
+    a, b = _grams(found), _grams(expected)
+    return score((a & b).total(), a.total(), b.total())
+
+
+def by_blocks(found: str, expected: str) -> Score:
+    """Of the lines of each text: one is right if the other text holds it."""
+    a, b = ([" ".join(words(line)) for line in text.split("\n")] for text in (found, expected))
+    a, b = [line for line in a if line], [line for line in b if line]
+    whole_a, whole_b = " ".join(a), " ".join(b)
+    return score(sum(line in whole_b for line in a), len(a), len(b), sum(line in whole_a for line in b))
+
+
+def by_phrases(texts: Sequence[str], pages: Sequence[Page]) -> Score:
+    """Over all pages: phrases of the main text that were found, and others."""
+    right = wrong = total = 0
+    for text, page in zip(texts, pages, strict=True):
+        whole = " ".join(words(text))
+        right += sum(" ".join(words(phrase)) in whole for phrase in page.phrases)
+        wrong += sum(" ".join(words(phrase)) in whole for phrase in page.others)
+        total += len(page.phrases)
+    return score(right, right + wrong, total)
+
+
+def table(pages: Sequence[Page], found: dict[str, list[str]]) -> str:
+    """A Markdown table: means over each set's pages."""
+    rows = [
+        "| set | pages | extractor | measure | precision | recall | F1 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for source in dict.fromkeys(page.source for page in pages):
+        places = [place for place, page in enumerate(pages) if page.source == source]
+        of_set = [pages[place] for place in places]
+        for name, texts in found.items():
+            chosen = [texts[place] for place in places]
+            if of_set[0].text is None:
+                scores = {"phrases": by_phrases(chosen, of_set)}
+            else:
+                pairs = [(text, page.text or "") for text, page in zip(chosen, of_set, strict=True)]
+                each = {"4-grams": by_grams, "blocks": by_blocks}
+                scores = {
+                    measure: tuple(map(mean, zip(*(function(*pair) for pair in pairs), strict=True)))
+                    for measure, function in each.items()
+                }
+            for measure, (precision, recall, f1) in scores.items():
+                rows.append(
+                    f"| {source} | {len(of_set)} | {name} | {measure} | {precision:.3f} | {recall:.3f} | {f1:.3f} |"
+                )
+    return "\n".join(rows)
