@@ -23,7 +23,9 @@ def main() -> None:
     environment = FOLDER / "peers"
     if not (environment / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        subprocess.run([environment / "bin/python", "-m", "pip", "install", "--quiet", *PEERS], check=True)
+        install = [environment / "bin" / "python", "-m", "pip", "install", "--quiet"]
+        subprocess.run([*install, "--upgrade", "pip"], check=True)  # older ones fail on readability's extras
+        subprocess.run([*install, *PEERS], check=True)
         (environment / "ready").touch()
     pages = extract_pages.load(FOLDER)
     inputs = FOLDER / "pages.json"

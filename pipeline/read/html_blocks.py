@@ -12,7 +12,7 @@ from pipeline.read.html_signs import signs
 
 _NO_TEXT = re.compile(
     r"<(script|style|noscript|template|svg|iframe|select|button|textarea|object|audio|video|canvas|map|nav"
-    r"|datalist)(?=[\s>])[^>]*>.*?</\1>|<!--.*?-->",
+    r"|datalist)(?=[\s>])[^>]*+>[^<]*+(?:<(?!/\1>)[^<]*+)*+</\1>|<!--.*?-->",
     re.DOTALL,
 )
 _TOKEN = re.compile(r'<(/?)([a-z][^\s>]*+)((?: =?[^\s=>]*+="[^"]*+")*+)>([^<]*+)')
@@ -80,7 +80,7 @@ def read_blocks(markup: str) -> tuple[list[Block], Elements]:
             reader.parts.append(_BREAK)
         elif tag == "a":
             reader.link(bool(closing))
-        if text:
+        if text and (reader.parts or not text.isspace()):
             reader.parts.append(text)
     reader.flush()
     return reader.blocks, reader.elements
@@ -158,7 +158,12 @@ class _Reader:
             if text and not text.isspace():
                 self.add(text, CODE, linked)
             return
-        lines = [" ".join(line.split()) for line in raw.replace("\xad", "").split(_BREAK)]
+        raw = raw.replace("\xad", "")  # soft hyphens
+        if _BREAK not in raw:
+            if text := " ".join(raw.split()):
+                self.add_text(text, linked)
+            return
+        lines = [" ".join(line.split()) for line in raw.split(_BREAK)]
         for paragraph in "\n".join(lines).split("\n\n"):
             if text := paragraph.strip("\n"):
                 self.add_text(text, linked)

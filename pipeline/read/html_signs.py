@@ -56,22 +56,17 @@ _TAGS = dict.fromkeys(("aside", "dialog", "figcaption", "footer", "header", "men
     "article": MAIN | ARTICLE,
     "main": MAIN,
 }
-LONGEST = 1000  # characters of attributes that are remembered
+LONGEST = 500  # characters of a class or id that are read
 
 
 def signs(tag: str, attributes: str) -> int:
     """The bits above that apply to an element, by its tag and its attributes as they are written."""
     if not attributes or tag in _NO_SUSPECTS:
         return _TAGS.get(tag, 0)
-    return _signs(tag, attributes) if len(attributes) < LONGEST else _signs.__wrapped__(tag, attributes)
-
-
-@lru_cache(1 << 13)
-def _signs(tag: str, attributes: str) -> int:
     found = _TAGS.get(tag, 0)
     for name, value in _ATTRIBUTE.findall(attributes):
         if name == "class" or name == "id":
-            found |= _of_words(tag, _HUMP.sub("-", value).lower().replace("_", "-"))
+            found |= _of_words(value[:LONGEST]) & (~SUSPECT if tag == "article" else ~0)
         elif name == "role":
             found |= SUSPECT * (value in _SUSPECT_ROLES) | MAIN * (value in _MAIN_ROLES)
         elif name == "itemprop":
@@ -85,10 +80,12 @@ def _signs(tag: str, attributes: str) -> int:
     return found
 
 
-def _of_words(tag: str, words: str) -> int:
+@lru_cache(1 << 13)
+def _of_words(names: str) -> int:
+    words = _HUMP.sub("-", names).lower().replace("_", "-")
     found = MAIN if _MAIN.search(words) else 0
     if _COMMENT.search(words):
         found |= COMMENT
-    if tag != "article" and _SUSPECT.search(words):
+    if _SUSPECT.search(words):
         found |= SUSPECT
     return found
