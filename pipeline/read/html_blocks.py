@@ -80,7 +80,7 @@ def read_blocks(markup: str) -> tuple[list[Block], Elements]:
             reader.parts.append(_BREAK)
         elif tag == "a":
             reader.link(bool(closing))
-        if text and (reader.parts or not text.isspace()):
+        if text and (reader.parts or reader.preformatted or not text.isspace()):
             reader.parts.append(text)
     reader.flush()
     return reader.blocks, reader.elements
