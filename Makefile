@@ -9,7 +9,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
-	benchmark-extract
+	benchmark-extract benchmark-dedup
 
 setup: $(READY)
 
@@ -44,6 +44,10 @@ benchmark-language: setup
 
 benchmark-signatures: setup
 	$(BIN)/python -m benchmarks.signatures $(BENCH)
+
+benchmark-dedup: setup
+	$(BIN)/python -m benchmarks.dedup ../shared/data/neardups/18f-docs.jsonl.zst $(BENCH)
+	$(BIN)/python -m benchmarks.dedup_template
 
 benchmark-tokenize: setup
 	$(BIN)/python -m benchmarks.encoding $(BENCH)

@@ -26,6 +26,7 @@ PACKAGES = [
     "datasketch==2.0.0",
     "datatrove==0.10.1",
     "regex",
+    "orjson",
     "rensa==0.5.0",
     "spacy==3.8.18",
     "tokenizers",
@@ -66,11 +67,17 @@ def our_seconds(documents: list[pa.RecordBatch], permutations: int) -> float:
     return time.process_time() - start
 
 
-def start_peers(texts: list[str]) -> subprocess.Popen[str]:
+def make_environment() -> Path:
+    """The interpreter of the peers' environment, which is made where it does not stand yet."""
     python = ENVIRONMENT / "bin/python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+    return python
+
+
+def start_peers(texts: list[str]) -> subprocess.Popen[str]:
+    python = make_environment()
     documents = ROOT / "build/signature_documents.json"
     documents.write_text(json.dumps(texts))
     return subprocess.Popen(
