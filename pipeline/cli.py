@@ -160,6 +160,16 @@ def _raw_bytes(text: str) -> tuple[str, float]:
 
 @main.command()
 @click.argument("out")
+@click.argument("other")
+def compare(out: str, other: str) -> None:
+    """Write OUT/report/against.html: what differs from OTHER, another finished run."""
+    from pipeline.report.compare import against
+
+    click.echo(_guarded(lambda: against(out, other)))
+
+
+@main.command()
+@click.argument("out")
 def verify(out: str) -> None:
     """Check the promises on a finished run; exit status 1 and the first breach where one is broken."""
     from pipeline.verify import verify as check

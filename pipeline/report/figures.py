@@ -99,7 +99,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         versions=state.versions,
         configuration=state.configuration,
         facts=facts(state, runner),
-        warnings=warnings(funnels, judged_rules, contamination, mixture),
+        warnings=warnings(funnels, judged_rules, contamination, mixture, config.deduplicate.most_removed),
         funnels=[together(funnels), *funnels],
         rules=judged_rules,
         overlaps=rules.overlaps(judging, counted.curated),

@@ -4,20 +4,23 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.report.stats import ALL, Contamination, Funnel, Mix, Rule, Warning
 
-OVER_DELETION = 0.5  # of a source's documents, by duplicates alone
 OFF_WEIGHT = 0.005  # of all tokens
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
 
 
 def warnings(
-    funnels: Sequence[Funnel], rules: Sequence[Rule], contamination: Sequence[Contamination], mix: Mix
+    funnels: Sequence[Funnel],
+    rules: Sequence[Rule],
+    contamination: Sequence[Contamination],
+    mix: Mix,
+    most_removed: float,
 ) -> list[Warning]:
     """All warnings of a run, those about lost data first."""
     sources = [funnel for funnel in funnels if funnel.source != ALL]
     found = [
         *_failures(sources),
         *_emptied(sources),
-        *_over_deletion(sources),
+        *_over_deletion(sources, most_removed),
         *_contamination(contamination),
         *_weights(mix),
         *_idle(rules),
@@ -48,11 +51,11 @@ def _emptied(funnels: Sequence[Funnel]) -> Found:
             )
 
 
-def _over_deletion(funnels: Sequence[Funnel]) -> Found:
+def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:
     for funnel in funnels:
         candidates = sum(funnel.amount(name).documents for name in ("exact", "near", "contaminated", "kept"))
         near = funnel.amount("near").documents
-        if candidates and near > OVER_DELETION * candidates:
+        if candidates and near > most_removed * candidates:
             share = f"{near / candidates:.0%} of {candidates:,} candidates were removed as near duplicates"
             yield "over_deletion", funnel.source, f"{share}: read some pairs below before using the rest"
 

@@ -24,7 +24,7 @@ def estimate(out: str, parts: list[tuple[int, list[int]]]) -> Yield:
         tokenized.add("web", "tokenized", "", sum(n > 0 for n in documents), raw, sum(documents))
         tokenized.add("web", "tokens_squared", "", tokens=sum(n * n for n in documents))
         for stage, tally in (("curate", curated), ("tokenize", tokenized)):
-            record = orjson.dumps(Record(part, "", [], tally.rows()), default=list)
+            record = orjson.dumps(Record(part, "", [], tally.rows(), 0.0), default=list)
             files.write_bytes(out, layout.record(stage, part), record)
     return yields(out, CONFIG)["web"]
 

@@ -34,12 +34,11 @@ def test_each_source_gives_its_weight_to_the_token(finished: Path, index: list[d
 def test_shards_hold_the_documents_that_the_index_says(
     finished: Path, index: list[dict], documents: dict[str, list[int]]
 ):
-    shards = {}
+    numbers = {row["shard"] for row in index}
+    paths = {number: finished / f"shards/parquet/shard-{number:05d}.parquet" for number in numbers}
+    shards = {number: pq.read_table(path).column("input_ids").to_pylist() for number, path in paths.items()}
     for row in index:
-        shard = shards.setdefault(
-            row["shard"], pq.read_table(finished / f"shards/parquet/shard-{row['shard']:05d}.parquet")
-        )
-        got = shard.column("input_ids")[row["sequence"]].as_py()
+        got = shards[row["shard"]][row["sequence"]]
         runs = zip(row["document_ids"], row["starts"], row["lengths"], strict=True)
         expected = [token for id_, start, length in runs for token in documents[id_][start : start + length]]
         assert got[: len(expected)] == expected
