@@ -14,7 +14,7 @@ from filters.bits import below, byte, find, fold, load_bytes, load_word, ones, t
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.quality import ends_with_ellipsis, starts_with_bullet
 from filters.scratch import Scratch
-from filters.table import enlarge, fill, first_size, home, next_epoch, probe
+from filters.table import add, first_size, home, next_epoch, probe
 from filters.unicode import ASCII, WHITE_SPACE
 from filters.words import HIGH_BITS, white_space
 
@@ -74,15 +74,12 @@ def number_lines(
                 at, number = probe(slots, size, epoch, key, (at + 1) & (size - 1))
             if number < 0:
                 number = distinct
-                fill(slots, epoch, at, key, number)
-                scratch.keys[number] = key
+                size = add(slots, size, epochs, at, key, scratch.keys, number)
+                epoch = epochs[0]
                 scratch.firsts[number], scratch.sizes[number] = first, last - first
                 scratch.lengths[number] = length
                 scratch.counts[number] = 0
                 distinct += 1
-                if 2 * distinct > size:
-                    size = enlarge(slots, size, epochs, scratch.keys, distinct)
-                    epoch = epochs[0]
             scratch.counts[number] += 1
             scratch.numbers[count] = number
             count += 1
@@ -115,15 +112,12 @@ def number_paragraphs(
             at, number = probe(slots, size, epoch, key, (at + 1) & (size - 1))
         if number < 0:
             number = distinct
-            fill(slots, epoch, at, key, number)
-            scratch.gram_keys[number] = key
+            size = add(slots, size, epochs, at, key, scratch.gram_keys, number)
+            epoch = epochs[0]
             scratch.grams[number], scratch.gram_ends[number] = first, end
             scratch.gram_lengths[number] = length
             scratch.gram_counts[number] = 0
             distinct += 1
-            if 2 * distinct > size:
-                size = enlarge(slots, size, epochs, scratch.gram_keys, distinct)
-                epoch = epochs[0]
         scratch.gram_counts[number] += 1
     return distinct
 

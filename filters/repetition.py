@@ -14,7 +14,7 @@ from filters.avalanche import avalanche
 from filters.bits import whole
 from filters.borrow import borrowing_kernel
 from filters.scratch import Scratch
-from filters.table import SMALLEST, enlarge, fill, first_size, home, next_epoch, probe
+from filters.table import SMALLEST, add, first_size, home, next_epoch, probe
 
 
 @borrowing_kernel
@@ -99,13 +99,10 @@ def _number_grams(scratch: Scratch, listed: int, slots: np.ndarray, epochs: np.n
         at, number = probe(slots, size, epoch, key, home(key, size))
         if number < 0:
             number = distinct
-            fill(slots, epoch, at, key, number)
-            scratch.gram_keys[number] = key
+            size = add(slots, size, epochs, at, key, scratch.gram_keys, number)
+            epoch = epochs[0]
             scratch.gram_counts[number] = 0
             distinct += 1
-            if 2 * distinct > size:
-                size = enlarge(slots, size, epochs, scratch.gram_keys, distinct)
-                epoch = epochs[0]
         scratch.gram_counts[number] += 1
         scratch.grams[item] = number
     return distinct

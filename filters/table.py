@@ -79,3 +79,16 @@ def enlarge(slots: np.ndarray, size: int, epochs: np.ndarray, keys: np.ndarray, 
             at = (at + 1) & (size - 1)
         fill(slots, epoch, at, keys[number], number)
     return size
+
+
+@inlined_kernel
+def add(
+    slots: np.ndarray, size: int, epochs: np.ndarray, at: int, key: np.uint64, keys: np.ndarray, number: int
+) -> int:
+    """Put a new key, found missing at the free slot `at`, into the table and into keys[number], where number is
+    how many there were; returns the size, doubled once the table is half full, under another epoch."""
+    fill(slots, epochs[0], at, key, number)
+    keys[number] = key
+    if 2 * (number + 1) > size:
+        return enlarge(slots, size, epochs, keys, number + 1)
+    return size

@@ -9,7 +9,7 @@ import numpy as np
 from filters.bits import load_bytes, whole
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.scratch import Scratch
-from filters.table import enlarge, fill, first_size, home, next_epoch, probe
+from filters.table import add, first_size, home, next_epoch, probe
 from filters.unicode import ASCII, WHITE_SPACE
 from filters.words import decode, lower, lower_ascii, split_words
 
@@ -43,15 +43,12 @@ def number_words(
                 at, number = probe(slots, size, epoch, key, (at + 1) & (size - 1))
             if number < 0:
                 number = distinct
-                fill(slots, epoch, at, key, number)
-                scratch.keys[number] = key
+                size = add(slots, size, epochs, at, key, scratch.keys, number)
+                epoch = epochs[0]
                 scratch.firsts[number], scratch.sizes[number] = first, last - first
                 scratch.lengths[number] = scratch.characters[word]
                 scratch.counts[number] = 0
                 distinct += 1
-                if 2 * distinct > size:
-                    size = enlarge(slots, size, epochs, scratch.keys, distinct)
-                    epoch = epochs[0]
             scratch.counts[number] += 1
             scratch.numbers[words] = number
             words += 1
