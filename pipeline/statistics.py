@@ -1,6 +1,6 @@
 """The figures of curated batches, as they are counted on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,12 @@ def count_failures(tally: Tally, source: str, failures: pa.RecordBatch) -> None:
         size = int(pc.sum(failures.column("bytes")).as_py())
         tally.add(source, "failed", "", failures.num_rows, size)
         tally.add(source, "read", "", failures.num_rows, size)
+
+
+def count_skipped(tally: Tally, source: str, skipped: Mapping[str, tuple[int, int]]) -> None:
+    """skipped: records that are no documents, by their kind, and their bytes in the file; they are not read."""
+    for kind, (records, size) in skipped.items():
+        tally.add(source, "skipped", kind, records, size)
 
 
 def count_verdicts(

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple, Self, cast
 
 from pipeline.read.decompress import RATIO_FREE, BrokenError, Decompressed
-from pipeline.read.record import Failure, Limits
+from pipeline.read.record import Failure, Limits, Skipped
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 EXTENSION_LIMIT = 1 << 20  # bytes of a pax header or a long name, which tarfile reads whole
 DIRECTORY_LIMIT = 64 << 20  # bytes of a zip's central directory, which zipfile reads whole
 END = struct.Struct("<4s4xHHIIH")  # end of central directory (APPNOTE 4.3.16)
 END_64 = struct.Struct("<4s20xQQQQ")  # its zip64 form (4.3.14), which a locator of 20 bytes follows
+LINK = "link or device"
 BAD_MEMBER = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -55,10 +56,10 @@ def seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, copy)
 
 
-def members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure]:
+def members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure | Skipped]:
     """The regular files of the archive from the stream's start; what ends it early is a last Failure.
 
-    Links, devices and folders are passed over. `stream` must be seekable.
+    Links and devices are Skipped, folders are passed over. `stream` must be seekable.
     """
     stream.seek(0)
     if stream.read(4) in ZIP:
@@ -88,7 +89,7 @@ class Header(tarfile.TarInfo):
             raise CorruptError(f"{error or 'cut off'} where a tar header is expected") from None
 
 
-def _tar_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure]:
+def _tar_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure | Skipped]:
     decompressed = Decompressed(stream, limits)
     broken: list[Exception] = []
     offset = 0
@@ -107,6 +108,8 @@ def _tar_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure]
                 offset = header.offset
                 if header.isreg():
                     yield _tar_member(archive, header, limits, broken)
+                elif not header.isdir():
+                    yield Skipped(LINK)
     except BAD_TAR as error:
         yield Failure(offset, f"archive unreadable after the member at this offset: {error}")
 
@@ -137,7 +140,10 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
         length = _directory_length(stream)
         if length > DIRECTORY_LIMIT:
             raise CorruptError(f"the zip archive's directory takes {length} bytes, over {DIRECTORY_LIMIT}")
-        return zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(stream)
+        if any(info.header_offset < 0 for info in archive.infolist()):
+            raise CorruptError("the zip archive's directory names a place before the file's beginning")
+        return archive
     except (struct.error, *BAD_MEMBER) as error:
         raise CorruptError(f"not a readable zip archive: {error}") from None
 
@@ -154,7 +160,7 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Lim
         return Failure(info.header_offset, f"{info.filename}: {error}", info.compress_size)
 
 
-def _zip_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure]:
+def _zip_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure | Skipped]:
     try:
         archive = open_zip(stream)
     except CorruptError as error:
@@ -162,9 +168,17 @@ def _zip_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure]
         return
     with archive:
         allowed = max(RATIO_FREE, limits.expansion_ratio * stream.seek(0, os.SEEK_END))
+        at = -1
         for info in sorted(archive.infolist(), key=lambda each: each.header_offset):
-            if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+            if info.filename.endswith("/"):  # is_dir fails on an empty name
                 continue
+            if stat.S_ISLNK(info.external_attr >> 16):
+                yield Skipped(LINK)
+                continue
+            if info.header_offset == at:  # a document is known by its place
+                yield Failure(at, f"{info.filename}: another file of the archive stands at the same place")
+                continue
+            at = info.header_offset
             # Members may overlap, so that each is small and all together are not.
             allowed -= info.file_size
             if allowed < 0:

@@ -1,6 +1,7 @@
 """From files to batches: the records of any reader as Arrow, with their ids and origins."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 
 from pipeline import files
 from pipeline.read.identity import identity
-from pipeline.read.record import Columns, Failure, Input, Limits, Record
+from pipeline.read.record import Columns, Failure, Found, Input, Limits, Record, Skipped
 from pipeline.read.registry import READERS
 from schemas.document import DOCUMENT
 from schemas.failure import FAILURE
@@ -27,10 +28,14 @@ class Origin:
 
 
 class Reading(NamedTuple):
-    """Documents (DOCUMENT) and failures (FAILURE) in the order they were read; either may be empty."""
+    """Documents (DOCUMENT) and failures (FAILURE) in the order they were read; either may be empty.
+
+    `skipped`: what was no document, by its kind: how many, and their bytes in the file.
+    """
 
     documents: pa.RecordBatch
     failures: pa.RecordBatch
+    skipped: Mapping[str, tuple[int, int]]
 
 
 def read(
@@ -40,6 +45,9 @@ def read(
     batch = _Batch(source)
     for origin in origins:
         for record in _records(kind, origin, limits, columns):
+            if isinstance(record, Skipped):
+                batch.skip(record)
+                continue
             size = 0 if isinstance(record, Failure) else len(record.text.encode())
             if batch.is_full(size):
                 yield batch.reading()
@@ -51,7 +59,7 @@ def read(
     yield batch.reading()
 
 
-def _records(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Iterator[Record | Failure]:
+def _records(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Iterator[Found]:
     """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run."""
     try:
         with files.open_read(origin.path) as stream:
@@ -67,6 +75,8 @@ class _Batch:
         self._source = source
         self._documents: dict[str, list[object]] = {name: [] for name in DOCUMENT.names}
         self._failures: list[dict[str, object]] = []
+        self._skipped: Counter[str] = Counter()
+        self._skipped_bytes: Counter[str] = Counter()
         self._bytes = 0
 
     def is_full(self, size: int) -> bool:
@@ -95,6 +105,12 @@ class _Batch:
             }
         )
 
+    def skip(self, skipped: Skipped) -> None:
+        self._skipped[skipped.kind] += 1
+        self._skipped_bytes[skipped.kind] += skipped.size
+
     def reading(self) -> Reading:
         documents = pa.RecordBatch.from_pydict(self._documents, DOCUMENT)
-        return Reading(documents, pa.RecordBatch.from_pylist(self._failures, FAILURE))
+        failures = pa.RecordBatch.from_pylist(self._failures, FAILURE)
+        skipped = {kind: (count, self._skipped_bytes[kind]) for kind, count in self._skipped.items()}
+        return Reading(documents, failures, skipped)

@@ -4,7 +4,7 @@ Offset: that of the member's header, in the decompressed tar or in the zip file.
 archive. Licence: what the file's own leading comment states, else what the nearest enclosing folder's
 licence files or metadata state; LicenseRef-unknown where that was not understood, null where nothing is
 stated. Files that are not source code (see `pipeline.read.source_file`), nor of UTF-8 or UTF-16, licence
-files and metadata are left out; archives in archives are not opened.
+files and metadata are Skipped; archives in archives are not opened.
 
 Licence files may come after the code, so the archive is read twice. A stream that cannot seek is first
 copied to a temporary file as it is, compressed.
@@ -19,7 +19,7 @@ from filters.licence import UNKNOWN, identify, identify_header, join
 from filters.licence_metadata import METADATA, declared
 from pipeline.read import source_file
 from pipeline.read.archive import Member, members, seekable
-from pipeline.read.record import Failure, Input, Record
+from pipeline.read.record import Failure, Found, Input, Record, Skipped
 
 LICENCE_FILE = re.compile(
     r"(?:(?:mit|bsd|apache|isc|gpl|lgpl|artistic)[-_.])?(?:un)?licen[sc]e(?:[-_.].*)?|copying(?:[-_.].*)?"
@@ -30,31 +30,29 @@ STATED_LIMIT = 1 << 20  # bytes of a licence or metadata file
 FOLDERS_LIMIT = 100_000  # folders with licence files or metadata; of more, no licence is told
 
 
-def read(source: Input) -> Iterator[Record | Failure]:
-    """The source files of an archive, in its order. Left-out files are no failures."""
+def read(source: Input) -> Iterator[Found]:
+    """The source files of an archive, in its order."""
     licences = Licences()
     with seekable(source.stream) as stream:
         for member in members(stream, source.limits):
             if isinstance(member, Member):
                 licences.add(member)
         for member in members(stream, source.limits):
-            found = member if isinstance(member, Failure) else _document(member, licences)
-            if found:
-                yield found
+            yield _document(member, licences) if isinstance(member, Member) else member
 
 
-def _document(member: Member, licences: "Licences") -> Record | Failure | None:
-    if not source_file.is_source(member.name) or _kind(member.name):
-        return None
+def _document(member: Member, licences: "Licences") -> Found:
+    if kind := (_kind(member.name) and "licence file or metadata") or source_file.no_source(member.name):
+        return Skipped(kind, member.size)
     content = member.read()
     if isinstance(content, Failure):
         return content
     text = source_file.decode(content)
     if not text:
-        return None
+        return Skipped("empty" if text == "" else "binary, or of a legacy charset", member.size)
     comment = source_file.leading_comment(text)
-    if not source_file.is_written(member.name, text, comment):
-        return None
+    if kind := source_file.not_written(member.name, text, comment):
+        return Skipped(kind, member.size)
     licence = _header(comment) or licences.of(member.name)
     return Record(member.offset, text, None, member.name, licence)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from pipeline.read import text, warc, web
 from pipeline.read.decompress import OUTPUT, Decompressed
-from pipeline.read.record import Failure, Input, Record
+from pipeline.read.record import Found, Input
 from pipeline.read.window import Window
 
 
-def read(source: Input) -> Iterator[Record | Failure]:
+def read(source: Input) -> Iterator[Found]:
     """The articles of one file; what it holds is told from its content, not its name."""
     is_archive = _is_archive(source)
     source.stream.seek(0)

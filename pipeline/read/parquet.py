@@ -23,6 +23,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
     paths = _paths(source.columns)
     try:
         metadata = pq.read_metadata(source.stream)
+        _check_rows(metadata)
         schema = metadata.schema.to_arrow_schema()
         found = [path if _is_text(schema, path) else None for path in paths]
         # Dictionary pages stay dictionaries: written out, a value repeated a million times is a bomb.
@@ -47,6 +48,13 @@ def read(source: Input) -> Iterator[Record | Failure]:
     for group in range(file.num_row_groups):
         yield from _group(file, group, first, found, source.limits)
         first += file.metadata.row_group(group).num_rows
+
+
+def _check_rows(metadata: pq.FileMetaData) -> None:
+    """Raises ValueError where the row groups' numbers of rows, which documents are known by, are impossible."""
+    counts = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+    if min(counts, default=0) < 0 or sum(counts) >= 1 << 62:
+        raise ValueError(f"its row groups are said to hold {', '.join(map(str, counts[:NAMES_SHOWN]))} rows")
 
 
 def _group(

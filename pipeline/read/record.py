@@ -23,6 +23,16 @@ class Failure(NamedTuple):
     size: int = 0
 
 
+class Skipped(NamedTuple):
+    """A record that is no document: its kind, of the few that a reader knows, and how many bytes it took."""
+
+    kind: str
+    size: int = 0
+
+
+Found = Record | Failure | Skipped
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a reader accepts; beyond it a record is a Failure and reading goes on."""
@@ -51,7 +61,8 @@ class Input:
     columns: Columns = Columns()
 
 
-Reader = Callable[[Input], Iterator[Record | Failure]]
-"""Yields the documents of one file in order. Bad records are yielded as Failures, never raised; a
-file that breaks off yields a last Failure. Memory stays bounded by `limits.record_bytes`, not the file.
-Only an error of the file system itself (OSError from `stream`) may be raised."""
+Reader = Callable[[Input], Iterator[Found]]
+"""Yields the documents of one file in order. Bad records are yielded as Failures, records that are no
+documents as Skipped, and nothing is raised; a file that breaks off yields a last Failure. No two documents
+have the same offset. Memory stays bounded by `limits.record_bytes`, not the file. Only an error of the file
+system itself (OSError from `stream`) may be raised."""

@@ -3,13 +3,13 @@
 import importlib
 from collections.abc import Iterator
 
-from pipeline.read.record import Failure, Input, Reader, Record
+from pipeline.read.record import Found, Input, Reader
 
 KINDS = ("web", "text", "books", "news", "code", "wikipedia")
 
 
 def _reader(kind: str) -> Reader:
-    def read(source: Input) -> Iterator[Record | Failure]:
+    def read(source: Input) -> Iterator[Found]:
         # Imported when first used: a run that reads no web pages need not load an HTML parser.
         reader: Reader = importlib.import_module(f"pipeline.read.{kind}").read
         return reader(source)

@@ -53,12 +53,16 @@ PROLOGUE = ("package ", "module ", "'use strict'", '"use strict"', "<!doctype", 
 BLOCKS = {"/*": "*/", '"""': '"""', "'''": "'''", "<!--": "-->", "{-": "-}", "(*": "*)", "--[[": "]]"}
 
 
-def is_source(path: str) -> bool:
-    """Whether the path is that of a source file, a build file or a README outside vendored folders."""
+def no_source(path: str) -> str | None:
+    """What a file is by its path; None for a source file, build file or README outside vendored folders."""
     name = PurePosixPath(path.lower())
-    if is_vendored(path) or name.name in LOCKED or ".min." in name.name:
-        return False
-    return name.name in NAMES or name.suffix[1:] in SUFFIXES
+    if is_vendored(path):
+        return "vendored"
+    if name.name in LOCKED:
+        return "lock file"
+    if ".min." in name.name:
+        return "minified"
+    return None if name.name in NAMES or name.suffix[1:] in SUFFIXES else "no source code by its name"
 
 
 def is_vendored(path: str) -> bool:
@@ -76,11 +80,11 @@ def decode(content: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def is_written(path: str, text: str, comment: str) -> bool:
-    """Whether people wrote the text: its leading comment does not say generated, and it is not minified."""
+def not_written(path: str, text: str, comment: str) -> str | None:
+    """What a text is that people did not write: minified, or generated as its leading comment says; or None."""
     if path.lower().endswith(MINIFIED_SUFFIXES) and len(text) > MINIFIED_MEAN * (text.count("\n") + 1):
-        return False
-    return GENERATED.search(comment) is None
+        return "minified"
+    return "generated" if GENERATED.search(comment) else None
 
 
 def leading_comment(text: str) -> str:

@@ -8,11 +8,14 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from pipeline.read import html, warc
 from pipeline.read.decompress import Decompressed
-from pipeline.read.record import Failure, Input, Limits, Record
+from pipeline.read.record import Failure, Found, Input, Limits, Record, Skipped
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 SNIFFED = 1024  # bytes in which a page without a type must show itself as HTML
 SIGN_OF_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
+MEDIA_TYPES = frozenset(
+    {"application", "audio", "font", "image", "message", "model", "multipart", "text", "video"}
+)
 STATUS = re.compile(r"HTTP/\d\S* +(\d{3})\b")
 Decode = Literal["none", "transfer", "all"]  # which of an HTTP body's encodings fastwarc undoes
 
@@ -21,11 +24,11 @@ class ContentError(ValueError):
     """A record whose content is not what its headers say."""
 
 
-def read(source: Input) -> Iterator[Record | Failure]:
+def read(source: Input) -> Iterator[Found]:
     """The pages of a WARC, ARC or WET file; a Record's offset is its record's in the decompressed file.
 
     Records of other kinds, of other content types, and of an HTTP status other than 2xx are no documents:
-    they are passed over. A page without text is a Record with an empty one.
+    they are Skipped, by the first of these reasons. A page without text is a Record with an empty one.
     """
     limits = source.limits
     for frame in warc.frames(Decompressed(source.stream, limits), limits):
@@ -33,44 +36,43 @@ def read(source: Input) -> Iterator[Record | Failure]:
             yield frame
             continue
         try:
-            record = _document(frame, limits)
+            yield _document(frame, limits)
         except (OSError, ContentError) as error:  # OSError: fastwarc's, about the record
             yield Failure(frame.offset, str(error), len(frame.record))
-        else:
-            if record is not None:
-                yield record
 
 
-def _document(frame: warc.Frame, limits: Limits) -> Record | None:
-    """The document in a record, None where it is none."""
+def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
+    """The document in a record, or what it is instead."""
     raw = frame.record if frame.record.startswith(b"WARC/") else _arc_as_warc(frame.record)
     record = WarcRecord.from_bytes(raw)
     if record.record_type == WarcRecordType.conversion:
         return Record(frame.offset, _utf8(record.reader.read()), _url(record))
-    if record.record_type == WarcRecordType.response and record.is_http:
-        page = _response(raw, limits)
-    elif (
-        record.record_type == WarcRecordType.resource
-        and _mime(record.headers.get("Content-Type")) in HTML_TYPES
-    ):
-        page = html.extract(html.decode(record.reader.read()))
+    if record.record_type == WarcRecordType.response:
+        page = _response(raw, limits) if record.is_http else "response not of HTTP"
+    elif record.record_type == WarcRecordType.resource:
+        mime = _mime(record.headers.get("Content-Type"))
+        page = html.extract(html.decode(record.reader.read())) if mime in HTML_TYPES else _of_type(mime)
     else:
-        return None
-    return page and Record(frame.offset, page.text, _url(record), page.title)
+        page = f"{record.record_type} record"
+    if isinstance(page, str):
+        return Skipped(page, len(frame.record))
+    return Record(frame.offset, page.text, _url(record), page.title)
 
 
-def _response(raw: bytes, limits: Limits) -> html.Page | None:
-    """The page of an HTTP response, None where it is no page."""
+def _response(raw: bytes, limits: Limits) -> html.Page | str:
+    """The page of an HTTP response, or what it is instead."""
     record = _parsed(raw, "none")
     status = STATUS.match(record.http_headers.status_line or "")
     if not status:
         raise ContentError("HTTP response without a status line")
     mime = _mime(record.http_content_type)
-    if not status[1].startswith("2") or (mime and mime not in HTML_TYPES):
-        return None
+    if not status[1].startswith("2"):
+        return f"HTTP status {status[1][0]}xx"
+    if mime and mime not in HTML_TYPES:
+        return _of_type(mime)
     body = _body(raw, limits)
     if not mime and not SIGN_OF_HTML.search(body, 0, SNIFFED):
-        return None
+        return "no content type, and no sign of HTML"
     return html.extract(html.decode(body, (record.http_charset or "").strip("\"' ")))
 
 
@@ -121,6 +123,12 @@ def _url(record: WarcRecord) -> str | None:
 
 def _mime(content_type: str | None) -> str:
     return (content_type or "").split(";")[0].strip().lower()
+
+
+def _of_type(mime: str) -> str:
+    """What a record of another content type than HTML is counted as: by the part before the slash."""
+    kind = mime.partition("/")[0]
+    return f"content type {kind}/*" if kind in MEDIA_TYPES else "content type none of the known"
 
 
 def _utf8(text: bytes) -> str:

@@ -1,6 +1,7 @@
 """Wikipedia: MediaWiki XML dumps, plain or compressed; a document for each article.
 
-Articles are the pages of namespace 0 that are no redirects and hold text; others are passed over.
+Articles are the pages of namespace 0 that are no redirects and hold text; others are Skipped, by the first
+reason that holds: their namespace, redirect, content model, no text.
 Offset: the page's id in the wiki. Of pages with several revisions the last in the file is read.
 """
 
@@ -13,7 +14,7 @@ from mwparserfromhell.parser import ParserError
 
 from pipeline.read import wikitext
 from pipeline.read.decompress import BrokenError, Decompressed
-from pipeline.read.record import Failure, Input, Limits, Record
+from pipeline.read.record import Failure, Found, Input, Limits, Record, Skipped
 
 HEAD = 1 << 16  # bytes within which a dump's root element must begin
 CHUNK = 1 << 16
@@ -24,11 +25,15 @@ ALWAYS_DROPPED = ("file", "image", "media", "category")
 FILE, MEDIA, CATEGORY = "6", "-2", "14"  # namespaces' keys; their names are the wiki's own
 
 
+SPAN = 1 << 12  # ids that are kept together
+SPANS = 1 << 17
+
+
 class UnreadableError(Exception):
     """A file that is no dump, or one that must not be read."""
 
 
-def read(source: Input) -> Iterator[Record | Failure]:
+def read(source: Input) -> Iterator[Found]:
     """The articles of a dump, in its order.
 
     Pages over 4 MiB of wikitext (or `limits.record_bytes`, if less) are Failures. A dump that breaks off,
@@ -69,13 +74,32 @@ def _check_head(head: bytes) -> None:
         raise UnreadableError("the file defines a document type, which no dump does")
 
 
+class Ids:
+    """The ids of a dump's articles, a bit for each."""
+
+    def __init__(self) -> None:
+        self._spans: dict[int, bytearray] = {}
+
+    def add(self, number: int) -> bool:
+        """Whether the number is new. Raises UnreadableError where ids lie further apart than any wiki's."""
+        if number // SPAN not in self._spans:
+            if len(self._spans) == SPANS:
+                raise UnreadableError("the ids of its pages lie too far apart to be told apart")
+            self._spans[number // SPAN] = bytearray(SPAN // 8)
+        byte, bit = divmod(number % SPAN, 8)
+        span = self._spans[number // SPAN]
+        is_new = not span[byte] >> bit & 1
+        span[byte] |= 1 << bit
+        return is_new
+
+
 class Pages:
     """A parser's target (see lxml's documentation): collects the pages that have ended."""
 
     def __init__(self, limits: Limits) -> None:
         self.last = -1
         self._limit = min(limits.record_bytes, WIKITEXT_LIMIT)
-        self._ended: list[Record | Failure] = []
+        self._ended: list[Found] = []
         self._path: list[str] = []
         self._fields: dict[str, str] = {}
         self._text: list[str] | None = None  # of the open field, None where its content is not wanted
@@ -83,8 +107,9 @@ class Pages:
         self._base = ""
         self._dropped = set(ALWAYS_DROPPED)
         self._namespace = ""
+        self._seen = Ids()
 
-    def take(self) -> list[Record | Failure]:
+    def take(self) -> list[Found]:
         """The documents of the pages that ended since the last call."""
         ended, self._ended = self._ended, []
         return ended
@@ -139,11 +164,13 @@ class Pages:
     def _page(self) -> None:
         fields, title = self._fields, self._fields.get("title", "")
         number = fields.get("id", "")
-        self.last = int(number) if number.isdecimal() and len(number) < 19 else self.last
-        article = fields.get("ns", "0") == "0" and "redirect" not in fields
-        if not article or fields.get("model", "wikitext") != "wikitext":
+        has_number = number.isdecimal() and number.isascii() and len(number) < 19
+        self.last = int(number) if has_number else self.last
+        size = int(fields.get("size", "0"))
+        if kind := _no_article(fields):
+            self._ended.append(Skipped(kind, size))
             return
-        if (size := int(fields.get("size", "0"))) > self._limit:
+        if size > self._limit:
             self._ended.append(
                 Failure(self.last, f"{title}: {size} bytes, over the limit of {self._limit}", size)
             )
@@ -154,6 +181,24 @@ class Pages:
             self._ended.append(Failure(self.last, f"{title}: {error}", size))
             return
         if not text:
+            self._ended.append(Skipped("no text but templates, tables and the like", size))
+            return
+        if not has_number or not self._seen.add(self.last):
+            reason = "another article has its id" if has_number else f"{number!r} is no page's id"
+            self._ended.append(
+                Failure(self.last, f"{title}: {reason}, by which documents are told apart", size)
+            )
             return
         url = f"{self._base}/{quote(title.replace(' ', '_'), SAFE)}" if self._base else None
         self._ended.append(Record(self.last, text, url, title))
+
+
+def _no_article(fields: dict[str, str]) -> str | None:
+    """What a page is instead of an article, as far as its fields tell."""
+    namespace = fields.get("ns", "0")
+    if namespace != "0":
+        known = namespace.removeprefix("-").isdecimal() and len(namespace) < 5
+        return f"namespace {namespace}" if known else "namespace without a number"
+    if "redirect" in fields:
+        return "redirect"
+    return None if fields.get("model", "wikitext") == "wikitext" else "content model other than wikitext"

@@ -26,7 +26,7 @@ from pipeline.parts import Output
 from pipeline.read.batches import Origin, read
 from pipeline.read.record import Columns, Limits
 from pipeline.stage import Run, Stage
-from pipeline.statistics import count_failures, count_verdicts
+from pipeline.statistics import count_failures, count_skipped, count_verdicts
 from pipeline.tally import Tally
 from schemas.document import CANDIDATE, LANGUAGE, REMOVED
 from schemas.failure import FAILURE
@@ -65,7 +65,7 @@ def group(source: str, kind: str, origins: Sequence[Origin], first_part: int) ->
 class Curate:
     """Works on one part. `rules` holds those that judge each source, in the order of `removed_by`.
 
-    Figures: those of count_verdicts; input (files, and their bytes on disk).
+    Figures: those of pipeline.statistics; input (files, and their bytes on disk).
     """
 
     rules: dict[str, tuple[Rule, ...]]
@@ -87,6 +87,7 @@ class Curate:
             for reading in read(source, item.kind, item.origins, self.limits, self.columns[source]):
                 failed.write(reading.failures)
                 count_failures(tally, source, reading.failures)
+                count_skipped(tally, source, reading.skipped)
                 if reading.documents.num_rows == 0:
                     continue
                 batch = self._measured(reading.documents, item.kind)

@@ -235,6 +235,26 @@ def test_a_broken_row_group_costs_no_other() -> None:
     assert failure.error.startswith("broken Parquet row group 1: rows 1000 to 1999 are lost: ")
 
 
+def _rows(data: bytes) -> int | None:
+    """The rows of a file's first row group, as its metadata say."""
+    try:
+        return int(pq.read_metadata(io.BytesIO(data)).row_group(0).num_rows)
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def test_parquet_with_an_impossible_number_of_rows_is_one_failure() -> None:
+    data = parquet({"text": ["a"] * 45}, compression="none")
+    changes = (
+        data[:at] + b"\x5b" + data[at + 1 :] for at in range(len(data)) if data[at] == 0x5A
+    )  # 45 to -46
+    lying = [each for each in changes if _rows(each) == -46]
+    assert lying
+    records, (failure,) = read(lying[0])
+    assert records == []
+    assert failure == Failure(0, "broken Parquet file: its row groups are said to hold -46 rows")
+
+
 def test_parquet_values_outside_their_dictionary_are_told() -> None:
     data = bytearray(parquet({"text": [f"Text {row % 40}" for row in range(100)]}, compression="none"))
     column = pq.ParquetFile(io.BytesIO(bytes(data))).metadata.row_group(0).column(0)

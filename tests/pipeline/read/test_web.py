@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from pipeline.read import web
-from pipeline.read.record import Failure, Input, Limits, Record
+from pipeline.read.record import Failure, Input, Limits, Record, Skipped
 
 PAGE = "<html><head><title>Title {0}</title></head><body><p>Text of page {0}, naïve.</p></body></html>"
 HTML = "text/html; charset=utf-8"
@@ -36,10 +36,15 @@ def page(number: int) -> bytes:
 
 def read(data: bytes, limits: Limits | None = None) -> tuple[list[Record], list[Failure]]:
     found = list(web.read(Input("crawl.warc.gz", io.BytesIO(data), limits or Limits())))
-    assert [each.offset for each in found] == sorted(each.offset for each in found)
-    return [each for each in found if isinstance(each, Record)], [
-        each for each in found if isinstance(each, Failure)
+    placed = [each for each in found if not isinstance(each, Skipped)]
+    assert [each.offset for each in placed] == sorted(each.offset for each in placed)
+    return [each for each in placed if isinstance(each, Record)], [
+        each for each in placed if isinstance(each, Failure)
     ]
+
+
+def skipped(data: bytes) -> list[Skipped]:
+    return [each for each in web.read(Input("crawl.warc.gz", io.BytesIO(data))) if isinstance(each, Skipped)]
 
 
 def numbers(records: list[Record]) -> list[int]:
@@ -79,23 +84,34 @@ def test_an_empty_file_holds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "record",
+    ("record", "kind"),
     [
-        warc_record(b"software: crawler\r\n", "warcinfo", content_type="application/warc-fields"),
-        warc_record(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "request"),
-        warc_record(http(b""), "revisit"),
-        warc_record(b"fetchTimeMs: 1\r\n", "metadata", content_type="application/warc-fields"),
-        warc_record(http(b"\x89PNG", "image/png")),
-        warc_record(http(b"{}", None)),
-        warc_record(http(PAGE.encode(), status="404 Not Found")),
-        warc_record(http(PAGE.encode(), status="301 Moved")),
-        warc_record(b"example.org. 300 IN A 192.0.2.1", content_type="text/dns"),
+        (
+            warc_record(b"software: crawler\r\n", "warcinfo", content_type="application/warc-fields"),
+            "warcinfo record",
+        ),
+        (warc_record(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "request"), "request record"),
+        (warc_record(http(b""), "revisit"), "revisit record"),
+        (
+            warc_record(b"fetchTimeMs: 1\r\n", "metadata", content_type="application/warc-fields"),
+            "metadata record",
+        ),
+        (warc_record(http(b"\x89PNG", "image/png")), "content type image/*"),
+        (warc_record(b"%PDF", "resource", content_type="application/pdf"), "content type application/*"),
+        (warc_record(http(b"", "x-made-up/by-a-stranger")), "content type none of the known"),
+        (warc_record(http(b"{}", None)), "no content type, and no sign of HTML"),
+        (warc_record(http(PAGE.encode(), status="404 Not Found")), "HTTP status 4xx"),
+        (warc_record(http(PAGE.encode(), status="301 Moved")), "HTTP status 3xx"),
+        (warc_record(b"example.org. 300 IN A 192.0.2.1", content_type="text/dns"), "response not of HTTP"),
+        (warc_record(b"?", "made-up"), "unknown record"),
     ],
 )
-def test_what_is_no_page_is_passed_over(record: bytes) -> None:
-    records, failures = read(page(0) + record + page(1))
+def test_what_is_no_page_is_skipped_and_counted(record: bytes, kind: str) -> None:
+    content = page(0) + record + page(1)
+    records, failures = read(content)
     assert numbers(records) == [0, 1]
     assert failures == []
+    assert skipped(content) == [Skipped(kind, len(record) - 4)]
 
 
 def test_html_without_a_content_type_is_a_page() -> None:

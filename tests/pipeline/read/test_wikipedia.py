@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.read import wikitext
-from pipeline.read.record import Failure, Input, Limits, Record
+from pipeline.read import wikipedia, wikitext
+from pipeline.read.record import Failure, Found, Input, Limits, Record, Skipped
 from pipeline.read.wikipedia import read
 
 WIKI = Path(__file__).parents[4] / "shared/data/wiki"
@@ -32,8 +32,12 @@ def dump(*pages: str, site: str = SITE) -> bytes:
     return f"<{root}>{site}{''.join(pages)}</mediawiki>".encode()
 
 
-def documents(content: bytes, limits: Limits = Limits()) -> list[Record | Failure]:  # noqa: B008
+def everything(content: bytes, limits: Limits = Limits()) -> list[Found]:  # noqa: B008
     return list(read(Input("x", io.BytesIO(content), limits)))
+
+
+def documents(content: bytes, limits: Limits = Limits()) -> list[Record | Failure]:  # noqa: B008
+    return [each for each in everything(content, limits) if not isinstance(each, Skipped)]
 
 
 def text(source: str) -> str:
@@ -63,9 +67,18 @@ def test_utf16() -> None:
     assert [each[:2] for each in documents(content)] == [(7, "Ö")]
 
 
-def test_other_models_and_empty_pages_are_passed_over() -> None:
-    styles = page("S", "a {}").replace("wikitext", "sanitized-css")
-    assert documents(dump(styles, page("E", "{{Vorlage}}"))) == []
+def test_what_is_no_article_is_skipped_and_counted() -> None:
+    pages = {
+        "content model other than wikitext": page("S", "a {}").replace("wikitext", "sanitized-css"),
+        "no text but templates, tables and the like": page("E", "{{Vorlage}}"),
+        "namespace -1": page("N", "a", namespace=-1),
+        "namespace 4": page("N", "a", namespace=4),
+        "namespace without a number": page("N", "a").replace("<ns>0", "<ns>made up"),
+        "redirect": page("R", "#REDIRECT [[A]]", extra='<redirect title="A"/>'),
+    }
+    found = everything(dump(*pages.values()))
+    assert [each[0] for each in found] == list(pages)
+    assert found[1] == Skipped("no text but templates, tables and the like", 11)
 
 
 def test_the_last_revision_counts() -> None:
@@ -75,6 +88,27 @@ def test_the_last_revision_counts() -> None:
 
 def test_a_dump_without_site_information() -> None:
     assert documents(dump(page("A", "b"), site="")) == [Record(7, "b", None, "A")]
+
+
+def test_documents_are_told_apart_by_their_ids() -> None:
+    found = documents(
+        dump(page("A", "a", 3), page("B", "b", 2), page("C", "c", 3), page("D", "d").replace("7", ""))
+    )
+    assert [each.offset for each in found if isinstance(each, Record)] == [3, 2]
+    assert found[2:] == [
+        Failure(3, "C: another article has its id, by which documents are told apart", 1),
+        Failure(3, "D: '' is no page's id, by which documents are told apart", 1),
+    ]
+
+
+def test_ids_that_lie_far_apart_end_the_dump(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wikipedia, "SPANS", 2)
+    *records, failure = documents(dump(*(page("A", "a", 10_000 * number) for number in range(4))))
+    assert [each.offset for each in records] == [0, 10_000]
+    assert failure == Failure(
+        20_000,
+        "dump unreadable after the page of this id: the ids of its pages lie too far apart to be told apart",
+    )
 
 
 def test_truncated_dumps_keep_the_pages_before() -> None:
@@ -208,7 +242,7 @@ def test_real_dumps() -> None:
     counts = {}
     for path in sorted(WIKI.iterdir()):
         with path.open("rb") as stream:
-            found = list(read(Input(path.name, stream)))
+            found = [each for each in read(Input(path.name, stream)) if not isinstance(each, Skipped)]
         articles = [each for each in found if isinstance(each, Record)]
         assert len(articles) == len(found)
         assert not any(re.search(r"\{\{|\}\}|\[\[|\]\]|\{\||<ref", each.text) for each in articles)
