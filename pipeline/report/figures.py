@@ -10,7 +10,7 @@ from pipeline import files, layout, manifest
 from pipeline.config import Config
 from pipeline.parts import key_of, rows
 from pipeline.report import duplicates, excerpts, rules, survey
-from pipeline.report.funnel import amount, funnel, together
+from pipeline.report.funnel import amount, funnel, skipped, together
 from pipeline.report.mix import mix
 from pipeline.report.stats import Example, Facts, Sample, Stats
 from pipeline.report.survey import Surveyed, SurveyItem
@@ -101,6 +101,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         facts=facts(state, runner),
         warnings=warnings(funnels, judged_rules, contamination, mixture, config.deduplicate.most_removed),
         funnels=[together(funnels), *funnels],
+        skipped=skipped(list(config.sources), counted.curated),
         rules=judged_rules,
         overlaps=rules.overlaps(judging, counted.curated),
         histograms=rules.histograms(counted.curated),

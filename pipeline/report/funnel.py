@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from pipeline.report.stats import ALL, Amount, Funnel, Step
-from pipeline.tally import Tally
+from pipeline.report.stats import ALL, Amount, Funnel, Skipped, Step
+from pipeline.tally import Row, Tally
 
 FAMILIES = ("language", "quality", "repetition", "code_quality", "licence")
 OFF_BY_DEFAULT = ("code_quality",)  # a step only where it is switched on
@@ -60,3 +60,13 @@ def together(funnels: Sequence[Funnel]) -> Funnel:
         total = sum((part.amount for part in parts), Amount())
         steps.append(Step(name=name, amount=total, tokens=sum(known) if len(known) == len(parts) else None))
     return Funnel(source=ALL, steps=steps)
+
+
+def skipped(sources: Sequence[str], curated: Sequence[Row]) -> list[Skipped]:
+    """What the readers passed over, by source and kind."""
+    tally = Tally.of(row for row in curated if row.figure == "skipped")
+    found = [
+        Skipped(source=row.source, kind=row.key, records=row.documents, bytes=row.bytes)
+        for row in tally.rows()
+    ]
+    return sorted(found, key=lambda one: (sources.index(one.source), -one.records, one.kind))

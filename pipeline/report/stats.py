@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-VERSION = 1
+VERSION = 2
 ALL = "all"
 """The name under which the sum over all sources stands."""
 
@@ -46,6 +46,15 @@ class Funnel(Part):
 
     def amount(self, name: str) -> Amount:
         return next((step.amount for step in self.steps if step.name == name), Amount())
+
+
+class Skipped(Part):
+    """Records of one kind that are no documents, and so are not read: how many, and their bytes in the files."""
+
+    source: str
+    kind: str
+    records: int
+    bytes: int
 
 
 class Warning(Part):
@@ -253,6 +262,7 @@ class Stats(Part):
     facts: Facts
     warnings: list[Warning]
     funnels: list[Funnel]  # all sources together first
+    skipped: list[Skipped]  # by source, the most first
     rules: list[Rule]
     overlaps: list[Overlap]
     histograms: list[Histogram]

@@ -1,6 +1,7 @@
 import gzip
 import io
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import brotli
@@ -292,30 +293,57 @@ def test_a_bomb_stops_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "urls", "errors"),
+    ("name", "urls", "passed_over", "errors"),
     [
-        ("block-sized-records.warc.gz", [], []),  # three records of an unknown kind
+        ("block-sized-records.warc.gz", [], {"unknown record": 3}, []),
         (
             "clipped.warc.gz",
             [],
+            {},
             ["truncated record: its length is given as 88275 bytes, 75207 follow; broken gzip"],
         ),
-        ("example-iana.org-chunked.warc", ["http://www.iana.org/"], []),
+        (
+            "example-iana.org-chunked.warc",
+            ["http://www.iana.org/"],
+            {"warcinfo record": 1, "request record": 1},
+            [],
+        ),
         (
             "example-trunc.warc",
             [],
+            {"warcinfo record": 2, "request record": 1},
             ["record whose length, given as 973 bytes, does not lead to its end"],
         ),
-        ("example-wrong-chunks.warc.gz", ["http://example.com/"], []),
-        ("example.arc.gz", ["http://example.com/"], []),
-        ("example.warc.gz", ["http://example.com/"], []),
-        ("whirlwind.warc.gz", ["https://an.wikipedia.org/wiki/Escopete"], []),
-        ("whirlwind.warc.wat.gz", [], []),  # metadata
-        ("whirlwind.warc.wet.gz", ["https://an.wikipedia.org/wiki/Escopete"], []),
+        ("example-wrong-chunks.warc.gz", ["http://example.com/"], {"request record": 1}, []),
+        ("example.arc.gz", ["http://example.com/"], {"warcinfo record": 1}, []),
+        (
+            "example.warc.gz",
+            ["http://example.com/"],
+            {"warcinfo record": 2, "request record": 2, "revisit record": 1},
+            [],
+        ),
+        (
+            "whirlwind.warc.gz",
+            ["https://an.wikipedia.org/wiki/Escopete"],
+            {"warcinfo record": 1, "request record": 1, "metadata record": 1},
+            [],
+        ),
+        ("whirlwind.warc.wat.gz", [], {"warcinfo record": 1, "metadata record": 1}, []),
+        (
+            "whirlwind.warc.wet.gz",
+            ["https://an.wikipedia.org/wiki/Escopete"],
+            {"warcinfo record": 1},
+            [],
+        ),
     ],
 )
-def test_archives_of_other_programs(shared_data: Path, name: str, urls: list[str], errors: list[str]) -> None:
-    records, failures = read((shared_data / "web" / "robustness" / name).read_bytes())
+def test_archives_of_other_programs(
+    shared_data: Path, name: str, urls: list[str], passed_over: dict[str, int], errors: list[str]
+) -> None:
+    """Why this is right stands in docs/robustness.md."""
+    content = (shared_data / "web" / "robustness" / name).read_bytes()
+    records, failures = read(content)
     assert [record.url for record in records] == urls
     assert all(len(record.text) > 150 for record in records)
+    assert Counter(each.kind for each in skipped(content)) == passed_over
     assert [failure.error[: len(error)] for failure, error in zip(failures, errors, strict=True)] == errors

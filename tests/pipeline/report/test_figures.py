@@ -12,6 +12,8 @@ import pytest
 
 from filters.histogram import edges
 from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS
+from pipeline.read.record import Input, Skipped
+from pipeline.read.registry import READERS
 from pipeline.report.stats import Amount, Funnel, Stats
 
 
@@ -93,6 +95,20 @@ def test_funnel_adds_up_and_holds_something_of_every_step(stats: Stats) -> None:
     assert all(step.amount.documents for step in total.steps), "the sample is to show every step"
     for step in total.steps:
         assert step.amount == sum((funnel.amount(step.name) for funnel in stats.funnels[1:]), Amount())
+
+
+def test_skipped_records_are_those_the_readers_pass_over(sample: Path, stats: Stats) -> None:
+    found: Counter[tuple[str, str]] = Counter()
+    for source, files in (("code", "code/*"), ("wikipedia", "wikipedia/*")):
+        for path in sample.glob(files):
+            with path.open("rb") as stream:
+                for each in READERS[source](Input(path.name, stream)):
+                    if isinstance(each, Skipped):
+                        found[source, each.kind] += 1
+    assert found
+    counted = {(one.source, one.kind): one.records for one in stats.skipped}
+    assert found == {key: count for key, count in counted.items() if key[0] in ("code", "wikipedia")}
+    assert counted["web", "HTTP status 4xx"] == 1
 
 
 def test_rules_equal_the_files(finished: Path, stats: Stats) -> None:
