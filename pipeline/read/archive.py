@@ -152,11 +152,16 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Lim
     """A member's bytes, or why they cannot be had."""
     if info.file_size > limits.record_bytes:
         return _too_long(info.header_offset, info.filename, info.file_size, limits)
+    if info.compress_type == zipfile.ZIP_LZMA:
+        error = f"{info.filename}: compressed by LZMA, which may demand 4 GiB of memory to be read"
+        return Failure(info.header_offset, error, info.compress_size)
     try:
         with archive.open(info) as content:
             # zipfile stops at the stated size, whatever the compressed data would expand to.
             return content.read()
-    except BAD_MEMBER as error:
+    except (*BAD_MEMBER, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the file system; bz2's own have no number
         return Failure(info.header_offset, f"{info.filename}: {error}", info.compress_size)
 
 

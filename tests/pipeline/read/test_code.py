@@ -335,6 +335,15 @@ def test_a_zip_directory_that_names_places_outside_the_file_is_a_failure() -> No
     assert failure.error == "the zip archive's directory names a place before the file's beginning"
 
 
+def test_bad_zip_members_of_other_methods_are_failures() -> None:
+    content = zipped({"a.py": "1" * 1000}, zipfile.ZIP_BZIP2)
+    at = content.index(b"1AY&SY") + 8
+    (failure,) = documents(content[:at] + bytes(8) + content[at + 8 :])
+    assert failure[:2] == (0, "a.py: Invalid data stream")
+    (failure,) = documents(zipped({"a.py": "1"}, zipfile.ZIP_LZMA))
+    assert failure[:2] == (0, "a.py: compressed by LZMA, which may demand 4 GiB of memory to be read")
+
+
 def test_a_zip_member_without_a_name() -> None:
     assert everything(zipped({"a.py": "1"}).replace(b"a.py", b"\0.py")) == [
         Skipped("no source code by its name", 1)
