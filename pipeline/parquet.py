@@ -16,6 +16,8 @@ _DICTIONARY = {
     "source",
     "language",
     "licence",
+    "charset",
+    "charset_origin",
     "origin_file",
     "removed_by",
     "survivor_output",

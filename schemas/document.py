@@ -11,6 +11,9 @@ DOCUMENT = pa.schema(
         pa.field("url", pa.string()),
         pa.field("title", pa.string()),
         pa.field("licence", pa.string()),  # SPDX expression; null where none was found
+        pa.field("charset", pa.string()),  # that the bytes were read by; null where the format fixes it
+        pa.field("charset_origin", pa.string()),  # bom | header | meta | detected | utf-8
+        pa.field("robots", pa.list_(pa.string())),  # directives to all crawlers, sorted; null without any
         pa.field("text", pa.string(), nullable=False),
         pa.field("origin_file", pa.string(), nullable=False),  # as matched by the configured glob
         pa.field("origin_offset", pa.int64(), nullable=False),  # each reader says what it counts

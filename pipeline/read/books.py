@@ -3,24 +3,14 @@
 Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the EPUB's metadata name them.
 """
 
-import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from resiliparse.parse.encoding import detect_encoding
-
 from pipeline.read import epub, gutenberg
 from pipeline.read.archive import ZIP, CorruptError, seekable
+from pipeline.read.charset import Decoded, decode_text
 from pipeline.read.decompress import BrokenError, Decompressed
 from pipeline.read.record import Failure, Input, Limits, Record
-
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like UTF-16's
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-)
 
 
 class BinaryError(ValueError):
@@ -40,15 +30,16 @@ def _book(stream: BinaryIO, limits: Limits) -> Record | Failure:
     is_zip = stream.read(4) in ZIP
     stream.seek(0)
     if is_zip:
-        chapters, title, author = epub.extract(stream, limits)
+        (chapters, title, author), charset = epub.extract(stream, limits), (None, None)
     else:
         content = _content(Decompressed(stream, limits), limits.record_bytes)
         if content is None:
             return Failure(0, f"the text takes more than {limits.record_bytes} bytes")
-        chapters, title, author = decode(content), None, None
+        decoded = decode(content)
+        (chapters, title, author), charset = (decoded.text, None, None), decoded[1:]
     book = gutenberg.cut(chapters)
     named = [name for name in (title or book.title, author or book.author) if name]
-    return Record(0, book.text, None, ", by ".join(named) or None)
+    return Record(0, book.text, None, ", by ".join(named) or None, None, *charset)
 
 
 def _content(stream: Decompressed, limit: int) -> bytes | None:
@@ -62,16 +53,9 @@ def _content(stream: Decompressed, limit: int) -> bytes | None:
     return b"".join(parts)
 
 
-def decode(content: bytes) -> str:
-    """The characters of a text, lines ended by `\\n`: by its byte-order mark, as UTF-8, or by detection.
-
-    Raises BinaryError where NUL bytes show that it is no text.
-    """
-    encoding = next((encoding for mark, encoding in MARKS if content.startswith(mark)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        text = content.decode(detect_encoding(content) or "utf-8", "replace")
-    if "\0" in text:
+def decode(content: bytes) -> Decoded:
+    """The characters of a text, lines ended by `\\n`. Raises BinaryError where NUL bytes show it is none."""
+    decoded = decode_text(content)
+    if "\0" in decoded.text:
         raise BinaryError("the file holds NUL bytes: not a text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return decoded._replace(text=decoded.text.replace("\r\n", "\n").replace("\r", "\n"))

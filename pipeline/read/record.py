@@ -6,13 +6,20 @@ from typing import BinaryIO, NamedTuple
 
 
 class Record(NamedTuple):
-    """One document as found in a file. `text` is valid Unicode (no lone surrogates)."""
+    """One document as found in a file. `text` is valid Unicode (no lone surrogates).
+
+    `charset` and `charset_origin`: see `pipeline.read.charset`; None where the format leaves no choice.
+    `robots`: see `pipeline.read.robots`.
+    """
 
     offset: int
     text: str
     url: str | None = None
     title: str | None = None
     licence: str | None = None
+    charset: str | None = None
+    charset_origin: str | None = None
+    robots: list[str] | None = None
 
 
 class Failure(NamedTuple):

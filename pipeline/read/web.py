@@ -1,14 +1,16 @@
 """Web pages from WARC, ARC and WET files: HTML responses as text, conversion records as they are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from pipeline.read import html, warc
+from pipeline.read.charset import decode_page
 from pipeline.read.decompress import Decompressed
 from pipeline.read.record import Failure, Found, Input, Limits, Record, Skipped
+from pipeline.read.robots import directives
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 SNIFFED = 1024  # bytes in which a page without a type must show itself as HTML
@@ -51,15 +53,23 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
         page = _response(raw, limits) if record.is_http else "response not of HTTP"
     elif record.record_type == WarcRecordType.resource:
         mime = _mime(record.headers.get("Content-Type"))
-        page = html.extract(html.decode(record.reader.read())) if mime in HTML_TYPES else _of_type(mime)
+        page = _page(record.reader.read()) if mime in HTML_TYPES else _of_type(mime)
     else:
         page = f"{record.record_type} record"
     if isinstance(page, str):
         return Skipped(page, len(frame.record))
-    return Record(frame.offset, page.text, _url(record), page.title)
+    return page._replace(offset=frame.offset, url=_url(record))
 
 
-def _response(raw: bytes, limits: Limits) -> html.Page | str:
+def _page(content: bytes, declared: str | None = None, robots: Sequence[str] = ()) -> Record:
+    """A page as a document of no place yet. `declared`: its charset, `robots`: X-Robots-Tag, by its headers."""
+    decoded = decode_page(content, declared)
+    page = html.extract(decoded.text)
+    asked = directives(decoded.text, robots)
+    return Record(-1, page.text, None, page.title, None, decoded.charset, decoded.origin, asked)
+
+
+def _response(raw: bytes, limits: Limits) -> Record | str:
     """The page of an HTTP response, or what it is instead."""
     record = _parsed(raw, "none")
     status = STATUS.match(record.http_headers.status_line or "")
@@ -73,7 +83,8 @@ def _response(raw: bytes, limits: Limits) -> html.Page | str:
     body = _body(raw, limits)
     if not mime and not SIGN_OF_HTML.search(body, 0, SNIFFED):
         return "no content type, and no sign of HTML"
-    return html.extract(html.decode(body, (record.http_charset or "").strip("\"' ")))
+    declared = (record.http_charset or "").strip("\"' ")
+    return _page(body, declared, record.http_headers.get_multiple("X-Robots-Tag"))
 
 
 def _parsed(raw: bytes, decode: Decode) -> WarcRecord:

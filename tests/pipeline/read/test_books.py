@@ -49,6 +49,7 @@ Why is this "Small Print!" statement here?
 This etext was prepared by Some Body
 
 """
+UTF_8 = ("utf-8", "utf-8")
 BODY = "THE MILL\n\nThe wheel turned.\n\nThe end of the day came."
 
 
@@ -66,7 +67,7 @@ def book(content: bytes) -> Record:
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_gutenberg(newline: str) -> None:
     found = book((HEADER + BODY + FOOTER).replace("\n", newline).encode())
-    assert found == Record(0, BODY, None, "The Mill and the Brook, by Anna Miller")
+    assert found == Record(0, BODY, None, "The Mill and the Brook, by Anna Miller", None, *UTF_8)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_gutenberg(newline: str) -> None:
 )
 def test_small_print_and_endings(end: str) -> None:
     found = book(f"{SMALL_PRINT}{BODY}\n\n{end}\n".encode())
-    assert found == Record(0, BODY, None, "The Mill, by Anna Miller")
+    assert found == Record(0, BODY, None, "The Mill, by Anna Miller", None, *UTF_8)
 
 
 def test_small_print_at_the_end() -> None:
@@ -95,13 +96,23 @@ def test_small_print_at_the_end() -> None:
 
 def test_a_book_without_boilerplate_is_left_alone() -> None:
     text = "  Produced by hand.\n\n*** START OF THE WAR ***\n\nTitle: none\n\nEnd of the project.\n"
-    assert book(text.encode()) == Record(0, text, None, None)
+    assert book(text.encode()) == Record(0, text, None, None, None, *UTF_8)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252"])
-def test_charsets(encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "charset", "origin"),
+    [
+        ("utf-8", "utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8", "bom"),
+        ("utf-16", "utf-16", "bom"),
+        ("utf-32", "utf-32", "bom"),
+        ("windows-1252", "cp1252", "detected"),
+    ],
+)
+def test_charsets(encoding: str, charset: str, origin: str) -> None:
     text = "Das Mädchen ging über die Straße, und der Müller fragte: „Wohin so spät?“ " * 30
-    assert book(text.encode(encoding)).text == text
+    found = book(text.encode(encoding))
+    assert (found.text, found.charset, found.charset_origin) == (text, charset, origin)
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress])

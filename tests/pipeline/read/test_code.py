@@ -99,7 +99,7 @@ def titles(files: Files) -> list[str | None]:
 )
 def test_archives(pack: Callable[[Files], bytes]) -> None:
     found = documents(pack({"r/a.py": "print(1)\n", "r/b/c.c": "int x;\n", "r/LICENSE": MIT}))
-    assert [each[1:] for each in found] == [
+    assert [each[1:5] for each in found] == [
         ("print(1)\n", None, "r/a.py", "MIT"),
         ("int x;\n", None, "r/b/c.c", "MIT"),
     ]

@@ -60,8 +60,10 @@ def numbers(records: list[Record]) -> list[int]:
 def test_pages_have_url_title_text_and_offset() -> None:
     records, failures = read(page(0) + page(1))
     assert records == [
-        Record(0, "Text of page 0, naïve.", "http://example.org/0", "Title 0"),
-        Record(len(page(0)), "Text of page 1, naïve.", "http://example.org/1", "Title 1"),
+        Record(0, "Text of page 0, naïve.", "http://example.org/0", "Title 0", None, "utf-8", "header"),
+        Record(
+            len(page(0)), "Text of page 1, naïve.", "http://example.org/1", "Title 1", None, "utf-8", "header"
+        ),
     ]
     assert failures == []
 
@@ -113,6 +115,15 @@ def test_what_is_no_page_is_skipped_and_counted(record: bytes, kind: str) -> Non
     assert numbers(records) == [0, 1]
     assert failures == []
     assert skipped(content) == [Skipped(kind, len(record) - 4)]
+
+
+def test_robots_directives_of_headers_and_page_are_stored() -> None:
+    asking = (
+        PAGE.format(0).replace("<title>", '<meta name="robots" content="NoAI, noimageai"><title>').encode()
+    )
+    headers = "X-Robots-Tag: noindex\r\nX-Robots-Tag: otherbot: nofollow\r\n"
+    records, _ = read(warc_record(http(asking, headers=headers)) + page(1))
+    assert [record.robots for record in records] == [["noai", "noimageai", "noindex"], None]
 
 
 def test_html_without_a_content_type_is_a_page() -> None:

@@ -1,0 +1,54 @@
+"""Robots directives: what a page asks of all crawlers in its meta elements and its HTTP headers."""
+
+import re
+from collections.abc import Iterable
+
+HEAD = 1 << 16  # characters in which a page's head is looked for
+BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
+META = re.compile(r"<meta\b([^<>]{0,1000})>", re.IGNORECASE)
+ATTRIBUTE = re.compile(
+    r"""\b(name|content)\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+NAMES = ("robots", "ROBOTS", "Robots")
+WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+MOST, LONGEST = 20, 60  # directives, characters of one: what pages state is theirs, what is stored is ours
+
+
+def directives(page: str, headers: Iterable[str] = ()) -> list[str] | None:
+    """The distinct directives, lower-cased and sorted: `noindex`, `noai`, `max-snippet:-1`; None without any.
+
+    `headers`: the values of X-Robots-Tag. What is said to one crawler by name says nothing here.
+    """
+    stated = [*headers, *_metas(page)]
+    if not stated:
+        return None
+    found = {each for text in stated for each in _split(text)}
+    return sorted(found)[:MOST] or None
+
+
+def _metas(page: str) -> list[str]:
+    head = page[:HEAD]
+    if not any(name in head for name in NAMES):  # most pages
+        return []
+    # Without comments, in linear time; one that is never closed runs to the end.
+    first, *rest = head.split("<!--")
+    head = first + "".join(piece.partition("-->")[2] for piece in rest)
+    end = BODY.search(head)
+    found = []
+    for meta in META.finditer(head, 0, end.start() if end else len(head)):
+        attributes = {
+            name.lower(): double or single or bare
+            for name, double, single, bare in ATTRIBUTE.findall(meta[1])
+        }
+        if attributes.get("name", "").strip().lower() == "robots":
+            found.append(attributes.get("content", ""))
+    return found
+
+
+def _split(text: str) -> Iterable[str]:
+    for item in text.lower().split(","):
+        name, colon, value = (part.strip() for part in item.partition(":"))
+        if colon and name not in WITH_VALUE:
+            return  # a crawler's name: all that follows is for that one
+        if name:
+            yield f"{name}:{value}"[:LONGEST] if colon else name[:LONGEST]
