@@ -190,6 +190,9 @@ class Config(Section):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
     sources: Annotated[dict[Name, Source], Field(min_length=1)]
     limits: Limits = Limits()
+    part_bytes: Count = (
+        64 << 20
+    )  # of input that one worker reads at a time, as files lie: sets the parts' numbers
     language: Language = Language()
     quality: Quality = Quality()
     repetition: Repetition = Repetition()

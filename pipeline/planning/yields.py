@@ -37,7 +37,7 @@ def yields(out: str, config: Config) -> dict[str, Yield]:
     curated, tokenized = _by_part(out, "curate"), _by_part(out, "tokenize")
     found = {}
     for source in config.sources:
-        parts = [part for part, tally in curated.items() if tally.count(source, "input")[0]]
+        parts = [part for part, tally in curated.items() if any(tally.count(source, "input"))]
         if not parts:
             continue
         counts = {part: curated[part].count(source, "input") for part in parts}

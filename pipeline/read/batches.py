@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline import files
 from pipeline.read.identity import identity
-from pipeline.read.record import Columns, Failure, Found, Input, Limits, Record, Skipped
+from pipeline.read.record import WHOLE, Columns, Failure, Found, Input, Limits, Record, Skipped, Span
 from pipeline.read.registry import READERS
 from schemas.document import DOCUMENT
 from schemas.failure import FAILURE
@@ -20,11 +20,13 @@ BATCH_BYTES = 4 << 20  # of text; a longer document travels alone
 
 @dataclass(frozen=True)
 class Origin:
-    """A file of a source: its name as configured, which ids are made from, and where it is opened."""
+    """A file of a source, or a span of one: its name as configured, which ids are made from, where it is opened,
+    and the bytes to be read."""
 
     name: str
     path: str
     bytes: int
+    span: Span = WHOLE
 
 
 class Reading(NamedTuple):
@@ -63,7 +65,7 @@ def _records(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Ite
     """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run."""
     try:
         with files.open_read(origin.path) as stream:
-            yield from READERS[kind](Input(origin.name, stream, limits, columns))
+            yield from READERS[kind](Input(origin.name, stream, limits, columns, origin.span))
     except Exception as error:
         yield Failure(-1, f"the {kind} reader gave up: {type(error).__name__}: {error}", 0)
 

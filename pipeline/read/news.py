@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.read import text, warc, web
+from pipeline.read import parquet, text, warc, web
 from pipeline.read.decompress import OUTPUT, Decompressed
 from pipeline.read.record import Found, Input
 from pipeline.read.window import Window
@@ -24,4 +24,6 @@ def _is_archive(source: Input) -> bool:
     window.fill(OUTPUT)
     if warc.START.match(window.data):
         return True
-    return not text.OBJECT.search(window.data) and warc.FOUND.search(window.data) is not None
+    if window.data.startswith(parquet.MAGIC) or text.OBJECT.search(window.data):
+        return False
+    return warc.FOUND.search(window.data) is not None

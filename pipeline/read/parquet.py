@@ -16,7 +16,7 @@ NAMES_SHOWN = 12
 
 
 def read(source: Input) -> Iterator[Record | Failure]:
-    """The documents of a Parquet file, offset: the row's number.
+    """The documents of a Parquet file, or of the row groups that begin in its span; offset: the row's number.
 
     A row group that cannot be read further is a Failure at its first unread row; the next group is read.
     """
@@ -36,9 +36,12 @@ def read(source: Input) -> Iterator[Record | Failure]:
         )
     except (pa.ArrowException, OSError, ValueError) as error:
         _raise_if_of_the_file_system(error)
-        yield Failure(0, f"broken Parquet file: {error}")
+        if source.span.holds(0):
+            yield Failure(0, f"broken Parquet file: {error}")
         return
     if not found[0]:
+        if not source.span.holds(0):
+            return
         names = ", ".join(f"{field.name} ({field.type})" for field in list(schema)[:NAMES_SHOWN])
         yield Failure(
             0, f"Parquet file without a string column {paths[0]!r} for the text; its columns: {names}"
@@ -46,8 +49,15 @@ def read(source: Input) -> Iterator[Record | Failure]:
         return
     first = 0
     for group in range(file.num_row_groups):
-        yield from _group(file, group, first, found, source.limits)
-        first += file.metadata.row_group(group).num_rows
+        if source.span.holds(_position(metadata, group)):
+            yield from _group(file, group, first, found, source.limits)
+        first += metadata.row_group(group).num_rows
+
+
+def _position(metadata: pq.FileMetaData, group: int) -> int:
+    """Where a row group begins in the file; never negative, so that a wrong one is in some span, too."""
+    column = metadata.row_group(group).column(0)
+    return max(0, column.dictionary_page_offset or column.data_page_offset)
 
 
 def _check_rows(metadata: pq.FileMetaData) -> None:

@@ -58,14 +58,31 @@ class Columns:
     licence: str = "licence"
 
 
+class Span(NamedTuple):
+    """Where the records to be read begin, in bytes of the file: from `start` to before `end` (None: its end)."""
+
+    start: int = 0
+    end: int | None = None
+
+    def holds(self, position: int) -> bool:
+        return self.start <= position and (self.end is None or position < self.end)
+
+
+WHOLE = Span()
+
+
 @dataclass(frozen=True)
 class Input:
-    """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader."""
+    """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader.
+
+    Readers of files that `registry.is_divisible` denies may pass over `span`, which then is WHOLE.
+    """
 
     name: str
     stream: BinaryIO
     limits: Limits = Limits()
     columns: Columns = Columns()
+    span: Span = WHOLE
 
 
 Reader = Callable[[Input], Iterator[Found]]

@@ -17,4 +17,13 @@ def _reader(kind: str) -> Reader:
     return read
 
 
+def is_divisible(kind: str, head: bytes) -> bool:
+    """Whether a file of this kind that begins with `head` can be read in spans (`record.Span`)."""
+    if kind not in ("text", "news"):
+        return False
+    from pipeline.read.text import is_divisible
+
+    return is_divisible(head)
+
+
 READERS: dict[str, Reader] = {kind: _reader(kind) for kind in KINDS}

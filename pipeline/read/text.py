@@ -1,4 +1,8 @@
-"""Text that needs no extraction: JSONL, compressed or not, and Parquet."""
+"""Text that needs no extraction: JSONL, compressed or not, and Parquet.
+
+JSONL that is not compressed, and Parquet, can be read in spans: a line belongs to the span in which it begins, a
+row group to that in which its first column does.
+"""
 
 import re
 from collections.abc import Iterator
@@ -41,19 +45,41 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
 def read_lines(source: Input) -> Iterator[Record | Failure]:
     """The documents of a JSONL file; blank lines are passed over."""
-    window = Window(Decompressed(source.stream, source.limits))
+    window = _window(source)
     window.fill(OUTPUT)
-    if window.data.strip() and not window.broken and not OBJECT.search(window.data):
+    if source.span.holds(0) and window.data.strip() and not window.broken and not OBJECT.search(window.data):
         found = bytes(window.data[:16])
         yield Failure(
             0, f"neither JSON lines nor Parquet: expected an object {{...}} on each line, found {found!r}"
         )
         return
     for line in lines(window, source.limits):
+        if not source.span.holds(line.offset):
+            return
         if isinstance(line, Failure):
             yield line
         elif line.data.strip():  # the last line may be blank without an end
             yield _record(line, source.columns)
+
+
+def is_divisible(head: bytes) -> bool:
+    """Whether a file that begins so can be read in spans: it is not compressed, and no archive."""
+    return head.startswith(parquet.MAGIC) or OBJECT.match(head) is not None
+
+
+def _window(source: Input) -> Window:
+    """The file from the first line that begins in the span."""
+    before = source.span.start - 1
+    if before < 0:
+        return Window(Decompressed(source.stream, source.limits))
+    source.stream.seek(before)
+    window = Window(source.stream, before)
+    while window.fill(1):
+        end = window.data.find(b"\n")
+        window.drop(len(window.data) if end < 0 else end + 1)
+        if end >= 0:
+            break
+    return window
 
 
 def lines(window: Window, limits: Limits) -> Iterator[Line | Failure]:

@@ -1,6 +1,7 @@
 """A look ahead into a decompressed file, which never spans a break in it."""
 
 import re
+from typing import BinaryIO
 
 from pipeline.read.decompress import OUTPUT, BrokenError, Decompressed
 from pipeline.read.record import Failure
@@ -13,12 +14,12 @@ class Window:
     filling stops at a break until `pass_break` is called.
     """
 
-    def __init__(self, source: Decompressed) -> None:
+    def __init__(self, source: Decompressed | BinaryIO, offset: int = 0) -> None:
         self._source = source
         self.broken: BrokenError | None = None
         self._ended = False
         self.data = bytearray()
-        self.offset = 0
+        self.offset = offset
 
     def fill(self, size: int) -> bool:
         """Whether `data` now holds `size` bytes; if not, it holds all up to the break or the end."""

@@ -24,6 +24,7 @@ from pipeline.config import Config
 from pipeline.parquet import writers
 from pipeline.parts import Output
 from pipeline.read.batches import Origin, read
+from pipeline.read.divide import divide
 from pipeline.read.record import Columns, Limits
 from pipeline.stage import Run, Stage
 from pipeline.statistics import count_failures, count_skipped, count_verdicts
@@ -33,8 +34,7 @@ from schemas.failure import FAILURE
 from schemas.measurement import CODE, MEASUREMENT
 
 NAME = "curate"
-PART_BYTES = 32 << 20  # small files share a part up to so many bytes, as they lie on disk
-PART_FILES = 1000
+PART_FILES = 1000  # small files share a part
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,20 @@ class Files:
     origins: tuple[Origin, ...]
 
 
-def group(source: str, kind: str, origins: Sequence[Origin], first_part: int) -> list[Files]:
-    """Neighbouring small files share a part; a large file has one of its own."""
+def group(source: str, kind: str, origins: Sequence[Origin], part_bytes: int, first_part: int) -> list[Files]:
+    """Neighbouring small files share a part; a large file has one of its own, or several where it can be divided.
+
+    This depends on the files and `part_bytes` alone, so that parts are the same whoever works on them.
+    """
     items: list[Files] = []
     taken: list[Origin] = []
-    for origin in origins:
-        if taken and (sum(o.bytes for o in taken) + origin.bytes > PART_BYTES or len(taken) == PART_FILES):
+    size = 0
+    for origin in divide(kind, origins, part_bytes):
+        if taken and (size + origin.bytes > part_bytes or len(taken) == PART_FILES):
             items.append(Files(first_part + len(items), source, kind, tuple(taken)))
-            taken = []
+            taken, size = [], 0
         taken.append(origin)
+        size += origin.bytes
     if taken:
         items.append(Files(first_part + len(items), source, kind, tuple(taken)))
     return items
@@ -65,7 +70,7 @@ def group(source: str, kind: str, origins: Sequence[Origin], first_part: int) ->
 class Curate:
     """Works on one part. `rules` holds those that judge each source, in the order of `removed_by`.
 
-    Figures: those of pipeline.statistics; input (files, and their bytes on disk).
+    Figures: those of pipeline.statistics; input (files that begin here, and bytes on disk).
     """
 
     rules: dict[str, tuple[Rule, ...]]
@@ -77,7 +82,8 @@ class Curate:
     def __call__(self, item: Files, output: Output) -> Tally:
         tally = Tally()
         source = item.source
-        tally.add(source, "input", "", len(item.origins), sum(origin.bytes for origin in item.origins))
+        begun = sum(origin.span.holds(0) for origin in item.origins)
+        tally.add(source, "input", "", begun, sum(origin.bytes for origin in item.origins))
         tables = {
             layout.documents(source, item.part): CANDIDATE,
             layout.removed(source, item.part): REMOVED,
@@ -124,7 +130,7 @@ def run(run: Run) -> int:
     """Read, measure and judge every file of every source."""
     items: list[Files] = []
     for name, origins in run.origins.items():
-        items += group(name, run.config.sources[name].kind, origins, len(items))
+        items += group(name, run.config.sources[name].kind, origins, run.config.part_bytes, len(items))
     config = run.config
     work = Curate(
         rules={name: rules(config, name) for name in config.sources},
@@ -162,6 +168,7 @@ def _settings(run: Run) -> object:
     return (
         config.sources,
         config.limits,
+        config.part_bytes,
         config.language,
         config.quality,
         config.repetition,
