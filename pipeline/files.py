@@ -5,13 +5,19 @@ import hashlib
 import os
 import posixpath
 import shutil
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob as local_glob
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, Self, TypeVar, cast
+
+from pipeline import object_store
 
 TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
+_AT_ONCE_BYTES = 4 << 20  # of an object written by one request
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -32,19 +38,23 @@ def is_absolute(path: str) -> bool:
     return is_remote(path) or os.path.isabs(path)
 
 
-def _remote() -> Any:
-    from apache_beam.io.filesystems import FileSystems  # seconds to import: only where it is needed
-
-    return FileSystems
-
-
 def open_read(path: str) -> BinaryIO:
     """A seekable stream of the file's bytes as they are (no decompression)."""
-    if not is_remote(path):
-        return open(path, "rb")
-    from apache_beam.io.filesystem import CompressionTypes
+    if is_remote(path):
+        return object_store.open_read(path)
+    return open(path, "rb")
 
-    return cast(BinaryIO, _remote().open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+
+def open_ranges(path: str) -> BinaryIO:
+    """A stream of which a few stretches are read: it reads nothing beyond them."""
+    if is_remote(path):
+        return object_store.open_read(path, buffer=1)
+    return open(path, "rb")
+
+
+def at_once(where: str, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    """The results of calls that read files at `where`, in order: several wait for an object store at a time."""
+    return object_store.at_once(calls) if is_remote(where) else (call() for call in calls)
 
 
 def read_bytes(path: str) -> bytes:
@@ -52,25 +62,39 @@ def read_bytes(path: str) -> bytes:
         return stream.read()
 
 
+def local(path: str, digest: str) -> str:
+    """A path of the file for libraries that open local ones only; a copy, named by its SHA-256, serves all
+    processes of the machine."""
+    if not is_remote(path):
+        return path
+    folder = os.path.join(tempfile.gettempdir(), f"massivetext-{os.getuid()}")
+    copy = os.path.join(folder, digest)
+    if not os.path.exists(copy):
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as half, open_read(path) as stream:
+            shutil.copyfileobj(stream, half, 1 << 20)
+        os.replace(half.name, copy)
+    return copy
+
+
 def exists(path: str) -> bool:
-    return bool(_remote().exists(path)) if is_remote(path) else os.path.exists(path)
+    return object_store.exists(path) if is_remote(path) else os.path.exists(path)
 
 
 def match(pattern: str) -> list[tuple[str, int]]:
     """The files that a glob matches, sorted by path, with their sizes in bytes. `**` crosses folders."""
-    if not is_remote(pattern):
-        paths = [path for path in local_glob(pattern, recursive=True) if os.path.isfile(path)]
-        return sorted((path, os.path.getsize(path)) for path in paths)
-    found = _remote().match([pattern])[0].metadata_list
-    return sorted((metadata.path, metadata.size_in_bytes) for metadata in found)
+    if is_remote(pattern):
+        return sorted(object_store.match(pattern))
+    paths = [path for path in local_glob(pattern, recursive=True) if os.path.isfile(path)]
+    return sorted((path, os.path.getsize(path)) for path in paths)
 
 
 def delete_tree(path: str) -> None:
     """Delete a folder and all in it; one that does not exist is no error."""
-    if not is_remote(path):
+    if is_remote(path):
+        object_store.delete_tree(path)
+    else:
         shutil.rmtree(path, ignore_errors=True)
-    elif found := match(posixpath.join(path, "**")):
-        _remote().delete([name for name, _ in found])
 
 
 class _Hashing:
@@ -131,7 +155,7 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
     temporary = posixpath.join(out, TEMPORARY, uuid.uuid4().hex)
     final = posixpath.join(out, path)
     if is_remote(out):
-        stream = cast(BinaryIO, _remote().create(temporary, "application/octet-stream"))
+        stream = cast(BinaryIO, _Upload(temporary, final))
     else:
         os.makedirs(posixpath.dirname(temporary), exist_ok=True)
         os.makedirs(posixpath.dirname(final), exist_ok=True)
@@ -141,20 +165,45 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
         with stream:
             yield sink
     except BaseException:
-        _discard(temporary)
+        with contextlib.suppress(OSError):
+            (object_store.delete if is_remote(out) else os.remove)(temporary)
         raise
-    if is_remote(out):
-        _remote().rename([temporary], [final])
-    else:
+    if not is_remote(out):
         os.replace(temporary, final)
 
 
-def _discard(path: str) -> None:
-    with contextlib.suppress(OSError):
-        if is_remote(path):
-            _remote().delete([path])
+class _Upload:
+    """An object being written: a small one at once, when it is whole; a large one under its temporary name,
+    as a store takes an upload that breaks off in the middle for a whole one."""
+
+    def __init__(self, temporary: str, final: str) -> None:
+        self._temporary, self._final = temporary, final
+        self._held = bytearray()
+        self._stream: BinaryIO | None = None
+
+    def write(self, data: memoryview) -> None:
+        if self._stream is None and len(self._held) + len(data) > _AT_ONCE_BYTES:
+            self._stream = object_store.create(self._temporary)
+            self._stream.write(self._held)
+            self._held.clear()
+        if self._stream is None:
+            self._held += data
         else:
-            os.remove(path)
+            self._stream.write(data)
+
+    def flush(self) -> None:
+        """Nothing is sent before its time."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+        if kind is None and self._stream is None:
+            object_store.put(self._final, bytes(self._held))
+        elif kind is None:
+            object_store.rename(self._temporary, self._final)
 
 
 def write_bytes(out: str, path: str, data: bytes) -> Written:

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, Protocol
 
 import apache_beam as beam
@@ -69,8 +70,10 @@ def key_of(*things: object) -> str:
 
 def read_record(out: str, stage: str, part: int) -> Record | None:
     """The record of a part, or None where the part was never finished."""
-    path = posixpath.join(out, layout.record(stage, part))
-    return _read(path) if files.exists(path) else None
+    try:
+        return _read(posixpath.join(out, layout.record(stage, part)))
+    except FileNotFoundError:
+        return None
 
 
 def _read(path: str) -> Record:
@@ -109,23 +112,14 @@ def _error(record: str) -> str:
 
 def unfinished(out: str, stage: str, stage_key: str, items: Sequence[Item]) -> list[Item]:
     """The items that still have to be worked on."""
-    rest = []
-    for item in items:
-        record = read_record(out, stage, item.part)
-        if record is None or record.key != key_of(stage_key, item):
-            rest.append(item)
-    return rest
+    keys = {record.part: record.key for record in records(out, stage)}
+    return [item for item in items if keys.get(item.part) != key_of(stage_key, item)]
 
 
 def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
     """The records of all items; raises StageError naming the first that failed."""
-    records, missing = [], []
-    for item in items:
-        record = read_record(out, stage, item.part)
-        if record is None:
-            missing.append(item)
-        else:
-            records.append(record)
+    standing = {record.part: record for record in records(out, stage)}
+    missing = [item for item in items if item.part not in standing]
     if missing:
         name = _error(layout.record(stage, missing[0].part))
         path = posixpath.join(out, name)
@@ -134,13 +128,13 @@ def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
             f"{stage}: {len(missing)} of {len(items)} parts could not be finished. The first: {missing[0]}\n"
             f"{why}\nThe finished parts are kept: the same command goes on from them."
         )
-    return records
+    return [standing[item.part] for item in items]
 
 
 def records(out: str, step: str) -> Iterator[Record]:
     """The records of all finished parts of a step; `stage/**` means all steps of a stage."""
-    for path, _ in files.match(posixpath.join(out, layout.work(step, "part-*.json"))):
-        yield _read(path)
+    found = files.match(posixpath.join(out, layout.work(step, "part-*.json")))
+    return files.at_once(out, (partial(_read, path) for path, _ in found))
 
 
 def rows(out: str, step: str) -> list[Row]:

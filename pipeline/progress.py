@@ -1,6 +1,7 @@
 """What a person sees while a run works: parts and documents done, MB/s, time left."""
 
 import contextlib
+import posixpath
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,10 +17,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from pipeline import files, layout
 from pipeline.parts import Item, key_of, read_record
 
 _LINE_EVERY = 30.0  # seconds, where the output is no terminal
 _LOOK_EVERY = 0.5
+_ASK_STORE_EVERY = 10.0  # an object store is asked for a listing each time
 
 
 class Display:
@@ -80,7 +83,7 @@ class Display:
         )
         with Progress(*columns, console=self.console, transient=True) as progress:
             task = progress.add_task(watch.step, total=watch.total, done="")
-            while not stop.wait(_LOOK_EVERY):
+            while not stop.wait(watch.every):
                 watch.look()
                 progress.update(task, completed=watch.done, done=watch.describe())
 
@@ -98,6 +101,7 @@ class _Watch:
     ) -> None:
         self.step = step
         self._out = out
+        self.every = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
         self._rest = {item.part: (key_of(stage_key, item), size(item)) for item in items}
         self._parts = len(items)
         self._began = time.monotonic()
@@ -110,8 +114,10 @@ class _Watch:
         self._done_before = self.done
 
     def look(self) -> None:
-        for part, (key, size) in list(self._rest.items()):
-            record = read_record(self._out, self.step, part)
+        for path, _ in files.match(posixpath.join(self._out, layout.work(self.step, "part-*.json"))):
+            part = layout.part_of(path)
+            key, size = self._rest.get(part, ("", 0))
+            record = read_record(self._out, self.step, part) if key else None
             if record is None or record.key != key:
                 continue
             del self._rest[part]

@@ -61,7 +61,7 @@ class ShingleStore:
 
     def _open_part(self, part: int) -> tuple[npt.NDArray[np.int64], BinaryIO]:
         index = np.frombuffer(files.read_bytes(f"{self._out}/{_index(part)}"), np.int64).reshape(2, -1)
-        return index, files.open_read(f"{self._out}/{_values(part)}")
+        return index, files.open_ranges(f"{self._out}/{_values(part)}")
 
     def get(self, pointer: int) -> Set:
         """The sorted distinct shingles of a document."""

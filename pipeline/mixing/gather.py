@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,8 +83,9 @@ class Gather:
         """The shard's runs by sequence and offset, and all their tokens; `at` says where each one's lie."""
         dtype = np.dtype(f"u{self.token_bytes}")
         blocks, values, size = [np.empty(0, SCATTERED)], [np.empty(0, dtype)], 0
-        for part in self.parts:
-            for runs, tokens in scatter.of_shard(self.out, part, shard, dtype):
+        calls = (partial(scatter.of_shard, self.out, part, shard, dtype) for part in self.parts)
+        for found in files.at_once(self.out, calls):
+            for runs, tokens in found:
                 moved = runs.copy()
                 moved["at"] += np.uint64(size) - runs["at"][0]
                 blocks.append(moved)

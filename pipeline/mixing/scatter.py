@@ -106,14 +106,19 @@ def _sorted(
 
 def of_shard(
     out: str, part: int, shard: int, dtype: np.dtype[np.unsignedinteger]
-) -> Iterator[tuple[Array, npt.NDArray[np.unsignedinteger]]]:
+) -> list[tuple[Array, npt.NDArray[np.unsignedinteger]]]:
     """The runs of a part that one shard holds, and their tokens side by side; reads no others."""
     directory = np.load(io.BytesIO(files.read_bytes(f"{out}/{_directory(part)}")))
-    with files.open_read(f"{out}/{_runs(part)}") as rows, files.open_read(f"{out}/{_tokens(part)}") as tokens:
+    found = []
+    with (
+        files.open_ranges(f"{out}/{_runs(part)}") as rows,
+        files.open_ranges(f"{out}/{_tokens(part)}") as tokens,
+    ):
         for (row, at), (row_end, at_end) in directory[:, shard : shard + 2]:
             if row == row_end:
                 continue
             rows.seek(int(row) * SCATTERED.itemsize)
             tokens.seek(int(at) * dtype.itemsize)
             runs = np.frombuffer(rows.read(int(row_end - row) * SCATTERED.itemsize), SCATTERED)
-            yield runs, np.frombuffer(tokens.read(int(at_end - at) * dtype.itemsize), dtype)
+            found.append((runs, np.frombuffer(tokens.read(int(at_end - at) * dtype.itemsize), dtype)))
+    return found

@@ -76,7 +76,7 @@ class Curate:
     rules: dict[str, tuple[Rule, ...]]
     columns: dict[str, Columns]
     limits: Limits
-    language_model: Path | None
+    language_model: tuple[str, str] | None  # its path and SHA-256
     count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
 
     def __call__(self, item: Files, output: Output) -> Tally:
@@ -112,7 +112,8 @@ class Curate:
         if kind == "code":  # prose rules say nothing about it
             measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
         else:
-            language = identify(documents, self.language_model)
+            model = self.language_model and Path(files.local(*self.language_model))
+            language = identify(documents, model)
             measurement = measure(documents, count_first=self.count_first)
             measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
         return pa.RecordBatch.from_arrays([*documents.columns, *measured], schema=CANDIDATE)
@@ -157,9 +158,13 @@ def rules(config: Config, source: str) -> tuple[Rule, ...]:
     return tuple(judging)
 
 
-def language_model(run: Run) -> Path | None:
+def language_model(run: Run) -> tuple[str, str] | None:
+    """The path and SHA-256 of the model that is configured."""
     model = run.config.language.model
-    return None if model is None else Path(inputs.existing(run.loaded, model, "language", "model"))
+    if model is None:
+        return None
+    path = inputs.existing(run.loaded, model, "language", "model")
+    return path, files.sha256(path)
 
 
 def _settings(run: Run) -> object:
@@ -175,7 +180,7 @@ def _settings(run: Run) -> object:
         config.code_quality,
         config.licence,
         run.origins,
-        model and files.sha256(str(model)),
+        model and model[1],
     )
 
 

@@ -1,0 +1,253 @@
+"""Object stores and Hadoop, through Beam's file systems: few requests, many at once, and errors that say what to do.
+
+Beam opens a new connection for every call; here one client of Beam's is kept for each store and process.
+"""
+
+import contextlib
+import copy
+import errno
+import functools
+import io
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from fnmatch import fnmatchcase
+from importlib.util import find_spec
+from typing import Any, BinaryIO, TypeVar, cast
+
+BUFFER = 16 << 20  # bytes of one request where a file is read through
+AT_ONCE = 8  # requests under way; also how many buffers may be held
+_NEEDS = {
+    "gs": ("google.cloud.storage", "massivetext[gcp]"),
+    "s3": ("boto3", "massivetext[aws]"),
+    "hdfs": ("hdfs", "apache-beam[hadoop]"),
+}
+"""Of a scheme: a module, and what to install where it is missing."""
+
+Result = TypeVar("Result")
+
+
+class StoreError(OSError):
+    """A store that cannot be reached, or does not do what is asked; the message says where and why."""
+
+
+@contextlib.contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Every library's errors as one: FileNotFoundError where there is no such object, else StoreError."""
+    try:
+        yield
+    except (StoreError, FileNotFoundError):
+        raise
+    except Exception as error:
+        if getattr(error, "code", None) == 404 or getattr(error, "errno", None) == errno.ENOENT:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from error
+        raise StoreError(f"{path}: {type(error).__name__}: {error}") from error
+
+
+@functools.cache
+def _systems(scheme: str) -> Any:
+    """Beam's FileSystems; raises StoreError where what a scheme needs is not installed."""
+    if scheme not in _NEEDS:
+        raise StoreError(f"{scheme}:// is no file system known here: expected {'://, '.join(_NEEDS)}://")
+    module, package = _NEEDS[scheme]
+    try:
+        is_there = find_spec(module) is not None
+    except ModuleNotFoundError:
+        is_there = False
+    if not is_there:
+        raise StoreError(f"{scheme}:// needs a package: pip install '{package}'")
+    from apache_beam.io.filesystems import FileSystems
+
+    return FileSystems
+
+
+def _of(path: str) -> Any:
+    return _systems(path.partition("://")[0])
+
+
+@functools.cache
+def _client(scheme: str, process: int) -> Any:
+    """Beam's client of a store, with the options of the command; None for stores without one of their own."""
+    del process  # a fork needs connections of its own
+    from apache_beam.options.value_provider import RuntimeValueProvider
+
+    options = (
+        _systems(scheme)._pipeline_options or RuntimeValueProvider.runtime_options
+    )  # as FileSystems does
+    if scheme == "gs":
+        from apache_beam.io.gcp.gcsio import GcsIO
+
+        return GcsIO(pipeline_options=options)
+    if scheme == "s3":
+        from apache_beam.io.aws.clients.s3.boto3_client import Client
+
+        return Client(options)
+    return None
+
+
+def _open(path: str, buffer: int) -> BinaryIO:
+    scheme = path.partition("://")[0]
+    systems = _systems(scheme)
+    client = _client(scheme, os.getpid())
+    if scheme == "gs":
+        return cast(BinaryIO, client.open(path, "rb", read_buffer_size=buffer))
+    if scheme == "s3":
+        from apache_beam.io.aws.s3io import S3IO
+
+        # Beam's client remembers where its one stream stands: each file needs a client that only shares boto's.
+        return cast(BinaryIO, S3IO(copy.copy(client)).open(path, "rb", read_buffer_size=buffer))
+    from apache_beam.io.filesystem import CompressionTypes
+
+    return cast(BinaryIO, systems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+
+
+class _Reader(io.RawIOBase):
+    """An object read through or by ranges: asks for nothing past its end, and raises StoreError."""
+
+    def __init__(self, path: str, buffer: int) -> None:
+        self._path = path
+        self._stream: BinaryIO | None = None
+        with _told(path):
+            self._stream = _open(path, buffer)
+            self._size = self._stream.seek(0, os.SEEK_END)
+            self._stream.seek(0)
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def read(self, size: int | None = -1) -> bytes:
+        rest = max(0, self._size - self._position)
+        size = rest if size is None or size < 0 else min(size, rest)
+        if size == 0:
+            return b""
+        assert self._stream is not None
+        with _told(self._path):
+            if self._stream.tell() != self._position:
+                self._stream.seek(self._position)
+            data = self._stream.read(size)
+        if len(data) < size:
+            raise StoreError(f"{self._path}: {len(data)} of {size} bytes at {self._position}: cut off")
+        self._position += size
+        return data
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readall(self) -> bytes:
+        return self.read()
+
+    def close(self) -> None:
+        if self._stream is not None and not self.closed:
+            self._stream.close()
+        super().close()
+
+
+def open_read(path: str, buffer: int = BUFFER) -> BinaryIO:
+    """A seekable stream of an object; each request asks for `buffer` bytes at least."""
+    return cast(BinaryIO, _Reader(path, buffer))
+
+
+def exists(path: str) -> bool:
+    with _told(path):
+        return bool(_of(path).exists(path))
+
+
+def match(pattern: str) -> list[tuple[str, int]]:
+    """The objects that a glob matches, with their sizes, in any order."""
+    prefix, wanted = re.split(r"[*?[]", pattern, maxsplit=1)[0], pattern.split("/")
+    with _told(pattern):
+        found = _of(pattern).match([prefix + "**"])[0].metadata_list
+    return [(one.path, one.size_in_bytes) for one in found if _matches(one.path.split("/"), wanted)]
+
+
+def _matches(names: list[str], patterns: list[str]) -> bool:
+    """As Python's `glob`: `**` takes any number of folders, no sign takes a leading dot. Beam's own differs."""
+    if not patterns or not names:
+        return names == patterns
+    (name, *inner), (pattern, *rest) = names, patterns
+    is_shown = not name.startswith(".")
+    if pattern != "**":
+        fits = (is_shown or pattern.startswith(".")) and fnmatchcase(name, pattern)
+        return fits and _matches(inner, rest)
+    if not rest:
+        return bool(names[-1]) and not any(each.startswith(".") for each in names)
+    return _matches(names, rest) or (is_shown and _matches(inner, patterns))
+
+
+def put(path: str, data: bytes) -> None:
+    """Write a small object at once: no reader sees a part of it, whatever happens."""
+    systems = _of(path)
+    with _told(path):
+        if not data and path.startswith("s3://"):  # Beam's upload in parts cannot write nothing
+            bucket, key = path.removeprefix("s3://").split("/", 1)
+            _client("s3", os.getpid()).client.put_object(Bucket=bucket, Key=key, Body=b"")
+            return
+        with systems.create(path, "application/octet-stream", _uncompressed()) as stream:
+            stream.write(data)
+
+
+def create(path: str) -> BinaryIO:
+    """A stream to write an object through."""
+    with _told(path):
+        return cast(BinaryIO, _of(path).create(path, "application/octet-stream", _uncompressed()))
+
+
+def rename(source: str, goal: str) -> None:
+    """Copy within the store, then delete: `goal` stands whole before `source` goes."""
+    with _told(goal):
+        _of(goal).rename([source], [goal])
+
+
+def delete(path: str) -> None:
+    with _told(path):
+        _of(path).delete([path])
+
+
+def delete_tree(folder: str) -> None:
+    """Delete all objects within a folder; raises StoreError where some remain."""
+    inside = folder.rstrip("/") + "/"
+    systems = _of(folder)
+    with _told(folder):
+        if not systems.match([inside + "**"])[0].metadata_list:
+            return
+        systems.delete([inside])
+        if systems.match([inside + "**"])[0].metadata_list:  # Beam only logs what it could not delete
+            raise StoreError(f"{folder}: not all of it could be deleted")
+
+
+def _uncompressed() -> Any:
+    from apache_beam.io.filesystem import CompressionTypes
+
+    return CompressionTypes.UNCOMPRESSED
+
+
+def at_once(calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    """The results of some calls, in order; while one is worked on, the next few wait for their answers."""
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            for call in calls:
+                waiting.append(pool.submit(call))
+                if len(waiting) == AT_ONCE:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
