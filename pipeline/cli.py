@@ -93,7 +93,7 @@ _stage_command("mix", "Mix the sources by weight into shards.")
 _stage_command("report", "Write the report.")
 
 
-@main.command()
+@main.command(context_settings=_BEAM)
 @click.argument("out")
 @click.option("--removed-by", metavar="RULE", help="Documents that this rule removed.")
 @click.option("--source", help="Documents of this source.")
@@ -102,20 +102,28 @@ _stage_command("report", "Write the report.")
 @click.option(
     "--sequence", metavar="SHARD:INDEX", help="Where this sequence of the shards comes from, instead."
 )
+@_ARGUMENTS
 def inspect(
-    out: str, removed_by: str | None, source: str | None, id_: str | None, count: int, sequence: str | None
+    out: str,
+    removed_by: str | None,
+    source: str | None,
+    id_: str | None,
+    count: int,
+    sequence: str | None,
+    beam_options: tuple[str, ...],
 ) -> None:
     """Show documents of a finished run, and why they went; with --id also the sequences that hold it."""
     from pipeline.inspect import inspect as show
     from pipeline.provenance import show as trace
 
+    _connect(beam_options)
     if sequence is None:
         _guarded(lambda: show(out, Console(), removed_by=removed_by, source=source, id_=id_, count=count))
     else:
         _guarded(lambda: trace(out, Console(), sequence))
 
 
-@main.command()
+@main.command(context_settings=_BEAM)
 @click.option("--parameters", type=float, help="Size of the model, such as 70e9.")
 @click.option("--flops", type=float, help="Budget for training it, such as 5.76e23.")
 @click.option("--tokens", type=float, help="Tokens to train on, such as 1.4e12.")
@@ -128,7 +136,14 @@ def inspect(
     help="Raw bytes of a source, as its files lie: plan with what they should give. May be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def plan(output: str | None, raw_input: tuple[str, ...], as_json: bool, **asked: float | None) -> None:
+@_ARGUMENTS
+def plan(
+    output: str | None,
+    raw_input: tuple[str, ...],
+    as_json: bool,
+    beam_options: tuple[str, ...],
+    **asked: float | None,
+) -> None:
     """Tell how many tokens a model needs, how often each source is repeated, and what raw input it takes."""
     from pipeline.plan import plan as make
 
@@ -137,6 +152,7 @@ def plan(output: str | None, raw_input: tuple[str, ...], as_json: bool, **asked:
         _fail("give one of --parameters, --flops and --tokens, above 0")
     if raw_input and output is None:
         _fail("--input needs --output: what a byte gives is measured on a run")
+    _connect(beam_options)
     (name, value), sizes = given.popitem(), dict(map(_raw_bytes, raw_input))
     made = _guarded(lambda: make(name, value, output and output.rstrip("/"), sizes))
     if as_json:
@@ -158,28 +174,40 @@ def _raw_bytes(text: str) -> tuple[str, float]:
     return source, value
 
 
-@main.command()
+@main.command(context_settings=_BEAM)
 @click.argument("out")
 @click.argument("other")
-def compare(out: str, other: str) -> None:
+@_ARGUMENTS
+def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
     """Write OUT/report/against.html: what differs from OTHER, another finished run."""
     from pipeline.report.compare import against
 
+    _connect(beam_options)
     click.echo(_guarded(lambda: against(out, other)))
 
 
-@main.command()
+@main.command(context_settings=_BEAM)
 @click.argument("out")
-def verify(out: str) -> None:
+@_ARGUMENTS
+def verify(out: str, beam_options: tuple[str, ...]) -> None:
     """Check the promises on a finished run; exit status 1 and the first breach where one is broken."""
     from pipeline.verify import verify as check
 
+    _connect(beam_options)
     breaches = _guarded(lambda: check(out))
     for breach in breaches:
         click.echo(f"breach: {breach}", err=True)
     if breaches:
         sys.exit(1)
     click.echo(f"{out}: every promise holds")
+
+
+def _connect(beam_options: tuple[str, ...]) -> None:
+    """Reach object stores as the options say, such as --s3_endpoint_url; Beam is imported only for these."""
+    if beam_options:
+        from pipeline.engine import connect
+
+        _guarded(lambda: connect(beam_options))
 
 
 def _run(
@@ -196,9 +224,11 @@ def _run(
 def _execute(
     config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None, strict: bool
 ) -> None:
-    from pipeline import layout
+    from pipeline import files, layout
     from pipeline.load import load
 
+    if files.is_remote(config):
+        _connect(beam_options)
     loaded = load(config)  # before Beam is imported, which takes seconds
     from pipeline.deduplicate.guard import over_deleted
     from pipeline.engine import Engine
@@ -223,6 +253,7 @@ def _execute(
 def _guarded(action: Callable[[], Any]) -> Any:
     """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1."""
     from pipeline.load import ConfigError
+    from pipeline.object_store import StoreError
     from pipeline.parts import StageError
 
     try:
@@ -231,6 +262,8 @@ def _guarded(action: Callable[[], Any]) -> Any:
         _fail(str(error))
     except StageError as error:
         _fail(str(error), status=1)
+    except StoreError as error:
+        _fail(str(error))
 
 
 def _fail(message: str, status: int = 2) -> None:

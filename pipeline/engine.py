@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import (
     DirectOptions,
     PipelineOptions,
@@ -34,8 +35,7 @@ class Engine:
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        _refuse_unknown(arguments)
-        self.options = PipelineOptions(list(arguments), pipeline_type_check=False)
+        self.options = connect(arguments)
         self.is_local = self.options.view_as(StandardOptions).runner in _LOCAL
         self.options.view_as(WorkerOptions).default_sdk_harness_log_level = "WARNING"
         direct = self.options.view_as(DirectOptions)
@@ -97,6 +97,14 @@ class Engine:
         """End the worker processes."""
         if self._processes is not None:
             self._processes.close()
+
+
+def connect(arguments: Sequence[str]) -> PipelineOptions:
+    """Beam's options, which its file systems use from now on; raises ConfigError for one it does not know."""
+    _refuse_unknown(arguments)
+    options = PipelineOptions(list(arguments), pipeline_type_check=False)
+    FileSystems.set_options(options)
+    return options
 
 
 def _refuse_unknown(arguments: Sequence[str]) -> None:

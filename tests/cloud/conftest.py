@@ -1,0 +1,115 @@
+"""Object stores on this machine: Google's by an emulator, Amazon's by moto. No network, no credentials."""
+
+import logging
+import re
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from pipeline import files
+
+
+class Requests(logging.Handler):
+    """The requests that a server answered, as it logs them: `GET /path`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := re.search(r'"([A-Z]+ \S+) HTTP', record.getMessage()):
+            self.seen.append(found[1])
+
+
+@dataclass
+class Store:
+    """A bucket, and the options that reach it."""
+
+    url: str
+    options: tuple[str, ...]
+    requests: Requests = field(default_factory=Requests)
+
+    def connect(self) -> None:
+        """Let this process read and write the bucket."""
+        from pipeline import object_store
+        from pipeline.engine import connect
+
+        object_store._client.cache_clear()
+        connect(self.options)
+
+    def put(self, folder: Path, name: str) -> None:
+        """Copy a folder into the bucket."""
+        self.connect()
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                inside = f"{name}/{path.relative_to(folder).as_posix()}"
+                files.write_bytes(self.url, inside, path.read_bytes())
+
+    def get(self, folder: str) -> dict[str, bytes]:
+        """All files of a folder in the bucket, hidden ones apart."""
+        self.connect()
+        root = f"{self.url}/{folder}/"
+        return {path.removeprefix(root): files.read_bytes(path) for path, _ in files.match(root + "**")}
+
+    def counted(self) -> Counter[str]:
+        """How many requests of each method there were since the last call."""
+        seen, self.requests.seen = self.requests.seen, []
+        return Counter(request.split(" ")[0] for request in seen)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def google() -> Iterator[Store]:
+    server = pytest.importorskip("gcp_storage_emulator.server", reason="needs gcp-storage-emulator")
+    pytest.importorskip("google.cloud.storage", reason="needs massivetext[gcp]")
+    port = _free_port()
+    store = Store("gs://lake", ("--no_auth",))
+    with pytest.MonkeyPatch.context() as patch, _logged("gcp_storage_emulator.server", store):
+        patch.setenv("STORAGE_EMULATOR_HOST", f"http://localhost:{port}")
+        with server.create_server("localhost", port, in_memory=True, default_bucket="lake"):
+            yield store
+
+
+@pytest.fixture(scope="session")
+def amazon() -> Iterator[Store]:
+    moto = pytest.importorskip("moto.server", reason="needs moto[server]")
+    boto3 = pytest.importorskip("boto3", reason="needs massivetext[aws]")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    endpoint = "http://{}:{}".format(*server.get_host_and_port())
+    store = Store("s3://lake", (f"--s3_endpoint_url={endpoint}", "--s3_region_name=us-east-1"))
+    with pytest.MonkeyPatch.context() as patch, _logged("werkzeug", store):
+        patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+        boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="lake")
+        yield store
+    server.stop()
+
+
+@pytest.fixture(params=["google", "amazon"])
+def store(request: pytest.FixtureRequest) -> Store:
+    found: Store = request.getfixturevalue(request.param)
+    found.connect()
+    return found
+
+
+class _logged:
+    def __init__(self, name: str, store: Store) -> None:
+        self._logger, self._handler = logging.getLogger(name), store.requests
+
+    def __enter__(self) -> None:
+        self._logger.setLevel(logging.INFO)
+        self._logger.addHandler(self._handler)
+        self._logger.propagate = False
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self._handler)
