@@ -184,6 +184,18 @@ class Mix(Section):
         return round(self.tokens if self.tokens is not None else 20 * cast(float, self.parameters))
 
 
+class Audit(Section):
+    """Groups of documents to watch: what rules take from them is measured, and nothing is removed by it."""
+
+    groups: dict[
+        Name, str | Annotated[list[str], Field(min_length=1)]
+    ] = {}  # a lexicon's path, or RE2 patterns
+    minimum_features: Count = 2  # in a document, for it to belong to the group
+    minimum_per_1000_words: Annotated[float, Field(gt=0)] = 1.0
+    flagged_ratio: Annotated[float, Field(gt=1)] = 1.25  # of a group's rate to its source's
+    sample: Count = 100_000  # documents of each source to search, at most
+
+
 class Config(Section):
     """Everything a run depends on, but for the code and the files it reads."""
 
@@ -202,6 +214,7 @@ class Config(Section):
     decontaminate: Decontaminate = Decontaminate()
     tokenizer: Tokenizer = Tokenizer()
     mix: Mix
+    audit: Audit = Audit()
 
     @model_validator(mode="after")
     def _weights(self) -> Self:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from pipeline import layout, manifest
+from pipeline.audit.groups import stored
 from pipeline.config import Config
 from pipeline.load import ConfigError
 from pipeline.promises import content, documents, finished, kept, shards, weights
@@ -50,5 +51,5 @@ def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
 
 
 def _recomputed(out: str, config: Config) -> Stats:
-    survey = Survey(out, config.seed, dict(judges(config)))
+    survey = Survey(out, config.seed, dict(judges(config)), config.audit, stored(out))
     return figures(out, ((item, survey.survey(item)) for item in items(out, config)), runner="")

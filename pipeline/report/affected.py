@@ -1,33 +1,28 @@
 """Who is affected: what the rules remove from which language, licence, length of text, and part of the web."""
 
-from collections import Counter
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.report.domains import Domains
 from pipeline.report.groups import RowGroup
 from pipeline.tally import Tally
 
 LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
 """Words at which the classes of length begin."""
 
-DOMAINS = 500
-"""Of each part, so many of the most frequent domains are counted: all, where it has no more."""
-
 GROUPS = ("licence", "length", "top_level")
 _HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
 
 
 class Affected:
-    """Counts the documents of a part. Figures: rule_language by `rule language`; of each group and of domain,
+    """Counts the documents of a part. Figures: rule_language by `rule language`; those of Domains; of each group,
     read and removed by its value, as `licence` and `licence_removed`."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._tally = Tally()
-        self._domains: Counter[str] = Counter()
-        self._removed_domains: Counter[str] = Counter()
+        self.domains = Domains(source)
 
     def count(self, group: RowGroup) -> None:
         columns = group.columns
@@ -43,9 +38,8 @@ class Affected:
                 self._tally.add(self._source, figure, value, documents)
                 if is_removed:
                     self._tally.add(self._source, f"{figure}_removed", value, documents)
-        self._domains.update(_counted(hosts))
+        self.domains.count(_counted(hosts), is_removed)
         if is_removed:
-            self._removed_domains.update(_counted(hosts))
             self._count_languages(columns)
 
     def _count_languages(self, columns: pa.RecordBatch) -> None:
@@ -57,11 +51,7 @@ class Affected:
 
     def tally(self) -> Tally:
         """Everything counted."""
-        for figure, counts in (("domain", self._domains), ("domain_removed", self._removed_domains)):
-            for domain, documents in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[
-                :DOMAINS
-            ]:
-                self._tally.add(self._source, figure, domain, documents)
+        self.domains.add_to(self._tally)
         return self._tally
 
 

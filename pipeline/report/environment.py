@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 
-from pipeline.report.stats import Excerpt
+from pipeline.report.stats import Excerpt, Share
 
 FOLDER = Path(__file__).parent
 
@@ -23,7 +23,14 @@ def environment(autoescape: bool) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(
-        count=_count, bytes=_bytes, share=_share, label=_label, pieces=_pieces, short=_short, cell=_cell
+        count=_count,
+        bytes=_bytes,
+        share=_share,
+        interval=_interval,
+        label=_label,
+        pieces=_pieces,
+        short=_short,
+        cell=_cell,
     )
     return made
 
@@ -57,6 +64,11 @@ def _share(part: float, whole: float) -> str:
         return "-"
     percent = 100 * part / whole
     return f"{percent:.0f} %" if percent >= 10 or percent == 0 else f"{percent:.2g} %"
+
+
+def _interval(share: Share) -> str:
+    """A share in percent, and its interval."""
+    return f"{_share(share.share, 1)} [{100 * share.low:.1f} to {100 * share.high:.1f}]"
 
 
 def _pieces(excerpt: Excerpt) -> Iterator[tuple[bool, str]]:

@@ -1,7 +1,7 @@
 """Excerpts: stretches of the few documents that the page shows, fetched from where they lie."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline import files, layout
 from pipeline.report.groups import read_group, row_groups
-from pipeline.report.marks import Span, differences, marks
+from pipeline.report.marks import Span, differences
 from pipeline.report.stats import Excerpt
 
 CHARACTERS = 1200
@@ -59,9 +59,9 @@ def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Plac
     return found
 
 
-def about(document: Document, rule: str) -> Excerpt:
-    """The stretch around the first of what a rule is about."""
-    found = marks(document["text"][:_LOOKED_AT], rule)
+def about(document: Document, mark: Callable[[str], Sequence[Span]]) -> Excerpt:
+    """The stretch around the first of what `mark` finds in the text."""
+    found = mark(document["text"][:_LOOKED_AT])
     first = found[0][0] if found else 0
     start = max(0, first - _BEFORE) if first > CHARACTERS - _BEFORE else 0
     return _excerpt(document, start, found)

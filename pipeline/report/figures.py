@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 
 from filters.judge import LimitRule
 from pipeline import files, layout, manifest
+from pipeline.audit.groups import stored
 from pipeline.config import Config
 from pipeline.parts import key_of, rows
-from pipeline.report import duplicates, excerpts, rules, survey
+from pipeline.report import duplicates, excerpts, rules
+from pipeline.report.audit import audit
 from pipeline.report.funnel import amount, funnel, skipped, together
+from pipeline.report.marks import features, marks
+from pipeline.report.merged import Merged, merge
 from pipeline.report.mix import mix
-from pipeline.report.stats import Example, Facts, Sample, Stats
+from pipeline.report.stats import Example, Excerpt, Facts, Sample, Stats
 from pipeline.report.survey import Surveyed, SurveyItem
 from pipeline.report.warnings import warnings
 from pipeline.stages import curate
@@ -45,10 +50,11 @@ def items(out: str, config: Config) -> list[SurveyItem]:
         population = tally.count(source, "read")[0] - tally.count(source, "failed")[0]
         share = SAMPLED / len(limited) if source in limited else 0.0
         rate = min(1.0, share / population) if population else 0.0
+        audited = min(1.0, config.audit.sample / population) if population and config.audit.groups else 0.0
         for folder in ("documents", "removed"):
             for path, _ in files.match(f"{out}/{folder}/source={source}/part-*.parquet"):
                 part = layout.part_of(path)
-                found[part] = SurveyItem(part, source, rate)
+                found[part] = SurveyItem(part, source, rate, audited)
     return [found[part] for part in sorted(found)]
 
 
@@ -74,7 +80,9 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     assert state is not None
     config = Config.model_validate(state.configuration)
     judging, counted = judges(config), _Counted.of(out)
-    samples, examples, survey_rows = _merge(out, config, judging, surveyed, counted)
+    merged = merge(config, surveyed)
+    samples = _samples(merged, judging, counted)
+    examples, members = _examples(out, merged)
     families, curated = rules.families(judging), Tally.of(counted.curated)
     funnels = [
         funnel(
@@ -91,7 +99,8 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     pairs, matches = duplicates.show(out, list(config.sources), found)
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
-    judged_rules = rules.rules(judging, curated, survey_rows)
+    audited = audit(config, stored(out), judging, curated, merged.rows, members)
+    judged_rules = rules.rules(judging, curated, merged.rows)
     mixture = mix(out, config, counted.tokenized, counted.mixed)
     return Stats(
         seed=config.seed,
@@ -99,14 +108,18 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         versions=state.versions,
         configuration=state.configuration,
         facts=facts(state, runner),
-        warnings=warnings(funnels, judged_rules, contamination, mixture, config.deduplicate.most_removed),
+        warnings=warnings(
+            funnels, judged_rules, contamination, mixture, audited, config.deduplicate.most_removed
+        ),
         funnels=[together(funnels), *funnels],
         skipped=skipped(list(config.sources), counted.curated),
         rules=judged_rules,
         overlaps=rules.overlaps(judging, counted.curated),
         histograms=rules.histograms(counted.curated),
         languages=rules.languages(counted.curated),
-        groups=rules.groups(survey_rows),
+        groups=rules.groups(merged.rows),
+        domains=merged.distinct_domains(),
+        audit=audited,
         deduplication=duplicates.deduplication(
             out,
             config.judged("deduplicate"),
@@ -132,28 +145,13 @@ def facts(state: manifest.Manifest, runner: str) -> Facts:
     return Facts(runner=runner, stages=stages)
 
 
-def _merge(
-    out: str,
-    config: Config,
-    judging: rules.Judges,
-    surveyed: Iterable[tuple[SurveyItem, Surveyed]],
-    counted: _Counted,
-) -> tuple[list[Sample], list[Example], list[Row]]:
-    samples: dict[str, list[pa.Table]] = {source: [] for source in config.sources}
-    picks: dict[str, pa.Table] = {source: survey.PICK.empty_table() for source in config.sources}
-    found: list[Row] = []
-    for item, one in surveyed:
-        if item.rate:
-            samples[item.source].append(one.sample)
-        picks[item.source] = survey.best(pa.concat_tables([picks[item.source], one.picks]))
-        found.extend(one.tally.rows())
+def _samples(found: Merged, judging: rules.Judges, counted: _Counted) -> list[Sample]:
     curated = Tally.of(counted.curated)
-    made = [
+    return [
         _sample(source, tables, judging, curated, counted.tokenized)
-        for source, tables in samples.items()
+        for source, tables in found.samples.items()
         if tables
     ]
-    return made, _examples(out, picks), found
 
 
 def _sample(
@@ -174,16 +172,20 @@ def _sample(
     )
 
 
-def _examples(out: str, picks: dict[str, pa.Table]) -> list[Example]:
-    chosen = [row for table in picks.values() for row in table.to_pylist()]
+def _examples(out: str, found: Merged) -> tuple[list[Example], dict[str, list[Excerpt]]]:
+    """Documents that show the rules, and members of the audited groups by group."""
+    chosen = [row for table in found.picks.values() for row in table.to_pylist()]
     places = [excerpts.Place(row["path"], row["group"], row["row"]) for row in chosen]
     documents = excerpts.fetch(out, places)
-    return [
-        Example(
-            rule=row["rule"],
-            kind=row["kind"],
-            value=row["value"],
-            document=excerpts.about(documents[place], row["rule"]),
-        )
-        for row, place in zip(chosen, places, strict=True)
-    ]
+    patterns = {group.name: group.pattern for group in stored(out)}
+    examples: list[Example] = []
+    members: dict[str, list[Excerpt]] = {}
+    for row, place in zip(chosen, places, strict=True):
+        name, kind, document = row["rule"], row["kind"], documents[place]
+        if kind.endswith("_member"):
+            mark = partial(features, pattern=patterns[name])
+            members.setdefault(name, []).append(excerpts.about(document, mark))
+        else:
+            shown = excerpts.about(document, partial(marks, rule=name))
+            examples.append(Example(rule=name, kind=kind, value=row["value"], document=shown))
+    return examples, members

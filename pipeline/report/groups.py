@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,9 @@ class RowGroup:
     columns: pa.RecordBatch
     file: pq.ParquetFile
 
+    @cached_property
     def texts(self) -> pa.Array:
-        """The text of every row."""
+        """The text of every row, read when it is first asked for."""
         return _batch(self.file, self.number, ["text"]).column("text")
 
     def values(self, column: str) -> npt.NDArray[np.float64]:

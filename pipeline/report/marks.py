@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from filters.features import spans
 from filters.quality import STOP_WORDS
 
 Span = tuple[int, int]
@@ -154,6 +155,11 @@ MARKERS: dict[str, Marker] = {
 def marks(text: str, rule: str) -> list[Span]:
     """What a rule is about in a text; neighbouring words are one span."""
     return merged(text, MARKERS[rule](text)) if rule in MARKERS else []
+
+
+def features(text: str, pattern: str) -> list[Span]:
+    """The features of an audited group."""
+    return list(spans(text, pattern))
 
 
 def merged(text: str, spans: Iterable[Span]) -> list[Span]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from pipeline import files, layout, parquet
+from pipeline.audit.groups import configured, store
 from pipeline.parts import Record
-from pipeline.report import datasheet, page, survey
+from pipeline.report import datasheet, domains, page, survey
 from pipeline.report.environment import FOLDER
 from pipeline.report.figures import figures, items, judges
 from pipeline.report.survey import Survey, Surveyed, SurveyItem
@@ -18,8 +19,9 @@ DATASHEET = "report/datasheet.md"
 
 def run(run: Run) -> int:
     """Survey the documents on all workers, then write the figures, the page and the datasheet."""
-    surveyed = items(run.out, run.config)
-    work = Survey(run.out, run.config.seed, dict(judges(run.config)))
+    surveyed, groups = items(run.out, run.config), configured(run.loaded)
+    store(run.out, groups)
+    work = Survey(run.out, run.config.seed, dict(judges(run.config)), run.config.audit, groups)
     records = run.work_on(survey.STEP, surveyed, work)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
     files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode())
@@ -34,14 +36,20 @@ def _surveyed(
     for item, record in zip(surveyed, records, strict=True):
         sample = parquet.read(f"{out}/{survey.sample_path(item.part)}")
         picks = parquet.read(f"{out}/{survey.picks_path(item.part)}")
-        yield item, Surveyed(sample, picks, Tally.of(record.rows))
+        sketch = domains.loaded(files.read_bytes(f"{out}/{survey.domains_path(item.part)}"))
+        yield item, Surveyed(sample, picks, Tally.of(record.rows), sketch)
 
 
 def _settings(run: Run) -> object:
     templates = sorted(
         path for path in FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts
     )
-    return run.config.seed, [(path.name, files.sha256(str(path))) for path in templates]
+    return (
+        run.config.seed,
+        run.config.audit,
+        configured(run.loaded),
+        [(path.name, files.sha256(str(path))) for path in templates],
+    )
 
 
 _AFTER = (curate.NAME, deduplicate.NAME, decontaminate.NAME, tokenizer.NAME, tokenize.NAME, mix.NAME)

@@ -124,6 +124,53 @@ class Group(Part):
     removed: int  # by the rules
 
 
+class DistinctDomains(Part):
+    """About how many domains the documents of a source have, kept and removed: a HyperLogLog count, +- 1.6 %."""
+
+    source: str  # or all together
+    domains: int
+
+
+class Share(Part):
+    """So many documents of some, and the 95 % interval of the share that such documents have (Wilson's)."""
+
+    documents: int
+    share: float
+    low: float
+    high: float
+
+
+class AuditedRule(Part):
+    """How often a rule is broken in a group, beside all documents of the source; "any rule": how many are removed."""
+
+    rule: str
+    members: Share
+    overall: float  # share of all the source's documents
+    ratio: float | None  # members' share to the overall one; None where no document breaks the rule
+    flagged: bool  # the ratio is above audit.flagged_ratio, and `overall` below the interval
+
+
+class AuditedSource(Part):
+    """A group's documents in one source, and what the source's rules take from them."""
+
+    source: str
+    searched: int  # documents: a seeded sample of audit.sample, or all
+    words: int  # of those
+    features: int  # matches in those
+    with_feature: int  # documents with at least one
+    members: int  # documents that belong to the group
+    rules: list[AuditedRule]  # those that judge the source, after "any rule"; empty where there is no member
+
+
+class AuditedGroup(Part):
+    """A group of `audit.groups`: documents with many features of some people's writing."""
+
+    name: str
+    patterns: list[str]  # RE2's, in any case
+    sources: list[AuditedSource]
+    examples: list["Excerpt"]  # members, kept and removed ones, their features marked
+
+
 class Duplicates(Part):
     """What deduplication removed, by source."""
 
@@ -268,6 +315,8 @@ class Stats(Part):
     histograms: list[Histogram]
     languages: list[Language]
     groups: list[Group]
+    domains: list[DistinctDomains]  # all sources together first
+    audit: list[AuditedGroup]
     deduplication: Deduplication
     contamination: list[Contamination]
     mix: Mix

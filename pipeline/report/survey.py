@@ -13,13 +13,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from datasketch import HyperLogLogPlusPlus
 
 from filters.judge import LimitRule, Rule
 from filters.seeded import order
 from pipeline import files, layout
+from pipeline.audit.groups import Group
+from pipeline.config import Audit
 from pipeline.parts import Output
+from pipeline.report import domains
 from pipeline.report.affected import Affected
 from pipeline.report.groups import RowGroup, row_groups
+from pipeline.report.members import Members
 from pipeline.tally import Tally
 from schemas.measurement import CODE, MEASUREMENT
 
@@ -38,8 +43,8 @@ SAMPLE = pa.schema(
 
 PICK = pa.schema(
     [
-        pa.field("rule", pa.string(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False),  # random | outside | inside
+        pa.field("rule", pa.string(), nullable=False),  # or the group, of a member
+        pa.field("kind", pa.string(), nullable=False),  # random | outside | inside; {kept | removed}_member
         pa.field("score", pa.float64(), nullable=False),
         pa.field("hash", pa.uint64(), nullable=False),
         pa.field("id", pa.string(), nullable=False),
@@ -53,11 +58,12 @@ PICK = pa.schema(
 
 @dataclass(frozen=True)
 class Surveyed:
-    """What a part's survey found; its figures are those of report.affected."""
+    """What a part's survey found; its figures are those of report.affected and report.members."""
 
     sample: pa.Table
     picks: pa.Table
     tally: Tally
+    domains: HyperLogLogPlusPlus
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class SurveyItem:
     part: int
     source: str
     rate: float  # of documents to sample
+    audited: float  # of documents to search for features of groups
 
 
 def sample_path(part: int) -> str:
@@ -77,32 +84,48 @@ def picks_path(part: int) -> str:
     return layout.work(STEP, f"picks-{part:05d}.parquet")
 
 
+def domains_path(part: int) -> str:
+    return layout.work(STEP, f"domains-{part:05d}.bin")
+
+
 @dataclass(frozen=True)
 class Survey:
-    """Surveys one part; `rules` are those that judge each source."""
+    """Surveys one part; `rules` are those that judge each source, `groups` those that `audit` watches."""
 
     out: str
     seed: int
     rules: dict[str, tuple[Rule, ...]]
+    audit: Audit
+    groups: tuple[Group, ...]
 
     def __call__(self, item: SurveyItem, output: Output) -> Tally:
         found = self.survey(item)
         for path, table in ((sample_path(item.part), found.sample), (picks_path(item.part), found.picks)):
             with output.file(path) as stream:
                 pq.write_table(table, stream, compression="zstd", write_statistics=False)
+        with output.file(domains_path(item.part)) as stream:
+            stream.write(domains.stored(found.domains))
         return found.tally
 
     def survey(self, item: SurveyItem) -> Surveyed:
         """Survey without writing anything."""
         rules = self.rules[item.source]
         samples, picks, affected = [SAMPLE.empty_table()], [PICK.empty_table()], Affected(item.source)
+        members = Members(item.source, self.audit, self.groups)
         for group in self._groups(item):
             hashes = order(group.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
                 samples.append(_sampled(group, hashes, item.rate, rules))
             picks.append(_picked(group, hashes, rules))
             affected.count(group)
-        return Surveyed(pa.concat_tables(samples), best(pa.concat_tables(picks)), affected.tally())
+            if self.groups and item.audited > 0:
+                found = members.count(group, _below(hashes, item.audited))
+                fate = "kept" if group.removed_by() is None else "removed"
+                for name, scores in found.items():
+                    picks.append(_pick(group, hashes, name, f"{fate}_member", scores, None))
+        tally = Tally.of([*affected.tally().rows(), *members.tally.rows()])
+        found_picks = best(pa.concat_tables(picks))
+        return Surveyed(pa.concat_tables(samples), found_picks, tally, affected.domains.sketch)
 
     def _groups(self, item: SurveyItem) -> Iterator[RowGroup]:
         for name in (layout.documents, layout.removed):
@@ -111,10 +134,14 @@ class Survey:
                 yield from row_groups(self.out, path)
 
 
+def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:
+    """Which documents are in a sample of this rate; one of a lower rate is a part of it."""
+    return np.ones(len(hashes), np.bool_) if rate >= 1 else hashes < np.uint64(int(rate * 2.0**64))
+
+
 def _sampled(group: RowGroup, hashes: npt.NDArray[np.uint64], rate: float, rules: Sequence[Rule]) -> pa.Table:
     measured = group.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
-    taken = np.ones(len(hashes), np.bool_) if rate >= 1 else hashes < np.uint64(int(rate * 2.0**64))
-    rows = pa.array(np.flatnonzero(taken & measured))
+    rows = pa.array(np.flatnonzero(_below(hashes, rate) & measured))
     if not len(rows):
         return SAMPLE.empty_table()
     others = [rule for rule in rules if not isinstance(rule, LimitRule)]
@@ -124,7 +151,7 @@ def _sampled(group: RowGroup, hashes: npt.NDArray[np.uint64], rate: float, rules
     taken_rows = group.columns.take(rows)
     columns = [
         taken_rows.column("id"),
-        pc.binary_length(group.texts().take(rows)).cast(pa.int64()),
+        pc.binary_length(group.texts.take(rows)).cast(pa.int64()),
         pa.array(~held).take(rows),
         *(taken_rows.column(name).cast(pa.float64()) for name in MEASURED),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.report.stats import ALL, Contamination, Funnel, Mix, Rule, Warning
+from pipeline.report.stats import ALL, AuditedGroup, Contamination, Funnel, Mix, Rule, Warning
 
 OFF_WEIGHT = 0.005  # of all tokens
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
@@ -13,6 +13,7 @@ def warnings(
     rules: Sequence[Rule],
     contamination: Sequence[Contamination],
     mix: Mix,
+    audit: Sequence[AuditedGroup],
     most_removed: float,
 ) -> list[Warning]:
     """All warnings of a run, those about lost data first."""
@@ -21,6 +22,7 @@ def warnings(
         *_failures(sources),
         *_emptied(sources),
         *_over_deletion(sources, most_removed),
+        *_audit(audit),
         *_contamination(contamination),
         *_weights(mix),
         *_idle(rules),
@@ -58,6 +60,19 @@ def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:
         if candidates and near > most_removed * candidates:
             share = f"{near / candidates:.0%} of {candidates:,} candidates were removed as near duplicates"
             yield "over_deletion", funnel.source, f"{share}: read some pairs below before using the rest"
+
+
+def _audit(audit: Sequence[AuditedGroup]) -> Found:
+    for group in audit:
+        for source in group.sources:
+            flagged = [rule for rule in source.rules if rule.flagged and rule.ratio is not None]
+            listed = ", ".join(
+                f"{rule.rule.replace('_', ' ')} {rule.ratio:.2g} times ({rule.members.share:.1%} of {source.members:,})"
+                for rule in flagged
+            )
+            if listed:
+                message = f"in {source.source}, rules take more of it than of all documents: {listed}"
+                yield "group", group.name, message
 
 
 def _contamination(contamination: Sequence[Contamination]) -> Found:

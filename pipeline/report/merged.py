@@ -1,0 +1,47 @@
+"""What the survey found in each part, put together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+from datasketch import HyperLogLogPlusPlus
+
+from pipeline.config import Config
+from pipeline.report import domains, survey
+from pipeline.report.stats import ALL, DistinctDomains
+from pipeline.report.survey import Surveyed, SurveyItem
+from pipeline.tally import Row
+
+
+@dataclass
+class Merged:
+    """What the survey found in all parts: by source, but for the rows."""
+
+    samples: dict[str, list[pa.Table]]
+    picks: dict[str, pa.Table]
+    sketches: dict[str, HyperLogLogPlusPlus]
+    rows: list[Row]
+
+    def distinct_domains(self) -> list[DistinctDomains]:
+        """All sources together first."""
+        counts = {ALL: domains.distinct(self.sketches.values())}
+        counts.update({source: domains.distinct([sketch]) for source, sketch in self.sketches.items()})
+        return [DistinctDomains(source=source, domains=count) for source, count in counts.items()]
+
+
+def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Merged:
+    """What was found in each of figures.items(), in any order but for that of `samples`."""
+    merged = Merged(
+        {source: [] for source in config.sources},
+        {source: survey.PICK.empty_table() for source in config.sources},
+        {source: domains.empty() for source in config.sources},
+        [],
+    )
+    for item, one in surveyed:
+        if item.rate:
+            merged.samples[item.source].append(one.sample)
+        picks = pa.concat_tables([merged.picks[item.source], one.picks])
+        merged.picks[item.source] = survey.best(picks)
+        merged.sketches[item.source].merge(one.domains)
+        merged.rows.extend(one.tally.rows())
+    return merged
