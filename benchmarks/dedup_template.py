@@ -30,7 +30,7 @@ from schemas.document import CANDIDATE
 WORDS = 700  # of a document of the chain
 SHIFT = 56  # words by which the next one differs: shingles (700 - 12 - 56) / (700 - 12 + 56) = 0.85
 TEMPLATE = 300  # words that all copies share
-ROWS = 20_000  # of a batch
+ROWS = 1000  # of a batch, as curate leaves them
 
 
 def texts(copies: int, chain: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from apache_beam.pvalue import PCollection
 from pipeline import files, inputs, layout
 from pipeline.config import Config
 from pipeline.engine import Engine
+from pipeline.grouping.blocks import grouped_bytes
 from pipeline.load import Loaded
 from pipeline.parts import Item, Record, Work, WorkOn, finished, unfinished
 from pipeline.progress import Display
@@ -66,7 +67,7 @@ class Run:
             return
         with self.display.step(name), self.engine.grouping_pipeline() as pipeline:
             _ = _spread(pipeline, elements) | transform
-        files.write_bytes(self.out, marker, b"")
+        files.write_bytes(self.out, marker, str(grouped_bytes(pipeline)).encode())
 
 
 @dataclass(frozen=True)

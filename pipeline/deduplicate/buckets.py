@@ -1,4 +1,4 @@
-"""Exact duplicates, and the buckets of those that may be near ones."""
+"""Buckets: documents that share the hash of a band, and so may be near duplicates."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,101 +8,93 @@ import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from apache_beam.pvalue import PCollection
 
 from filters.minhash import bands
-from pipeline import kept, parquet
-from pipeline.deduplicate.rows import FOUND, MEMBER, always_stays, ranked, signed
+from pipeline.deduplicate import exact
+from pipeline.deduplicate.rows import MEMBER, Rank, always_stays, ranked
 from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.grouping import arrays
-from pipeline.grouping.blocks import Array, gather, part_of, partition, pointers, scatter
+from pipeline.grouping.blocks import Array, Block, Pointers, gather, part_of, partition, scatter
 
-STEP = "deduplicate/buckets"
-EXACT = "exact"  # found duplicates, by partition
 MEMBERS = "members"  # buckets of two or more, by partition
 CANDIDATES = "candidates"  # pointers of their members, by part
+_ROWS_AT_ONCE = 1 << 20
+
+
+def step(number: int) -> str:
+    """The name of one pass over the signatures."""
+    return f"deduplicate/buckets-{number:02d}"
+
+
+STEPS = "deduplicate/buckets-*"
+"""All passes, for globs."""
 
 
 @dataclass(eq=False)
 class Buckets(beam.PTransform[Any, Any]):
-    """Parts in; files out: exact duplicates, buckets, and which documents of each part are in any."""
+    """Parts in; files out: buckets, and which documents of each part are in any.
+
+    One pass is about some of the partitions. Signatures are cheap to read again, and what is grouped at once
+    stays within bounds, where one machine's memory holds all that is grouped.
+    """
 
     out: str
+    number: int  # of the pass
     band_count: int
     rows: int
-    partitions: int
+    partitions: int  # of all passes
+    chosen: range  # those of this one
 
     def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+        read = _Read(self.out, self.band_count, self.rows, self.partitions, self.chosen)
         done: PCollection[Any] = (
             parts
-            | "Read" >> beam.ParDo(_Read(self.out, self.band_count, self.rows, self.partitions))
-            | "By fingerprint" >> beam.GroupByKey()
-            | "Exact" >> beam.ParDo(_Exact(self.out, self.band_count, self.partitions))
+            | "Read" >> beam.ParDo(read)
             | "By band" >> beam.GroupByKey()
-            | "Buckets" >> beam.ParDo(_Bucket(self.out))
+            | "Buckets" >> beam.ParDo(_Bucket(self.out, step(self.number)))
             | "By part" >> beam.GroupByKey()
-            | "Candidates" >> beam.ParDo(_Candidates(self.out))
+            | "Candidates" >> beam.ParDo(_Candidates(self.out, step(self.number)))
         )
         return done
 
 
 @dataclass(eq=False)
 class _Read(beam.DoFn):
+    """The bands of each document; of equal ones the first stands for all: their sets of shingles are the same."""
+
     out: str
     band_count: int
     rows: int
     partitions: int
+    chosen: range
 
-    def process(self, item: SignedPart) -> Iterator[tuple[int, bytes]]:
-        gone = kept.duplicates(item.folder, item.number) if item.folder else None
-        first = 0
-        for batch in parquet.batches(item.signatures(self.out)):
-            rows = self._rows(batch, item, first)
-            first += batch.num_rows
-            if gone is not None:
-                rows = rows[~pc.is_in(batch.column("id"), gone).to_numpy(zero_copy_only=False)]
-            yield from scatter(rows, partition(rows["fingerprint"][:, 0], self.partitions))
+    def process(self, item: SignedPart) -> Iterator[Block]:
+        repeated = exact.repeated(self.out, item.part)
+        held: list[Array] = []
+        for pointers, batch in item.batches(self.out, ["order", "signature"]):
+            held.append(self._members(pointers, batch, item.rank, repeated))
+            if sum(map(len, held)) >= _ROWS_AT_ONCE:
+                yield from self._scatter(held)
+                held = []
+        yield from self._scatter(held)
 
-    def _rows(self, batch: pa.RecordBatch, item: SignedPart, first: int) -> Array:
-        rows = np.zeros(batch.num_rows, signed(self.band_count))
-        packed = np.frombuffer(b"".join(batch.column("fingerprint").to_pylist()), "<u8")
-        rows["fingerprint"] = packed.reshape(-1, 2)
-        rows["order"] = ranked(batch.column("order").to_numpy(), item.rank)
-        rows["pointer"] = pointers(item.part, np.arange(first, first + batch.num_rows))
+    def _members(self, pointers: Pointers, batch: pa.RecordBatch, rank: Rank, repeated: Pointers) -> Array:
         hashed = bands(batch.column("signature"), self.band_count, self.rows)
         is_signed = hashed.is_valid().to_numpy(zero_copy_only=False)
-        rows["is_signed"] = is_signed
-        rows["bands"][is_signed] = hashed.flatten().to_numpy().reshape(-1, self.band_count)
-        return rows
+        members = np.empty((int(is_signed.sum()), self.band_count), MEMBER)
+        members["bucket"] = hashed.flatten().to_numpy().reshape(-1, self.band_count)
+        members["order"] = ranked(batch.column("order").to_numpy()[is_signed], rank)[:, None]
+        members["pointer"] = pointers[is_signed][:, None]
+        flat = members[~np.isin(pointers[is_signed], repeated)].reshape(-1)
+        wanted = partition(flat["bucket"], self.partitions)
+        found: Array = flat[(wanted >= self.chosen.start) & (wanted < self.chosen.stop)]
+        return found
 
-
-@dataclass(eq=False)
-class _Exact(beam.DoFn):
-    out: str
-    band_count: int
-    partitions: int
-
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
-        number, blocks = group
-        rows = gather(blocks, signed(self.band_count))
-        prints = rows["fingerprint"]
-        rows = rows[np.lexsort((rows["pointer"], rows["order"], prints[:, 1], prints[:, 0]))]
-        prints = rows["fingerprint"]
-        is_first = np.concatenate([[True], (prints[1:] != prints[:-1]).any(axis=1)])
-        survivor = rows["pointer"][np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))]
-        goes = ~is_first & ~always_stays(rows["order"])
-        found = np.zeros(int(goes.sum()), FOUND)
-        found["pointer"], found["survivor"] = rows["pointer"][goes], survivor[goes]
-        found["is_exact"], found["jaccard"] = 1, 1.0
-        arrays.save(self.out, STEP, f"{EXACT}-{number:05d}", found)
-        # Of equal ones that all stay, the first stands for all: their sets of shingles are the same.
-        stay = rows[is_first & (rows["is_signed"] == 1)]
-        members = np.empty((len(stay), self.band_count), MEMBER)
-        members["bucket"] = stay["bands"]
-        members["order"], members["pointer"] = stay["order"][:, None], stay["pointer"][:, None]
-        flat = members.reshape(-1)
-        yield from scatter(flat, partition(flat["bucket"], self.partitions))
+    def _scatter(self, held: list[Array]) -> Iterator[Block]:
+        if held:
+            members = np.concatenate(held)
+            yield from scatter(members, partition(members["bucket"], self.partitions))
 
 
 def shared(members: Array) -> Array:
@@ -125,11 +117,12 @@ def first_rows(buckets: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
 @dataclass(eq=False)
 class _Bucket(beam.DoFn):
     out: str
+    step: str
 
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
         number, blocks = group
         rows = shared(gather(blocks, MEMBER))
-        arrays.save(self.out, STEP, f"{MEMBERS}-{number:05d}", rows)
+        arrays.save(self.out, self.step, f"{MEMBERS}-{number:05d}", rows)
         candidates = np.unique(rows["pointer"])
         yield from scatter(candidates, part_of(candidates))
 
@@ -137,9 +130,10 @@ class _Bucket(beam.DoFn):
 @dataclass(eq=False)
 class _Candidates(beam.DoFn):
     out: str
+    step: str
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
         part, blocks = group
         found = np.unique(np.frombuffer(b"".join(blocks), np.uint64))
-        arrays.save(self.out, STEP, f"{CANDIDATES}-{part:05d}", found)
+        arrays.save(self.out, self.step, f"{CANDIDATES}-{part:05d}", found)
         yield part

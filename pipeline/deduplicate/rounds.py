@@ -9,6 +9,9 @@ copies costs a million comparisons.
 Documents that always stay come before all others and are compared to these alone. Were they to lead their
 bucket one a round, there would be as many rounds as there are of them; all at once, as many pairs as they have
 others: so each round more of them lead, and most others are gone when they do.
+
+Members stay in files, one for each partition of buckets, that every round writes anew. What is grouped is a row
+for each document and partition, not for each of the document's buckets.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,12 +23,11 @@ import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import PCollection, TaggedOutput
 
-from filters.jaccard import jaccard
 from pipeline.deduplicate.buckets import first_rows, shared
-from pipeline.deduplicate.rows import FOUND, LED, MEMBER, PAIR, REMOVAL, always_stays
+from pipeline.deduplicate.rows import FOUND, HELD, PAIR, REMOVAL, always_stays
 from pipeline.deduplicate.shingle_store import ShingleStore
 from pipeline.grouping import arrays
-from pipeline.grouping.blocks import Array, gather, partition, partition_of_pointers, scatter
+from pipeline.grouping.blocks import GROUPED, Array, Block, Pointers, gather, partition_of_pointers, scatter
 
 ROUNDS = 4  # in one pipeline: where starting one is dear, most corpora need but two
 MOST_ROUNDS = 64
@@ -35,8 +37,8 @@ MEMBERS = "members"  # still undecided after the pipeline's last round
 PAIRS = "pairs"
 _PAIRS_AT_ONCE = 4096
 
-Block = tuple[int, bytes]
-Blocks = tuple[int, Iterable[bytes]]
+Undecided = tuple[str, Iterable[bytes] | None]
+"""A file of members, and the pointers of those that are still undecided; None: all of them are."""
 
 
 def step(number: int) -> str:
@@ -54,51 +56,68 @@ class Rounds(beam.PTransform[Any, Any]):
     threshold: float
 
     def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
-        undecided = paths | "Read" >> beam.FlatMap(_read) | "By bucket" >> beam.GroupByKey()
+        undecided = paths | "All" >> beam.Map(_all)
         for index in range(self.number * ROUNDS, (self.number + 1) * ROUNDS):
             undecided = self._round(undecided, index)
         saved: PCollection[Any] = undecided | "Save" >> beam.ParDo(_Save(self.out, step(self.number)))
         return saved
 
-    def _round(self, members: PCollection[Any], index: int) -> PCollection[Any]:
-        """Members by bucket in, those still undecided by bucket out."""
-        lead = _Lead(self.partitions, LEADERS**index)
-        led = members | f"Lead {index}" >> beam.ParDo(lead).with_outputs("led", main="own")
+    def _round(self, undecided: PCollection[Any], index: int) -> PCollection[Any]:
+        """Undecided in, still undecided out."""
+        name = step(self.number)
+        lead = _Lead(self.out, name, index, self.partitions, LEADERS**index)
+        led = undecided | f"Lead {index}" >> beam.ParDo(lead).with_outputs("led", main="held")
         settled = (
-            {"own": led.own, "led": led.led}
+            {"held": led.held, "led": led.led}
             | f"By document {index}" >> beam.CoGroupByKey()
             | f"Settle {index}"
-            >> beam.ParDo(_Settle(self.out, step(self.number), index)).with_outputs("pairs", main="open")
+            >> beam.ParDo(_Settle(self.out, name, index)).with_outputs("pairs", main="open")
         )
         removals = (
             settled.pairs
             | f"Spread {index}" >> beam.Reshuffle()
             | f"Verify {index}" >> beam.ParDo(_Verify(self.out, self.threshold, self.partitions))
         )
-        undecided: PCollection[Any] = (
+        still: PCollection[Any] = (
             {"open": settled.open, "removals": removals}
             | f"By undecided {index}" >> beam.CoGroupByKey()
-            | f"Remove {index}" >> beam.ParDo(_Remove(self.out, step(self.number), index, self.partitions))
-            | f"By bucket {index}" >> beam.GroupByKey()
+            | f"Remove {index}" >> beam.ParDo(_Remove(self.out, name, index))
+            | f"By file {index}" >> beam.GroupByKey()
         )
-        return undecided
+        return still
 
 
-def _read(path: str) -> Iterator[Block]:
-    number = int(path.rsplit("-", 1)[1].removesuffix(".npy"))
-    yield number, arrays.load(path).tobytes()
+def _all(path: str) -> Undecided:
+    return path, None
+
+
+def _members(undecided: Undecided) -> tuple[int, Array]:
+    """The number of a partition of buckets, and those of its members that are undecided."""
+    path, blocks = undecided
+    rows = arrays.load(path)
+    if blocks is not None:
+        rows = rows[np.isin(rows["pointer"], gather(blocks, np.dtype("u8")))]
+    return int(path.rsplit("-", 1)[1].removesuffix(".npy")), shared(rows)
+
+
+def _file(index: int, number: int) -> str:
+    """The name of a partition's members after they were led in a round."""
+    return f"led-{index}-{number:05d}"
 
 
 @dataclass(eq=False)
 class _Lead(beam.DoFn):
-    """Each member with its bucket's first, sent to where the member is settled, and with each that leads the
-    bucket, sent to where that one is. Those that always stay leave a bucket once they have led it."""
+    """Each member, sent to where it is settled, and each member with each document that leads it, sent to where
+    that one is settled. Those that always stay leave a bucket once they have led it."""
 
+    out: str
+    step: str
+    index: int
     partitions: int
     most: int  # of those that always stay, how many lead a bucket at once
 
-    def process(self, group: Blocks) -> Iterator[Block | TaggedOutput[Literal["led"], Block]]:
-        rows = shared(gather(group[1], MEMBER))
+    def process(self, undecided: Undecided) -> Iterator[Block | TaggedOutput[Literal["led"], Block]]:
+        number, rows = _members(undecided)
         if len(rows) == 0:
             return
         starts = first_rows(rows["bucket"])
@@ -106,25 +125,45 @@ class _Lead(beam.DoFn):
         first, at = np.repeat(starts, sizes), np.arange(len(rows))
         stays = always_stays(rows["order"])
         has_led = stays & (at - first < self.most)
-        own = _led(rows, at[~has_led], first[~has_led])
-        yield from scatter(own, partition_of_pointers(own["pointer"], self.partitions))
+        arrays.save(self.out, self.step, _file(self.index, number), rows[~has_led])
+        held = _held(rows["pointer"][~has_led], rows["pointer"][~has_led & (at > first)], number)
+        yield from scatter(held, partition_of_pointers(held["pointer"], self.partitions))
         leaders = np.repeat(np.maximum(np.add.reduceat(has_led, starts, dtype=np.int64), 1), sizes)
         others = at[~stays]
-        for number in range(int(leaders.max())):
-            others = others[leaders[others] > number]
-            by = first[others] + number
+        for turn in range(int(leaders.max())):
+            others = others[leaders[others] > turn]
+            by = first[others] + turn
             led = _led(rows, others[by < others], by[by < others])
             for block in scatter(led, partition_of_pointers(led["leader"], self.partitions)):
                 yield TaggedOutput("led", block)
 
 
+def _held(pointers: Pointers, following: Pointers, number: int) -> Array:
+    """The members that a partition holds, each once."""
+    members = np.unique(pointers)
+    held = np.empty(len(members), HELD)
+    held["pointer"], held["partition"] = members, number
+    held["follows"] = np.isin(members, following)
+    return held
+
+
 def _led(rows: Array, at: npt.NDArray[np.int64], by: npt.NDArray[np.int64]) -> Array:
-    """Some members of buckets, each led by another one."""
-    led = np.empty(len(at), LED)
-    for name in MEMBER.names or ():
-        led[name] = rows[name][at]
-    led["leader"], led["leader_order"] = rows["pointer"][by], rows["order"][by]
-    return led
+    """Some members of buckets, each with the one that leads it."""
+    led = np.empty(len(at), PAIR)
+    led["pointer"], led["leader"], led["leader_order"] = (
+        rows["pointer"][at],
+        rows["pointer"][by],
+        rows["order"][by],
+    )
+    return _distinct(led)
+
+
+def _distinct(pairs: Array) -> Array:
+    """Each pair once, sorted by leader, so that its set is read once."""
+    pairs = pairs[np.lexsort((pairs["pointer"], pairs["leader"]))]
+    differs = (pairs["leader"][1:] != pairs["leader"][:-1]) | (pairs["pointer"][1:] != pairs["pointer"][:-1])
+    found: Array = pairs[np.concatenate([[True], differs])[: len(pairs)]]
+    return found
 
 
 @dataclass(eq=False)
@@ -139,20 +178,15 @@ class _Settle(beam.DoFn):
         self, group: tuple[int, dict[str, Iterable[bytes]]]
     ) -> Iterator[Block | TaggedOutput[Literal["pairs"], bytes]]:
         number, blocks = group
-        own, led = gather(blocks["own"], LED), gather(blocks["led"], LED)
-        undecided = np.unique(own["pointer"][own["pointer"] != own["leader"]])
-        is_open = np.isin(own["pointer"], undecided)
-        open_rows = np.empty(int(is_open.sum()), MEMBER)
-        for name in MEMBER.names or ():
-            open_rows[name] = own[name][is_open]
+        held, led = gather(blocks["held"], HELD), gather(blocks["led"], PAIR)
+        undecided = np.unique(held["pointer"][held["follows"] == 1])
+        open_rows = held[np.isin(held["pointer"], undecided)]
         if len(open_rows):
+            GROUPED.inc(open_rows.nbytes)
             yield number, open_rows.tobytes()
-        led = led[always_stays(led["leader_order"]) | ~np.isin(led["leader"], undecided)]
-        pairs = np.empty(len(led), PAIR)
-        for name in PAIR.names or ():
-            pairs[name] = led[name]
-        pairs = np.unique(pairs)  # sorted by leader, so that its set is read once
+        pairs = _distinct(led[always_stays(led["leader_order"]) | ~np.isin(led["leader"], undecided)])
         arrays.save(self.out, self.step, f"{PAIRS}-{self.index}-{number:05d}", np.array([len(pairs)]))
+        GROUPED.inc(pairs.nbytes)
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
             yield TaggedOutput("pairs", pairs[start : start + _PAIRS_AT_ONCE].tobytes())
 
@@ -165,16 +199,12 @@ class _Verify(beam.DoFn):
     threshold: float
     partitions: int
 
+    def setup(self) -> None:
+        self._store = ShingleStore(self.out)
+
     def process(self, block: bytes) -> Iterator[Block]:
         pairs = np.frombuffer(block, PAIR)
-        store = ShingleStore(self.out)
-        similarity = np.empty(len(pairs), np.float64)
-        leader, leaders_set = -1, np.empty(0, np.uint64)
-        for at, pair in enumerate(pairs):
-            if int(pair["leader"]) != leader:
-                leader = int(pair["leader"])
-                leaders_set = store.get(leader)
-            similarity[at] = jaccard(leaders_set, store.get(int(pair["pointer"])))
+        similarity = self._store.jaccards(pairs["leader"], pairs["pointer"])
         is_duplicate = similarity > self.threshold
         removals = np.empty(int(is_duplicate.sum()), REMOVAL)
         for name in PAIR.names or ():
@@ -190,9 +220,8 @@ class _Remove(beam.DoFn):
     out: str
     step: str
     index: int
-    partitions: int
 
-    def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[Block]:
+    def process(self, group: tuple[int, dict[str, Iterable[bytes]]]) -> Iterator[tuple[str, bytes]]:
         number, blocks = group
         removals = gather(blocks["removals"], REMOVAL)
         first_by = (removals["leader"], removals["leader_order"], removals["pointer"])
@@ -202,9 +231,10 @@ class _Remove(beam.DoFn):
         found["pointer"], found["survivor"] = removed, removals["leader"][at]
         found["jaccard"] = removals["jaccard"][at]
         arrays.save(self.out, self.step, f"{FOUND_NAME}-{self.index}-{number:05d}", found)
-        still = gather(blocks["open"], MEMBER)
+        still = gather(blocks["open"], HELD)
         still = still[~np.isin(still["pointer"], removed)]
-        yield from scatter(still, partition(still["bucket"], self.partitions))
+        for of, pointers in scatter(still["pointer"], still["partition"].astype(np.int64)):
+            yield arrays.path(self.out, self.step, _file(self.index, of)), pointers
 
 
 @dataclass(eq=False)
@@ -212,8 +242,7 @@ class _Save(beam.DoFn):
     out: str
     step: str
 
-    def process(self, group: Blocks) -> Iterator[int]:
-        number, blocks = group
-        rows: Array = shared(gather(blocks, MEMBER))
+    def process(self, undecided: Undecided) -> Iterator[int]:
+        number, rows = _members(undecided)
         arrays.save(self.out, self.step, f"{MEMBERS}-{number:05d}", rows)
         yield number

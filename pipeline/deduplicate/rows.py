@@ -33,8 +33,11 @@ def always_stays(order: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
 MEMBER = np.dtype([("bucket", "u8"), ("order", "u8"), ("pointer", "u8")])
 """A document in a bucket: those that share the hash of a band."""
 
-LED = np.dtype([*MEMBER.descr, ("leader", "u8"), ("leader_order", "u8")])
-"""A member, and the first undecided document of its bucket."""
+PRINT = np.dtype([("fingerprint", "u8", (2,)), ("order", "u8"), ("pointer", "u8")])
+"""A document, and the fingerprint of its text."""
+
+HELD = np.dtype([("pointer", "u8"), ("partition", "u4"), ("follows", "u1")])
+"""A document, a partition with buckets that hold it, and whether another comes first in any of these."""
 
 PAIR = np.dtype([("leader", "u8"), ("leader_order", "u8"), ("pointer", "u8")])
 """A candidate pair to verify: one that stays, and one that is undecided."""
@@ -47,16 +50,3 @@ FOUND = np.dtype([("pointer", "u8"), ("survivor", "u8"), ("is_exact", "u1"), ("j
 
 NAMED = np.dtype([*FOUND.descr, ("survivor_id", "S32"), ("output", "i4")])
 """With the survivor's id, and which earlier output it is in: -1 in none."""
-
-
-def signed(band_count: int) -> np.dtype[np.void]:
-    """A document's fingerprint and band hashes; one without words has no bands: its `is_signed` is 0."""
-    return np.dtype(
-        [
-            ("fingerprint", "u8", (2,)),
-            ("order", "u8"),
-            ("pointer", "u8"),
-            ("is_signed", "u1"),
-            ("bands", "u8", (band_count,)),
-        ]
-    )

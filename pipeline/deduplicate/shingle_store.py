@@ -2,23 +2,29 @@
 
 import functools
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from filters.shingles import shingles
+from filters.jaccard import jaccards
+from filters.shingles import Shingles, shingles
 from pipeline import files, layout, parquet
 from pipeline.deduplicate import buckets
 from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.grouping import arrays
-from pipeline.grouping.blocks import row_of
+from pipeline.grouping.blocks import Array, Pointers, part_of, row_of
 from pipeline.parts import Output
 from pipeline.tally import Tally
 
 STEP = "deduplicate/shingles"
 
-Set = npt.NDArray[np.uint64]
+
+PLACE = np.dtype([("part", "i8"), ("start", "i8"), ("size", "i8")])
+"""Where a set lies: in the file of which part, after how many values, and how many it has."""
+
+_BYTES_AT_ONCE = 32 << 20  # of sets, and the longest one more
 
 
 def _values(part: int) -> str:
@@ -37,10 +43,10 @@ class Shingle:
     shingle: int
 
     def __call__(self, item: SignedPart, output: Output) -> Tally:
-        chosen = list(arrays.saved(self.out, buckets.STEP, f"{buckets.CANDIDATES}-{item.part:05d}"))
+        chosen = list(arrays.saved(self.out, buckets.STEPS, f"{buckets.CANDIDATES}-{item.part:05d}"))
         if not chosen:
             return Tally()
-        rows = row_of(arrays.load(chosen[0]))  # ascending
+        rows = row_of(np.unique(np.concatenate([arrays.load(path) for path in chosen])))
         sizes = [np.zeros(1, np.int64)]
         with output.file(_values(item.part)) as stream:
             for batch in parquet.rows(item.documents(self.out), ["text"], rows):
@@ -53,20 +59,58 @@ class Shingle:
 
 
 class ShingleStore:
-    """Reads sets by pointer; indexes and streams of the parts used last are kept open."""
+    """Reads sets by pointer; the indexes and streams of the parts used last are kept open."""
 
     def __init__(self, out: str) -> None:
         self._out = out
-        self._open = functools.lru_cache(maxsize=64)(self._open_part)
+        self._index = functools.lru_cache(maxsize=1024)(self._read_index)
+        self._stream = functools.lru_cache(maxsize=64)(self._open)
 
-    def _open_part(self, part: int) -> tuple[npt.NDArray[np.int64], BinaryIO]:
-        index = np.frombuffer(files.read_bytes(f"{self._out}/{_index(part)}"), np.int64).reshape(2, -1)
-        return index, files.open_ranges(f"{self._out}/{_values(part)}")
+    def _read_index(self, part: int) -> npt.NDArray[np.int64]:
+        index = np.frombuffer(files.read_bytes(f"{self._out}/{_index(part)}"), np.int64)
+        return index.reshape(2, -1)
 
-    def get(self, pointer: int) -> Set:
-        """The sorted distinct shingles of a document."""
-        index, stream = self._open(pointer >> 32)
-        at = int(np.searchsorted(index[0, :-1], pointer & 0xFFFFFFFF))
-        start, end = int(index[1, at]), int(index[1, at + 1])
-        stream.seek(8 * start)
-        return np.frombuffer(stream.read(8 * (end - start)), np.uint64)
+    def _open(self, part: int) -> BinaryIO:
+        return files.open_ranges(f"{self._out}/{_values(part)}")
+
+    def jaccards(self, leaders: Pointers, pointers: Pointers) -> npt.NDArray[np.float64]:
+        """The Jaccard of each pair; pairs of one leader are neighbours, so that its set is read once."""
+        led_by, places = self._places(leaders), self._places(pointers)
+        is_new = np.concatenate([[True], leaders[1:] != leaders[:-1]])[: len(leaders)]
+        taken = 8 * np.cumsum(places.size + np.where(is_new, led_by.size, 0))
+        ends = np.flatnonzero(np.diff(taken // _BYTES_AT_ONCE)) + 1
+        found = [
+            self._jaccards(led_by[start:end], places[start:end])
+            for start, end in pairwise([0, *ends.tolist(), len(leaders)])
+        ]
+        return np.concatenate(found)
+
+    def _jaccards(self, led_by: Array, places: Array) -> npt.NDArray[np.float64]:
+        leaders, left = np.unique(led_by, return_inverse=True)
+        sets = self._read(np.concatenate([leaders, places]))
+        return jaccards(sets.offsets, sets.values, left, np.arange(len(leaders), len(sets.offsets) - 1))
+
+    def _places(self, pointers: Pointers) -> Array:
+        part, row = part_of(pointers), row_of(pointers)
+        places = np.empty(len(pointers), PLACE)
+        places["part"] = part
+        for number in np.unique(part):
+            here = part == number
+            rows, starts = self._index(int(number))
+            at = np.searchsorted(rows[:-1], row[here])
+            places["start"][here], places["size"][here] = starts[at], starts[at + 1] - starts[at]
+        return places
+
+    def _read(self, places: Array) -> Shingles:
+        """The sets at some places; those of neighbours are read at once."""
+        offsets = np.concatenate([[0], np.cumsum(places["size"])])
+        values = np.empty(int(offsets[-1]), np.uint64)
+        part, start, end = places["part"], places["start"], places["start"] + places["size"]
+        follows = (part[1:] == part[:-1]) & (start[1:] == end[:-1])
+        starts = np.flatnonzero(np.concatenate([[True], ~follows]))
+        for first, last in zip(starts, [*starts[1:], len(follows) + 1], strict=True):
+            stream = self._stream(int(part[first]))
+            stream.seek(8 * int(start[first]))
+            size = 8 * int(offsets[last] - offsets[first])
+            values[offsets[first] : offsets[last]] = np.frombuffer(stream.read(size), np.uint64)
+        return Shingles(offsets, values)

@@ -1,11 +1,17 @@
 """Parts whose documents take part in deduplication, of this run and of earlier ones."""
 
 import posixpath
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline import layout
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import kept, layout, parquet
 from pipeline.deduplicate import signatures
 from pipeline.deduplicate.rows import Rank
+from pipeline.grouping.blocks import Pointers, pointers
 
 
 @dataclass(frozen=True)
@@ -25,3 +31,15 @@ class SignedPart:
 
     def documents(self, out: str) -> str:
         return posixpath.join(self.folder or out, layout.documents(self.source, self.number))
+
+    def batches(self, out: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
+        """Columns of the signatures, and where their documents stand; without those that the earlier run removed."""
+        gone = kept.duplicates(self.folder, self.number) if self.folder else None
+        first = 0
+        for batch in parquet.batches(self.signatures(out), columns if gone is None else ["id", *columns]):
+            stand = pointers(self.part, np.arange(first, first + batch.num_rows))
+            first += batch.num_rows
+            if gone is not None:
+                stays = pc.invert(pc.is_in(batch.column("id"), gone))
+                batch, stand = batch.filter(stays), stand[stays.to_numpy(zero_copy_only=False)]
+            yield stand, batch

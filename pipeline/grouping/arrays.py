@@ -18,6 +18,11 @@ def save(out: str, step: str, name: str, rows: Array) -> None:
         files.write_bytes(out, layout.work(step, f"{name}.npy"), buffer.getvalue())
 
 
+def path(out: str, step: str, name: str) -> str:
+    """Where `save` writes."""
+    return posixpath.join(out, layout.work(step, f"{name}.npy"))
+
+
 def load(path: str) -> Array:
     rows: Array = np.load(io.BytesIO(files.read_bytes(path)), allow_pickle=False)
     return rows
@@ -25,5 +30,5 @@ def load(path: str) -> Array:
 
 def saved(out: str, step: str, name: str) -> Iterator[str]:
     """The paths of a step's arrays whose names match a glob, sorted."""
-    for path, _ in files.match(posixpath.join(out, layout.work(step, f"{name}.npy"))):
-        yield path
+    for found, _ in files.match(path(out, step, name)):
+        yield found

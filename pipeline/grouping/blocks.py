@@ -6,10 +6,23 @@ A pointer is where a document stands: part << 32 | row of the part's file.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
+from apache_beam.metrics import Metrics, MetricsFilter
 
 Array = npt.NDArray[Any]  # of rows: a structured dtype
+Pointers = npt.NDArray[np.uint64]
+Block = tuple[int, bytes]  # rows, and the key they are grouped by
+
+GROUPED = Metrics.counter("massivetext", "grouped_bytes")
+"""What a pipeline groups, which is what it costs a runner's shuffle."""
+
+
+def grouped_bytes(pipeline: beam.Pipeline) -> int:
+    """What a finished pipeline grouped."""
+    found = pipeline.result.metrics().query(MetricsFilter().with_name(GROUPED.metric_name.name))
+    return sum(counter.committed for counter in found["counters"])
 
 
 def part_of(pointers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -34,10 +47,11 @@ def partition_of_pointers(values: npt.NDArray[np.uint64], partitions: int) -> np
     return partition((values ^ (values >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15), partitions)
 
 
-def scatter(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
+def scatter(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[Block]:
     """Rows as one block for each key."""
     if len(rows) == 0:
         return
+    GROUPED.inc(rows.nbytes)
     order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))

@@ -1,13 +1,15 @@
 """Deduplicate: exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import orjson
 
 from filters.minhash import band_parameters
 from pipeline import files, layout, parquet
-from pipeline.deduplicate import buckets, earlier, resolve, rounds, shingle_store, signatures
+from pipeline.deduplicate import buckets, earlier, exact, resolve, rounds, shingle_store, signatures
 from pipeline.deduplicate.guard import over_deleted
-from pipeline.deduplicate.rows import Rank
+from pipeline.deduplicate.rows import MEMBER, Rank
 from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.grouping import arrays
 from pipeline.kept import Candidates, candidates
@@ -18,6 +20,9 @@ from pipeline.stages import curate
 NAME = "deduplicate"
 ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
 _PARTITION_BYTES = 64 << 20  # of grouped rows
+_PASS_BYTES = (
+    128 << 20
+)  # of rows grouped at once where one process groups them: Beam takes three times as much
 
 
 def run(run: Run) -> int:
@@ -32,12 +37,15 @@ def run(run: Run) -> int:
     parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
     parts += earlier.parts(outputs, first=max((part.part for part in parts), default=-1) + 1)
     band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
-    partitions = _partitions(run, parts, band_count)
-    grouping = buckets.Buckets(run.out, band_count, rows, partitions)
-    run.group(buckets.STEP, parts, grouping)
+    size = _member_bytes(run, parts, band_count)
+    partitions = _partitions(run, size)
+    run.group(exact.STEP, parts, exact.Exact(run.out, partitions))
+    for number, chosen in enumerate(_passes(run, size, partitions)):
+        grouping = buckets.Buckets(run.out, number, band_count, rows, partitions, chosen)
+        run.group(buckets.step(number), parts, grouping)
     run.work_on(shingle_store.STEP, parts, shingle_store.Shingle(run.out, config.shingle), size=_size)
     pipelines = _decide(run, partitions)
-    found = [*arrays.saved(run.out, buckets.STEP, f"{buckets.EXACT}-*")]
+    found = [*arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")]
     for number in range(pipelines):
         found += arrays.saved(run.out, rounds.step(number), f"{rounds.FOUND_NAME}-*")
     run.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
@@ -57,15 +65,27 @@ def _size(item: Candidates | SignedPart) -> int:
     return item.bytes
 
 
-def _partitions(run: Run, parts: list[SignedPart], band_count: int) -> int:
-    """How many groups rows are spread over; the result does not depend on it."""
+def _member_bytes(run: Run, parts: list[SignedPart], band_count: int) -> int:
+    """What the members of all buckets would take."""
     documents = sum(parquet.count(part.signatures(run.out)) for part in parts)
-    return max(2 * run.engine.workers, -(-documents * 24 * band_count // _PARTITION_BYTES))
+    return documents * band_count * MEMBER.itemsize
+
+
+def _partitions(run: Run, size: int) -> int:
+    """How many groups rows are spread over; the result does not depend on it."""
+    return max(2 * run.engine.workers, -(-size // _PARTITION_BYTES))
+
+
+def _passes(run: Run, size: int, partitions: int) -> Iterator[range]:
+    """The partitions that are grouped in each pass; the result does not depend on it either."""
+    passes = min(partitions, max(1, -(-size // _PASS_BYTES))) if run.engine.is_local else 1
+    for number in range(passes):
+        yield range(number * partitions // passes, (number + 1) * partitions // passes)
 
 
 def _decide(run: Run, partitions: int) -> int:
     """Rounds until every document is decided; returns how many pipelines of them it took."""
-    members = list(arrays.saved(run.out, buckets.STEP, f"{buckets.MEMBERS}-*"))
+    members = list(arrays.saved(run.out, buckets.STEPS, f"{buckets.MEMBERS}-*"))
     number = 0
     while members:
         if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import layout
+from pipeline.stages import deduplicate
 from tests.pipeline.deduplicate.corpus import agree, candidate_pairs, corpus, find, one_by_one, write
 
 
@@ -56,3 +58,15 @@ def test_does_not_depend_on_parts_and_their_order(tmp_path: Path, deduplicated):
     texts = table.column("text").to_pylist()[::-1]
     write(tmp_path, [texts[:100], texts[100:150], texts[150:]])
     assert find(tmp_path) == found
+
+
+def test_does_not_depend_on_partitions_and_passes(
+    tmp_path: Path, deduplicated, monkeypatch: pytest.MonkeyPatch
+):
+    """Rows are grouped in more passes where there are more of them; here, in nine."""
+    table, found = deduplicated
+    monkeypatch.setattr(deduplicate, "_PARTITION_BYTES", 20_000)
+    monkeypatch.setattr(deduplicate, "_PASS_BYTES", 50_000)
+    write(tmp_path, [table.column("text").to_pylist()])
+    assert find(tmp_path) == found
+    assert len(list((tmp_path / layout.work("deduplicate", "")).glob("buckets-*.done"))) == 9

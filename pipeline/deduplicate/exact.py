@@ -1,0 +1,93 @@
+"""Exact duplicates: documents of the same text, white space aside."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import PCollection
+
+from pipeline.deduplicate.rows import FOUND, PRINT, always_stays, ranked
+from pipeline.deduplicate.signed_part import SignedPart
+from pipeline.grouping import arrays
+from pipeline.grouping.blocks import Array, Block, Pointers, gather, part_of, partition, scatter
+
+STEP = "deduplicate/exact"
+FOUND_NAME = "found"  # by partition
+_REPEATED = "repeated"  # pointers of all but the first of equal documents, by part
+
+
+@dataclass(eq=False)
+class Exact(beam.PTransform[Any, Any]):
+    """Parts in; files out: exact duplicates, and which documents of each part equal one that comes before."""
+
+    out: str
+    partitions: int
+
+    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+        done: PCollection[Any] = (
+            parts
+            | "Read" >> beam.ParDo(_Read(self.out, self.partitions))
+            | "By fingerprint" >> beam.GroupByKey()
+            | "Find" >> beam.ParDo(_Find(self.out))
+            | "By part" >> beam.GroupByKey()
+            | "Save" >> beam.ParDo(_Save(self.out))
+        )
+        return done
+
+
+def repeated(out: str, part: int) -> Pointers:
+    """The pointers of a part's documents that equal one that comes before: ascending."""
+    found = list(arrays.saved(out, STEP, f"{_REPEATED}-{part:05d}"))
+    return arrays.load(found[0]) if found else np.empty(0, np.uint64)
+
+
+@dataclass(eq=False)
+class _Read(beam.DoFn):
+    out: str
+    partitions: int
+
+    def process(self, item: SignedPart) -> Iterator[Block]:
+        held: list[Array] = []
+        for pointers, batch in item.batches(self.out, ["fingerprint", "order"]):
+            rows = np.empty(batch.num_rows, PRINT)
+            packed = np.frombuffer(b"".join(batch.column("fingerprint").to_pylist()), "<u8")
+            rows["fingerprint"] = packed.reshape(-1, 2)
+            rows["order"] = ranked(batch.column("order").to_numpy(), item.rank)
+            rows["pointer"] = pointers
+            held.append(rows)
+        if held:
+            rows = np.concatenate(held)
+            yield from scatter(rows, partition(rows["fingerprint"][:, 0], self.partitions))
+
+
+@dataclass(eq=False)
+class _Find(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
+        number, blocks = group
+        rows = gather(blocks, PRINT)
+        prints = rows["fingerprint"]
+        rows = rows[np.lexsort((rows["pointer"], rows["order"], prints[:, 1], prints[:, 0]))]
+        prints = rows["fingerprint"]
+        is_first = np.concatenate([[True], (prints[1:] != prints[:-1]).any(axis=1)])
+        survivor = rows["pointer"][np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))]
+        goes = ~is_first & ~always_stays(rows["order"])
+        found = np.zeros(int(goes.sum()), FOUND)
+        found["pointer"], found["survivor"] = rows["pointer"][goes], survivor[goes]
+        found["is_exact"], found["jaccard"] = 1, 1.0
+        arrays.save(self.out, STEP, f"{FOUND_NAME}-{number:05d}", found)
+        others = rows["pointer"][~is_first]
+        yield from scatter(others, part_of(others))
+
+
+@dataclass(eq=False)
+class _Save(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
+        part, blocks = group
+        arrays.save(self.out, STEP, f"{_REPEATED}-{part:05d}", np.sort(gather(blocks, np.dtype("u8"))))
+        yield part
