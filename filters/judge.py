@@ -71,6 +71,11 @@ FAMILIES: Mapping[str, Mapping[str, Limit]] = {
 """The limits of each family of rules, by its name in the configuration, in the order of `removed_by`."""
 
 
+def family(rule: str) -> str:
+    """The family a rule belongs to, as the configuration names it: its own name for one that is no limit."""
+    return next((name for name, limits in FAMILIES.items() if rule in limits), rule)
+
+
 class Rule(Protocol):
     """One reason to remove a document. `name` is the reason as columns, report and commands spell it."""
 

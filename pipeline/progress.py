@@ -10,7 +10,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    Progress,
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -18,6 +17,7 @@ from rich.progress import (
 )
 
 from pipeline import files, layout
+from pipeline.live_funnel import FunnelProgress, LiveFunnel
 from pipeline.parts import Item, key_of, read_record
 
 _LINE_EVERY = 30.0  # seconds, where the output is no terminal
@@ -81,7 +81,7 @@ class Display:
             TimeElapsedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=self.console, transient=True) as progress:
+        with FunnelProgress(watch.funnel, *columns, console=self.console, transient=True) as progress:
             task = progress.add_task(watch.step, total=watch.total, done="")
             while not stop.wait(watch.every):
                 watch.look()
@@ -91,6 +91,8 @@ class Display:
         while not stop.wait(_LINE_EVERY):
             watch.look()
             self._say(f"{watch.step}: {watch.describe()}, {watch.time_left()}")
+            if funnel := watch.funnel.describe():
+                self._say(f"  {funnel}")
 
 
 class _Watch:
@@ -102,6 +104,7 @@ class _Watch:
         self.step = step
         self._out = out
         self.every = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
+        self.funnel = LiveFunnel()
         self._rest = {item.part: (key_of(stage_key, item), size(item)) for item in items}
         self._parts = len(items)
         self._began = time.monotonic()
@@ -122,6 +125,7 @@ class _Watch:
                 continue
             del self._rest[part]
             self.done += size if self._by_size else 1
+            self.funnel.add(record.rows)
             for row in record.rows:
                 if row.figure == "read":
                     self._documents += row.documents

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from filters.histogram import edges
-from filters.judge import FAMILIES, LanguageRule, LicenceRule, LimitRule
+from filters.judge import FAMILIES, LanguageRule, LicenceRule, LimitRule, family
 from filters.judge import Rule as Judge
 from pipeline.report.funnel import amount
 from pipeline.report.stats import ALL, Amount, Group, Histogram, Language, Overlap, Rule, SourceFigures
@@ -15,11 +15,6 @@ LISTED = 100  # of the values of a group
 
 Judges = Mapping[str, tuple[Judge, ...]]
 """The rules that judge each source, in the order of `removed_by`."""
-
-
-def family(rule: str) -> str:
-    """The family a rule belongs to, as the configuration names it."""
-    return next((name for name, limits in FAMILIES.items() if rule in limits), rule)
 
 
 def families(judges: Judges) -> dict[str, list[str]]:
