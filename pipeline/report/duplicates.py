@@ -17,6 +17,7 @@ from pipeline.report import excerpts
 from pipeline.report.funnel import amount
 from pipeline.report.stats import Contamination, Deduplication, Duplicates, Match, Pair
 from pipeline.tally import Tally
+from pipeline.test_sets import stored as test_items
 
 EDGES = np.linspace(0, 1, 101)
 PAIRS = 4  # of exact ones, near ones at random, and near ones closest to the threshold
@@ -131,7 +132,7 @@ def contamination(
     ]
 
 
-def show(out: str, sources: Sequence[str], found: Found) -> tuple[list[Pair], list[Match]]:
+def show(out: str, sources: Sequence[str], found: Found, shingle: int) -> tuple[list[Pair], list[Match]]:
     """The chosen rows with the beginnings of their documents."""
     pairs, matches = found.pairs.to_pylist(), found.matches.to_pylist()
     unique = {(row["id"], row["survivor_id"]): row for row in pairs}  # the closest may be random ones too
@@ -144,10 +145,17 @@ def show(out: str, sources: Sequence[str], found: Found) -> tuple[list[Pair], li
         shown = excerpts.beside(removed, survivor)
         return Pair(kind=row["kind"], jaccard=row["jaccard"], document=shown[0], survivor=shown[1])
 
+    questions = dict(test_items.texts(out, {(row["test_set"], row["item"]) for row in matches}))
+
     def match(row: dict[str, Any]) -> Match:
         names = ("test_set", "item", "jaccard", "containment", "longest_run", "removed")
-        shown = excerpts.beginning(documents[places[row["id"]]])
-        return Match(**{name: row[name] for name in names}, document=shown)
+        facts, document = {name: row[name] for name in names}, documents[places[row["id"]]]
+        text = questions.get((row["test_set"], row["item"]))
+        if text is None:
+            return Match(**facts, document=excerpts.beginning(document), question=None)
+        item = excerpts.item(row["test_set"], row["item"], text)
+        shown = excerpts.matching(document, item, shingle)
+        return Match(**facts, document=shown[0], question=shown[1])
 
     # What is not found breaks a promise, which verify says better than an error here.
     return (

@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 
 from pipeline import files, layout
 from pipeline.report.groups import read_group, row_groups
-from pipeline.report.marks import Span, differences
+from pipeline.report.marks import Span, differences, shared
 from pipeline.report.stats import Excerpt
 
 CHARACTERS = 1200
 _LOOKED_AT = 100_000  # characters in which marks are looked for
+_SEARCHED = 2_000_000  # characters in which shared words are looked for
 _BEFORE = 200  # characters shown before the first mark
 
 Document = dict[str, Any]
@@ -78,6 +79,21 @@ def beside(document: Document, other: Document) -> tuple[Excerpt, Excerpt]:
     for one, spans in zip((document, other), differences(*windows), strict=True):
         shown.append(_excerpt(one, start, [(start + a, start + b) for a, b in spans]))
     return shown[0], shown[1]
+
+
+def item(test_set: str, name: str, text: str) -> Document:
+    """A test item as far as an excerpt is concerned."""
+    return {"id": name, "source": test_set, "text": text, "url": None, "title": None, "language": None}
+
+
+def matching(document: Document, question: Document, n: int) -> tuple[Excerpt, Excerpt]:
+    """A document and a test item around the first n-gram of both, and all that they share marked."""
+    found = shared(document["text"][:_SEARCHED], question["text"][:_SEARCHED], n)
+    one, other = (
+        about(of, lambda _, spans=spans: spans)  # type: ignore[misc]
+        for of, spans in zip((document, question), found, strict=True)
+    )
+    return one, other
 
 
 def beginning(document: Document) -> Excerpt:

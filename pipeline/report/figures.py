@@ -96,7 +96,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         for source in config.sources
     ]
     found = duplicates.look(out, list(config.sources), config.seed)
-    pairs, matches = duplicates.show(out, list(config.sources), found)
+    pairs, matches = duplicates.show(out, list(config.sources), found, config.deduplicate.shingle)
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
     audited = audit(config, stored(out), judging, curated, merged.rows, members)

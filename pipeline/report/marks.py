@@ -100,9 +100,7 @@ def _grams(text: str, n: int) -> tuple[list[Span], dict[tuple[str, ...], list[in
     """The words, and where each n-gram that occurs twice starts among them."""
     found = list(words(text))
     lowered = [_lower(text[start:end]) for start, end in found]
-    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place in range(len(found) - n + 1):
-        places[tuple(lowered[place : place + n])].append(place)
+    places = _starts(lowered, n)
     return found, {gram: starts for gram, starts in places.items() if len(starts) > 1}
 
 
@@ -172,6 +170,25 @@ def merged(text: str, spans: Iterable[Span]) -> list[Span]:
         else:
             found[-1] = (found[-1][0], end)
     return found
+
+
+def shared(text: str, other: str, n: int) -> tuple[list[Span], list[Span]]:
+    """The words of each text that stand in an n-gram of both; of a shorter text, all its words are one."""
+    found = list(words(text)), list(words(other))
+    lowered = [[_lower(one[a:b]) for a, b in own] for one, own in zip((text, other), found, strict=True)]
+    n = max(1, min(n, *map(len, lowered)))
+    starts = [_starts(words_, n) for words_ in lowered]
+    both = starts[0].keys() & starts[1].keys()
+    covered = [_spread((place for gram in both for place in own[gram]), n) for own in starts]
+    left, right = ([own[word] for word in words_] for own, words_ in zip(found, covered, strict=True))
+    return merged(text, left), merged(other, right)
+
+
+def _starts(lowered: list[str], n: int) -> dict[tuple[str, ...], list[int]]:
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place in range(len(lowered) - n + 1):
+        places[tuple(lowered[place : place + n])].append(place)
+    return places
 
 
 def differences(text: str, other: str) -> tuple[list[Span], list[Span]]:

@@ -271,7 +271,8 @@ class Match(Part):
     containment: float
     longest_run: int  # words
     removed: bool
-    document: Excerpt
+    document: Excerpt  # with the words marked that the item has too
+    question: Excerpt | None  # the item's text, with those marked; None for a match by title
 
 
 class Sample(Part):

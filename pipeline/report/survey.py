@@ -169,16 +169,16 @@ def _picked(group: RowGroup, hashes: npt.NDArray[np.uint64], rules: Sequence[Rul
             scores["random"] = np.where(first == rule.name, hashes / 2.0**64, np.inf)
         if isinstance(rule, LimitRule):
             values = group.values(rule.name)
-            distance = _distance(rule, values)
+            away = distance(rule, values)
             if first is None:
-                scores["inside"] = distance
+                scores["inside"] = away
             else:
-                scores["outside"] = np.where(rule.broken(group.columns), distance, np.inf)
+                scores["outside"] = np.where(rule.broken(group.columns), away, np.inf)
         found += [_pick(group, hashes, rule.name, kind, score, values) for kind, score in scores.items()]
     return pa.concat_tables(found) if found else PICK.empty_table()
 
 
-def _distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """How far a value is from the nearer limit, in units of that limit; infinite where not measured."""
     limits = [side for side in (rule.limit.minimum, rule.limit.maximum) if side is not None]
     distances = [np.abs(values - side) / (abs(side) or 1.0) for side in limits]

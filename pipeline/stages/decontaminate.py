@@ -17,6 +17,7 @@ from pipeline.stage import Run, Stage
 from pipeline.stages import deduplicate
 from pipeline.statistics import text_bytes
 from pipeline.tally import Tally
+from pipeline.test_sets import stored
 from pipeline.test_sets.item_file import ItemFile
 from pipeline.test_sets.read import index, items
 from schemas.duplicate import CONTAMINATION
@@ -126,6 +127,7 @@ def run(run: Run) -> int:
     )
     parts = kept.candidates(run.out, list(config.sources))
     records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
+    stored.store(run.out, test_files)
     matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
     for warning in _unmatched(test_files, matched):
         run.display.warn(warning)

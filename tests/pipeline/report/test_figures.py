@@ -1,5 +1,7 @@
 """Every number on the page, against one counted from the Parquet files with pyarrow's datasets."""
 
+import json
+import re
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pytest
 
+import pipeline
 from filters.histogram import edges
 from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS
 from pipeline.read.record import Input, Skipped
@@ -213,6 +216,22 @@ def test_duplicates_and_contamination_equal_the_files(finished: Path, stats: Sta
         for name in stats.configuration["decontaminate"]["test_sets"]
         if not where(contaminated, "test_set", name).num_rows
     }
+
+
+def test_matches_show_the_words_that_the_item_has_too(stats: Stats) -> None:
+    """Every marked passage of the document, as words, stands in the item's text, which is read from its file."""
+    sample = Path(pipeline.__file__).parent / "sample"
+    items = [json.loads(line) for line in (sample / "testsets/quiz.jsonl").read_text().splitlines()]
+    texts = {item["id"]: item["text"] for item in items}
+    assert stats.matches
+    for match in stats.matches:
+        assert match.question is not None
+        assert texts[match.item].startswith(match.question.text[:100])
+        wanted = " ".join(re.findall(r"\w+", texts[match.item].lower()))
+        for shown in (match.document, match.question):
+            passages = [re.findall(r"\w+", shown.text[start:end].lower()) for start, end in shown.marks]
+            assert sum(map(len, passages)) >= 13
+            assert all(" ".join(words) in wanted for words in passages)
 
 
 def test_mix_equals_the_shards(finished: Path, stats: Stats) -> None:

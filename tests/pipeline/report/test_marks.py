@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.dataset as ds
 import pytest
 
-from pipeline.report.marks import MARKERS, differences, lines, marks, merged, paragraphs, words
+from pipeline.report.marks import MARKERS, differences, lines, marks, merged, paragraphs, shared, words
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,17 @@ def test_differences_are_the_words_the_other_lacks() -> None:
     own, theirs = differences(left, right)
     assert [left[a:b] for a, b in own] == ["old red"]
     assert [right[a:b] for a, b in theirs] == ["new", "wide"]
+
+
+def test_shared_words_stand_in_n_grams_of_both() -> None:
+    text = "He said: The old RED house, by the river. And so on, by the river it stands"
+    item = "it was the old red house by the river and no other"
+    own, theirs = shared(text, item, 4)
+    assert [text[a:b] for a, b in own] == ["The old RED house, by the river. And"]
+    assert [item[a:b] for a, b in theirs] == ["the old red house by the river and"]
+    assert shared(text, item, 20) == ([], [])
+
+
+def test_all_words_of_a_short_text_are_one_n_gram() -> None:
+    assert shared("a b c d", "B, c", 13) == ([(2, 5)], [(0, 4)])
+    assert shared("a b", "", 13) == ([], [])
