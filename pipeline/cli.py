@@ -96,29 +96,29 @@ _stage_command("report", "Write the report.")
 @main.command(context_settings=_BEAM)
 @click.argument("out")
 @click.option("--removed-by", metavar="RULE", help="Documents that this rule removed.")
+@click.option("--near-limit", metavar="RULE", help="Documents nearest to this rule's limit, on either side.")
 @click.option("--source", help="Documents of this source.")
-@click.option("--id", "id_", metavar="ID", help="The document with this id.")
-@click.option("-n", "count", default=10, show_default=True, help="How many.")
+@click.option("--language", help="Documents of this language.")
+@click.option("--url", metavar="TEXT", help="Documents whose url holds this.")
+@click.option("--id", metavar="ID", help="The document with this id.")
+@click.option("-n", "count", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Write lines of JSON.")
 @click.option(
     "--sequence", metavar="SHARD:INDEX", help="Where this sequence of the shards comes from, instead."
 )
 @_ARGUMENTS
 def inspect(
-    out: str,
-    removed_by: str | None,
-    source: str | None,
-    id_: str | None,
-    count: int,
-    sequence: str | None,
-    beam_options: tuple[str, ...],
+    out: str, as_json: bool, sequence: str | None, beam_options: tuple[str, ...], **asked: Any
 ) -> None:
-    """Show documents of a finished run, and why they went; with --id also the sequences that hold it."""
+    """Show documents of a finished run, at random, and why they went; with --id also the sequences that hold it."""
     from pipeline.inspect import inspect as show
+    from pipeline.inspection.asked import Asked
     from pipeline.provenance import show as trace
 
     _connect(beam_options)
+    write = sys.stdout.buffer.write if as_json else None
     if sequence is None:
-        _guarded(lambda: show(out, Console(), removed_by=removed_by, source=source, id_=id_, count=count))
+        _guarded(lambda: show(out.rstrip("/"), Console(), Asked(**asked), write))
     else:
         _guarded(lambda: trace(out, Console(), sequence))
 
