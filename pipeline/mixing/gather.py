@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from filters.apart import apart
+from filters.runs import copy
 from pipeline import files, layout, parquet
 from pipeline.grouping.blocks import Array
 from pipeline.mixing import scatter
@@ -60,7 +61,7 @@ class Gather:
         matrix = np.full(count * self.sequence_length, self.pad, tokens.dtype)
         lengths = runs["tokens"].astype(np.int64)
         goal = sequence * self.sequence_length + runs["offset"].astype(np.int64)
-        _copy(tokens, runs["at"].astype(np.int64), matrix, goal, lengths)
+        copy(tokens, runs["at"].astype(np.int64), matrix, goal, lengths)
         first = np.searchsorted(sequence, np.arange(count + 1))
         sources = runs["source"][first[:-1]] if count else np.empty(0, np.uint16)
         shard = Shard(
@@ -72,7 +73,7 @@ class Gather:
         folder, number = layout.SHARDS, item.part
         if is_validation:
             folder, number = layout.VALIDATION, item.part - self.shards
-        for name in self.formats:
+        for name in self.formats if count else ():  # datasets and Megatron cannot read a shard of nothing
             _write(shard, name, layout.shard(folder, name, number), output)
         with parquet.writers(output, {index(item.part): SEQUENCE}) as (writer,):
             for batch in _index(number, runs, first, shard).to_batches(max_chunksize=_ROWS_AT_ONCE):
@@ -144,19 +145,6 @@ def _index(number: int, runs: Array, first: npt.NDArray[np.int64], shard: Shard)
 
 def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(first.astype(np.int32)), values)
-
-
-def _copy(
-    source: npt.NDArray[np.unsignedinteger],
-    at: npt.NDArray[np.int64],
-    goal: npt.NDArray[np.unsignedinteger],
-    to: npt.NDArray[np.int64],
-    lengths: npt.NDArray[np.int64],
-) -> None:
-    """goal[to[i] : to[i] + lengths[i]] = source[at[i] : at[i] + lengths[i]] for every run i."""
-    before = np.cumsum(lengths) - lengths
-    steps = np.arange(int(lengths.sum()))
-    goal[np.repeat(to - before, lengths) + steps] = source[np.repeat(at - before, lengths) + steps]
 
 
 def _write(shard: Shard, name: str, goal: str, output: Output) -> None:

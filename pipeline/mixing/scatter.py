@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from filters.runs import copy
 from pipeline import files, layout, parquet
 from pipeline.grouping import arrays
 from pipeline.grouping.blocks import Array, row_of
@@ -99,9 +100,9 @@ def _sorted(
     block["at"] = ends - lengths
     ids = table.column("id").chunk(0).to_numpy(zero_copy_only=False).astype("S32")
     block["id"] = ids[row]
-    begin = offsets[row] + runs["start"].astype(np.int64)
-    index = np.repeat(begin - (ends - lengths), lengths) + np.arange(int(ends[-1]) if len(ends) else 0)
-    return block, values[index]
+    sorted_values = np.empty(int(lengths.sum()), values.dtype)
+    copy(values, offsets[row] + runs["start"].astype(np.int64), sorted_values, ends - lengths, lengths)
+    return block, sorted_values
 
 
 def of_shard(
