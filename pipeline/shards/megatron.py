@@ -1,8 +1,8 @@
 """Megatron-LM's indexed dataset: tokens in `.bin`, where each sequence lies in `.idx`.
 
 As read by megatron-core's `IndexedDataset` (megatron/core/datasets/indexed_dataset.py). Each sequence is a
-document of its own, so that a trainer that shuffles documents shuffles sequences, and with
-`add_extra_token_to_sequence=False` and our sequence length trains on exactly them.
+document of its own: so its `GPTDataset`, with our sequence length and `add_extra_token_to_sequence=False`,
+shuffles and splits whole sequences, and each is one sample (tests/pipeline/shards/test_readers.py).
 """
 
 import struct

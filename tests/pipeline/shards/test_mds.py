@@ -1,7 +1,6 @@
 """`.mds` and index.json, read back by the format's definition with none of our code.
 
-mosaicml-streaming's own reader needs torch, which is no dependency of these tests. It was run once on such files
-(StreamingDataset of version 0.13.0, both dtypes, two shards and an empty one): every column came back.
+mosaicml-streaming's own reader needs torch, which is no dependency of these tests: see test_readers.py.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
 """`.bin` and `.idx`, read back by the format's definition with none of our code.
 
-megatron-core's own reader needs torch, which is no dependency of these tests. It was run once on such files
-(version 0.16.1, both dtypes, mmap and not): sequences and document indices came back.
+megatron-core's own reader needs torch, which is no dependency of these tests: see test_readers.py.
 """
 
 import hashlib
