@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import apache_beam as beam
@@ -46,6 +46,10 @@ class Engine:
                 "--direct_running_mode=multi_threading loses data in Beam 2.77: use multi_processing"
             )
         asked = direct.direct_num_workers if "direct_num_workers" in " ".join(arguments) else 0
+        if self.is_dataflow:
+            from pipeline import dataflow
+
+            asked = dataflow.cores(self.options)
         self.workers: int = 1 if mode == "in_memory" else asked or len(os.sched_getaffinity(0))
         # The runner is told its environment instead, see _pipeline.
         direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
@@ -55,6 +59,17 @@ class Engine:
     def is_in_process(self) -> bool:
         """Whether the command itself does all the work."""
         return self.is_local and self.workers == 1
+
+    @property
+    def is_dataflow(self) -> bool:
+        return self.options.view_as(StandardOptions).runner == "DataflowRunner"
+
+    def check(self, out: str, inputs: Iterator[str]) -> None:
+        """Raises ConfigError where the runner cannot work as it is asked to; `inputs` are what workers read."""
+        if self.is_dataflow:
+            from pipeline import dataflow
+
+            dataflow.check(self.options, out, inputs)
 
     def start(self) -> None:
         """Start the worker processes, which takes some seconds in which other things can be done."""
@@ -69,22 +84,26 @@ class Engine:
             f"{self.workers} worker processes" if self.workers > 1 else "in this process"
         )
 
-    def pipeline(self) -> beam.Pipeline:
+    def pipeline(self, step: str) -> beam.Pipeline:
         """A pipeline for heavy, independent work: on all workers."""
         if self._processes is None:
-            return self._pipeline(self.options)
+            return self._pipeline(step, self.options)
         options = PipelineOptions.from_dictionary(self.options.get_all_options(drop_default=True))
         options.view_as(DirectOptions).direct_num_workers = self.workers
         return self._pipeline(
-            options, SubprocessSDKEnvironment.from_command_string(self._processes.command())
+            step, options, SubprocessSDKEnvironment.from_command_string(self._processes.command())
         )
 
-    def grouping_pipeline(self) -> beam.Pipeline:
+    def grouping_pipeline(self, step: str) -> beam.Pipeline:
         """A pipeline that groups ids, hashes and pointers: locally in this process, which needs half the memory
         of several; elsewhere like any other."""
-        return self._pipeline(self.options)
+        return self._pipeline(step, self.options)
 
-    def _pipeline(self, options: PipelineOptions, environment: Any = None) -> beam.Pipeline:
+    def _pipeline(self, step: str, options: PipelineOptions, environment: Any = None) -> beam.Pipeline:
+        if self.is_dataflow:
+            from pipeline import dataflow
+
+            return dataflow.Job(options, step)
         if not self.is_local:
             return beam.Pipeline(options=options)
         # A bare FnApiRunner would not hand the options on to its worker processes.

@@ -1,20 +1,14 @@
 """manifest.json: what a run's output was made from, and which stages are finished."""
 
-import hashlib
-import platform
 import posixpath
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from pipeline import files, layout
 from pipeline.parts import key_of
-
-_LIBRARIES = ("apache-beam", "datasketch", "numba", "numpy", "pyarrow", "sentencepiece")
+from pipeline.versions import code
 
 
 @dataclass(frozen=True)
@@ -50,28 +44,6 @@ def read(out: str) -> Manifest | None:
     value = orjson.loads(files.read_bytes(path))
     stages = {name: Finished(**stage) for name, stage in value["stages"].items()}
     return Manifest(value["configuration"], value["versions"], stages)
-
-
-def versions() -> dict[str, str]:
-    """The versions that a run's bytes may depend on."""
-    libraries = {name: version(name) for name in _LIBRARIES}
-    return {
-        "massivetext": version("massivetext"),
-        "code": code(),
-        "python": platform.python_version(),
-        **libraries,
-    }
-
-
-@cache
-def code() -> str:
-    """A fingerprint of this package's own source."""
-    root = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for package in ("filters", "pipeline", "schemas"):
-        for path in sorted((root / package).rglob("*.py")):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:32]
 
 
 def stage_key(stage: str, settings: object, upstream: list[str]) -> str:

@@ -63,23 +63,21 @@ def _systems(scheme: str) -> Any:
     return FileSystems
 
 
-def _of(path: str) -> Any:
-    return _systems(path.partition("://")[0])
-
-
 @functools.cache
 def _client(scheme: str, process: int) -> Any:
     """Beam's client of a store, with the options of the command; None for stores without one of their own."""
     del process  # a fork needs connections of its own
+    from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
     from apache_beam.options.value_provider import RuntimeValueProvider
 
-    options = (
-        _systems(scheme)._pipeline_options or RuntimeValueProvider.runtime_options
-    )  # as FileSystems does
+    # As FileSystems itself does: those of the command, and on workers those they were sent.
+    given = _systems(scheme)._pipeline_options or RuntimeValueProvider.runtime_options
+    options = given if isinstance(given, PipelineOptions) else PipelineOptions.from_dictionary(given or {})
     if scheme == "gs":
-        from apache_beam.io.gcp.gcsio import GcsIO
+        from apache_beam.io.gcp.gcsio import GcsIO, create_storage_client
 
-        return GcsIO(pipeline_options=options)
+        with_credentials = not options.view_as(GoogleCloudOptions).no_auth  # which Beam's own client forgets
+        return GcsIO(create_storage_client(options, with_credentials), options)
     if scheme == "s3":
         from apache_beam.io.aws.clients.s3.boto3_client import Client
 
@@ -87,10 +85,22 @@ def _client(scheme: str, process: int) -> Any:
     return None
 
 
+@functools.cache
+def _system(scheme: str, process: int) -> Any:
+    """Beam's file system for a scheme."""
+    client, system = _client(scheme, process), _systems(scheme).get_filesystem(f"{scheme}://")
+    if scheme == "gs":
+        system._gcsIO = lambda: client  # else each call makes a new one, which asks about the bucket first
+    return system
+
+
+def _of(path: str) -> Any:
+    return _system(path.partition("://")[0], os.getpid())
+
+
 def _open(path: str, buffer: int) -> BinaryIO:
     scheme = path.partition("://")[0]
-    systems = _systems(scheme)
-    client = _client(scheme, os.getpid())
+    system, client = _of(path), _client(scheme, os.getpid())
     if scheme == "gs":
         return cast(BinaryIO, client.open(path, "rb", read_buffer_size=buffer))
     if scheme == "s3":
@@ -98,9 +108,7 @@ def _open(path: str, buffer: int) -> BinaryIO:
 
         # Beam's client remembers where its one stream stands: each file needs a client that only shares boto's.
         return cast(BinaryIO, S3IO(copy.copy(client)).open(path, "rb", read_buffer_size=buffer))
-    from apache_beam.io.filesystem import CompressionTypes
-
-    return cast(BinaryIO, systems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+    return cast(BinaryIO, system.open(path, compression_type=_uncompressed()))
 
 
 class _Reader(io.RawIOBase):
@@ -192,14 +200,23 @@ def _matches(names: list[str], patterns: list[str]) -> bool:
 
 def put(path: str, data: bytes) -> None:
     """Write a small object at once: no reader sees a part of it, whatever happens."""
-    systems = _of(path)
     with _told(path):
         if not data and path.startswith("s3://"):  # Beam's upload in parts cannot write nothing
             bucket, key = path.removeprefix("s3://").split("/", 1)
             _client("s3", os.getpid()).client.put_object(Bucket=bucket, Key=key, Body=b"")
             return
-        with systems.create(path, "application/octet-stream", _uncompressed()) as stream:
+        with _of(path).create(path, "application/octet-stream", _uncompressed()) as stream:
             stream.write(data)
+
+
+def location(path: str) -> str:
+    """Where a `gs://` bucket lies, such as EU or EUROPE-WEST4; raises StoreError where there is none."""
+    name = path.split("/")[2]
+    with _told(path):
+        bucket = _client("gs", os.getpid()).get_bucket(name)
+    if bucket is None:
+        raise StoreError(f"there is no bucket {name}, or it may not be seen")
+    return str(bucket.location)
 
 
 def create(path: str) -> BinaryIO:
@@ -222,12 +239,12 @@ def delete(path: str) -> None:
 def delete_tree(folder: str) -> None:
     """Delete all objects within a folder; raises StoreError where some remain."""
     inside = folder.rstrip("/") + "/"
-    systems = _of(folder)
+    system = _of(folder)
     with _told(folder):
-        if not systems.match([inside + "**"])[0].metadata_list:
+        if not system.match([inside + "**"])[0].metadata_list:
             return
-        systems.delete([inside])
-        if systems.match([inside + "**"])[0].metadata_list:  # Beam only logs what it could not delete
+        system.delete([inside])
+        if system.match([inside + "**"])[0].metadata_list:  # Beam only logs what it could not delete
             raise StoreError(f"{folder}: not all of it could be deleted")
 
 

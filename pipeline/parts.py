@@ -11,7 +11,7 @@ import posixpath
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import IO, Any, Protocol
 
@@ -21,6 +21,7 @@ import orjson
 from pipeline import files, layout
 from pipeline.files import Written
 from pipeline.tally import Row, Tally
+from pipeline.versions import versions
 
 
 class Item(Protocol):
@@ -92,10 +93,12 @@ class WorkOn(beam.DoFn):
     stage: str
     stage_key: str
     work: Work
+    versions: dict[str, str] = field(default_factory=versions)  # of the command
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
         name = layout.record(self.stage, item.part)
         try:
+            _refuse_other(self.versions)
             output, began = Output(self.out), time.process_time()
             rows = self.work(item, output).rows()
             cost = round(time.process_time() - began, 3)
@@ -104,6 +107,17 @@ class WorkOn(beam.DoFn):
         except Exception:
             files.write_bytes(self.out, _error(name), traceback.format_exc().encode())
         yield item.part
+
+
+def _refuse_other(wanted: dict[str, str]) -> None:
+    """Workers with other versions than the command's would give other bytes under the same keys."""
+    here = versions()
+    if other := [name for name in wanted if here[name] != wanted[name] and name != "python"]:
+        raise RuntimeError(
+            "this worker has other versions than the command: "
+            + ", ".join(f"{name} {here[name]}, not {wanted[name]}" for name in other)
+            + ". Build the workers' image from the command's own source and requirements.lock"
+        )
 
 
 def _error(record: str) -> str:

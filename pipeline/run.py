@@ -1,6 +1,7 @@
 """A run: the stages in order, each skipped when nothing it depends on has changed."""
 
 import time
+from collections.abc import Iterator
 
 from pipeline import files, layout, manifest
 from pipeline.load import ConfigError
@@ -8,6 +9,7 @@ from pipeline.parts import records
 from pipeline.report import report
 from pipeline.stage import Run, Stage
 from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, tokenizer
+from pipeline.versions import versions
 
 STAGES: tuple[Stage, ...] = (
     curate.STAGE,
@@ -24,6 +26,7 @@ def prepare(run: Run, accept_changes: bool) -> None:
     """Check, before any work, that the folder belongs to this configuration and that every input exists."""
     for stage in STAGES:
         stage.settings(run)  # finds every file the configuration names
+    run.engine.check(run.out, _read_by_workers(run))
     configuration = run.config.model_dump(mode="json")
     state = manifest.read(run.out)
     if state is None:
@@ -38,9 +41,16 @@ def prepare(run: Run, accept_changes: bool) -> None:
             f"{run.out} holds the output of another configuration (it differs in: {', '.join(changed)}). "
             "Choose another --output, or give --changed to run again what depends on the changes."
         )
-    state.configuration, state.versions = configuration, manifest.versions()
+    state.configuration, state.versions = configuration, versions()
     state.write(run.out)
     files.delete_tree(run.path(files.TEMPORARY))
+
+
+def _read_by_workers(run: Run) -> Iterator[str]:
+    yield from (origin.path for origins in run.origins.values() for origin in origins)
+    yield from (test_file.path for test_file in decontaminate.test_files(run))
+    if model := curate.language_model(run):
+        yield model[0]
 
 
 def execute(run: Run, only: str | None = None) -> None:

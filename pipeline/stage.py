@@ -54,7 +54,7 @@ class Run:
             worker = WorkOn(self.out, step, stage_key, work)
             with (
                 self.display.parts(self.out, step, stage_key, items, size),
-                self.engine.pipeline() as pipeline,
+                self.engine.pipeline(step) as pipeline,
             ):
                 _ = _spread(pipeline, rest) | "Work" >> beam.ParDo(worker)
         return finished(self.out, step, items)
@@ -65,7 +65,7 @@ class Run:
         marker = layout.work(stage, f"{step}.done")
         if files.exists(self.path(marker)):
             return
-        with self.display.step(name), self.engine.grouping_pipeline() as pipeline:
+        with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
             _ = _spread(pipeline, elements) | transform
         files.write_bytes(self.out, marker, str(grouped_bytes(pipeline)).encode())
 

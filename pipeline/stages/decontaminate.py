@@ -112,13 +112,13 @@ def _isin(ids: npt.NDArray[np.object_], found: npt.NDArray[np.object_]) -> npt.N
 def run(run: Run) -> int:
     """Match what deduplication left, of every source, against every test set."""
     config = run.config
-    test_files = _test_files(run)
+    known = test_files(run)
     titles: frozenset[str] = frozenset()
     if path := _titles(run):
         titles = frozenset(files.read_bytes(path).decode().splitlines())
     work = Decontaminate(
         run.out,
-        test_files,
+        known,
         titles,
         frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
         config.decontaminate.threshold,
@@ -129,14 +129,14 @@ def run(run: Run) -> int:
     records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
     stored.store(run.out, test_files)
     matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
-    for warning in _unmatched(test_files, matched):
+    for warning in _unmatched(known, matched):
         run.display.warn(warning)
     return len(parts)
 
 
-def _unmatched(test_files: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
+def _unmatched(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
     """A test set that matches nothing is most often not what it was taken for."""
-    for test_file in test_files:
+    for test_file in known:
         if test_file.name not in matched:
             count = sum(1 for _, _, text in items(test_file) if text.strip())
             what = f"no document shares a 13-gram with its {count:,} items" if count else "it holds no items"
@@ -148,7 +148,8 @@ def _titles(run: Run) -> str | None:
     return path and inputs.existing(run.loaded, path, "decontaminate", "titles")
 
 
-def _test_files(run: Run) -> tuple[ItemFile, ...]:
+def test_files(run: Run) -> tuple[ItemFile, ...]:
+    """The files of the test sets; raises ConfigError for one that cannot be read."""
     found = []
     for name, value in run.config.decontaminate.test_sets.items():
         test_set = TestSet(path=value) if isinstance(value, str) else value
@@ -167,7 +168,7 @@ def _settings(run: Run) -> object:
     return (
         run.config.decontaminate,
         run.config.deduplicate.shingle,
-        _test_files(run),
+        test_files(run),
         titles and files.sha256(titles),
     )
 

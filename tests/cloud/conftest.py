@@ -1,5 +1,6 @@
 """Object stores on this machine: Google's by an emulator, Amazon's by moto. No network, no credentials."""
 
+import contextlib
 import logging
 import re
 import socket
@@ -39,6 +40,7 @@ class Store:
         from pipeline.engine import connect
 
         object_store._client.cache_clear()
+        object_store._system.cache_clear()
         connect(self.options)
 
     def put(self, folder: Path, name: str) -> None:
@@ -102,14 +104,11 @@ def store(request: pytest.FixtureRequest) -> Store:
     return found
 
 
-class _logged:
-    def __init__(self, name: str, store: Store) -> None:
-        self._logger, self._handler = logging.getLogger(name), store.requests
-
-    def __enter__(self) -> None:
-        self._logger.setLevel(logging.INFO)
-        self._logger.addHandler(self._handler)
-        self._logger.propagate = False
-
-    def __exit__(self, *_: object) -> None:
-        self._logger.removeHandler(self._handler)
+@contextlib.contextmanager
+def _logged(name: str, store: Store) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(store.requests)
+    yield
+    logger.removeHandler(store.requests)

@@ -72,7 +72,9 @@ def test_stretches_are_read_alone(store):
             assert stream.read() == data[-10:]
 
 
-@pytest.mark.parametrize("pattern", ["**/*.txt", "*.txt", "*/*.txt", "a/**", "**", "b*/?.txt", "[!a]*/*", "a/.hidden/*"])
+@pytest.mark.parametrize(
+    "pattern", ["**/*.txt", "*.txt", "*/*.txt", "a/**", "**", "b*/?.txt", "[!a]*/*", "a/.hidden/*"]
+)
 def test_globs_find_what_they_find_on_a_disk(store, tmp_path: Path, pattern):
     for name in NAMES:
         files.write_bytes(str(tmp_path), name, name.encode())
@@ -92,11 +94,14 @@ def test_a_folder_is_deleted_whole(store):
 
 
 def test_small_files_take_few_requests(store):
+    files.write_bytes(store.url, "few", b"x" * 1000)
+    files.read_bytes(f"{store.url}/few")  # a client's first question may be about the bucket
     store.counted()
     files.write_bytes(store.url, "few", b"x" * 1000)
-    assert sum(store.counted().values()) <= 3  # one of Amazon's is sent in parts, Google's asks for a place first
+    written = sum(store.counted().values())
+    assert written <= 3  # Amazon's go in parts: begin, send, end; Google's: begin, send
     files.read_bytes(f"{store.url}/few")
-    assert sum(store.counted().values()) <= 2
+    assert sum(store.counted().values()) == 2  # its size, then all of it
 
 
 def test_an_error_of_the_store_names_the_file(store):
@@ -114,5 +119,5 @@ def test_many_are_read_in_order(store):
 
 
 def test_a_scheme_that_nobody_knows():
-    with pytest.raises(object_store.StoreError, match="ftp://.*expected gs://"):
+    with pytest.raises(object_store.StoreError, match=r"ftp://.*expected gs://"):
         files.exists("ftp://somewhere/file")

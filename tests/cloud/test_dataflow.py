@@ -1,0 +1,258 @@
+"""A whole run through Beam's DataflowRunner, against a stand-in of the service that executes what is submitted.
+
+The stand-in knows of the service what the client asks it: it takes a job, downloads the very pipeline that was
+staged, has Beam's own runner execute it in place of containers, and says how it went.
+"""
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import files
+from pipeline.versions import code
+
+IMAGE = f"us-central1-docker.pkg.dev/my-project/tools/massivetext:{code()[:12]}"
+CONFIG = """\
+sources:
+  c4:   {kind: text, paths: ["c4/*.json*"], weight: 0.6}
+  news: {kind: news, paths: ["news/*.jsonl.zst"], weight: 0.4}
+deduplicate:   {sources: [c4, news]}
+decontaminate: {test_sets: {quiz: {path: testsets/quiz.jsonl, id: id}}}
+tokenizer:     {train: {vocabulary: 500, sample_bytes: 100000}}
+mix:           {tokens: 20000, sequence_length: 128, max_epochs: 9}
+"""
+OPTIONS = (
+    "--runner=DataflowRunner",
+    "--project=my-project",
+    "--region=us-central1",
+    "--temp_location=gs://lake/temp",
+    f"--sdk_container_image={IMAGE}",
+    "--machine_type=n2-standard-8",
+    "--max_num_workers=20",
+    "--disk_size_gb=50",
+    "--service_account_email=worker@my-project.iam.gserviceaccount.com",
+    "--no_use_public_ips",
+    "--labels=run=test",
+    "--dataflow_service_options=enable_prime",
+    "--experiments=enable_batch_vmr",
+)
+MADE = ("contaminated", "documents", "duplicates", "failed", "removed", "shards", "tokenizer", "tokens")
+
+
+class Service(ThreadingHTTPServer):
+    """The stand-in. `submitted` holds every job as it was received."""
+
+    def __init__(self) -> None:
+        super().__init__(("localhost", 0), _Answer)
+        self.submitted: list[dict[str, Any]] = []
+        self.jobs: dict[str, dict[str, Any]] = {}
+        self.asked: list[str] = []
+        self.fails = ""  # the name of a step whose job fails
+        self.pool = ThreadPoolExecutor(1)
+
+    def submit(self, job: dict[str, Any]) -> dict[str, Any]:
+        self.submitted.append(job)
+        answer = {
+            "id": f"job-{len(self.submitted)}",
+            "name": job["name"],
+            "currentState": "JOB_STATE_RUNNING",
+        }
+        self.jobs[answer["id"]] = answer
+        done = self.pool.submit(self._execute, job, answer)
+        if len(self.submitted) > 1:  # all but the first are done when the client asks, which asks every 5 s
+            done.result()
+        return answer
+
+    def _execute(self, job: dict[str, Any], answer: dict[str, Any]) -> None:
+        from apache_beam.options.pipeline_options import PipelineOptions
+        from apache_beam.portability import common_urns
+        from apache_beam.portability.api import beam_runner_api_pb2
+        from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+        from apache_beam.transforms.environments import EmbeddedPythonEnvironment
+
+        if self.fails and self.fails in job["name"]:
+            answer["currentState"] = "JOB_STATE_FAILED"
+            return
+        staged = files.read_bytes(job["environment"]["sdkPipelineOptions"]["options"]["pipelineUrl"])
+        proto = beam_runner_api_pb2.Pipeline.FromString(staged)
+        here = EmbeddedPythonEnvironment.default().to_runner_api(None)
+        for environment in proto.components.environments.values():
+            assert environment.urn == common_urns.environments.DOCKER.urn
+            environment.CopyFrom(here)
+        try:
+            FnApiRunner().run_via_runner_api(proto, PipelineOptions(["--no_auth"])).wait_until_finish()
+            answer["currentState"] = "JOB_STATE_DONE"
+        except Exception:
+            answer["currentState"] = "JOB_STATE_FAILED"
+            raise
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Service
+
+    def do_POST(self) -> None:
+        assert re.fullmatch(r"/v1b3/projects/my-project/locations/us-central1/jobs", self.path.split("?")[0])
+        job = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._send(self.server.submit(job))
+
+    def do_GET(self) -> None:
+        path = self.path.split("?")[0]
+        self.server.asked.append(path)
+        job = path.split("/jobs/")[1].split("/")[0]
+        self._send({} if path.endswith("/messages") else self.server.jobs[job])
+
+    def _send(self, answer: dict[str, Any]) -> None:
+        body = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def service(google) -> Iterator[Service]:
+    google.connect()
+    with Service() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dataflow") / "in"
+    for name in ("c4", "news", "testsets"):
+        shutil.copytree(sample / name, folder / name)
+    (folder / "massivetext.yaml").write_text(CONFIG)
+    return folder
+
+
+@pytest.fixture
+def bucket(google, inputs: Path) -> str:
+    google.put(inputs, "flow/in")
+    return "gs://lake/flow"
+
+
+def endpoint(service: Service) -> str:
+    return f"--dataflow_endpoint=http://localhost:{service.server_port}"
+
+
+def test_a_whole_run_through_dataflow(service: Service, bucket: str, google, inputs: Path, massivetext):
+    config, out = f"{bucket}/in/massivetext.yaml", f"{bucket}/out"
+    done = massivetext("run", config, "--output", out, *OPTIONS, *google.options, endpoint(service))
+    assert done.returncode == 0, done.stderr
+    assert "running on DataflowRunner" in done.stderr
+
+    local = inputs.parent / "out"
+    alone = massivetext(
+        "run", str(inputs / "massivetext.yaml"), "--output", str(local), "--direct_running_mode=in_memory"
+    )
+    assert alone.returncode == 0, alone.stderr
+    paths = [path for folder in MADE for path in (local / folder).rglob("*") if path.is_file()]
+    there = {name: data for name, data in google.get("flow/out").items() if name.split("/")[0] in MADE}
+    assert there == {path.relative_to(local).as_posix(): path.read_bytes() for path in paths}
+    assert {name.split("/")[0] for name in there} >= {"documents", "duplicates", "shards", "tokens"}
+
+    assert any(path.endswith("/messages") for path in service.asked)  # it was waited for
+    names = [job["name"] for job in service.submitted]
+    assert names[0] == "massivetext-curate"
+    assert len(set(names)) == len(names) > 10
+    for job in service.submitted:
+        _check_job(job)
+
+    service.submitted.clear()
+    again = massivetext("run", config, "--output", out, *OPTIONS, *google.options, endpoint(service))
+    assert (again.returncode, again.stderr.count("is finished already")) == (0, 7)
+    assert service.submitted == []
+
+
+def _check_job(job: dict[str, Any]) -> None:
+    environment = job["environment"]
+    [pool] = environment["workerPools"]
+    [harness] = pool["sdkHarnessContainerImages"]
+    assert harness["containerImage"] == IMAGE == pool["workerHarnessContainerImage"]
+    assert harness["useSingleCorePerContainer"] is True  # one Python a core
+    assert pool["machineType"] == "n2-standard-8"
+    assert pool["autoscalingSettings"]["maxNumWorkers"] == 20
+    assert pool["diskSizeGb"] == 50
+    assert pool["ipConfiguration"] == "WORKER_IP_PRIVATE"
+    assert environment["serviceOptions"] == ["enable_prime"]
+    assert "enable_batch_vmr" in environment["experiments"]
+    assert environment["serviceAccountEmail"] == "worker@my-project.iam.gserviceaccount.com"
+    assert job["type"] == "JOB_TYPE_BATCH"
+    assert job["labels"] == {"run": "test"}
+    assert "beam:protocol:data_sampling:v1" in harness["capabilities"]
+    options = environment["sdkPipelineOptions"]["options"]
+    assert options["pipelineUrl"].startswith("gs://lake/temp/")
+    assert options["region"] == "us-central1"
+
+
+def test_a_job_that_fails_is_told_and_gone_on_from(service: Service, bucket: str, google, massivetext):
+    config, out = f"{bucket}/in/massivetext.yaml", f"{bucket}/failing"
+    run = ("curate", config, "--output", out, *OPTIONS, *google.options, endpoint(service))
+    service.fails = "curate"
+    service.submitted.append({})  # so that the failure is known at once
+    done = massivetext(*run)
+    assert done.returncode == 1
+    assert "curate: its Dataflow job failed" in done.stderr
+    assert "the same command goes on" in done.stderr
+    service.fails = ""
+    assert massivetext(*run).returncode == 0
+
+
+WRONG = {
+    "--project is missing": ("--project=",),
+    "--sdk_container_image is missing": ("--sdk_container_image=",),
+    f"expected the tag {code()[:12]}": (
+        "--sdk_container_image=us-central1-docker.pkg.dev/p/r/massivetext:latest",
+    ),
+    "would pull it from afar": (f"--sdk_container_image=asia-east1-docker.pkg.dev/p/r/m:{code()[:12]}",),
+    "expected gs://BUCKET/FOLDER": ("--temp_location=/tmp",),
+    "not in --region=us-central1": ("--worker_zone=asia-east1-a",),
+    "exclude each other": ("--flexrs_goal=COST_OPTIMIZED",),
+    "there is no bucket nowhere": ("--temp_location=gs://nowhere/temp",),
+    "the bucket is in US": (
+        "--region=europe-west4",
+        f"--sdk_container_image=europe-docker.pkg.dev/p/r/massivetext:{code()[:12]}",
+    ),
+}
+
+
+@pytest.mark.parametrize("message", WRONG)
+def test_what_cannot_run_is_refused_before_anything_runs(message, service: Service, bucket: str, google):
+    """The emulator's buckets are in the US."""
+    from pipeline.engine import Engine
+    from pipeline.load import ConfigError
+
+    options = [*OPTIONS, *google.options, endpoint(service), *WRONG[message]]
+    google.requests.seen.clear()
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        Engine([each for each in options if not each.endswith("=")]).check(f"{bucket}/refused", iter(()))
+    assert service.submitted == []
+    assert google.get("refused") == {}
+
+
+def test_local_files_are_refused(google, inputs: Path, massivetext):
+    config = str(inputs / "massivetext.yaml")
+    done = massivetext("run", config, "--output", "gs://lake/out", *OPTIONS, *google.options)
+    assert done.returncode == 2
+    assert "c4-00.json" in done.stderr
+    assert "workers cannot read it" in done.stderr
+    done = massivetext("run", config, "--output", str(inputs.parent / "elsewhere"), *OPTIONS, *google.options)
+    assert done.returncode == 2
+    assert "workers cannot write there" in done.stderr
+    assert not (inputs.parent / "elsewhere").exists()
