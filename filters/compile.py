@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from filters.code import measure_code
 from filters.fingerprint import fingerprints
+from filters.html.main_text import main_text
 from filters.language import identify
 from filters.measure import measure
 from filters.minhash import bands, signatures
@@ -21,6 +22,7 @@ def main() -> None:
     shingles(batch)
     bands(signatures(batch, 128), 21, 6)
     order(batch.column("id"), 0, "compile")
+    main_text(b"<h1>A page</h1><p>Its main text.")
 
 
 if __name__ == "__main__":

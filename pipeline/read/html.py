@@ -1,21 +1,7 @@
-"""HTML to text: the characters of a page, then its main content with the paragraphs and lists kept."""
+"""HTML to text: the characters of a page, then its main text."""
 
-from typing import NamedTuple
-
-from resiliparse.parse.html import HTMLTree
-
+from filters.html.main_text import MainText, main_text
 from pipeline.read.charset import decode_page
-from pipeline.read.html_blocks import ITEM, ROW, Block, read_blocks
-from pipeline.read.html_main import main_blocks
-
-DEEPEST = 8  # levels that list items are indented by
-
-
-class Page(NamedTuple):
-    """A page's title, if it has one, and its text, empty where nothing of it is text."""
-
-    title: str | None
-    text: str
 
 
 def decode(html: bytes, declared: str | None = None) -> str:
@@ -23,24 +9,6 @@ def decode(html: bytes, declared: str | None = None) -> str:
     return decode_page(html, declared).text
 
 
-def extract(html: str) -> Page:
-    """Title and main text: paragraphs between blank lines, list items as lines with a bullet, code verbatim,
-    tables row by row."""
-    tree = HTMLTree.parse(html)
-    body = tree.body
-    blocks, elements = read_blocks(body.html if body else "")
-    return Page(tree.title or None, _write(main_blocks(blocks, elements)))
-
-
-def _write(blocks: list[Block]) -> str:
-    pieces: list[str] = []
-    before = None
-    for block in blocks:
-        joined = before in (ITEM, ROW) and block.kind == before
-        if pieces:
-            pieces.append("\n" if joined else "\n\n")
-        if block.kind == ITEM:
-            pieces.append("  " * min(block.level - 1, DEEPEST) + "• ")
-        pieces.append(block.text)
-        before = block.kind
-    return "".join(pieces)
+def extract(html: str) -> MainText:
+    """Title and main text of a page."""
+    return main_text(html.encode("utf-8", "replace"))

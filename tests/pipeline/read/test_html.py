@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from pipeline.read.html import Page, decode, extract
+from pipeline.read.html import MainText, decode, extract
 
 PARAGRAPHS = "<h1>Heading</h1><p>First   paragraph,\nof two <b>lines</b>.</p><p>Second paragraph.</p>"
 
@@ -11,7 +11,7 @@ def test_paragraphs_are_separated_by_blank_lines() -> None:
     page = extract(
         f"<html><head><title> A &amp; B </title></head><body><main>{PARAGRAPHS}</main></body></html>"
     )
-    assert page == Page("A & B", "Heading\n\nFirst paragraph, of two lines.\n\nSecond paragraph.")
+    assert page == MainText("A & B", "Heading\n\nFirst paragraph, of two lines.\n\nSecond paragraph.")
 
 
 def test_list_items_are_lines_with_a_bullet() -> None:

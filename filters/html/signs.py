@@ -1,0 +1,144 @@
+"""What an element's tag, class, id and role say about its text.
+
+Classes and ids are read as words: of letters, apart by anything else or by a hump (`siteFooter`); a word may
+be written with hyphens (`side-bar`). The words are general ones of the trade, of no site.
+"""
+
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel, inlined_kernel
+from filters.html.names import hash_name, look_up, lower, table
+
+SUSPECT = 1  # navigation, advertising, about the page
+COMMENT = 2  # what readers wrote
+MAIN = 4  # the main content
+ARTICLE = 8  # an article: main content, and where it is one article, nothing else
+
+# A star stands for any letters and digits that follow.
+_SUSPECTS = """
+    nav navbar navbox navi navigation menu menus submenu mainmenu topmenu sidemenu dropmenu dropdownmenu
+    submenus mainmenus topmenus sidemenus dropmenus dropdownmenus sidebar* sidebars* foot footer breadcrumb
+    breadcrumbs masthead toolbar pagination pager paging pagenav* skiplink skiplinks jumpto toc search
+    searchbox searchform searchbar share* sharing* social* related* recommend* seealso readmore morelinks
+    morestories morearticles morenews trending popular mostread mostpopular mostviewed teaser teasers outbrain
+    taboola promo* sponsor* adverti* ad ads adsense dfp banner donate cta calltoaction cookie cookies consent
+    gdpr newsletter* subscri* signup login register popup modal overlay lightbox widgetarea byline dateline
+    timestamp bio author authors authorbox authorbio authorinfo authorname authorcard authormeta postmeta
+    entrymeta metadata tags taglist tagcloud copyright legal disclaimer caption credit credits rating ratings
+    poll survey feedback contactform contactbox attachment* gallery slideshow slideshows carousel player
+    tooltip tooltips hidden invisible collapse sronly screenreader* visuallyhidden noprint printonly hatnote
+    editsection
+"""
+_COMMENTS = (
+    "comment comments commentlist commentsection commentarea commentbody commentform disqus* respond"
+    " commentslist commentssection commentsarea"
+)
+_PARTS = product("article post entry story blog news page main".split(), "body content text main".split())  # noqa: SIM905
+_MAINS = (
+    "articlebody story article hentry econtent contentbody contentmain contenttext contentarticle "
+    + " ".join(f"{first}{second}*" for first, second in _PARTS)
+)
+_WORDS = {SUSPECT: _SUSPECTS, COMMENT: _COMMENTS, MAIN: _MAINS}
+ROLE_KEYS, ROLE_SIGNS = table(
+    dict.fromkeys(
+        "navigation banner contentinfo complementary search dialog menu menubar alert toolbar".split(),  # noqa: SIM905
+        SUSPECT,
+    )
+    | {"main": MAIN, "article": MAIN}
+)
+LONGEST = 500  # bytes of a class or id that are read
+
+
+def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """By state and letter the next state, 0 for none; by state, the signs of words that end, that start so."""
+    states: list[dict[int, int]] = [{}]
+    ends: list[int] = [0]
+    starts: list[int] = [0]
+    for sign, words in _WORDS.items():
+        for word in words.split():
+            state = 0
+            for letter in word.rstrip("*").encode():
+                if letter - 0x61 not in states[state]:
+                    states[state][letter - 0x61] = len(states)
+                    states.append({})
+                    ends.append(0)
+                    starts.append(0)
+                state = states[state][letter - 0x61]
+            (starts if word.endswith("*") else ends)[state] |= sign
+    steps = np.zeros((len(states), 26), np.int16)
+    for state, following in enumerate(states):
+        for letter, after in following.items():
+            steps[state, letter] = after
+    return steps, np.array(ends, np.uint8), np.array(starts, np.uint8)
+
+
+STEPS, ENDS, STARTS = _trie()
+INVISIBLE = np.array(list(b"display:none"), np.int64)
+
+
+@inlined_kernel
+def _is_letter(byte: int) -> bool:
+    return 0x61 <= byte | 0x20 <= 0x7A and byte < 0x80
+
+
+@inlined_kernel
+def _is_hump(before: int, byte: int) -> bool:
+    return 0x61 <= before <= 0x7A and 0x41 <= byte <= 0x5A
+
+
+@borrowing_kernel
+def read_words(html: np.ndarray, at: int, end: int) -> int:
+    """The signs of a class or id, html[at:end]; html goes on at least for a byte."""
+    end = min(end, at + LONGEST)
+    signs, before = 0, 0
+    while at < end:
+        byte = whole(html[at])
+        if _is_letter(byte) and (not _is_letter(before) or _is_hump(before, byte)):
+            signs |= _match(html, at, end)
+        before = byte
+        at += 1
+    return signs
+
+
+@borrowing_kernel
+def _match(html: np.ndarray, at: int, end: int) -> int:
+    """The signs of the words that start at html[at]."""
+    signs, state = 0, 0
+    while at < end:
+        byte = whole(html[at])
+        if _is_letter(byte):
+            state = whole(STEPS[state, (byte | 0x20) - 0x61])
+            if state == 0:
+                break
+            after = whole(html[at + 1]) if at + 1 < end else 0
+            signs |= whole(STARTS[state])
+            if not _is_letter(after) or _is_hump(byte, after):
+                signs |= whole(ENDS[state])
+        elif byte != 0x2D and byte != 0x5F:
+            break
+        at += 1
+    return signs
+
+
+@borrowing_kernel
+def hides(html: np.ndarray, at: int, end: int) -> bool:
+    """Whether a style, html[at:end], holds `display:none`, with any white space."""
+    state = 0
+    while at < end:
+        byte = lower(whole(html[at]))
+        if byte > 0x20:
+            state = state + 1 if byte == INVISIBLE[state] else whole(byte == INVISIBLE[0])
+            if state == len(INVISIBLE):
+                return True
+        at += 1
+    return False
+
+
+@borrowing_kernel
+def read_role(html: np.ndarray, at: int, end: int) -> int:
+    """The signs of a role, html[at:end]."""
+    return max(look_up(ROLE_KEYS, ROLE_SIGNS, hash_name(html, at, end)), 0)

@@ -1,0 +1,65 @@
+"""What the reader knows of tags: their numbers, and sets of them as masks with bit i for tag i.
+
+The element that holds a page's whole text, its body, is tag 0. What is not named here is inline: it neither
+parts text nor holds any of its own.
+"""
+
+import numpy as np
+
+from filters.html.names import table
+
+# Elements of the tree that is built, those for whose sake text is parted or left out.
+TREE = """
+    body address article aside blockquote button caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li listing main menu nav ol p pre
+    search section select summary table tbody td tfoot th thead tr ul audio canvas datalist map object svg
+    template video
+""".split()  # noqa: SIM905
+# Their content is no markup; it ends at the end tag. A title's alone is text.
+RAW = "script style noscript iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
+OTHERS = ("a", "br", "hr")
+
+_NUMBERS = {name: number for number, name in enumerate((*TREE, *RAW, *OTHERS))}
+TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
+
+BODY = 0
+FIRST_RAW = _NUMBERS["script"]
+TITLE = _NUMBERS["title"]
+A, BR, HR = (_NUMBERS[name] for name in OTHERS)
+FORM, P, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "table", "tr"))
+FIRST_HEADING = _NUMBERS["h1"]
+ARTICLE_TAG, HEADER = _NUMBERS["article"], _NUMBERS["header"]
+
+
+def mask(names: str) -> np.uint64:
+    """The set of some tags of TREE."""
+    return np.uint64(sum(1 << _NUMBERS[name] for name in names.split()))
+
+
+ALL = np.uint64((1 << len(TREE)) - 1)
+HEADINGS = mask("h1 h2 h3 h4 h5 h6")
+LIST_TAGS = mask("ul ol menu dir")
+CELLS = mask("td th")
+SECTIONS = mask("tbody thead tfoot")  # of a table
+TABLES = mask("table")
+ROWS = mask("tr")
+TABLE_LEVELS = TABLES | SECTIONS | ROWS  # of a table, outside its cells
+TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
+VERBATIM = mask("pre listing")
+HIDDEN = mask("audio button canvas datalist map nav object select svg template video")
+FOREIGN = mask("svg")  # closes itself by a slash
+PARAGRAPHS = mask("p")
+CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~(HIDDEN & ~mask("nav")) & ~mask("legend")
+
+# Which open elements a tag does not see through (HTML, 13.2.4.2), by what it looks for.
+SCOPE = CELLS | TABLES | mask("caption object template button")
+ITEM_SCOPE = ALL & ~mask("address div p li")
+TERM_SCOPE = ALL & ~mask("address div p dd dt")
+ITEMS, TERMS, BUTTONS = mask("li"), mask("dd dt"), mask("button")
+
+# What may be the main content, and what may be a group of links in it.
+HOLDERS = mask("article body center div fieldset form main section td")
+GROUPS = mask("article aside div dl ol section table ul")
+NO_SUSPECTS = HEADINGS | mask("pre")
+SUSPECTS = mask("aside dialog figcaption footer header menu search")
+MAIN_TAGS = mask("article main")

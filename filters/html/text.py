@@ -1,0 +1,163 @@
+"""Text between tags: white space folded, references read, into the open block."""
+
+import numpy as np
+
+from filters.bits import BLOCK, byte, find, trailing_zeros, whole
+from filters.borrow import borrowing_kernel, inlined_kernel
+from filters.html.blocks import BLANK, NEWLINE, end_block
+from filters.html.page import (
+    APART,
+    BROKEN,
+    ENDED,
+    HIDDEN_DEPTH,
+    LINK,
+    LINKED,
+    OUT,
+    SPACE,
+    START,
+    TOGETHER,
+    VERBATIM_DEPTH,
+    Page,
+)
+from filters.html.references import read_reference
+from filters.words import white_space
+
+LESS, AMPERSAND, RETURN = 0x3C, 0x26, 0x0D
+SOFT_HYPHEN = np.uint64(0xADC2)  # U+00AD in UTF-8, its first byte lowest
+NO_BREAK_SPACE = np.uint64(0xA0C2)
+FIRST_BYTE = np.uint64(0xFF)
+
+
+@borrowing_kernel
+def find_byte(html: np.ndarray, at: int, end: int, wanted: int) -> int:
+    """The place of a byte in html[at:end]; the end where it is not there."""
+    while at < end:
+        found = find(html, at, byte(wanted), byte(wanted))
+        if found:
+            return min(at + trailing_zeros(found), end)
+        at += BLOCK
+    return end
+
+
+@borrowing_kernel
+def add_text(page: Page, at: int, end: int) -> None:
+    """html[at:end], which holds no markup but references, goes into the open block."""
+    if page.open[HIDDEN_DEPTH]:
+        return
+    if page.open[VERBATIM_DEPTH]:
+        _add_verbatim(page, at, end)
+    else:
+        _add_folded(page, at, end)
+
+
+@borrowing_kernel
+def add_break(page: Page) -> None:
+    """A line break; what is between two is a line, between two and more a paragraph."""
+    state = page.open
+    if state[HIDDEN_DEPTH]:
+        return
+    if state[VERBATIM_DEPTH]:
+        page.text[state[OUT]] = NEWLINE
+        state[OUT] += 1
+    else:
+        state[SPACE] = BROKEN if state[SPACE] < BROKEN else ENDED
+
+
+@inlined_kernel
+def _part(page: Page, out: int, space: int) -> int:
+    """Writes what parts the text before from a sign to come; returns where that goes."""
+    state = page.open
+    if out == state[START]:
+        return out
+    if space == ENDED:
+        state[OUT] = out
+        end_block(page)
+        return whole(state[OUT])
+    page.text[out] = BLANK if space == APART else NEWLINE
+    return out + 1
+
+
+@borrowing_kernel
+def _add_folded(page: Page, at: int, end: int) -> None:
+    html, text, state = page.html, page.text, page.open
+    space, out, before = whole(state[SPACE]), whole(state[OUT]), whole(state[OUT])
+    linked = state[LINK] >= 0
+    while at < end:
+        sign = html[at]
+        if BLANK < sign < 0x80 and sign != AMPERSAND:
+            if space != TOGETHER:
+                if linked and space == ENDED:
+                    state[LINKED] += out - before
+                    before = out = _part(page, out, space)
+                else:
+                    out = _part(page, out, space)
+                space = TOGETHER
+            text[out] = sign
+            out += 1
+            at += 1
+            continue
+        width = white_space(html, at, end)
+        if width:
+            space = max(space, APART)
+            at += width
+            continue
+        if sign == 0:
+            at += 1
+            continue
+        width, encoded = 1, np.uint64(sign)
+        if sign == AMPERSAND:
+            encoded, width, at = read_reference(html, at + 1, end)
+            if width == 0:
+                encoded, width = np.uint64(AMPERSAND), 1
+            if encoded == NO_BREAK_SPACE or (width == 1 and encoded <= np.uint64(BLANK)):
+                space = max(space, APART)
+                continue
+        else:
+            at += 1
+            while at < end and html[at] & 0xC0 == 0x80:
+                encoded |= np.uint64(html[at]) << np.uint64(8 * width)
+                width += 1
+                at += 1
+        if encoded == SOFT_HYPHEN:
+            continue
+        if space != TOGETHER:
+            if linked and space == ENDED:
+                state[LINKED] += out - before
+                before = out = _part(page, out, space)
+            else:
+                out = _part(page, out, space)
+            space = TOGETHER
+        for _ in range(width):
+            text[out] = encoded & FIRST_BYTE
+            encoded >>= np.uint64(8)
+            out += 1
+    if linked:
+        state[LINKED] += out - before
+    state[SPACE], state[OUT] = space, out
+
+
+@borrowing_kernel
+def _add_verbatim(page: Page, at: int, end: int) -> None:
+    html, text, state = page.html, page.text, page.open
+    out = whole(state[OUT])
+    while at < end:
+        sign = html[at]
+        at += 1
+        if sign == RETURN:
+            if html[at] == NEWLINE:
+                continue
+            sign = byte(NEWLINE)
+        if sign == AMPERSAND:
+            encoded, width, at = read_reference(html, at, end)
+            if width:
+                for _ in range(width):
+                    text[out] = encoded & FIRST_BYTE
+                    encoded >>= np.uint64(8)
+                    out += 1
+                continue
+        if sign:
+            text[out] = sign
+            out += 1
+    if state[LINK] >= 0:
+        state[LINKED] += out - state[OUT]
+    state[OUT] = out

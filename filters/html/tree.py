@@ -1,0 +1,192 @@
+"""The tree of a page: which elements a tag opens and closes, after HTML's rules (13.2.6), where they bear on
+which text is together. What those rules do to formatting (elements opened anew in every paragraph, so that a
+page of n bytes can become a tree of n²) does not, and is left out.
+"""
+
+import numpy as np
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel, inlined_kernel
+from filters.html.blocks import end_block, end_cell, join
+from filters.html.page import (
+    AT_ELEMENT,
+    BLOCKS,
+    DEEPEST,
+    DEPTH,
+    ELEMENTS,
+    FIRST_IN_ITEM,
+    HIDDEN_DEPTH,
+    LINK,
+    LISTS,
+    VERBATIM_DEPTH,
+    Page,
+)
+from filters.html.tags import (
+    BUTTONS,
+    CELLS,
+    CLOSES_PARAGRAPH,
+    FORM,
+    HEADINGS,
+    HIDDEN,
+    ITEM_SCOPE,
+    ITEMS,
+    LIST_TAGS,
+    PARAGRAPHS,
+    ROWS,
+    SCOPE,
+    SECTIONS,
+    TABLE,
+    TABLE_LEVELS,
+    TABLE_PARTS,
+    TABLES,
+    TERM_SCOPE,
+    TERMS,
+    TR,
+    VERBATIM,
+    P,
+)
+
+ONE = np.uint64(1)
+NONE = -1
+
+
+@inlined_kernel
+def is_in(tag: int, tags: np.uint64) -> bool:
+    """Whether a tag is in a set."""
+    return (tags >> np.uint64(tag)) & ONE != 0
+
+
+@borrowing_kernel
+def open_element(page: Page, tag: int, signs: int) -> None:
+    """A start tag: ends what cannot hold the element, and opens it."""
+    end_block(page)
+    if is_in(tag, TABLE_PARTS):
+        if not _clear_table(page, tag):
+            return
+    elif tag == FORM and is_in(_current(page), TABLE_LEVELS):
+        return
+    else:
+        if page.open_tags[P] and is_in(tag, CLOSES_PARAGRAPH):
+            _close_nearest(page, PARAGRAPHS, SCOPE)
+        if is_in(tag, HEADINGS) and is_in(_current(page), HEADINGS):
+            close_element(page)
+        elif is_in(tag, ITEMS):
+            _close_nearest(page, ITEMS, ITEM_SCOPE)
+        elif is_in(tag, TERMS):
+            _close_nearest(page, TERMS, TERM_SCOPE)
+        elif is_in(tag, BUTTONS):
+            _close_nearest(page, BUTTONS, SCOPE & ~BUTTONS)
+        elif tag == TABLE and is_in(_current(page), TABLE_LEVELS):
+            _close_nearest(page, TABLES, np.uint64(0))
+    _push(page, tag, signs)
+
+
+@borrowing_kernel
+def end_element(page: Page, tag: int) -> None:
+    """An end tag: closes the element that it names, and what is in it; none where none is open."""
+    end_block(page)
+    if is_in(tag, HEADINGS):
+        _close_nearest(page, HEADINGS, SCOPE)
+    elif tag == FORM:
+        if _current(page) == FORM:
+            close_element(page)
+    elif page.open_tags[tag] == 0:
+        return
+    elif is_in(tag, TABLES | TABLE_PARTS):
+        _close_nearest(page, ONE << np.uint64(tag), TABLES)
+    elif is_in(tag, ITEMS):
+        _close_nearest(page, ITEMS, SCOPE | LIST_TAGS)
+    else:
+        _close_nearest(page, ONE << np.uint64(tag), SCOPE)
+
+
+@borrowing_kernel
+def close_element(page: Page) -> None:
+    """The innermost element ends; the body never does."""
+    end_block(page)
+    state = page.open
+    number = whole(state[AT_ELEMENT])
+    tag = whole(page.tags[number])
+    page.ends[number] = state[ELEMENTS]
+    _count(page, tag, -1)
+    if state[LINK] == number:
+        state[LINK] = NONE
+    if is_in(tag, ITEMS):
+        state[FIRST_IN_ITEM] = 0
+    elif is_in(tag, CELLS):
+        end_cell(page, number)
+    elif tag == TR:
+        join(page, number, whole(state[BLOCKS]))
+    state[AT_ELEMENT] = page.parents[number]
+
+
+@inlined_kernel
+def _current(page: Page) -> int:
+    return whole(page.tags[page.open[AT_ELEMENT]])
+
+
+@borrowing_kernel
+def _clear_table(page: Page, tag: int) -> bool:
+    """Closes what is open in the innermost table down to where a part of it may start; False without one."""
+    if not page.open_tags[TABLE]:
+        return False
+    keep = TABLES
+    if is_in(tag, CELLS):
+        keep |= SECTIONS | ROWS
+    elif tag == TR:
+        keep |= SECTIONS
+    while not is_in(_current(page), keep):
+        close_element(page)
+    if is_in(tag, CELLS) and _current(page) != TR:
+        _push(page, TR, 0)
+    return True
+
+
+@borrowing_kernel
+def _close_nearest(page: Page, wanted: np.uint64, scope: np.uint64) -> None:
+    """Closes the innermost element of the wanted tags that is not outside one of the scope's."""
+    found = whole(page.open[AT_ELEMENT])
+    while found > 0 and not is_in(whole(page.tags[found]), wanted):
+        if is_in(whole(page.tags[found]), scope):
+            return
+        found = whole(page.parents[found])
+    while found > 0 and page.open[AT_ELEMENT] >= found:
+        close_element(page)
+
+
+@borrowing_kernel
+def _push(page: Page, tag: int, signs: int) -> None:
+    state = page.open
+    if state[DEPTH] >= DEEPEST:
+        close_element(page)
+    if tag == TR:
+        _join_outer_row(page)
+    number = whole(state[ELEMENTS])
+    page.parents[number] = state[AT_ELEMENT]
+    page.tags[number], page.signs[number] = tag, signs
+    page.marks[number] = state[BLOCKS]
+    state[ELEMENTS] = number + 1
+    state[AT_ELEMENT] = number
+    if is_in(tag, ITEMS):
+        state[FIRST_IN_ITEM] = 1
+    _count(page, tag, 1)
+
+
+@borrowing_kernel
+def _count(page: Page, tag: int, change: int) -> None:
+    state = page.open
+    page.open_tags[tag] += change
+    state[DEPTH] += change
+    state[LISTS] += change * is_in(tag, LIST_TAGS)
+    state[VERBATIM_DEPTH] += change * is_in(tag, VERBATIM)
+    state[HIDDEN_DEPTH] += change * is_in(tag, HIDDEN)
+
+
+@borrowing_kernel
+def _join_outer_row(page: Page) -> None:
+    """A table within a cell: the cells before that one come first."""
+    number = whole(page.open[AT_ELEMENT])
+    while number > 0 and not is_in(whole(page.tags[number]), CELLS):
+        number = whole(page.parents[number])
+    if number > 0:
+        join(page, whole(page.parents[number]), whole(page.marks[number]))

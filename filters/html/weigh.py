@@ -1,0 +1,51 @@
+"""How much running text a block is: what is long, punctuated and not linked."""
+
+import numpy as np
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel
+from filters.html.page import BLOCKS, CODE, ELEMENTS, HEADING, JOINED, PARAGRAPH, Page
+from filters.words import decode
+
+SHORT, LONG = 60, 150  # bytes: shorter is no running text; longer is, even without punctuation
+HEADLINE = 90  # bytes: a longer heading is text that is set large
+PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
+
+
+@borrowing_kernel
+def weigh(page: Page, block: int) -> float:
+    """A block's bytes, less those of links; 0 for one that is no running text."""
+    kind, size, linked = page.kinds[block], page.stops[block] - page.starts[block], page.linked[block]
+    if kind == JOINED:
+        return 0.0
+    if kind == CODE:
+        return float(size)
+    if 2 * linked > size or (kind == HEADING and size < HEADLINE):
+        return 0.0
+    if size < SHORT or (size < LONG and not _is_punctuated(page, block)):
+        return 0.0
+    return (size - linked) * (1.0 if kind == PARAGRAPH else 0.6)
+
+
+@borrowing_kernel
+def _is_punctuated(page: Page, block: int) -> bool:
+    at, stop = whole(page.starts[block]), whole(page.stops[block])
+    while at < stop:
+        point, width = decode(page.text, at, stop)
+        for sign in PUNCTUATION:
+            if point == sign:
+                return True
+        at += width
+    return False
+
+
+@borrowing_kernel
+def add_up(page: Page, values: np.ndarray, kept: np.ndarray, sums: np.ndarray) -> None:
+    """The sum of the kept blocks' values in each element, with all that it holds."""
+    elements = page.open[ELEMENTS]
+    sums[:elements] = 0
+    for block in range(page.open[BLOCKS]):
+        if kept[block]:
+            sums[page.elements[block]] += values[block]
+    for number in range(elements - 1, 0, -1):
+        sums[page.parents[number]] += sums[number]

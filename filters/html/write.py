@@ -1,0 +1,36 @@
+"""The chosen blocks as text: paragraphs between blank lines, list items with a bullet, code verbatim."""
+
+import numpy as np
+
+from filters.borrow import borrowing_kernel
+from filters.html.blocks import BLANK, NEWLINE
+from filters.html.page import ITEM, ROW, Page
+
+BULLET = np.frombuffer("• ".encode(), np.uint8)
+INDENTED = 8  # levels that list items are indented by
+MOST_ADDED = 2 + 2 * INDENTED + len(BULLET)  # bytes before a block
+
+
+@borrowing_kernel
+def write(page: Page, kept: np.ndarray, written: np.ndarray) -> int:
+    """Writes the kept blocks; returns how many bytes that took."""
+    out, before = 0, -1
+    for block in range(len(kept)):
+        if not kept[block]:
+            continue
+        kind = page.kinds[block]
+        if out:
+            written[out] = written[out + 1] = NEWLINE
+            out += 1 if kind == before and (kind in (ITEM, ROW)) else 2
+        if kind == ITEM:
+            indent = 2 * min(page.levels[block] - 1, INDENTED)
+            written[out : out + indent] = BLANK
+            out += indent
+            for byte in BULLET:
+                written[out] = byte
+                out += 1
+        for at in range(page.starts[block], page.stops[block]):
+            written[out] = page.text[at]
+            out += 1
+        before = kind
+    return out
