@@ -127,7 +127,7 @@ def run(run: Run) -> int:
     )
     parts = kept.candidates(run.out, list(config.sources))
     records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
-    stored.store(run.out, test_files)
+    stored.store(run.out, known)
     matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
     for warning in _unmatched(known, matched):
         run.display.warn(warning)
