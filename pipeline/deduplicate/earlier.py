@@ -51,6 +51,13 @@ def _find(run: Run, index: int, name: str) -> Earlier:
                 f"{where}: {name} was made with {STAGE}.{key} {theirs}, not {ours}: signatures can only be "
                 "compared where they are the same"
             )
+    probe = posixpath.join(folder, signatures.PROBE)
+    ours = signatures.probe(run.config.deduplicate.permutations, run.config.deduplicate.shingle)
+    if not files.exists(probe) or files.read_bytes(probe).decode() != ours:
+        raise ConfigError(
+            f"{where}: {name} was made by a version of massivetext with other signatures, which cannot be compared "
+            "to this one's: run it again with this version"
+        )
     return Earlier(name, folder, tuple(config.sources), state.stages[STAGE].key)
 
 

@@ -29,6 +29,8 @@ def run(run: Run) -> int:
     """Find every duplicate among the sources that are deduplicated, and who survives in its place."""
     config = run.config.deduplicate
     items = candidates(run.out, run.config.judged(NAME))
+    probe = signatures.probe(config.permutations, config.shingle)
+    files.write_bytes(run.out, signatures.PROBE, probe.encode())
     sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingle)
     exempt = candidates(run.out, config.survivors_only)
     run.work_on(signatures.STEP, [*items, *exempt], sign, size=_size)

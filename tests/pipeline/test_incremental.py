@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.deduplicate import signatures
 from pipeline.verify import verify
 
 CONFIG = """\
@@ -71,6 +72,20 @@ def test_a_new_dump_loses_what_the_old_one_holds(dumps: Path):
     assert verify(str(dumps / "new")) == []
     again = command(dumps, "run", "new", "against: [old]")
     assert "deduplicate is finished already" in again.output
+
+
+def test_an_old_run_of_another_version_is_refused_before_any_work(dumps: Path):
+    probe = dumps / "old" / signatures.PROBE
+    before = probe.read_bytes()
+    try:
+        probe.write_text("of another version")
+        (dumps / "newer.jsonl").write_bytes((dumps / "new.jsonl").read_bytes())
+        refused = command(dumps, "run", "newer", "against: [old]")
+        assert refused.exit_code == 2
+        assert "old was made by a version of massivetext with other signatures" in refused.output
+        assert not (dumps / "newer").exists()
+    finally:
+        probe.write_bytes(before)
 
 
 def test_verify_looks_into_the_old_output(dumps: Path):

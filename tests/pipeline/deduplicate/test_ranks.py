@@ -1,6 +1,7 @@
 """Documents that always stay, of exempt sources and of earlier runs, against brute force; and the guard."""
 
 import io
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
+from filters import minhash
 from pipeline import layout
-from pipeline.deduplicate import rounds
+from pipeline.deduplicate import rounds, signatures
 from pipeline.load import ConfigError
 from tests.pipeline.deduplicate.corpus import agree, corpus, find, one_by_one, write
 
@@ -111,6 +113,23 @@ def test_an_earlier_run_must_be_finished_and_comparable(tmp_path: Path):
         find(tmp_path / "new", against=["old"])
     with pytest.raises(ConfigError, match="this run's own output"):
         find(tmp_path / "new", against=["new"])
+
+
+def test_an_earlier_run_with_other_signatures_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As of another version, here one that permutes with another seed; and of one that left no probe."""
+    texts, _ = halves(4, 60)
+    for name in ("other", "old", "new"):
+        write(tmp_path / name, [texts])
+    with monkeypatch.context() as other_version:
+        other_version.setattr(signatures, "signatures", partial(minhash.signatures, seed=2))
+        find(tmp_path / "other")
+    find(tmp_path / "old")
+    with pytest.raises(ConfigError, match=r"against\.1: other was made by .* other signatures"):
+        find(tmp_path / "new", against=["old", "other"])
+    (tmp_path / "other" / signatures.PROBE).unlink()
+    with pytest.raises(ConfigError, match="other signatures"):
+        find(tmp_path / "new", against=["old", "other"])
+    assert find(tmp_path / "new", against=["old"])
 
 
 def test_a_source_that_is_all_but_emptied_is_a_warning(tmp_path: Path):
