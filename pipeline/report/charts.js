@@ -8,7 +8,7 @@ const percent = (value) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
 const limitColour = "var(--limit)";
 const all = stats.funnels[0];
 const sources = stats.funnels.slice(1).map((funnel) => funnel.source);
-const colours = { domain: sources, range: [0, 1, 2, 3, 4, 5, 6, 7].map((number) => `var(--series-${number})`) };
+const colours = { domain: sources, range: Array.from({ length: 12 }, (_, number) => `var(--series-${number})`) };
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -93,14 +93,14 @@ function drawOverlap() {
   const cells = stats.overlaps.flatMap((row) => row.rule === row.other ? [row] : [row, { ...row, rule: row.other, other: row.rule }])
     .map((row) => ({ ...row, share: row.documents / broken[row.rule] }));
   place("overlap").append(chart({
-    width: 400 + 27 * names.length, height: 210 + 26 * names.length, marginLeft: 260, marginTop: 190, marginRight: 120,
+    width: 400 + 31 * names.length, height: 210 + 26 * names.length, marginLeft: 260, marginTop: 190, marginRight: 120,
     x: { domain: names, axis: "top", tickRotate: -45, label: null, tickFormat: label },
     y: { domain: names, label: null, tickFormat: label },
     color: { type: "linear", domain: [0, 1], interpolate: () => (share) => `color-mix(in oklab, var(--series-0) ${10 + 50 * share}%, var(--ground))` },
     marks: [
       Plot.cell(cells, { x: "other", y: "rule", fill: "share", inset: 0.5,
         title: (row) => `${count(row.documents)} documents break ${label(row.rule)} and ${label(row.other)}: ${percent(row.share)} of all that break the first` }),
-      Plot.text(cells, { x: "other", y: "rule", text: (row) => count(row.documents), pointerEvents: "none" }),
+      Plot.text(cells, { x: "other", y: "rule", text: (row) => row.documents < 1e4 ? count(row.documents) : d3.format(".2~s")(row.documents), pointerEvents: "none" }),
     ],
   }, "Documents that break both of two rules; the colour is their share of those that break the rule of the row"));
 }

@@ -37,6 +37,16 @@ def test_tables_show_the_stats(finished: Path) -> None:
         total = rule.sources[0]
         for cell, amount in zip(row[2:6], (total.judged, total.first, total.broken, total.only), strict=True):
             assert cell.split(" ")[0].startswith(f"{amount.documents:,}")
+    for title, name in (("In all", "broken"), ("First", "first"), ("Only", "only")):
+        heads, *rows = shown[f"{title}, by source"]
+        for rule, row in zip(stats.rules, rows, strict=True):
+            amounts = {one.source: getattr(one, name).documents for one in rule.sources}
+            cells = [f"{amounts[source]:,}" if source in amounts else "-" for source in heads[1:]]
+            assert [cell.split(" ")[0] if cell else "0" for cell in row[1:]] == cells, (title, rule.name)
+    heads, *rows = shown["In all, by language"]
+    for rule, row in zip(stats.rules, rows, strict=True):
+        broken = [rule.languages.get("" if name == "none found" else name, 0) for name in heads[1:]]
+        assert [cell.split(" ")[0] if cell else "0" for cell in row[1:]] == [f"{count:,}" for count in broken]
     by_source = {row[0]: row for row in shown["Mix table"]}
     for source in stats.mix.sources:
         assert f"{source.given:,}" in by_source[source.source]
