@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
-.PHONY: setup demo test lint format lock clean browser \
+.PHONY: setup demo test test-cloud lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
 	benchmark-extract benchmark-dedup
 
@@ -55,6 +55,20 @@ benchmark-tokenize: setup
 benchmark-run: setup
 	rm -rf out/benchmark
 	$(BIN)/python -m benchmarks.whole_run ../shared/data out/benchmark
+
+# Object stores and Dataflow, against stand-ins on this machine: an environment of its own, as the clouds' clients
+# are large; it sees the packages of the other one.
+CLOUD := build/cloud
+
+test-cloud: setup $(CLOUD)/ready
+	PYTHONPATH=$(CURDIR) $(CLOUD)/bin/python -m pytest tests/cloud
+
+$(CLOUD)/ready: tests/cloud/requirements.txt $(READY)
+	test -x $(CLOUD)/bin/python || $(BIN)/python -m venv $(CLOUD)
+	$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))" > \
+		"$$($(CLOUD)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/massivetext.pth"
+	$(CLOUD)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/cloud/requirements.txt
+	touch $@
 
 lint: setup
 	$(BIN)/ruff check .

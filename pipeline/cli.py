@@ -28,8 +28,23 @@ _STRICT = click.option(
 _ARGUMENTS = click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
 
 
+def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from pipeline.versions import tag, versions
+
+        click.echo(f"massivetext {versions()['massivetext']}, code {tag()}")
+        context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="massivetext")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version, and the code by which images are tagged.",
+)
 def main() -> None:
     """Pre-training data from raw sources to token shards: open, runnable MassiveText on Apache Beam.
 

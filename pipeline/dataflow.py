@@ -15,16 +15,10 @@ from apache_beam.options.pipeline_options import (
 from pipeline import files, object_store
 from pipeline.load import ConfigError
 from pipeline.parts import StageError
-from pipeline.versions import code
+from pipeline.versions import tag
 
-TAG_LENGTH = 12  # of the code's fingerprint, as an image is tagged
 _GUESSED_WORKERS = 16  # where neither --max_num_workers nor --num_workers says
 _JOB_NAME = 63  # characters of a label, which the name also becomes
-
-
-def tag() -> str:
-    """The tag by which an image says that it holds this very code."""
-    return code()[:TAG_LENGTH]
 
 
 def cores(options: PipelineOptions) -> int:

@@ -30,3 +30,8 @@ def code() -> str:
         for path in sorted((root / package).rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:32]
+
+
+def tag() -> str:
+    """The tag by which an image says that it holds this very code."""
+    return code()[:12]

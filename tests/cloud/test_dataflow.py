@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from pipeline import files
-from pipeline.versions import code
+from pipeline.versions import tag
 
-IMAGE = f"us-central1-docker.pkg.dev/my-project/tools/massivetext:{code()[:12]}"
+IMAGE = f"us-central1-docker.pkg.dev/my-project/tools/massivetext:{tag()}"
 CONFIG = """\
 sources:
   c4:   {kind: text, paths: ["c4/*.json*"], weight: 0.6}
@@ -217,17 +217,15 @@ def test_a_job_that_fails_is_told_and_gone_on_from(service: Service, bucket: str
 WRONG = {
     "--project is missing": ("--project=",),
     "--sdk_container_image is missing": ("--sdk_container_image=",),
-    f"expected the tag {code()[:12]}": (
-        "--sdk_container_image=us-central1-docker.pkg.dev/p/r/massivetext:latest",
-    ),
-    "would pull it from afar": (f"--sdk_container_image=asia-east1-docker.pkg.dev/p/r/m:{code()[:12]}",),
+    f"expected the tag {tag()}": ("--sdk_container_image=us-central1-docker.pkg.dev/p/r/massivetext:latest",),
+    "would pull it from afar": (f"--sdk_container_image=asia-east1-docker.pkg.dev/p/r/m:{tag()}",),
     "expected gs://BUCKET/FOLDER": ("--temp_location=/tmp",),
     "not in --region=us-central1": ("--worker_zone=asia-east1-a",),
     "exclude each other": ("--flexrs_goal=COST_OPTIMIZED",),
     "there is no bucket nowhere": ("--temp_location=gs://nowhere/temp",),
     "the bucket is in US": (
         "--region=europe-west4",
-        f"--sdk_container_image=europe-docker.pkg.dev/p/r/massivetext:{code()[:12]}",
+        f"--sdk_container_image=europe-docker.pkg.dev/p/r/massivetext:{tag()}",
     ),
 }
 
