@@ -7,8 +7,9 @@ import posixpath
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from glob import glob as local_glob
 from typing import IO, Any, BinaryIO, Self, TypeVar, cast
 
@@ -43,6 +44,18 @@ def open_read(path: str) -> BinaryIO:
     if is_remote(path):
         return object_store.open_read(path)
     return open(path, "rb")
+
+
+def open_all(paths: Sequence[str]) -> Iterator[BinaryIO | OSError]:
+    """Streams of files, or why one cannot be had, in order: of an object store the next few are fetched ahead."""
+    return at_once(paths[0] if paths else "", (partial(_open_or_error, path) for path in paths))
+
+
+def _open_or_error(path: str) -> BinaryIO | OSError:
+    try:
+        return object_store.open_ahead(path) if is_remote(path) else open(path, "rb")
+    except OSError as error:
+        return error
 
 
 def open_ranges(path: str) -> BinaryIO:

@@ -32,6 +32,12 @@ Result = TypeVar("Result")
 class StoreError(OSError):
     """A store that cannot be reached, or does not do what is asked; the message says where and why."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(errno.EIO, message)
+
+    def __str__(self) -> str:
+        return self.strerror or ""
+
 
 @contextlib.contextmanager
 def _told(path: str) -> Iterator[None]:
@@ -123,6 +129,11 @@ class _Reader(io.RawIOBase):
             self._stream.seek(0)
         self._position = 0
 
+    def fetch(self) -> None:
+        """Ask for the first bytes now, so that they are there when they are read."""
+        self.read(1)
+        self.seek(0)
+
     def readable(self) -> bool:
         return True
 
@@ -169,6 +180,13 @@ class _Reader(io.RawIOBase):
 def open_read(path: str, buffer: int = BUFFER) -> BinaryIO:
     """A seekable stream of an object; each request asks for `buffer` bytes at least."""
     return cast(BinaryIO, _Reader(path, buffer))
+
+
+def open_ahead(path: str) -> BinaryIO:
+    """The same, its first bytes at hand."""
+    reader = _Reader(path, BUFFER)
+    reader.fetch()
+    return cast(BinaryIO, reader)
 
 
 def exists(path: str) -> bool:

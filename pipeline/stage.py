@@ -1,5 +1,6 @@
 """What a stage is, and what a run gives it to work with."""
 
+import pickle
 import posixpath
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ from pipeline.load import Loaded
 from pipeline.parts import Item, Record, Work, WorkOn, finished, unfinished
 from pipeline.progress import Display
 from pipeline.read.batches import Origin
+
+_INLINE_BYTES = (
+    1 << 20
+)  # of elements that a pipeline carries itself: services limit what is submitted to them
 
 
 @dataclass
@@ -56,7 +61,7 @@ class Run:
                 self.display.parts(self.out, step, stage_key, items, size),
                 self.engine.pipeline(step) as pipeline,
             ):
-                _ = _spread(pipeline, rest) | "Work" >> beam.ParDo(worker)
+                _ = _spread(self.out, step, pipeline, rest) | "Work" >> beam.ParDo(worker)
         return finished(self.out, step, items)
 
     def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
@@ -66,7 +71,7 @@ class Run:
         if files.exists(self.path(marker)):
             return
         with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
-            _ = _spread(pipeline, elements) | transform
+            _ = _spread(self.out, name, pipeline, elements) | transform
         files.write_bytes(self.out, marker, str(grouped_bytes(pipeline)).encode())
 
 
@@ -81,7 +86,23 @@ class Stage:
     run: Callable[[Run], int]
 
 
-def _spread(pipeline: beam.Pipeline, elements: Sequence[Any]) -> PCollection[Any]:
+def _spread(
+    out: str, step: str, pipeline: beam.Pipeline, elements: Sequence[Any], inline: int = _INLINE_BYTES
+) -> PCollection[Any]:
     """The elements over all workers: without the reshuffle they would stay on the one that made them."""
-    spread: PCollection[Any] = pipeline | "Elements" >> beam.Create(elements) | "Spread" >> beam.Reshuffle()
+    whole = pickle.dumps(list(elements))
+    if len(whole) > inline:
+        name = f"{files.TEMPORARY}/{step.replace('/', '-')}.elements"
+        files.write_bytes(out, name, whole)
+        made = (
+            pipeline | "Where" >> beam.Create([posixpath.join(out, name)]) | "Elements" >> beam.FlatMap(_read)
+        )
+    else:
+        made = pipeline | "Elements" >> beam.Create(elements)
+    spread: PCollection[Any] = made | "Spread" >> beam.Reshuffle()
     return spread
+
+
+def _read(path: str) -> list[Any]:
+    elements: list[Any] = pickle.loads(files.read_bytes(path))
+    return elements

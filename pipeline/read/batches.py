@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
 from pipeline import files
+from pipeline.object_store import StoreError
 from pipeline.read.identity import identity
 from pipeline.read.record import WHOLE, Columns, Failure, Found, Input, Limits, Record, Skipped, Span
 from pipeline.read.registry import READERS
@@ -45,8 +46,9 @@ def read(
 ) -> Iterator[Reading]:
     """The documents of some files of one source, in batches."""
     batch = _Batch(source)
-    for origin in origins:
-        for record in _records(kind, origin, limits, columns):
+    opened = files.open_all([origin.path for origin in origins])
+    for origin, stream in zip(origins, opened, strict=True):
+        for record in _records(kind, origin, stream, limits, columns):
             if isinstance(record, Skipped):
                 batch.skip(record)
                 continue
@@ -61,11 +63,18 @@ def read(
     yield batch.reading()
 
 
-def _records(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Iterator[Found]:
-    """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run."""
+def _records(
+    kind: str, origin: Origin, stream: BinaryIO | OSError, limits: Limits, columns: Columns
+) -> Iterator[Found]:
+    """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run; but
+    a store that does not answer is no fault of the file: the part fails, and is made again."""
     try:
-        with files.open_read(origin.path) as stream:
+        if isinstance(stream, OSError):
+            raise stream
+        with stream:
             yield from READERS[kind](Input(origin.name, stream, limits, columns, origin.span))
+    except StoreError:
+        raise
     except Exception as error:
         yield Failure(-1, f"the {kind} reader gave up: {type(error).__name__}: {error}", 0)
 

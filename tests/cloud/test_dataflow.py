@@ -26,7 +26,7 @@ sources:
   news: {kind: news, paths: ["news/*.jsonl.zst"], weight: 0.4}
 deduplicate:   {sources: [c4, news]}
 decontaminate: {test_sets: {quiz: {path: testsets/quiz.jsonl, id: id}}}
-tokenizer:     {train: {vocabulary: 500, sample_bytes: 100000}}
+tokenizer:     {train: {vocabulary: 600, sample_bytes: 100000}}
 mix:           {tokens: 20000, sequence_length: 128, max_epochs: 9}
 """
 OPTIONS = (
@@ -189,11 +189,11 @@ def _check_job(job: dict[str, Any]) -> None:
     assert pool["machineType"] == "n2-standard-8"
     assert pool["autoscalingSettings"]["maxNumWorkers"] == 20
     assert pool["diskSizeGb"] == 50
-    assert pool["ipConfiguration"] == "WORKER_IP_PRIVATE"
+    assert pool["ipConfiguration"] == 2  # WORKER_IP_PRIVATE
     assert environment["serviceOptions"] == ["enable_prime"]
     assert "enable_batch_vmr" in environment["experiments"]
     assert environment["serviceAccountEmail"] == "worker@my-project.iam.gserviceaccount.com"
-    assert job["type"] == "JOB_TYPE_BATCH"
+    assert job["type"] == 1  # JOB_TYPE_BATCH
     assert job["labels"] == {"run": "test"}
     assert "beam:protocol:data_sampling:v1" in harness["capabilities"]
     options = environment["sdkPipelineOptions"]["options"]
@@ -236,10 +236,15 @@ def test_what_cannot_run_is_refused_before_anything_runs(message, service: Servi
     from pipeline.engine import Engine
     from pipeline.load import ConfigError
 
-    options = [*OPTIONS, *google.options, endpoint(service), *WRONG[message]]
+    wrong = WRONG[message]
+    missing = [each for each in wrong if each.endswith("=")]
+    given = (
+        [each for each in OPTIONS if not each.startswith(tuple(missing))] if missing else [*OPTIONS, *wrong]
+    )
+    options = [*given, *google.options, endpoint(service)]
     google.requests.seen.clear()
     with pytest.raises(ConfigError, match=re.escape(message)):
-        Engine([each for each in options if not each.endswith("=")]).check(f"{bucket}/refused", iter(()))
+        Engine(options).check(f"{bucket}/refused", iter(()))
     assert service.submitted == []
     assert google.get("refused") == {}
 

@@ -1,0 +1,9 @@
+# The image that a flex template launches: the workers' own, with Google's launcher for Python.
+ARG IMAGE
+FROM gcr.io/dataflow-templates-base/python311-template-launcher-base:latest AS launcher
+
+FROM ${IMAGE}
+COPY --from=launcher /opt/google/dataflow/python_template_launcher /opt/google/dataflow/python_template_launcher
+COPY pipeline/launch.py /template/launch.py
+ENV FLEX_TEMPLATE_PYTHON_PY_FILE=/template/launch.py
+ENTRYPOINT ["/opt/google/dataflow/python_template_launcher"]
