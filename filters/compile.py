@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from filters.characters import measure_characters
 from filters.code import measure_code
 from filters.fingerprint import fingerprints
 from filters.html.main_text import main_text
@@ -17,6 +18,7 @@ def main() -> None:
     batch = pa.record_batch({"id": ["0" * 32], "text": ["The words of a document.\n\n- and a line…\n"]})
     measure(batch)
     measure_code(batch)
+    measure_characters(batch)
     identify(batch)
     fingerprints(batch)
     shingles(batch)

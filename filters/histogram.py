@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from schemas.measurement import CHARACTERS, MASKED
+
 COUNT_EDGES = np.unique(np.concatenate([[0.0], np.round(np.logspace(0, 6, 49))]))
 FRACTION_EDGES = np.linspace(0, 1, 51)  # a value on an edge belongs to the bin above it, 1 to the last
 
@@ -13,6 +15,7 @@ EDGES: dict[str, npt.NDArray[np.float64]] = {
     "maximum_line_length": COUNT_EDGES,
     "mean_line_length": np.linspace(0, 200, 41),
     "longest_encoded_run": COUNT_EDGES,
+    **{field.name: COUNT_EDGES for schema in (CHARACTERS, MASKED) for field in schema},
 }
 
 

@@ -1,7 +1,8 @@
 """Rules and verdicts: which documents break which rules. Measurements come in, thresholds are data.
 
 Limits: Gopher's quality heuristics (arXiv 2112.11446, appendix A.1.1) and Table A1; for code, those of
-StarCoder (arXiv 2305.06161) and, of encoded data, StarCoder2 (arXiv 2402.19173). A document is removed
+StarCoder (arXiv 2305.06161) and, of encoded data, StarCoder2 (arXiv 2402.19173); of characters, our own,
+off by default. A document is removed
 when a measurement lies strictly beyond a limit; a document that was not measured (null) breaks nothing.
 """
 
@@ -63,10 +64,16 @@ CODE_LIMITS: Mapping[str, Limit] = {
     "longest_encoded_run": Limit(maximum=1024),
 }
 
+CHARACTER_LIMITS: Mapping[str, Limit] = {
+    "control_character_count": Limit(maximum=0),
+    "replacement_character_count": Limit(maximum=0),
+}
+
 FAMILIES: Mapping[str, Mapping[str, Limit]] = {
     "quality": QUALITY_LIMITS,
     "repetition": REPETITION_LIMITS,
     "code_quality": CODE_LIMITS,
+    "characters": CHARACTER_LIMITS,
 }
 """The limits of each family of rules, by its name in the configuration, in the order of `removed_by`."""
 
@@ -131,6 +138,35 @@ class LicenceRule:
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         return ~_mask(permit(batch.column("licence"), frozenset(self.keep)))
+
+
+@dataclass(frozen=True)
+class RobotsRule:
+    """A page that asks crawlers for something that is refused, such as noai; `none` is noindex and nofollow."""
+
+    refuse: tuple[str, ...]
+    name: str = "robots"
+
+    def broken(self, batch: pa.RecordBatch) -> Mask:
+        asked = batch.column("robots")
+        refused = {each.lower() for each in self.refuse}
+        if refused & {"noindex", "nofollow"}:
+            refused.add("none")
+        names = pc.replace_substring_regex(pc.list_flatten(asked), ":.*", "")
+        broken = np.zeros(batch.num_rows, dtype=np.bool_)
+        is_refused = _mask(pc.is_in(names, pa.array(sorted(refused))))
+        broken[pc.list_parent_indices(asked).to_numpy(zero_copy_only=False)[is_refused]] = True
+        return broken
+
+
+@dataclass(frozen=True)
+class BlocklistRule:
+    """A URL that stands on a blocklist."""
+
+    name: str = "blocklist"
+
+    def broken(self, batch: pa.RecordBatch) -> Mask:
+        return _mask(batch.column("blocklisted").is_valid())
 
 
 def judge(batch: pa.RecordBatch, rules: Sequence[Rule]) -> Mask:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
 
-from filters.judge import CODE_LIMITS, QUALITY_LIMITS, REPETITION_LIMITS, Limit
+from filters.judge import CHARACTER_LIMITS, CODE_LIMITS, QUALITY_LIMITS, REPETITION_LIMITS, Limit
 from filters.licence import KEPT
 from pipeline.read.record import Columns, Limits
 
@@ -80,10 +80,13 @@ if TYPE_CHECKING:
         duplicates: Duplicates = "after_first"
 
     class CodeQuality(RuleFamily): ...
+
+    class Characters(RuleFamily): ...
 else:
     Quality = _family("Quality", QUALITY_LIMITS)
     Repetition = _family("Repetition", REPETITION_LIMITS, duplicates=(Duplicates, "after_first"))
     CodeQuality = _family("CodeQuality", CODE_LIMITS)
+    Characters = _family("Characters", CHARACTER_LIMITS)
 
 
 class Licence(Section):
@@ -91,6 +94,39 @@ class Licence(Section):
 
     sources: list[Name] | None = None
     keep: Annotated[list[str], Field(min_length=1)] = sorted(KEPT)
+
+
+class Text(Section):
+    """What is done to every text before it is measured."""
+
+    normalise: Literal["nfc"] | None = None  # Unicode's normalisation form C
+    mojibake: bool = False  # measured by ftfy, which must be installed
+
+
+class Mask(Section):
+    """Personal data that is replaced in texts (see filters.mask). Default sources: web, news and text."""
+
+    sources: list[Name] | None = None
+    kinds: list[Literal["email", "ip", "phone"]] = []
+
+
+class Robots(Section):
+    """Pages that are refused for what they ask of crawlers. Default sources: web and news."""
+
+    sources: list[Name] | None = None
+    refuse: list[str] = []  # directives, such as noai, noimageai, noindex
+
+
+class Blocklist(Section):
+    """Documents that are refused for their URL. Default sources: web, news and text."""
+
+    sources: list[Name] | None = None
+    domains: str | None = None  # a file with a domain on each line, which stands for its subdomains, too
+    urls: str | None = None  # a file with a URL on each line
+
+    @property
+    def is_given(self) -> bool:
+        return self.domains is not None or self.urls is not None
 
 
 class Deduplicate(Section):
@@ -202,13 +238,16 @@ class Config(Section):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
     sources: Annotated[dict[Name, Source], Field(min_length=1)]
     limits: Limits = Limits()
-    part_bytes: Count = (
-        64 << 20
-    )  # of input that one worker reads at a time, as files lie: sets the parts' numbers
+    part_bytes: Count = 64 << 20  # of input, as files lie, that a part reads at most: sets the parts' numbers
+    text: Text = Text()
+    mask: Mask = Mask()
+    robots: Robots = Robots()
+    blocklist: Blocklist = Blocklist()
     language: Language = Language()
     quality: Quality = Quality()
     repetition: Repetition = Repetition()
     code_quality: CodeQuality = CodeQuality()
+    characters: Characters = Characters()
     licence: Licence = Licence()
     deduplicate: Deduplicate = Deduplicate()
     decontaminate: Decontaminate = Decontaminate()
@@ -256,10 +295,14 @@ class Config(Section):
 
 # The table "The stages" of MassiveText: which kind of source each family applies to by default.
 _JUDGED_KINDS: Mapping[str, frozenset[str]] = {
+    "mask": frozenset({"web", "text", "news"}),
+    "robots": frozenset({"web", "news"}),
+    "blocklist": frozenset({"web", "text", "news"}),
     "language": frozenset({"web", "books", "text", "news", "wikipedia"}),
     "quality": frozenset({"web"}),
     "repetition": frozenset({"web"}),
     "code_quality": frozenset(),
+    "characters": frozenset(),
     "licence": frozenset({"code"}),
     "deduplicate": frozenset({"web", "books", "text", "news"}),
 }

@@ -38,7 +38,9 @@ class Engine:
         self.options = connect(arguments)
         self.is_local = self.options.view_as(StandardOptions).runner in _LOCAL
         worker = self.options.view_as(WorkerOptions)
-        worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"  # Java's name, too
+        worker.default_sdk_harness_log_level = (
+            worker.default_sdk_harness_log_level or "WARN"
+        )  # Java's name, too
         direct = self.options.view_as(DirectOptions)
         is_given = any(argument.startswith("--direct_running_mode") for argument in arguments)
         mode = direct.direct_running_mode if is_given else "multi_processing"

@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from filters.histogram import bins
 from filters.judge import Mask, Rule
 from pipeline.tally import Tally
-from schemas.measurement import CODE, MEASUREMENT
+from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
+
+MEASURED = (MEASUREMENT, CODE, CHARACTERS, MASKED)
 
 
 def text_bytes(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
@@ -70,7 +72,7 @@ def _count_languages(
 
 
 def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
-    for column in ("language_probability", *MEASUREMENT.names, *CODE.names):
+    for column in ("language_probability", *(name for each in MEASURED for name in each.names)):
         values = batch.column(column).to_numpy(zero_copy_only=False).astype(np.float64)
         found = bins(column, values)
         measured = found >= 0

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from schemas.measurement import CODE, MEASUREMENT
+from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
 DOCUMENT = pa.schema(
     [
@@ -29,7 +29,12 @@ LANGUAGE = pa.schema(
 )
 """What language identification adds to a document."""
 
-CANDIDATE = pa.schema([*DOCUMENT, *LANGUAGE, *MEASUREMENT, *CODE])
+BLOCKLISTED = pa.schema(
+    [pa.field("blocklisted", pa.string())]
+)  # the entry that the URL stands on; null: none
+"""What a blocklist adds to a document."""
+
+CANDIDATE = pa.schema([*DOCUMENT, *LANGUAGE, *MEASUREMENT, *CODE, *CHARACTERS, *MASKED, *BLOCKLISTED])
 """A document that was read and measured: the columns of `documents/`."""
 
 REMOVED = pa.schema(

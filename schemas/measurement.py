@@ -44,3 +44,21 @@ CODE = pa.schema(
     ]
 )
 """What is measured of code."""
+
+CHARACTERS = pa.schema(
+    [
+        pa.field("control_character_count", pa.int64()),  # without tabs and line ends
+        pa.field("replacement_character_count", pa.int64()),  # U+FFFD
+        pa.field("mojibake_count", pa.int64()),  # null where it was not asked for
+    ]
+)
+"""What is measured of any text's characters."""
+
+MASKED = pa.schema(
+    [
+        pa.field("masked_email_count", pa.int64()),
+        pa.field("masked_ip_count", pa.int64()),
+        pa.field("masked_phone_count", pa.int64()),
+    ]
+)
+"""How many values were masked in a text; null where it was not asked for."""

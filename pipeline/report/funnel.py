@@ -5,8 +5,17 @@ from collections.abc import Sequence
 from pipeline.report.stats import ALL, Amount, Funnel, Skipped, Step
 from pipeline.tally import Row, Tally
 
-FAMILIES = ("language", "quality", "repetition", "code_quality", "licence")
-OFF_BY_DEFAULT = ("code_quality",)  # a step only where it is switched on
+FAMILIES = (
+    "robots",
+    "blocklist",
+    "language",
+    "quality",
+    "repetition",
+    "code_quality",
+    "characters",
+    "licence",
+)
+OFF_BY_DEFAULT = ("robots", "blocklist", "code_quality", "characters")  # a step only where it is switched on
 
 
 def amount(tally: Tally, source: str, figure: str, key: str = "") -> Amount:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from filters.histogram import edges
-from filters.judge import FAMILIES, LanguageRule, LicenceRule, LimitRule, family
+from filters.judge import FAMILIES, BlocklistRule, LanguageRule, LicenceRule, LimitRule, RobotsRule, family
 from filters.judge import Rule as Judge
 from pipeline.report.funnel import amount
 from pipeline.report.stats import ALL, Amount, Group, Histogram, Language, Overlap, Rule, SourceFigures
@@ -27,7 +27,13 @@ def families(judges: Judges) -> dict[str, list[str]]:
 def _distinct(judges: Judges) -> list[Judge]:
     """Every rule once, in order."""
     rules = {rule.name: rule for source in judges.values() for rule in source}
-    order = ["language", *(column for limits in FAMILIES.values() for column in limits), "licence"]
+    order = [
+        "robots",
+        "blocklist",
+        "language",
+        *(column for limits in FAMILIES.values() for column in limits),
+        "licence",
+    ]
     return sorted(rules.values(), key=lambda rule: order.index(rule.name))
 
 
@@ -83,6 +89,10 @@ def _describe(rule: Judge) -> str:
         return f"not {', '.join(rule.keep)} with probability {rule.minimum_probability:g} or more"
     if isinstance(rule, LicenceRule):
         return f"not under {', '.join(rule.keep)}"
+    if isinstance(rule, RobotsRule):
+        return f"asks crawlers for {', '.join(rule.refuse)}"
+    if isinstance(rule, BlocklistRule):
+        return "its URL or domain is on the blocklist"
     minimum, maximum = _limits(rule)
     sides = [("below", minimum), ("above", maximum)]
     return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)

@@ -26,10 +26,10 @@ from pipeline.report.affected import Affected
 from pipeline.report.groups import RowGroup, row_groups
 from pipeline.report.members import Members
 from pipeline.tally import Tally
-from schemas.measurement import CODE, MEASUREMENT
+from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
 STEP = "report/survey"
-MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names)
+MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
 EACH = 2  # examples of a rule, source and kind
 
 SAMPLE = pa.schema(

@@ -9,10 +9,12 @@ import pyarrow as pa
 from filters.code import measure_code
 from filters.judge import (
     FAMILIES,
+    BlocklistRule,
     LanguageRule,
     LicenceRule,
     LimitRule,
     Mask,
+    RobotsRule,
     Rule,
     judge,
     reasons,
@@ -20,7 +22,9 @@ from filters.judge import (
 from filters.language import identify
 from filters.measure import measure
 from pipeline import files, inputs, layout
+from pipeline.blocklists import BlocklistFiles
 from pipeline.config import Config
+from pipeline.content import Content
 from pipeline.parquet import writers
 from pipeline.parts import Output
 from pipeline.read.batches import Origin, read
@@ -75,6 +79,7 @@ class Curate:
 
     rules: dict[str, tuple[Rule, ...]]
     columns: dict[str, Columns]
+    contents: dict[str, Content]
     limits: Limits
     language_model: tuple[str, str] | None  # its path and SHA-256
     count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
@@ -96,7 +101,7 @@ class Curate:
                 count_skipped(tally, source, reading.skipped)
                 if reading.documents.num_rows == 0:
                     continue
-                batch = self._measured(reading.documents, item.kind)
+                batch = self._measured(reading.documents, item)
                 rules = self.rules[source]
                 verdicts = judge(batch, rules)
                 is_removed = verdicts.any(axis=1)
@@ -108,14 +113,17 @@ class Curate:
                 count_verdicts(tally, source, batch, rules, verdicts)
         return tally
 
-    def _measured(self, documents: pa.RecordBatch, kind: str) -> pa.RecordBatch:
-        if kind == "code":  # prose rules say nothing about it
+    def _measured(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
+        content = self.contents[item.source]
+        documents, masked = content.rewrite(documents)
+        if item.kind == "code":  # prose rules say nothing about it
             measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
         else:
             model = self.language_model and Path(files.local(*self.language_model))
             language = identify(documents, model)
             measurement = measure(documents, count_first=self.count_first)
             measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
+        measured += [*content.measure(documents), *masked, content.listed(documents)]
         return pa.RecordBatch.from_arrays([*documents.columns, *measured], schema=CANDIDATE)
 
 
@@ -136,6 +144,7 @@ def run(run: Run) -> int:
     work = Curate(
         rules={name: rules(config, name) for name in config.sources},
         columns={name: source.columns for name, source in config.sources.items()},
+        contents=contents(run),
         limits=config.limits,
         language_model=language_model(run),
         count_first=config.repetition.duplicates == "all",
@@ -147,6 +156,10 @@ def run(run: Run) -> int:
 def rules(config: Config, source: str) -> tuple[Rule, ...]:
     """The rules that judge a source, in the order of `removed_by`."""
     judging: list[Rule] = []
+    if config.robots.refuse and source in config.judged("robots"):
+        judging.append(RobotsRule(tuple(config.robots.refuse)))
+    if config.blocklist.is_given and source in config.judged("blocklist"):
+        judging.append(BlocklistRule())
     if source in config.judged("language"):
         judging.append(LanguageRule(tuple(config.language.keep), config.language.minimum_probability))
     for family, defaults in FAMILIES.items():
@@ -156,6 +169,30 @@ def rules(config: Config, source: str) -> tuple[Rule, ...]:
     if source in config.judged("licence"):
         judging.append(LicenceRule(tuple(config.licence.keep)))
     return tuple(judging)
+
+
+def contents(run: Run) -> dict[str, Content]:
+    """The options that concern the content of each source."""
+    config, lists = run.config, blocklists(run)
+    return {
+        name: Content(
+            config.text.normalise == "nfc",
+            config.text.mojibake,
+            tuple(config.mask.kinds) if name in config.judged("mask") else (),
+            config.seed,
+            lists if config.blocklist.is_given and name in config.judged("blocklist") else None,
+        )
+        for name in config.sources
+    }
+
+
+def blocklists(run: Run) -> BlocklistFiles:
+    paths = {
+        key: path and inputs.existing(run.loaded, path, "blocklist", key)
+        for key in ("domains", "urls")
+        for path in [getattr(run.config.blocklist, key)]
+    }
+    return BlocklistFiles(**paths)
 
 
 def language_model(run: Run) -> tuple[str, str] | None:
@@ -170,7 +207,15 @@ def language_model(run: Run) -> tuple[str, str] | None:
 def _settings(run: Run) -> object:
     config = run.config
     model = language_model(run)
+    lists = blocklists(run)
     return (
+        config.text,
+        config.mask,
+        config.mask.kinds and config.seed,
+        config.robots,
+        config.blocklist,
+        [path and files.sha256(path) for path in (lists.domains, lists.urls)],
+        config.characters,
         config.sources,
         config.limits,
         config.part_bytes,

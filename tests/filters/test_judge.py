@@ -6,10 +6,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from filters.judge import FAMILIES, LanguageRule, LicenceRule, Limit, LimitRule, judge, reasons
-from schemas.measurement import CODE, MEASUREMENT
+from filters.judge import (
+    FAMILIES,
+    BlocklistRule,
+    LanguageRule,
+    LicenceRule,
+    Limit,
+    LimitRule,
+    RobotsRule,
+    judge,
+    reasons,
+)
+from schemas.measurement import CHARACTERS, CODE, MEASUREMENT
 
-TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE)}
+TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE, *CHARACTERS)}
 LIMITS = {column: limit for limits in FAMILIES.values() for column, limit in limits.items()}
 Case = tuple[str, float, float]
 
@@ -33,7 +43,7 @@ def broken(rule: LimitRule, values: list[float | None]) -> list[bool]:
 
 
 def test_every_measurement_has_a_limit_and_every_limit_a_measurement() -> None:
-    assert list(LIMITS) == [*MEASUREMENT.names, *CODE.names]
+    assert list(LIMITS) == [*MEASUREMENT.names, *CODE.names, *CHARACTERS.names[:2]]
     assert {column for column, *_ in SIDES} == set(LIMITS)
 
 
@@ -73,10 +83,11 @@ STATED = {
     "encoded_data_fraction": (None, 0.5),
     "longest_encoded_run": (None, 1024),
 }
+OWN = {"control_character_count": (None, 0), "replacement_character_count": (None, 0)}
 
 
 def test_limits_are_those_of_the_papers() -> None:
-    assert {column: (limit.minimum, limit.maximum) for column, limit in LIMITS.items()} == STATED
+    assert {column: (limit.minimum, limit.maximum) for column, limit in LIMITS.items()} == STATED | OWN
 
 
 def test_a_language_exactly_as_probable_as_asked_stays() -> None:
@@ -106,3 +117,18 @@ def test_the_first_broken_rule_in_order_is_the_reason() -> None:
 
 def test_no_rules_break_nothing() -> None:
     assert judge(pa.record_batch({"a": [1.0]}), []).shape == (1, 0)
+
+
+def test_robots_rule() -> None:
+    asked = pa.array(
+        [["noai"], None, [], ["max-snippet:-1", "noindex"], ["none"], ["all"]], pa.list_(pa.string())
+    )
+    batch = pa.record_batch({"robots": asked})
+    assert RobotsRule(("NoAI",)).broken(batch).tolist() == [True, False, False, False, False, False]
+    assert RobotsRule(("noindex",)).broken(batch).tolist() == [False, False, False, True, True, False]
+    assert RobotsRule(("max-snippet",)).broken(batch.slice(1)).tolist() == [False, False, True, False, False]
+
+
+def test_blocklist_rule() -> None:
+    batch = pa.record_batch({"blocklisted": pa.array(["a.example", None])})
+    assert BlocklistRule().broken(batch).tolist() == [True, False]

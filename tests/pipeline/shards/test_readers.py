@@ -20,7 +20,9 @@ def shards(request: pytest.FixtureRequest) -> list[Shard]:
     made = []
     for count in (40, 25):
         tokens = random.integers(0, highest, (count, LENGTH)).astype(dtype)
-        lengths = pa.array([[LENGTH - 9, 6] if i % 2 else [LENGTH] for i in range(count)], pa.list_(pa.int32()))
+        lengths = pa.array(
+            [[LENGTH - 9, 6] if i % 2 else [LENGTH] for i in range(count)], pa.list_(pa.int32())
+        )
         made.append(Shard(tokens, lengths, pa.array([f"büch {i % 3}" for i in range(count)], pa.string())))
     return made
 
@@ -31,7 +33,9 @@ def save(shards: list[Shard], name: str, folder: Path) -> list[Path]:
     files = [FORMATS[name](shard, stem)[0] for shard, stem in zip(shards, stems, strict=True)]
     if name in INDEXES:
         file, index = INDEXES[name]
-        (folder / file).write_bytes(index((path.name, path.stat().st_size, path.open("rb")) for path in files))
+        (folder / file).write_bytes(
+            index((path.name, path.stat().st_size, path.open("rb")) for path in files)
+        )
     return stems
 
 
