@@ -18,7 +18,7 @@ def copy(
     Raises ValueError where a run reaches beyond either array.
     """
     for array, starts, name in ((source, begins, "source"), (goal, places, "goal")):
-        if len(starts) and not (0 <= starts.min() and (starts + lengths).max() <= len(array)):
+        if len(starts) and not (starts.min() >= 0 and (starts + lengths).max() <= len(array)):
             raise ValueError(f"runs reach beyond the {name}'s {len(array)} tokens")
     _copy(source, begins, goal, places, lengths)
 

@@ -26,5 +26,5 @@ def test_runs_land_where_they_should(dtype: type, data: st.DataObject) -> None:
 @pytest.mark.parametrize(("begin", "place"), [(3, 0), (-1, 0), (0, 3), (0, -1)])
 def test_runs_beyond_an_array_are_an_error(begin: int, place: int) -> None:
     source, goal = np.arange(4, dtype=np.uint16), np.zeros(4, np.uint16)
-    with pytest.raises(ValueError, match="runs reach beyond the (source|goal)'s 4 tokens"):
+    with pytest.raises(ValueError, match=r"runs reach beyond the (source|goal)'s 4 tokens"):
         copy(source, np.array([begin]), goal, np.array([place]), np.array([2]))
