@@ -40,15 +40,21 @@ class Encoder:
         self.fast = _is_plain(vocabulary)
         self.seed = seed
         self.checked_below = np.uint64(min(int(checked_share * 2**64), 2**64 - 1))
-        self.lookups = 0  # words of several bytes
-        self.misses = 0  # of them, those that were not in the table of words
-        self.checked = 0  # documents encoded both ways
         self._dummy_prefix = vocabulary.dummy_prefix
         self._type = tokens(self.vocabulary).field("tokens").type
         self._dtype = np.uint16 if self._type.value_type == pa.uint16() else np.uint32
         if self.fast:
             self._pieces = _lay_out(vocabulary)
             self._words = bpe.memory()
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget words and counts: what is counted then depends on what is encoded from here on alone."""
+        self.lookups = 0  # words of several bytes
+        self.misses = 0  # of them, those that were not in the table of words
+        self.checked = 0  # documents encoded both ways
+        if self.fast:
+            self._words[:] = 0
 
     @staticmethod
     def _boundary(name: str, identity: int) -> int:

@@ -31,7 +31,8 @@ class Tokenize:
     """Works on one part of documents/.
 
     Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
-    bytes).
+    bytes); checked (documents encoded by SentencePiece too); of the encoder's words, word_lookups and
+    word_misses (none where SentencePiece does all the work).
     """
 
     out: str
@@ -43,6 +44,7 @@ class Tokenize:
     def __call__(self, item: Candidates, output: Output) -> Tally:
         tally = Tally()
         encoder = self.encoder()
+        encoder.restart()
         byte_ids = np.array(sorted(encoder.byte_ids), np.int64)
         schema = tokens(encoder.vocabulary)
         with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
@@ -57,6 +59,9 @@ class Tokenize:
                 tally.add(item.source, "tokens_squared", "", tokens=int((lengths**2).sum()))
                 fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
                 tally.add(item.source, "byte_fallback", "", tokens=fallback)
+        tally.add(item.source, "checked", "", documents=encoder.checked)
+        tally.add(item.source, "word_lookups", "", tokens=encoder.lookups)
+        tally.add(item.source, "word_misses", "", tokens=encoder.misses)
         return tally
 
     def encoder(self) -> Encoder:

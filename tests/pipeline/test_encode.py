@@ -186,6 +186,10 @@ def test_words_seen_before_are_remembered(models: dict[str, bytes]) -> None:
     before = encoder.misses
     encode(encoder, [SAMPLE])
     assert encoder.misses == before
+    encoder.restart()
+    assert (encoder.lookups, encoder.misses, encoder.checked) == (0, 0, 0)
+    encode(encoder, [SAMPLE])
+    assert encoder.misses == before, "nothing of before is remembered"
 
 
 @pytest.mark.skipif(not BENCH.exists(), reason="shared/data/bench is not here")
