@@ -17,6 +17,7 @@ from pipeline.report.funnel import amount, funnel, skipped, together
 from pipeline.report.marks import features, marks
 from pipeline.report.merged import Merged, merge
 from pipeline.report.mix import mix
+from pipeline.report.plan import planning
 from pipeline.report.stats import Example, Excerpt, Facts, Sample, Stats
 from pipeline.report.survey import Surveyed, SurveyItem
 from pipeline.report.warnings import warnings
@@ -129,6 +130,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         ),
         contamination=contamination,
         mix=mixture,
+        planning=planning(out, config, counted.tokenized, counted.mixed),
         samples=samples,
         examples=examples,
         pairs=pairs,

@@ -229,6 +229,58 @@ class Mix(Part):
     sources: list[Mixed]
 
 
+class BestModel(Part):
+    """The model that the tokens of the mix would be best for, by one scaling law."""
+
+    law: str
+    parameters: float
+    flops: float
+
+
+class Planned(Part):
+    """One source in the mix, and beyond it; tokens. See pipeline.planning.epochs.Repetition."""
+
+    source: str
+    epochs: float | None  # None where it has no tokens
+    last_token_worth: float | None  # a new token being worth 1
+    effective: float
+    used_once_at: float | None  # tokens of a whole mix that takes one epoch; None at weight 0
+    too_often_at: float | None  # and max_epochs
+    weight_within: float | None  # None where no weights keep every source within max_epochs
+
+
+class HeldOut(Part):
+    """One source in the shards of validation."""
+
+    source: str
+    documents: int
+    tokens: int
+    sequences: int
+
+
+class Encoded(Part):
+    """How one source was encoded: documents that SentencePiece encoded too, without a difference (one would
+    have ended the run), and words that the encoder looked up and did not find among those it remembered."""
+
+    source: str
+    documents: int
+    checked: int
+    word_lookups: int
+    word_misses: int
+
+
+class Planning(Part):
+    """What the mix would train, where it leads, and what is held out."""
+
+    tokens: int  # in the shards of training
+    models: list[BestModel]
+    sources: list[Planned]
+    runs_out_first: str | None
+    validation: float  # the share of documents asked for
+    held_out: list[HeldOut]
+    encoded: list[Encoded]
+
+
 class Excerpt(Part):
     """A stretch of a document's text, cut to a sane length, with the parts marked that it is shown for."""
 
@@ -321,6 +373,7 @@ class Stats(Part):
     deduplication: Deduplication
     contamination: list[Contamination]
     mix: Mix
+    planning: Planning
     samples: list[Sample]
     examples: list[Example]
     pairs: list[Pair]

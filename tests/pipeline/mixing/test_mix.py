@@ -100,6 +100,18 @@ def test_validation_holds_whole_documents_once(mixed: Path) -> None:
         assert list((mixed / "shards/validation" / name).glob("shard-00000.*"))
 
 
+def test_the_report_counts_what_is_held_out(mixed: Path) -> None:
+    rows = index(mixed, "shards/validation")
+    planning = json.loads((mixed / "report/stats.json").read_text())["planning"]
+    assert planning["validation"] == 0.05
+    for one in planning["held_out"]:
+        of_source = [row for row in rows if row["source"] == one["source"]]
+        assert one["documents"] == len({id_ for row in of_source for id_ in row["document_ids"]}) > 0
+        assert one["tokens"] == sum(row["tokens"] for row in of_source)
+        assert one["sequences"] == len(of_source)
+    assert "Held out for validation" in (mixed / "report/index.html").read_text()
+
+
 def test_documents_stand_between_bos_and_eos(mixed: Path) -> None:
     processor = SentencePieceProcessor(model_file=str(mixed / "tokenizer/tokenizer.model"))
     for path in (mixed / "tokens").rglob("*.parquet"):
