@@ -26,6 +26,9 @@ def words(text: str) -> Iterator[Span]:
     """The words, without the punctuation and symbols around them."""
     for run in _RUN.finditer(text):
         start, end = run.span()
+        if run.group().isalnum() and run.group().isascii():
+            yield start, end
+            continue
         while start < end and unicodedata.category(text[start])[0] in "PS":
             start += 1
         while start < end and unicodedata.category(text[end - 1])[0] in "PS":
@@ -105,6 +108,8 @@ def _grams(text: str, n: int) -> tuple[list[Span], dict[tuple[str, ...], list[in
 
 
 def _lower(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     return "".join("i" if sign == "İ" else sign.lower() for sign in word)  # one code point to one
 
 
