@@ -1,0 +1,88 @@
+"""What statistics cost: CPU seconds of the tallies within the stages and of the report, as a share of a whole run.
+
+    python -m benchmarks.statistics_share ../shared/data OUT
+
+The run is that of benchmarks.whole_run with two audited groups, in this process, so that every call is seen: the
+functions that count are wrapped in a clock of this thread's CPU time. A second run, in which the tallies of curate
+count nothing, is the check on the first: the difference of curate's CPU seconds is to be what the clock says.
+"""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks.whole_run import CONFIG
+from pipeline import cli
+from pipeline.report import report
+from pipeline.report.members import Members
+from pipeline.report.survey import Survey
+from pipeline.stages import curate
+
+AUDIT = """\
+audit:
+  groups:
+    african_american_english: "bundled:african_american_english"
+    first_person: ['\\b(?:I|me|my|mine|myself)\\b']
+"""
+spent: Counter[str] = Counter()
+
+
+def clocked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any, **options: Any) -> Any:
+        began = time.thread_time()
+        try:
+            return function(*arguments, **options)
+        finally:
+            spent[name] += time.thread_time() - began
+
+    return call
+
+
+def run(config: Path, out: Path) -> dict[str, float]:
+    """CPU seconds of each stage."""
+    arguments = ["run", str(config), "--output", str(out), "--direct_running_mode=in_memory"]
+    cli.main.main(arguments, standalone_mode=False)
+    stages = orjson.loads((out / "manifest.json").read_bytes())["stages"]
+    return {name: facts["cpu_seconds"] for name, facts in stages.items()}
+
+
+def main() -> None:
+    data, out = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
+    out.mkdir(parents=True)
+    config = out / "massivetext.yaml"
+    config.write_text(CONFIG.format(data=data) + AUDIT)
+
+    tallies = curate.count_verdicts
+    curate.count_verdicts = clocked("tallies of curate", tallies)
+    Survey.survey = clocked("survey, with the audit", Survey.survey)  # type: ignore[method-assign]
+    Members.count = clocked("audit of two groups", Members.count)  # type: ignore[method-assign]
+    report.figures = clocked("figures and excerpts", report.figures)
+    report.page.render = clocked("page", report.page.render)
+    stages = run(config, out / "clocked")
+    total = sum(stages.values())
+    for name, seconds in stages.items():
+        print(f"{name:24} {seconds:8.2f} CPU s {seconds / total:7.2%}")
+    print(f"{'all':24} {total:8.2f} CPU s")
+    for name, seconds in spent.items():
+        print(f"  {name:24} {seconds:8.2f} CPU s {seconds / total:7.2%}")
+    cost = spent["tallies of curate"] + stages["report"]
+    print(
+        f"statistics: tallies of curate and all of the report: {cost:.2f} CPU s, {cost / total:.2%} of the run"
+    )
+
+    curate.count_verdicts = lambda *_: None
+    cli.main.main(
+        ["curate", str(config), "--output", str(out / "uncounted"), "--direct_running_mode=in_memory"],
+        standalone_mode=False,
+    )
+    without = orjson.loads((out / "uncounted/manifest.json").read_bytes())["stages"]["curate"]["cpu_seconds"]
+    print(f"curate without its tallies: {without:.2f} CPU s, {stages['curate'] - without:.2f} less")
+
+
+if __name__ == "__main__":
+    main()
