@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
-.PHONY: setup demo test test-cloud lint format lock clean browser \
+.PHONY: setup demo test test-cloud test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
 	benchmark-extract benchmark-dedup
 
@@ -33,6 +33,17 @@ browser:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium chromium-driver; \
 	else echo "no Chromium here: the report's browser tests will be skipped"; fi
+
+# The libraries that read shards, in an environment of their own: most bring torch.
+READERS := build/readers
+test-readers: $(READERS)/ready
+	$(READERS)/bin/python -m pytest tests/pipeline/shards/test_readers.py tests/examples/test_train.py
+
+$(READERS)/ready: tests/pipeline/shards/readers.txt
+	$(PYTHON) -m venv --clear $(READERS)
+	$(READERS)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(READERS)/bin/python -m uv pip install --quiet --compile-bytecode --python $(READERS)/bin/python -r $<
+	touch $@
 
 # Side by side with peers, which each get an environment of their own under build/.
 benchmark-filters: setup
