@@ -1,4 +1,5 @@
-"""Books: a document for each file, text (compressed or not) or EPUB, without Project Gutenberg's boilerplate.
+"""Books: a document for each file, text, JATS or TEI (compressed or not) or EPUB, without Project Gutenberg's
+boilerplate.
 
 Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the EPUB's metadata name them.
 """
@@ -6,7 +7,7 @@ Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pipeline.read import epub, gutenberg
+from pipeline.read import epub, gutenberg, xml_text
 from pipeline.read.archive import ZIP, CorruptError, seekable
 from pipeline.read.charset import Decoded, decode_text
 from pipeline.read.decompress import BrokenError, Decompressed
@@ -35,11 +36,18 @@ def _book(stream: BinaryIO, limits: Limits) -> Record | Failure:
         content = _content(Decompressed(stream, limits), limits.record_bytes)
         if content is None:
             return Failure(0, f"the text takes more than {limits.record_bytes} bytes")
-        decoded = decode(content)
-        (chapters, title, author), charset = (decoded.text, None, None), decoded[1:]
+        (chapters, title, author), charset = _text(content)
     book = gutenberg.cut(chapters)
     named = [name for name in (title or book.title, author or book.author) if name]
     return Record(0, book.text, None, ", by ".join(named) or None, None, *charset)
+
+
+def _text(content: bytes) -> tuple[tuple[str, str | None, str | None], tuple[str | None, str | None]]:
+    """Text, title and author, and the charset, which XML states itself."""
+    if xml_text.is_article(content):
+        return xml_text.extract(content), (None, None)
+    decoded = decode(content)
+    return (decoded.text, None, None), decoded[1:]
 
 
 def _content(stream: Decompressed, limit: int) -> bytes | None:

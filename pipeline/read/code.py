@@ -1,10 +1,10 @@
 """Code: archives of repositories (tar, compressed or not, and zip); a document for each source file.
 
 Offset: that of the member's header, in the decompressed tar or in the zip file. Title: the path in the
-archive. Licence: what the file's own leading comment states, else what the nearest enclosing folder's
-licence files or metadata state; LicenseRef-unknown where that was not understood, null where nothing is
-stated. Files that are not source code (see `pipeline.read.source_file`), nor of UTF-8 or UTF-16, licence
-files and metadata are Skipped; archives in archives are not opened.
+archive. Text: of notebooks, their cells' source. Licence: what the file's own leading comment states, else
+what the nearest enclosing folder's licence files or metadata state; LicenseRef-unknown where that was not
+understood, null where nothing is stated. Files that are not source code (see `pipeline.read.source_file`),
+nor of UTF-8 or UTF-16, licence files and metadata are Skipped; archives in archives are not opened.
 
 Licence files may come after the code, so the archive is read twice. A stream that cannot seek is first
 copied to a temporary file as it is, compressed.
@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 
 from filters.licence import UNKNOWN, identify, identify_header, join
 from filters.licence_metadata import METADATA, declared
-from pipeline.read import source_file
+from pipeline.read import notebook, source_file
 from pipeline.read.archive import Member, members, seekable
 from pipeline.read.record import Failure, Found, Input, Record, Skipped
 
@@ -50,6 +50,13 @@ def _document(member: Member, licences: "Licences") -> Found:
     text = source_file.decode(content)
     if not text:
         return Skipped("empty" if text == "" else "binary, or of a legacy charset", member.size)
+    if member.name.lower().endswith(notebook.SUFFIX):
+        try:
+            text = notebook.source(text)
+        except notebook.NotebookError as error:
+            return Failure(member.offset, f"{member.name}: {error}", member.size)
+        if not text:
+            return Skipped("empty", member.size)
     comment = source_file.leading_comment(text)
     if kind := source_file.not_written(member.name, text, comment):
         return Skipped(kind, member.size)

@@ -8,7 +8,7 @@ SUFFIXES = frozenset(
     ada adb ads agda ahk al applescript asm s as awk bas bash bat bats bzl c cc cpp cxx c++ h hh hpp hxx
     h++ inl ipp clj cljc cljs cl lisp el cmake cmd cob cbl coffee cr cs csh css cu cuh cypher d dart dfy
     dpr e elm erl hrl ex exs f f77 f90 f95 f03 f08 for fish fs fsi fsx fth gd glsl vert frag geom comp
-    go gql graphql gradle groovy hack haml hbs hcl hs lhs hx html htm idr idris ino java jl js jsx mjs
+    go gql graphql gradle groovy hack haml hbs hcl hs lhs hx html htm idr idris ino ipynb java jl js jsx mjs
     cjs jsonnet jsp kt kts lean less liquid lua m mm mk ml mli mll mly move mustache nim nix nqp pas pp
     php phtml pl pm t plsql pony prolog pro proto ps1 psm1 psd1 purs py pyi pyx pxd pxi qml r rmd rb
     rake gemspec re rei rkt robot rs sass scad scala sc scm ss scss sed sh sml sig fun sol sparql sql st
