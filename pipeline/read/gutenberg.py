@@ -26,9 +26,10 @@ CREDITS = 4  # paragraphs at the beginning that may be credits
 TITLE = re.compile(r"^Title:[ \t]*(\S.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
 AUTHOR = re.compile(r"^Author:[ \t]*(\S.*)$", re.MULTILINE)
 OLD_TITLE = re.compile(
-    r"project gutenberg(?:'s)? (?:e-?text|e-?book)(?: of|,)? (.{1,200}?)(?:,? by (.{1,200}?))?[ \t*]*$",
+    r"project gutenberg(?:'s)? (?:e-?text|e-?book)(?: of|,)? (.{1,400})$",
     re.IGNORECASE | re.MULTILINE,
 )
+BY = re.compile(r",? by (?=.)", re.IGNORECASE)
 
 
 class Book(NamedTuple):
@@ -68,4 +69,5 @@ def _names(header: str) -> tuple[str | None, str | None]:
     if title:
         return " ".join(title[1].split()), author[1].strip() if author else None
     old = OLD_TITLE.search(header)
-    return (old[1].strip(), old[2]) if old else (None, None)
+    name, *by = BY.split(old[1].rstrip(" \t*"), 1) if old else [""]
+    return name.strip() or None, by[0] if by else None

@@ -88,6 +88,16 @@ def test_small_print_and_endings(end: str) -> None:
     assert found == Record(0, BODY, None, "The Mill, by Anna Miller", None, *UTF_8)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Project Gutenberg etext x" + " by " * 40 + " " * 30_000 + "x", "Project Gutenberg etext " * 1500],
+)
+def test_headers_are_read_in_linear_time(line: str) -> None:
+    """Where each part of a title is tried with each other, this takes many seconds, and minutes if repeated."""
+    header = f"{line}\n" * (35_000 // len(line))
+    assert book(f"{header}*** START OF THE PROJECT GUTENBERG EBOOK X ***\n{BODY}".encode()).text == BODY
+
+
 def test_small_print_at_the_end() -> None:
     content = f"*** START OF THE PROJECT GUTENBERG EBOOK, THE MILL ***\n\n{BODY}\n\n{SMALL_PRINT}"
     assert book(content.encode()).text.startswith(BODY)
