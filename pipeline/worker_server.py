@@ -17,10 +17,14 @@ import socket
 import sys
 import traceback
 
-# What a worker needs, imported before the fork.
-import apache_beam.runners.worker.sdk_worker_main as worker
+logging.disable(
+    logging.WARNING
+)  # Beam says much that is as it should be, when it is imported and when it works
 
-import pipeline.run  # noqa: F401
+# What a worker needs, imported before the fork.
+import apache_beam.runners.worker.sdk_worker_main as worker  # noqa: E402
+
+import pipeline.run  # noqa: E402, F401
 
 _CLIENT = """
 import json, os, socket, sys
@@ -38,12 +42,12 @@ def client_command(address: str) -> str:
     if not os.path.exists(client):
         with open(client, "w") as file:
             file.write(_CLIENT)
-    return f"{sys.executable} -I -S {client} {address}"
+    # A signal to the whole process group is the command's to answer.
+    return f"trap '' INT TERM; exec {sys.executable} -I -S {client} {address}"
 
 
 def main() -> None:
     """Serve on the Unix socket named by the first argument."""
-    logging.disable(logging.WARNING)  # Beam's workers say much that is as it should be
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
     listener.listen()
@@ -51,7 +55,8 @@ def main() -> None:
     signalled.setblocking(False)
     signal.set_wakeup_fd(signalled.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command ends, and with it standard input
+    for number in (signal.SIGINT, signal.SIGTERM):  # the command ends, and with it standard input
+        signal.signal(number, signal.SIG_IGN)
     clients: dict[int, socket.socket] = {}
     with selectors.DefaultSelector() as selector:
         for ready in (listener, wake, sys.stdin):
@@ -68,6 +73,7 @@ def main() -> None:
                 else:
                     for pid in clients:
                         os.kill(pid, signal.SIGKILL)
+                        os.waitpid(pid, 0)
                     return
 
 
