@@ -241,19 +241,21 @@ def _execute(
 ) -> None:
     from pipeline import files, layout
     from pipeline.load import load
+    from pipeline.stopping import stoppable
 
     if files.is_remote(config):
         _connect(beam_options)
     loaded = load(config)  # before Beam is imported, which takes seconds
-    from pipeline.deduplicate.guard import over_deleted
-    from pipeline.engine import Engine
-    from pipeline.parts import rows
-    from pipeline.progress import Display
-    from pipeline.run import execute, prepare
-    from pipeline.stage import Run
-
     console = Console(stderr=True)
-    with contextlib.closing(Engine(beam_options)) as engine:
+    with contextlib.ExitStack() as opened, stoppable(console, opened.close):
+        from pipeline.deduplicate.guard import over_deleted
+        from pipeline.engine import Engine
+        from pipeline.parts import rows
+        from pipeline.progress import Display
+        from pipeline.run import execute, prepare
+        from pipeline.stage import Run
+
+        engine = opened.enter_context(contextlib.closing(Engine(beam_options)))
         run = Run(loaded, output.rstrip("/"), engine, Display(console))
         prepare(run, accept_changes=changed)
         engine.start()
@@ -267,9 +269,11 @@ def _execute(
 
 def _guarded(action: Callable[[], Any]) -> Any:
     """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1."""
+    from pipeline import files
     from pipeline.load import ConfigError
     from pipeline.object_store import StoreError
     from pipeline.parts import StageError
+    from pipeline.stopping import KEPT
 
     try:
         return action()
@@ -279,6 +283,10 @@ def _guarded(action: Callable[[], Any]) -> Any:
         _fail(str(error), status=1)
     except StoreError as error:
         _fail(str(error))
+    except OSError as error:
+        if error.errno is None:
+            raise
+        _fail(f"{files.reason(error)}. {KEPT}", status=1)
 
 
 def _fail(message: str, status: int = 2) -> None:

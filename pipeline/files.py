@@ -30,6 +30,11 @@ class Written:
     sha256: str
 
 
+def reason(error: OSError) -> str:
+    """What the file system says is wrong, for people: `OUT/part: No space left on device`."""
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+
+
 def is_remote(path: str) -> bool:
     """Whether a path names an object store or another file system of Beam's, such as `gs://`."""
     return "://" in path

@@ -20,6 +20,7 @@ import orjson
 
 from pipeline import files, layout
 from pipeline.files import Written
+from pipeline.stopping import KEPT
 from pipeline.tally import Row, Tally
 from pipeline.versions import versions
 
@@ -104,8 +105,13 @@ class WorkOn(beam.DoFn):
             cost = round(time.process_time() - began, 3)
             record = Record(item.part, key_of(self.stage_key, item), output.files, rows, cost)
             files.write_bytes(self.out, name, orjson.dumps(record, default=list))
-        except Exception:
-            files.write_bytes(self.out, _error(name), traceback.format_exc().encode())
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                why = files.reason(error)
+            else:
+                why = traceback.format_exc()
+            with contextlib.suppress(OSError):  # as where nothing can be written at all
+                files.write_bytes(self.out, _error(name), why.encode())
         yield item.part
 
 
@@ -137,10 +143,11 @@ def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
     if missing:
         name = _error(layout.record(stage, missing[0].part))
         path = posixpath.join(out, name)
-        why = files.read_bytes(path).decode() if files.exists(path) else "its worker left no error"
+        left = "its worker left no error: is the folder full, or not to be written to?"
+        why = files.read_bytes(path).decode() if files.exists(path) else left
         raise StageError(
             f"{stage}: {len(missing)} of {len(items)} parts could not be finished. The first: {missing[0]}\n"
-            f"{why}\nThe finished parts are kept: the same command goes on from them."
+            f"{why}\n{KEPT}"
         )
     return [standing[item.part] for item in items]
 

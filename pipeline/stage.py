@@ -2,6 +2,7 @@
 
 import pickle
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,13 +16,14 @@ from pipeline.config import Config
 from pipeline.engine import Engine
 from pipeline.grouping.blocks import grouped_bytes
 from pipeline.load import Loaded
-from pipeline.parts import Item, Record, Work, WorkOn, finished, unfinished
+from pipeline.parts import Item, Record, StageError, Work, WorkOn, finished, unfinished
 from pipeline.progress import Display
 from pipeline.read.batches import Origin
+from pipeline.stopping import KEPT
 
-_INLINE_BYTES = (
-    1 << 20
-)  # of elements that a pipeline carries itself: services limit what is submitted to them
+_OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
+
+_INLINE_BYTES = 1 << 20  # of elements a pipeline carries itself: services limit what is submitted
 
 
 @dataclass
@@ -55,6 +57,9 @@ class Run:
         """
         stage_key = self.keys[step.partition("/")[0]]
         rest = unfinished(self.out, step, stage_key, items)
+        rest.sort(
+            key=size, reverse=True
+        )  # spread in turn, so that no worker is left with a large one at the end
         if rest:
             worker = WorkOn(self.out, step, stage_key, work)
             with (
@@ -70,8 +75,13 @@ class Run:
         marker = layout.work(stage, f"{step}.done")
         if files.exists(self.path(marker)):
             return
-        with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
-            _ = _spread(self.out, name, pipeline, elements) | transform
+        try:
+            with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
+                _ = _spread(self.out, name, pipeline, elements) | transform
+        except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
+            if not (why := _OF_FILES.findall(str(error))):
+                raise
+            raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
         files.write_bytes(self.out, marker, str(grouped_bytes(pipeline)).encode())
 
 

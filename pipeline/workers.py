@@ -1,17 +1,29 @@
 """The local worker processes of one command, see pipeline.worker_server."""
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+
+from pipeline.stopping import leave
+
+
+def _after_a_while(error: threading.ExceptHookArgs) -> None:
+    time.sleep(2)
+    threading.__excepthook__(error)
 
 
 class Workers:
     """Starts the server of worker processes, and ends the command where a worker is killed."""
 
     def __init__(self) -> None:
+        # Of a worker that is lost, Beam tells in tracebacks what `_stop` says in a line: by then it has.
+        threading.excepthook = _after_a_while
+        logging.getLogger("apache_beam.runners.worker.data_plane").setLevel(logging.CRITICAL)
         self._folder = tempfile.TemporaryDirectory(prefix="massivetext-")
         self._address = os.path.join(self._folder.name, "workers")
         self._server = subprocess.Popen(
@@ -40,19 +52,12 @@ class Workers:
             self._stop(1)
 
     def _stop(self, code: int) -> None:
-        """Beam's runner waits for a lost worker without end, so nothing is left but to end the command."""
         why = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"
         hint = " (out of memory? use fewer workers)" if code == -signal.SIGKILL else ""
-        message = (
-            f"massivetext: a worker process {why}{hint}. Finished parts are kept: the same command goes on."
-        )
-        print(message, file=sys.stderr, flush=True)
-        self._server.kill()
-        self._folder.cleanup()
-        os._exit(1)
+        leave(f"a worker process {why}{hint}", 1, self.close)
 
     def close(self) -> None:
-        """End the server and its folder."""
+        """End the server, with it its workers, and its folder."""
         assert self._server.stdin is not None
         self._server.stdin.close()
         self._server.wait()

@@ -1,6 +1,5 @@
 """Whole runs: the same bytes however they are made, resuming, and corpora with next to nothing in them."""
 
-import hashlib
 import json
 import shutil
 from collections import Counter
@@ -9,6 +8,8 @@ from pathlib import Path
 import orjson
 import pyarrow.parquet as pq
 import pytest
+
+from tests.pipeline.runs import hashes
 
 CONFIG = """\
 sources:
@@ -22,26 +23,6 @@ PROSE = (
     "by the mill. He would speak of the days when the wheel still turned, of the miller and his daughters, and of "
     "the flood that carried the bridge away. Nobody else in our village remembered so much, or told it so well."
 )
-
-
-def hashes(out: Path) -> dict[str, str]:
-    """The SHA-256 of every file that must not depend on how a run was made."""
-    folders = (
-        "documents",
-        "removed",
-        "failed",
-        "duplicates",
-        "contaminated",
-        "tokenizer",
-        "tokens",
-        "shards",
-    )
-    return {
-        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for folder in folders
-        for path in sorted((out / folder).rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_one_process_gives_the_bytes_of_two(finished: Path, tmp_path: Path, massivetext):

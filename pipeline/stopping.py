@@ -1,0 +1,42 @@
+"""How a command ends before its work does: at once, since nothing half-written ever stands under its name."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from rich.console import Console
+
+_WHY = {signal.SIGINT: "stopped by Ctrl-C", signal.SIGTERM: "stopped by SIGTERM"}
+KEPT = "Finished parts are kept: the same command goes on."
+
+
+@contextlib.contextmanager
+def stoppable(console: Console, close: Callable[[], None]) -> Iterator[None]:
+    """Within the block Ctrl-C and SIGTERM end the command with exit status 130 and 143, and say how to go on.
+
+    `close` ends the command's own processes.
+    """
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in _WHY:
+            signal.signal(each, signal.SIG_IGN)
+        console.show_cursor(True)  # which a progress bar hides
+        leave(_WHY[signal.Signals(number)], 128 + number, close)
+
+    before = {each: signal.signal(each, stop) for each in _WHY}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def leave(why: str, status: int, close: Callable[[], None]) -> None:
+    """End this process now. Beam's runner would wait for its workers without end, and its threads complain."""
+    print(f"massivetext: {why}. {KEPT}", file=sys.stderr, flush=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    close()
+    os._exit(status)
