@@ -1,7 +1,7 @@
 """The funnel of a step while it runs: documents read, taken out by each reason, and kept so far."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rich.console import RenderableType
 from rich.progress import Progress
@@ -10,7 +10,7 @@ from rich.text import Text
 from filters.judge import family
 from pipeline.tally import Row
 
-_BY_KEY = {"removed": family, "duplicate": str, "contaminated": "contaminated by {}".format}
+_BY_KEY: Mapping[str, Callable[[str], str]] = {"removed": family, "duplicate": str, "contaminated": "contaminated by {}".format}
 """Figures whose key says why a document went."""
 
 

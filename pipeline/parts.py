@@ -130,6 +130,13 @@ def _error(record: str) -> str:
     return record.removesuffix(".json") + ".error"
 
 
+def finished_parts(out: str, step: str) -> set[int]:
+    """The parts that have a record, by one listing."""
+    return {
+        layout.part_of(path) for path, _ in files.match(posixpath.join(out, layout.work(step, "part-*.json")))
+    }
+
+
 def unfinished(out: str, stage: str, stage_key: str, items: Sequence[Item]) -> list[Item]:
     """The items that still have to be worked on."""
     keys = {record.part: record.key for record in records(out, stage)}

@@ -1,36 +1,33 @@
-"""What a person sees while a run works: parts and documents done, MB/s, time left."""
+"""What a person sees while a run works: parts, bytes and documents done, MB/s, time left."""
 
 import contextlib
-import posixpath
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.markup import escape
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pipeline import files, layout
+from pipeline import files
 from pipeline.live_funnel import FunnelProgress, LiveFunnel
-from pipeline.parts import Item, key_of, read_record
+from pipeline.parts import Item, finished_parts, key_of, read_record
 
-_LINE_EVERY = 30.0  # seconds, where the output is no terminal
 _LOOK_EVERY = 0.5
 _ASK_STORE_EVERY = 10.0  # an object store is asked for a listing each time
 
 
 class Display:
-    """Progress on a terminal; a line now and then elsewhere. It reads the parts' records, so that it is
-    the same for every runner."""
+    """Progress on a terminal; elsewhere a line every `line_every` seconds in which nothing else was said.
 
-    def __init__(self, console: Console) -> None:
+    It reads the parts' records, so that it is the same for every runner.
+    """
+
+    def __init__(self, console: Console, line_every: float = 30.0) -> None:
         self.console = console
+        self._line_every = line_every
+        self._last = time.monotonic()
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -39,6 +36,7 @@ class Display:
         self._say(f"[bold]{name}[/bold] finished in {time.monotonic() - began:.1f} s")
 
     def _say(self, line: str) -> None:
+        self._last = time.monotonic()
         self.console.print(line, soft_wrap=True)
 
     def warn(self, message: str) -> None:
@@ -47,13 +45,23 @@ class Display:
     def skipped(self, name: str) -> None:
         self._say(f"[dim]{name} is finished already[/dim]")
 
+    def changed(self, what: str) -> None:
+        self._say(f"changed: {escape(what)}")
+
+    def again(self, name: str, why: str) -> None:
+        self._say(f"[bold]{name}[/bold] runs again: {escape(why)}")
+
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         """A step whose progress cannot be seen from outside."""
-        if not self.console.is_terminal:
-            yield
+        if self.console.is_terminal:
+            with self.console.status(name):
+                yield
             return
-        with self.console.status(name):
+        began = time.monotonic()
+        with self._showing(
+            lambda stop: self._lines(stop, lambda: f"{name}, {clock(time.monotonic() - began)}")
+        ):
             yield
 
     @contextlib.contextmanager
@@ -61,10 +69,22 @@ class Display:
         self, out: str, step: str, stage_key: str, items: Sequence[Item], size: Callable[[Any], int]
     ) -> Iterator[None]:
         """Show the parts of a step as their records appear."""
-        watch = _Watch(out, step, stage_key, items, size)
-        show = self._bar if self.console.is_terminal else self._lines
+        watch = Watch(out, step, stage_key, items, size)
+
+        def line() -> str:
+            watch.look()
+            funnel = watch.funnel.describe()
+            return f"{step}: {watch.describe()}" + (f"; {funnel}" if funnel else "")
+
+        with self._showing(
+            lambda stop: self._bar(stop, watch) if self.console.is_terminal else self._lines(stop, line)
+        ):
+            yield
+
+    @contextlib.contextmanager
+    def _showing(self, show: Callable[[threading.Event], None]) -> Iterator[None]:
         stop = threading.Event()
-        thread = threading.Thread(target=show, args=(watch, stop), daemon=True)
+        thread = threading.Thread(target=show, args=(stop,), daemon=True)
         thread.start()
         try:
             yield
@@ -72,14 +92,13 @@ class Display:
             stop.set()
             thread.join()
 
-    def _bar(self, watch: "_Watch", stop: threading.Event) -> None:
+    def _bar(self, stop: threading.Event, watch: "Watch") -> None:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[done]}"),
             TimeElapsedColumn(),
-            TimeRemainingColumn(),
         )
         with FunnelProgress(watch.funnel, *columns, console=self.console, transient=True) as progress:
             task = progress.add_task(watch.step, total=watch.total, done="")
@@ -87,16 +106,13 @@ class Display:
                 watch.look()
                 progress.update(task, completed=watch.done, done=watch.describe())
 
-    def _lines(self, watch: "_Watch", stop: threading.Event) -> None:
-        while not stop.wait(_LINE_EVERY):
-            watch.look()
-            self._say(f"{watch.step}: {watch.describe()}, {watch.time_left()}")
-            if funnel := watch.funnel.describe():
-                self._say(f"  {funnel}")
+    def _lines(self, stop: threading.Event, line: Callable[[], str]) -> None:
+        while not stop.wait(max(0.0, self._last + self._line_every - time.monotonic())):
+            self._say(line())
 
 
-class _Watch:
-    """Which parts of a step are finished, and what they counted."""
+class Watch:
+    """Which parts of a step are finished. `size` is a part's bytes; where it is 0 for all, parts are counted."""
 
     def __init__(
         self, out: str, step: str, stage_key: str, items: Sequence[Item], size: Callable[[Any], int]
@@ -105,42 +121,45 @@ class _Watch:
         self._out = out
         self.every = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
         self.funnel = LiveFunnel()
-        self._rest = {item.part: (key_of(stage_key, item), size(item)) for item in items}
+        self._stage_key = stage_key
+        self._rest = {item.part: item for item in items}
         self._parts = len(items)
-        self._began = time.monotonic()
-        self.total = sum(size for _, size in self._rest.values()) or self._parts
-        self.done = 0
+        self._in_bytes = any(map(size, items))
+        self._size = size if self._in_bytes else lambda _: 1
         self._documents = 0
-        self._bytes = 0
-        self._by_size = any(size for _, size in self._rest.values())
+        self.total = sum(map(self._size, items))
+        self.done = 0
         self.look()
-        self._done_before = self.done
+        self._began, self._before = (
+            time.monotonic(),
+            self.done,
+        )  # what an earlier run did is not this one's speed
 
     def look(self) -> None:
-        for path, _ in files.match(posixpath.join(self._out, layout.work(self.step, "part-*.json"))):
-            part = layout.part_of(path)
-            key, size = self._rest.get(part, ("", 0))
-            record = read_record(self._out, self.step, part) if key else None
-            if record is None or record.key != key:
-                continue
-            del self._rest[part]
-            self.done += size if self._by_size else 1
+        """Take note of the parts that were finished since."""
+        for part in finished_parts(self._out, self.step) & self._rest.keys():
+            record = read_record(self._out, self.step, part)
+            if record is None or record.key != key_of(self._stage_key, self._rest[part]):
+                continue  # of another configuration: it will be replaced
+            self.done += self._size(self._rest.pop(part))
             self.funnel.add(record.rows)
-            for row in record.rows:
-                if row.figure == "read":
-                    self._documents += row.documents
-                    self._bytes += row.bytes
+            self._documents += sum(row.documents for row in record.rows if row.figure == "read")
 
     def describe(self) -> str:
-        parts = f"{self._parts - len(self._rest)}/{self._parts} parts"
-        if not self._documents:
-            return parts
-        speed = self._bytes / 1e6 / max(time.monotonic() - self._began, 1e-3)
-        return f"{parts}, {self._documents:,} documents, {speed:.1f} MB/s"
+        """Such as `3 of 12 parts, 96 of 384 MB, 41,034 documents, 12.3 MB/s, about 0:24 left`."""
+        elapsed, since = time.monotonic() - self._began, self.done - self._before
+        said = [f"{self._parts - len(self._rest)} of {self._parts} parts"]
+        if self._in_bytes:
+            said.append(f"{self.done / 1e6:,.0f} of {self.total / 1e6:,.0f} MB")
+        if self._documents:
+            said.append(f"{self._documents:,} documents")
+        if since and self._in_bytes:
+            said.append(f"{since / 1e6 / max(elapsed, 1e-3):.1f} MB/s")
+        left = f"about {clock(elapsed / since * (self.total - self.done))}" if since else "unknown time"
+        return ", ".join([*said, f"{left} left"])
 
-    def time_left(self) -> str:
-        since = self.done - self._done_before
-        if not since:
-            return "time left unknown"
-        seconds = (time.monotonic() - self._began) / since * (self.total - self.done)
-        return f"about {seconds:.0f} s left"
+
+def clock(seconds: float) -> str:
+    """`0:24`, `1:00:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
