@@ -9,7 +9,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test test-cloud test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
-	benchmark-extract benchmark-dedup
+	benchmark-extract benchmark-dedup fuzz
 
 setup: $(READY)
 
@@ -89,6 +89,11 @@ lint: setup
 # Pages of other projects' tests and the peers' packages are fetched into build/ on the first run.
 benchmark-extract: setup
 	$(BIN)/python -m benchmarks.extract
+
+# Every reader in turn, guided by coverage; the corpus grows from run to run.
+FUZZ_SECONDS ?= 60
+fuzz: setup
+	$(BIN)/python -m tests.fuzz.run build/fuzz $(FUZZ_SECONDS)
 
 format: setup
 	$(BIN)/ruff check --fix .

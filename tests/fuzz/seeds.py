@@ -1,7 +1,5 @@
 """Seeds of the fuzzer: small real inputs of each reader, whole and compressed.
 
-    python -m tests.fuzz.seeds FOLDER [SHARED_DATA]     writes FOLDER/KIND/...
-
 What the registry of readers calls `text` is fuzzed as `text` (JSON lines) and as `parquet`: their formats
 have nothing in common.
 """
@@ -11,7 +9,6 @@ import gzip
 import hashlib
 import io
 import lzma
-import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -28,10 +25,16 @@ from pipeline.read.decompress import Decompressed
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "pipeline" / "sample"
 SMALL = 1 << 13  # bytes: libFuzzer gets far with small inputs only
+TEI = """<TEI><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt></fileDesc></teiHeader><text><body><div>
+<head>I</head><p>One<note>2</note></p><lg><l>a</l><l>b</l></lg></div></body></text></TEI>"""
+JATS = """<!DOCTYPE article SYSTEM "a.dtd"><article><front><article-meta><title-group><article-title>A</article-title>
+</title-group></article-meta></front><body><sec><title>S</title><p>One&nbsp;two</p><list><list-item><p>c</p></list-item>
+</list></sec></body></article>"""
 KINDS = ("web", "text", "parquet", "books", "code", "wikipedia", "news")
 
 
-def main(folder: Path, shared: Path) -> None:
+def write_seeds(folder: Path, shared: Path) -> None:
+    """Writes FOLDER/KIND/...; what is not beside the checkout is left out."""
     for kind in KINDS:
         (folder / kind).mkdir(parents=True, exist_ok=True)
         for seed in _SEEDS[kind](shared):
@@ -99,6 +102,8 @@ def _books(shared: Path) -> Iterator[bytes]:
     for encoding in ("utf-8-sig", "utf-16", "utf-32", "latin-1"):
         yield text.encode(encoding)
     yield from _packed(text.encode())
+    yield TEI.encode()
+    yield JATS.encode("utf-16")
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         yield _epub(method)
 
@@ -174,6 +179,3 @@ _SEEDS = {
     "wikipedia": _wikipedia,
     "news": _news,
 }
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else ROOT.parent / "shared/data"))
