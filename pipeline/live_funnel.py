@@ -10,7 +10,11 @@ from rich.text import Text
 from filters.judge import family
 from pipeline.tally import Row
 
-_BY_KEY: Mapping[str, Callable[[str], str]] = {"removed": family, "duplicate": str, "contaminated": "contaminated by {}".format}
+_BY_KEY: Mapping[str, Callable[[str], str]] = {
+    "removed": family,
+    "duplicate": str,
+    "contaminated": "contaminated by {}".format,
+}
 """Figures whose key says why a document went."""
 
 

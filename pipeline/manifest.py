@@ -1,6 +1,7 @@
 """manifest.json: what a run's output was made from, and which stages are finished."""
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -46,6 +47,28 @@ def read(out: str) -> Manifest | None:
     return Manifest(value["configuration"], value["versions"], stages)
 
 
-def stage_key(stage: str, settings: object, upstream: list[str]) -> str:
-    """The fingerprint of a stage: its code, its part of the configuration, and the stages it reads from."""
-    return key_of(stage, code(), settings, upstream)
+Causes = dict[str, str]
+"""What a stage depends on, by name, each as a fingerprint."""
+
+
+def causes(settings: dict[str, object], upstream: dict[str, str]) -> Causes:
+    """Those of a stage: the code, its settings, and the stages it reads from with their keys."""
+    return {
+        "the code": key_of(code()),
+        **{f"`{name}`": key_of(value) for name, value in settings.items()},
+        **upstream,
+    }
+
+
+def stage_key(stage: str, causes: Causes) -> str:
+    """The fingerprint of a stage: of all it depends on."""
+    return key_of(stage, causes)
+
+
+def differences(old: object, new: object, name: str = "") -> Iterator[str]:
+    """How two configurations differ, as `quality.word_count.minimum: 50 -> 60`."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in {**old, **new}:
+            yield from differences(old.get(key), new.get(key), f"{name}.{key}" if name else key)
+    elif old != new:
+        yield f"{name}: {old} -> {new}"

@@ -3,8 +3,11 @@
 import time
 from collections.abc import Iterator
 
+import orjson
+
 from pipeline import files, layout, manifest
 from pipeline.load import ConfigError
+from pipeline.manifest import Causes
 from pipeline.parts import records
 from pipeline.report import report
 from pipeline.stage import Run, Stage
@@ -41,6 +44,8 @@ def prepare(run: Run, accept_changes: bool) -> None:
             f"{run.out} holds the output of another configuration (it differs in: {', '.join(changed)}). "
             "Choose another --output, or give --changed to run again what depends on the changes."
         )
+    for difference in manifest.differences(state.configuration, configuration):
+        run.display.changed(difference)
     state.configuration, state.versions = configuration, versions()
     state.write(run.out)
     files.delete_tree(run.path(files.TEMPORARY))
@@ -56,8 +61,8 @@ def _read_by_workers(run: Run) -> Iterator[str]:
 def execute(run: Run, only: str | None = None) -> None:
     """Run every stage that is not finished, or `only` one, whose upstream stages must be finished."""
     for stage in STAGES:
-        key = manifest.stage_key(stage.name, stage.settings(run), [run.keys[name] for name in stage.after])
-        run.keys[stage.name] = key
+        causes = manifest.causes(stage.settings(run), {name: run.keys[name] for name in stage.after})
+        key = run.keys[stage.name] = manifest.stage_key(stage.name, causes)
         state = manifest.read(run.out)
         assert state is not None, "prepare() writes it"
         if state.is_finished(stage.name, key) and only != stage.name:
@@ -69,7 +74,7 @@ def execute(run: Run, only: str | None = None) -> None:
                 )
             break
         else:
-            _execute(run, stage, key)
+            _execute(run, stage, key, causes)
         if only == stage.name:
             break
     files.delete_tree(run.path(files.TEMPORARY))
@@ -83,8 +88,8 @@ def _downstream(name: str) -> set[str]:
     return found
 
 
-def _execute(run: Run, stage: Stage, key: str) -> None:
-    _discard_other(run, stage, key)
+def _execute(run: Run, stage: Stage, key: str, causes: Causes) -> None:
+    _discard_other(run, stage, causes)
     began, cpu = time.monotonic(), time.process_time()
     with run.display.stage(stage.name):
         parts = stage.run(run)
@@ -98,11 +103,15 @@ def _execute(run: Run, stage: Stage, key: str) -> None:
     state.write(run.out)
 
 
-def _discard_other(run: Run, stage: Stage, key: str) -> None:
+def _discard_other(run: Run, stage: Stage, causes: Causes) -> None:
     """Delete what the stage wrote for other inputs or settings; what it wrote for these is gone on from."""
-    marker = layout.work(stage.name, "key")
-    if files.exists(run.path(marker)) and files.read_bytes(run.path(marker)).decode() == key:
-        return
+    marker = layout.work(stage.name, "causes.json")
+    if files.exists(run.path(marker)):
+        before: Causes = orjson.loads(files.read_bytes(run.path(marker)))
+        if before == causes:
+            return
+        changed = [name for name in {**before, **causes} if before.get(name) != causes.get(name)]
+        run.display.again(stage.name, f"{', '.join(changed)} changed")
     for folder in (*stage.outputs, layout.work(stage.name, "")):
         files.delete_tree(run.path(folder))
-    files.write_bytes(run.out, marker, key.encode())
+    files.write_bytes(run.out, marker, orjson.dumps(causes))

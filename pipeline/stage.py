@@ -91,7 +91,7 @@ class Stage:
 
     name: str
     after: tuple[str, ...]
-    settings: Callable[[Run], object]
+    settings: Callable[[Run], dict[str, object]]  # by name, as the command says which of them changed
     outputs: tuple[str, ...]  # folders
     run: Callable[[Run], int]
 

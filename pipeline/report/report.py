@@ -40,16 +40,15 @@ def _surveyed(
         yield item, Surveyed(sample, picks, Tally.of(record.rows), sketch)
 
 
-def _settings(run: Run) -> object:
+def _settings(run: Run) -> dict[str, object]:
     templates = sorted(
         path for path in FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts
     )
-    return (
-        run.config.seed,
-        run.config.audit,
-        configured(run.loaded),
-        [(path.name, files.sha256(str(path))) for path in templates],
-    )
+    return {
+        "seed": run.config.seed,
+        "audit": (run.config.audit, configured(run.loaded)),
+        "the page": [(path.name, files.sha256(str(path))) for path in templates],
+    }
 
 
 _AFTER = (curate.NAME, deduplicate.NAME, decontaminate.NAME, tokenizer.NAME, tokenize.NAME, mix.NAME)

@@ -204,29 +204,29 @@ def language_model(run: Run) -> tuple[str, str] | None:
     return path, files.sha256(path)
 
 
-def _settings(run: Run) -> object:
+def _settings(run: Run) -> dict[str, object]:
     config = run.config
     model = language_model(run)
     lists = blocklists(run)
-    return (
-        config.text,
-        config.mask,
-        config.mask.kinds and config.seed,
-        config.robots,
-        config.blocklist,
-        [path and files.sha256(path) for path in (lists.domains, lists.urls)],
-        config.characters,
-        config.sources,
-        config.limits,
-        config.part_bytes,
-        config.language,
-        config.quality,
-        config.repetition,
-        config.code_quality,
-        config.licence,
-        run.origins,
-        model and model[1],
-    )
+    return {
+        "text": config.text,
+        "mask": (config.mask, config.mask.kinds and config.seed),
+        "robots": config.robots,
+        "blocklist": (
+            config.blocklist,
+            [path and files.sha256(path) for path in (lists.domains, lists.urls)],
+        ),
+        "characters": config.characters,
+        "sources": config.sources,
+        "limits": config.limits,
+        "part_bytes": config.part_bytes,
+        "language": (config.language, model and model[1]),
+        "quality": config.quality,
+        "repetition": config.repetition,
+        "code_quality": config.code_quality,
+        "licence": config.licence,
+        "input files": run.origins,
+    }
 
 
 STAGE = Stage(NAME, (), _settings, ("documents", "removed", "failed"), run)

@@ -163,14 +163,13 @@ def _test_file(name: str, path: str, of: TestSet) -> ItemFile:
     return ItemFile(name, path, of.format, tuple(of.text), of.id, files.sha256(path))
 
 
-def _settings(run: Run) -> object:
+def _settings(run: Run) -> dict[str, object]:
     titles = _titles(run)
-    return (
-        run.config.decontaminate,
-        run.config.deduplicate.shingle,
-        test_files(run),
-        titles and files.sha256(titles),
-    )
+    return {
+        "decontaminate": run.config.decontaminate,
+        "deduplicate.shingle": run.config.deduplicate.shingle,
+        "test sets": (test_files(run), titles and files.sha256(titles)),
+    }
 
 
 STAGE = Stage(NAME, (deduplicate.NAME,), _settings, ("contaminated",), run)

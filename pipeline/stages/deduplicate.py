@@ -115,9 +115,13 @@ def _indices(number: int) -> range:
     return range(number * rounds.ROUNDS, (number + 1) * rounds.ROUNDS)
 
 
-def _settings(run: Run) -> object:
+def _settings(run: Run) -> dict[str, object]:
     keys = [output.key for output in earlier.find(run)]
-    return run.config.seed, run.config.deduplicate, run.config.judged(NAME), keys
+    return {
+        "seed": run.config.seed,
+        "deduplicate": (run.config.deduplicate, run.config.judged(NAME)),
+        "the outputs deduplicated against": keys,
+    }
 
 
 STAGE = Stage(NAME, (curate.NAME,), _settings, ("duplicates",), run)

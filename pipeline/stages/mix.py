@@ -95,9 +95,9 @@ def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: i
     run.work_on("mix/index", joined[: 1 + (validation_shards > 0)], gather.JoinIndex(run.out, work.formats))
 
 
-def _settings(run: Run) -> object:
+def _settings(run: Run) -> dict[str, object]:
     weights = {name: source.weight for name, source in run.config.sources.items()}
-    return run.config.seed, weights, run.config.mix
+    return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix}
 
 
 STAGE = Stage(NAME, (tokenize.NAME,), _settings, ("shards",), run)

@@ -86,8 +86,9 @@ def run(run: Run) -> int:
     return len(items)
 
 
-def _settings(run: Run) -> object:
-    return run.config.seed, run.config.mix.add_bos, run.config.mix.add_eos
+def _settings(run: Run) -> dict[str, object]:
+    mix = run.config.mix
+    return {"seed": run.config.seed, "mix.add_bos": mix.add_bos, "mix.add_eos": mix.add_eos}
 
 
 STAGE = Stage(NAME, (decontaminate.NAME, tokenizer.NAME), _settings, ("tokens",), run)

@@ -120,11 +120,11 @@ def _model(run: Run) -> str:
     return inputs.existing(run.loaded, model, "tokenizer", "model")
 
 
-def _settings(run: Run) -> object:
+def _settings(run: Run) -> dict[str, object]:
     config = run.config
     weights = {name: source.weight for name, source in config.sources.items()}
     model = config.tokenizer.model and files.sha256(_model(run))
-    return config.seed, config.tokenizer.training, weights, model
+    return {"seed": config.seed, "weights": weights, "tokenizer": (config.tokenizer.training, model)}
 
 
 STAGE = Stage(NAME, (decontaminate.NAME,), _settings, ("tokenizer",), run)
