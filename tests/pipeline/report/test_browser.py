@@ -70,6 +70,87 @@ def test_no_error_and_no_request(
     assert requested == {address}
 
 
+CELLS = """
+    return Object.fromEntries([...document.querySelectorAll("[role=region]")].map((region) => [region.ariaLabel,
+        [...region.querySelectorAll("tbody tr")].map((row) =>
+            [...row.cells].map((cell) => cell.textContent.trim().replace(/\\s+/g, " ")))]));
+"""
+
+
+def numbers(cells: list[str]) -> list[str]:
+    """The first number of each cell, without its share."""
+    return [cell.removeprefix("≈ ").removeprefix("⚠ ").split(" ")[0] for cell in cells]
+
+
+def test_numbers_drawn_in_tables_are_those_of_stats(browser: "webdriver.Chrome", finished: Path) -> None:
+    stats = stats_of(finished)
+    open_page(browser, finished)
+    shown: dict[str, list[list[str]]] = browser.execute_script(CELLS)
+
+    names = [funnel.source for funnel in stats.funnels]
+    funnel_rows = [row for row in shown["Funnel table"] if row[0] in names]
+    documents, tokens = funnel_rows[: len(names)], funnel_rows[-len(names) :]
+    for funnel, of_documents, of_tokens in zip(stats.funnels, documents, tokens, strict=True):
+        assert numbers(of_documents[1:]) == [f"{step.amount.documents:,}" for step in funnel.steps]
+        assert numbers(of_tokens[1:]) == [f"{step.tokens:,}" for step in funnel.steps]
+
+    for rule, row in zip(stats.rules, shown["Rules table"], strict=True):
+        total = rule.sources[0]
+        amounts = (total.judged, total.first, total.broken, total.only)
+        assert numbers(row[2:6]) == [f"{one.documents:,}" for one in amounts]
+
+    for language, row in zip(stats.languages[:40], shown["Languages table"], strict=True):
+        assert row[:2] == [language.language or "none found", language.source]
+        assert numbers([row[2], row[4]]) == [f"{language.read.documents:,}", f"{language.kept.documents:,}"]
+
+    titles = {"length": "Length, in words from", "top_level": "Top-level domain", "licence": "Licence"}
+    for kind, title in {**titles, "domain": "Domains that lost most"}.items():
+        groups = [group for group in stats.groups if group.kind == kind][:25]
+        assert [numbers(row[1:]) for row in shown[f"{title} table"]] == [
+            [f"{group.read:,}", f"{group.removed:,}"] for group in groups
+        ]
+
+    for group in stats.audit:
+        rows = shown[f"{group.name.replace('_', ' ')}, members"]
+        for source, row in zip(group.sources, rows, strict=True):
+            counts = (source.searched, source.with_feature, source.members)
+            assert numbers(row[1:4]) == [f"{count:,}" for count in counts]
+            if source.rules:
+                assert numbers(row[5:6]) == [f"{source.rules[0].members.documents:,}"]
+
+    for found, row in zip(stats.deduplication.sources, shown["Duplicates table"], strict=True):
+        assert numbers([row[1], row[3]]) == [f"{found.exact.documents:,}", f"{found.near.documents:,}"]
+    for entry, row in zip(stats.contamination, shown["Test sets table"], strict=True):
+        assert row[:2] == [entry.test_set, entry.source]
+        assert numbers(row[2:4]) == [f"{entry.matched.documents:,}", f"{entry.removed.documents:,}"]
+        assert row[5:] == [f"{entry.highest_jaccard:.3f}", f"{entry.highest_containment:.3f}"]
+    for mixed, row in zip(stats.mix.sources, shown["Mix table"], strict=True):
+        counts = (mixed.documents, mixed.tokens)
+        assert numbers(row[2:4]) == [f"{count:,}" for count in counts]
+        assert numbers(row[4:6]) == [f"{100 * mixed.weight:.2f}", f"{100 * mixed.share:.2f}"]
+        assert numbers(row[6:8]) == [f"{mixed.wanted:,}", f"{mixed.given:,}"]
+
+
+def test_numbers_drawn_in_charts_are_those_of_stats(browser: "webdriver.Chrome", finished: Path) -> None:
+    """What a pointer over a bar or cell is told."""
+    stats = stats_of(finished)
+    open_page(browser, finished)
+    titles = "return [...document.querySelectorAll(`[data-chart=${arguments[0]}] title`)].map((t) => t.textContent)"
+    bars = {title.rsplit(",", 1)[0] for title in browser.execute_script(titles, "funnel")}
+    assert bars == {
+        f"{funnel.source}, {step.name}: {step.amount.documents:,} documents"
+        for funnel in stats.funnels
+        for step in funnel.steps[1:]
+        if step.amount.documents
+    }
+    cells = {title.split(":")[0] for title in browser.execute_script(titles, "overlap")}
+    assert cells == {
+        f"{row.documents:,} documents break {a.replace('_', ' ')} and {b.replace('_', ' ')}"
+        for row in stats.overlaps
+        for a, b in ((row.rule, row.other), (row.other, row.rule))
+    }
+
+
 def test_every_chart_is_drawn_and_named(browser: "webdriver.Chrome", finished: Path) -> None:
     open_page(browser, finished)
     for name in ("funnel", "overlap", "jaccard"):

@@ -1,5 +1,6 @@
 """Every number on the page, against one counted from the Parquet files with pyarrow's datasets."""
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -11,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pytest
+from sentencepiece import SentencePieceProcessor
 
 import pipeline
 from filters.histogram import edges
 from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS
 from pipeline.read.record import Input, Skipped
 from pipeline.read.registry import READERS
-from pipeline.report.stats import Amount, Funnel, Stats
+from pipeline.report.stats import Amount, Excerpt, Funnel, Stats
 
 
 def read(out: Path, folder: str) -> pa.Table:
@@ -218,6 +220,79 @@ def test_duplicates_and_contamination_equal_the_files(finished: Path, stats: Sta
     }
 
 
+def test_duplicates_by_source_equal_the_files(finished: Path, stats: Stats) -> None:
+    documents, duplicates = read(finished, "documents"), read(finished, "duplicates")
+    assert [row.source for row in stats.deduplication.sources] == ["web", "books", "c4", "news"]
+    for row in stats.deduplication.sources:
+        of_source = where(documents, "source", row.source)
+        for kind in ("exact", "near"):
+            ids = where(duplicates, "kind", kind).column("id")
+            assert getattr(row, kind) == amount(among(of_source, ids))
+    rows = {(row["id"], row["survivor_id"]): row for row in duplicates.to_pylist()}
+    assert {pair.kind for pair in stats.pairs} == {"exact", "near"}
+    for pair in stats.pairs:
+        row = rows[pair.document.id, pair.survivor.id]
+        assert (pair.kind, pair.jaccard) == (row["kind"], row["jaccard"])
+
+
+def test_differences_are_all_that_is_not_marked(stats: Stats) -> None:
+    """The words that are not marked are the same in both, up to where the shorter of them is cut."""
+    for pair in stats.pairs:
+        left, right = (
+            re.findall(r"\w+", "".join(text for is_marked, text in pieces(one) if not is_marked).lower())
+            for one in (pair.document, pair.survivor)
+        )
+        length = min(len(left), len(right)) - 1
+        assert length > 10
+        assert left[:length] == right[:length]
+    assert any(pair.document.marks or pair.survivor.marks for pair in stats.pairs)
+
+
+def pieces(excerpt: Excerpt) -> list[tuple[bool, str]]:
+    """The text in marked pieces and others."""
+    ends = [0, *(end for span in excerpt.marks for end in span), len(excerpt.text)]
+    return [(place % 2 == 1, excerpt.text[a:b]) for place, (a, b) in enumerate(itertools.pairwise(ends))]
+
+
+def test_distinct_domains_equal_the_files(finished: Path, stats: Stats) -> None:
+    """Of few domains the sketch gives the exact number, but where two of them share a register."""
+    tables = [read(finished, name).select(["source", "url"]).to_pylist() for name in ("documents", "removed")]
+    hosts = {(row["source"], urlsplit(row["url"] or "").hostname) for table in tables for row in table}
+    hosts = {(source, host) for source, host in hosts if host}
+    expected = {source: sum(of == source for of, _ in hosts) for source in SOURCES}
+    expected["all"] = len({host for _, host in hosts})
+    assert {row.source: row.domains for row in stats.domains} == expected
+
+
+def test_tokens_equal_the_files(finished: Path, stats: Stats) -> None:
+    documents, tokens = read(finished, "documents"), read(finished, "tokens")
+    processor = SentencePieceProcessor(model_file=str(finished / "tokenizer/tokenizer.model"))
+    is_byte = np.array([processor.IsByte(piece) for piece in range(processor.GetPieceSize())])
+    weights = stats.configuration["sources"]
+    for row in stats.mix.sources:
+        of_source = where(documents, "source", row.source)
+        own = among(tokens, of_source.column("id"))
+        pieces_ = pc.list_flatten(own.column("tokens")).to_numpy()
+        assert row.documents == own.num_rows
+        assert row.bytes == amount(among(of_source, own.column("id"))).bytes
+        assert row.tokens == len(pieces_)
+        assert row.byte_fallback == int(is_byte[pieces_].sum())
+        assert row.weight == weights[row.source]["weight"]
+        assert row.wanted == round(row.weight * stats.configuration["mix"]["tokens"])
+    assert sum(row.byte_fallback for row in stats.mix.sources) > 0
+
+
+def test_estimates_of_tokens_follow_from_the_bytes(stats: Stats) -> None:
+    for funnel in stats.funnels[1:]:
+        kept = funnel.steps[-1]
+        assert kept.tokens
+        for step in funnel.steps:
+            assert step.tokens == round(step.amount.bytes * kept.tokens / kept.amount.bytes)
+    (sample,) = stats.samples
+    mixed = next(row for row in stats.mix.sources if row.source == sample.source)
+    assert sample.tokens_per_byte == mixed.tokens / mixed.bytes
+
+
 def test_matches_show_the_words_that_the_item_has_too(stats: Stats) -> None:
     """Every marked passage of the document, as words, stands in the item's text, which is read from its file."""
     sample = Path(pipeline.__file__).parent / "sample"
@@ -282,6 +357,26 @@ def test_examples_show_what_their_rule_did(finished: Path, stats: Stats) -> None
             assert row[example.rule] == example.value
             assert minimum is None or example.value >= minimum
             assert maximum is None or example.value <= maximum
+
+
+def test_examples_are_the_nearest_to_the_limit(finished: Path, stats: Stats) -> None:
+    """Of each rule, the two documents just beyond it and the two just within."""
+    documents, removed = (read(finished, name).to_pylist() for name in ("documents", "removed"))
+    for rule in stats.rules:
+        limits = [limit for limit in (rule.minimum, rule.maximum) if limit is not None]
+        if not limits:
+            continue
+        judging = {figures.source for figures in rule.sources}
+
+        def away(value: float, limits: list[float] = limits) -> float:
+            return min(abs(value - limit) / limit for limit in limits)
+
+        beyond = [row for row in removed if rule.name in row["failed_rules"]]
+        within = [row for row in documents if row["source"] in judging]
+        for kind, rows in (("outside", beyond), ("inside", within)):
+            nearest = sorted(away(row[rule.name]) for row in rows)[:2]
+            shown = [e.value for e in stats.examples if (e.rule, e.kind) == (rule.name, kind)]
+            assert [away(value) for value in shown if value is not None] == pytest.approx(nearest)
 
 
 def test_run_of_next_to_nothing(little: Path) -> None:
