@@ -122,7 +122,27 @@ function drawJaccard() {
   }, "Near duplicates by their similarity to the survivor")));
 }
 
+function drawRecall() {
+  const { recall, bands, jaccard_edges: edges, threshold } = stats.deduplication;
+  if (!bands) return;
+  const rows = recall.map((probability, at) => ({ probability, jaccard: edges[at] }));
+  const described = "Expected recall: how likely a pair is a candidate, by its similarity";
+  place("recall").append(element("figure", {}, element("figcaption", {}, described), chart({
+    width: Math.min(480, widthOf("recall")), height: 170, marginLeft: 50,
+    x: { domain: [0, 1], label: "Jaccard" },
+    y: { domain: [0, 1], label: "probability", ticks: 4, tickFormat: "%" },
+    marks: [
+      Plot.lineY(rows, { x: "jaccard", y: "probability", stroke: "var(--series-0)", strokeWidth: 1.5 }),
+      Plot.tip(rows, Plot.pointerX({ x: "jaccard", y: "probability", fill: "var(--ground)",
+        title: (row) => `Jaccard ${row.jaccard.toFixed(2)}: ${(100 * row.probability).toFixed(1)} %` })),
+      Plot.ruleX([threshold], { stroke: limitColour, strokeWidth: 2 }),
+      Plot.ruleY([0]),
+    ],
+  }, described)));
+}
+
 drawFunnel();
 drawHistograms();
 drawOverlap();
 drawJaccard();
+drawRecall();

@@ -10,6 +10,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from filters.minhash import candidate_probability
 from filters.seeded import order
 from pipeline import files, layout, parquet
 from pipeline.kept import candidates
@@ -93,6 +94,7 @@ def deduplication(
     """The counts, and how deduplication went."""
     path = posixpath.join(out, layout.work("deduplicate", "rounds.json"))
     facts = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
+    band_count, rows = facts.get("bands", 0), facts.get("rows", 0)
     return Deduplication(
         sources=[
             Duplicates(
@@ -105,9 +107,10 @@ def deduplication(
         threshold=threshold,
         jaccard_edges=EDGES.tolist(),
         jaccard=jaccard,
-        bands=facts.get("bands", 0),
-        rows=facts.get("rows", 0),
+        bands=band_count,
+        rows=rows,
         verified_pairs=facts.get("verified_pairs", []),
+        recall=[candidate_probability(float(edge), band_count, rows) for edge in EDGES],
     )
 
 

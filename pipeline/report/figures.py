@@ -14,6 +14,7 @@ from pipeline.parts import key_of, rows
 from pipeline.report import duplicates, excerpts, rules
 from pipeline.report.audit import audit
 from pipeline.report.funnel import amount, funnel, skipped, together
+from pipeline.report.largest import largest
 from pipeline.report.marks import features, marks
 from pipeline.report.merged import Merged, merge
 from pipeline.report.mix import mix
@@ -103,15 +104,14 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     audited = audit(config, stored(out), judging, curated, merged.rows, members)
     judged_rules = rules.rules(judging, curated, merged.rows)
     mixture = mix(out, config, counted.tokenized, counted.mixed)
+    warned = warnings(funnels, judged_rules, contamination, mixture, audited, config.deduplicate.most_removed)
     return Stats(
         seed=config.seed,
         fingerprint=key_of(sorted(state.stages[name].key for name in state.stages if name != "report")),
         versions=state.versions,
         configuration=state.configuration,
         facts=facts(state, runner),
-        warnings=warnings(
-            funnels, judged_rules, contamination, mixture, audited, config.deduplicate.most_removed
-        ),
+        warnings=warned,
         funnels=[together(funnels), *funnels],
         skipped=skipped(list(config.sources), counted.curated),
         rules=judged_rules,
@@ -133,6 +133,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         planning=planning(out, config, counted.tokenized, counted.mixed),
         samples=samples,
         examples=examples,
+        largest=largest(out, list(config.sources), warned),
         pairs=pairs,
         matches=matches,
     )

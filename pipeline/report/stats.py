@@ -189,6 +189,7 @@ class Deduplication(Part):
     bands: int
     rows: int
     verified_pairs: list[int]  # by round
+    recall: list[float]  # by jaccard_edges: the probability that a pair so similar is a candidate
 
 
 class Contamination(Part):
@@ -314,6 +315,17 @@ class Pair(Part):
     survivor: Excerpt
 
 
+class LargestGroup(Part):
+    """Near duplicates of one survivor, in a source that lost more to them than `deduplicate.most_removed`."""
+
+    source: str
+    survivor_id: str
+    survivor_output: str | None  # an earlier run's; null: this one's
+    documents: int
+    document: Excerpt  # one of them
+    survivor: Excerpt | None  # where its text is in this output
+
+
 class Match(Part):
     """A document that shares 13-grams with a test item."""
 
@@ -376,5 +388,6 @@ class Stats(Part):
     planning: Planning
     samples: list[Sample]
     examples: list[Example]
+    largest: list[LargestGroup]
     pairs: list[Pair]
     matches: list[Match]

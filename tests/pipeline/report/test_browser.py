@@ -153,7 +153,7 @@ def test_numbers_drawn_in_charts_are_those_of_stats(browser: "webdriver.Chrome",
 
 def test_every_chart_is_drawn_and_named(browser: "webdriver.Chrome", finished: Path) -> None:
     open_page(browser, finished)
-    for name in ("funnel", "overlap", "jaccard"):
+    for name in ("funnel", "overlap", "jaccard", "recall"):
         assert (
             len(browser.find_elements(By.CSS_SELECTOR, f"[data-chart={name}] svg[role=img][aria-label]")) == 1
         )
