@@ -9,7 +9,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test test-cloud test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
-	benchmark-extract benchmark-dedup fuzz
+	benchmark-extract benchmark-dedup benchmark-scale fuzz
 
 setup: $(READY)
 
@@ -59,6 +59,11 @@ benchmark-signatures: setup
 benchmark-dedup: setup
 	$(BIN)/python -m benchmarks.dedup ../shared/data/neardups/18f-docs.jsonl.zst $(BENCH)
 	$(BIN)/python -m benchmarks.dedup_template
+
+# Debian's documentation packages are fetched into build/ on the first run.
+benchmark-scale: setup
+	rm -rf out/scale
+	$(BIN)/python -m benchmarks.scale ../shared/data out/scale
 
 benchmark-tokenize: setup
 	$(BIN)/python -m benchmarks.encoding $(BENCH)
