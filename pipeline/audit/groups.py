@@ -62,8 +62,8 @@ def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[st
         except ConfigError as error:
             raise ConfigError(f"{loaded.where('audit', 'groups', name)}: {error}") from error
     for index, pattern in enumerate(group):
-        if error := wrong(pattern):
-            raise ConfigError(f"{loaded.where('audit', 'groups', name, index)}: not a pattern: {error}")
+        if reason := wrong(pattern):
+            raise ConfigError(f"{loaded.where('audit', 'groups', name, index)}: not a pattern: {reason}")
     return tuple(group)
 
 

@@ -64,7 +64,10 @@ def about(document: Document, mark: Callable[[str], Sequence[Span]]) -> Excerpt:
     """The stretch around the first of what `mark` finds in the text."""
     found = mark(document["text"][:_LOOKED_AT])
     first = found[0][0] if found else 0
-    start = max(0, first - _BEFORE) if first > CHARACTERS - _BEFORE else 0
+    start = 0
+    if first > CHARACTERS - _BEFORE:
+        space = document["text"].find(" ", first - _BEFORE, first)  # not within a word
+        start = space + 1 if space >= 0 else first - _BEFORE
     return _excerpt(document, start, found)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.report.stats import AuditedGroup, Stats
 
-FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|myself)\b", re.IGNORECASE | re.ASCII)
+FIRST_PERSON = re.compile(r"\b(?-i:I)\s|\b(?:me|my|mine|myself)\b", re.IGNORECASE | re.ASCII)
 
 
 @pytest.fixture(scope="module")
