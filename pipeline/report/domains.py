@@ -67,4 +67,5 @@ def distinct(sketches: Iterable[HyperLogLogPlusPlus]) -> int:
     merged = empty()
     for sketch in sketches:
         merged.merge(sketch)
-    return round(merged.count())
+    count: float = merged.count()
+    return round(count)
