@@ -14,7 +14,7 @@ from pipeline.report.marks import Span, differences, shared
 from pipeline.report.stats import Excerpt
 
 CHARACTERS = 1200
-_LOOKED_AT = 30_000  # characters in which marks are looked for
+_LOOKED_AT = 12_000  # characters in which marks are looked for
 _SEARCHED = 2_000_000  # characters in which shared words are looked for
 _BEFORE = 200  # characters shown before the first mark
 
