@@ -27,7 +27,7 @@ AUDIT = """\
 audit:
   groups:
     african_american_english: "bundled:african_american_english"
-    first_person: ['\\b(?-i:I)\\s', '\\b(?:me|my|mine|myself)\\b']
+    first_person: ['\\b(?-i:I)\\s', '\\b(?:my|myself)\\b']
 """
 spent: Counter[str] = Counter()
 

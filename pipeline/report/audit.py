@@ -58,14 +58,15 @@ def _source(
         with_feature=with_feature,
         members=members,
         rules=[
-            _rule(name, broken, members, total / read, config.audit.flagged_ratio)
+            compared(name, broken, members, total / read, config.audit.flagged_ratio)
             for name, (broken, total) in counts.items()
             if members and judges[source]
         ],
     )
 
 
-def _rule(name: str, broken: int, members: int, overall: float, flagged_ratio: float) -> AuditedRule:
+def compared(name: str, broken: int, members: int, overall: float, flagged_ratio: float) -> AuditedRule:
+    """A rule that `broken` of a group's `members` break, and the share `overall` of all documents of the source."""
     rate = wilson(broken, members)
     return AuditedRule(
         rule=name,

@@ -12,7 +12,7 @@ from pipeline.promises.kept import among, look
 from pipeline.report.environment import FOLDER, environment
 from pipeline.report.figures import configuration
 from pipeline.report.moved import Moved, moved
-from pipeline.report.stats import Amount, Part, Stats
+from pipeline.report.stats import VERSION, Amount, Part, Stats
 
 PAGE, FIGURES = "report/against.html", "report/against.json"
 
@@ -98,7 +98,13 @@ def _stats(out: str) -> Stats:
     path = posixpath.join(out, layout.STATS)
     if not files.exists(path):
         raise ConfigError(f"{out}: holds no report of a finished run ({layout.STATS} is missing)")
-    return Stats.model_validate(orjson.loads(files.read_bytes(path)))
+    found = orjson.loads(files.read_bytes(path))
+    if found.get("version") != VERSION:
+        raise ConfigError(
+            f"{path}: its figures have version {found.get('version')}, these have {VERSION}: run "
+            "`massivetext report` on that folder again"
+        )
+    return Stats.model_validate(found)
 
 
 def _settings(here: Stats, there: Stats) -> Iterator[Setting]:

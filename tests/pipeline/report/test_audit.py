@@ -7,9 +7,11 @@ from typing import Any
 import pyarrow.dataset as ds
 import pytest
 
-from pipeline.report.stats import AuditedGroup, Stats
+from pipeline.report.audit import compared
+from pipeline.report.stats import AuditedGroup, AuditedSource, Mix, Stats
+from pipeline.report.warnings import warnings
 
-FIRST_PERSON = re.compile(r"\b(?-i:I)\s|\b(?:me|my|mine|myself)\b", re.IGNORECASE | re.ASCII)
+FIRST_PERSON = re.compile(r"\b(?-i:I)\s|\b(?:my|myself)\b", re.IGNORECASE | re.ASCII)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +92,28 @@ def test_a_group_that_nobody_belongs_to(stats: Stats) -> None:
     assert len(group.patterns) > 10
     assert sum(source.searched for source in group.sources) > 500
     assert all(source.rules == [] for source in group.sources if not source.members)
+
+
+@pytest.mark.parametrize(
+    ("broken", "members", "overall", "flagged"),
+    [
+        (30, 100, 0.20, True),  # 1.5 times; the interval starts at 21.9 %
+        (3, 10, 0.20, False),  # as often, but of too few documents
+        (240, 1000, 0.20, False),  # surely more, but only 1.2 times
+        (10, 100, 0.20, False),
+        (0, 100, 0.0, False),
+    ],
+)
+def test_a_rule_is_flagged_where_it_takes_more_and_not_by_chance(
+    broken: int, members: int, overall: float, flagged: bool
+) -> None:
+    rule = compared("word_count", broken, members, overall, 1.25)
+    assert rule.flagged == flagged
+    assert rule.ratio == (pytest.approx(broken / members / overall) if overall else None)
+    source = AuditedSource(
+        source="web", searched=1000, words=9, features=9, with_feature=9, members=members, rules=[rule]
+    )
+    group = AuditedGroup(name="speakers", patterns=["a"], sources=[source], examples=[])
+    mix = Mix(target=1, sequence_length=8, max_epochs=4, vocabulary=None, sources=[])
+    found = [(warning.code, warning.subject) for warning in warnings([], [], [], mix, [group], 0.6)]
+    assert found == [("group", "speakers")] * flagged

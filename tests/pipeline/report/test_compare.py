@@ -62,3 +62,10 @@ def test_page(little: Path, lenient: Path, tmp_path: Path) -> None:
     assert "gone: 1 kept there, here removed: word count" in root.text_content()
     with pytest.raises(ConfigError, match="holds no report"):
         against(str(little), str(tmp_path))
+
+
+def test_figures_of_another_version(little: Path, tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report/stats.json").write_text('{"version": 1}')
+    with pytest.raises(ConfigError, match="version 1, these have 2: run `massivetext report`"):
+        compare(str(little), str(tmp_path))
