@@ -8,6 +8,7 @@ that started it, however that ends.
 It also says when a worker is killed, which Beam's runner would wait for without end.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -104,7 +105,7 @@ def _reap(clients: dict[int, socket.socket]) -> None:
             code = os.waitstatus_to_exitcode(status)
             if code:
                 print(f"died {code}", flush=True)
-            with clients.pop(pid) as client:
+            with clients.pop(pid) as client, contextlib.suppress(BrokenPipeError):  # it no longer asks
                 client.sendall(str(abs(code)).encode())
 
 

@@ -45,8 +45,9 @@ taskmanager.memory.jvm-overhead.max: 128m
 restart-strategy.type: fixed-delay
 restart-strategy.fixed-delay.attempts: 10
 restart-strategy.fixed-delay.delay: 2 s
-heartbeat.interval: 2000
-heartbeat.timeout: 15000
+heartbeat.timeout: 60000
+pekko.ask.timeout: 60 s
+web.timeout: 60000
 slot.request.timeout: 120000
 io.tmp.dirs: {tmp}
 classloader.resolve-order: parent-first
@@ -98,10 +99,7 @@ def up() -> None:
             "--job-host=localhost", f"--job-port={jobs}", f"--artifact-port={artifacts}", "--expansion-port=-1",
             f"--artifacts-dir={STATE / 'tmp'}",
         )  # fmt: skip
-        _start(
-            "worker-pool",
-            [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={pool}"],
-        )
+        _start("worker-pool", [sys.executable, "-m", "pipeline.worker_pool", str(pool)])
         _wait(TASK_MANAGERS * SLOTS, jobs, pool)
     except BaseException:
         down()
@@ -167,7 +165,7 @@ def _start(name: str, command: list[str]) -> int:
 
 
 def _wait(slots: int, *ports: int) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         try:
             if free_slots() == slots and all(_is_open(port) for port in ports):
@@ -175,7 +173,7 @@ def _wait(slots: int, *ports: int) -> None:
         except OSError:
             pass
         time.sleep(0.5)
-    sys.exit(f"the cluster was not ready after two minutes: see {ROOT}/log")
+    sys.exit(f"the cluster was not ready after four minutes: see {ROOT}/log")
 
 
 def _is_open(port: int) -> bool:

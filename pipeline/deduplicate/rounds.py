@@ -176,7 +176,8 @@ class _Settle(beam.DoFn):
 
     def process(
         self, group: tuple[int, dict[str, Iterable[bytes]]]
-    ) -> Iterator[Block | TaggedOutput[Literal["pairs"], bytes]]:
+    ) -> Iterator[Block | TaggedOutput[Literal["pairs"], Any]]:
+        # The pairs are bytes; but Beam forgets their type at the reshuffle, and Flink needs one coder on both sides.
         number, blocks = group
         held, led = gather(blocks["held"], HELD), gather(blocks["led"], PAIR)
         undecided = np.unique(held["pointer"][held["follows"] == 1])
