@@ -9,7 +9,8 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test test-cloud test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
-	benchmark-extract benchmark-dedup benchmark-scale fuzz
+	benchmark-extract benchmark-dedup benchmark-scale fuzz \
+	flink-up flink-down test-flink prism image test-image
 
 setup: $(READY)
 
@@ -100,6 +101,43 @@ FUZZ_SECONDS ?= 60
 fuzz: setup
 	$(BIN)/python -m tests.fuzz.run build/fuzz $(FUZZ_SECONDS)
 
+# Engines to try a run on. Flink is Maven's jars, checked by hash; Prism and the image's `boot` are built by Go.
+BEAM := 2.77.0
+PRISM := build/prism/prism
+BASE ?= python:3.11.14-slim-bookworm
+IMAGE ?= localhost/massivetext-worker:0.1.0
+CONTAINER ?= docker
+
+build/flink/jars/ready: engines/flink/pom.xml engines/flink/jars.sha256
+	@command -v java >/dev/null && command -v mvn >/dev/null || \
+	{ echo "Flink needs Java 11 or 17 and Maven: install them (Debian: default-jre-headless, maven)" >&2; exit 1; }
+	rm -rf build/flink/jars
+	mvn --batch-mode --no-transfer-progress --quiet --file engines/flink/pom.xml \
+		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/build/flink/jars
+	cd build/flink/jars && sha256sum --check --quiet --strict $(CURDIR)/engines/flink/jars.sha256
+	touch $@
+
+flink-up: setup build/flink/jars/ready
+	$(BIN)/python -m engines.flink.cluster up
+
+flink-down:
+	$(BIN)/python -m engines.flink.cluster down
+
+test-flink: setup build/flink/jars/ready $(PRISM)
+	$(BIN)/python -m pytest tests/engines
+
+prism: $(PRISM)
+
+$(PRISM):
+	GOBIN=$(CURDIR)/build/prism go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$(BEAM)
+
+build/boot:
+	GOBIN=$(CURDIR)/build/boot.d CGO_ENABLED=0 go install github.com/apache/beam/sdks/v2/python/container@v$(BEAM)
+	mv build/boot.d/container $@
+
+image: build/boot
+	$(CONTAINER) build --file docker/Dockerfile --build-arg BASE=$(BASE) --tag $(IMAGE) .
+
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -108,6 +146,8 @@ format: setup
 lock:
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet pyproject.toml docker/requirements.in --constraint requirements.lock \
+		--generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file docker/requirements.lock
 
 clean:
 	rm -rf $(VENV) build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
