@@ -9,7 +9,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test test-cloud test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
-	benchmark-extract benchmark-dedup benchmark-scale fuzz \
+	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix example fuzz \
 	flink-up flink-down test-flink prism image test-image
 
 setup: $(READY)
@@ -46,6 +46,11 @@ $(READERS)/ready: tests/pipeline/shards/readers.txt
 	$(READERS)/bin/python -m uv pip install --quiet --compile-bytecode --python $(READERS)/bin/python -r $<
 	touch $@
 
+# A tiny transformer trained on the demo's shards.
+example: demo $(READERS)/ready
+	$(READERS)/bin/python examples/resume.py out/demo --sequence 1000
+	$(READERS)/bin/python examples/train.py out/demo
+
 # Side by side with peers, which each get an environment of their own under build/.
 benchmark-filters: setup
 	$(BIN)/python -m benchmarks.filters $(BENCH)
@@ -68,6 +73,10 @@ benchmark-scale: setup
 
 benchmark-tokenize: setup
 	$(BIN)/python -m benchmarks.encoding $(BENCH)
+
+benchmark-mix: setup
+	$(BIN)/python -m benchmarks.mix_weights ../shared/data out/benchmark-mix
+	$(BIN)/python -m benchmarks.mix_scale ../shared/data/bench out/benchmark-mix-scale
 
 benchmark-run: setup
 	rm -rf out/benchmark
