@@ -71,8 +71,12 @@ benchmark-scale: setup
 	rm -rf out/scale
 	$(BIN)/python -m benchmarks.scale ../shared/data out/scale
 
-benchmark-tokenize: setup
-	$(BIN)/python -m benchmarks.encoding $(BENCH)
+benchmark-tokenize: setup build/encoders
+	TOKENIZERS_PARALLELISM=false PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.encoding $(BENCH)
+
+build/encoders:
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ \
+		kitoken==0.11.1 gigatoken==0.10.0 tokenizers==0.23.3
 
 benchmark-mix: setup
 	$(BIN)/python -m benchmarks.mix_weights ../shared/data out/benchmark-mix

@@ -1,4 +1,5 @@
-"""Encoding on one core: pipeline.encode against SentencePiece; kitoken and gigatoken where installed.
+"""Encoding on one core: pipeline.encode against SentencePiece; kitoken, gigatoken and Hugging Face's tokenizers
+where installed.
 
     python benchmarks/encoding.py DOCUMENTS.jsonl.zst... [--model PATH] [--megabytes 16] [--rounds 3]
 
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +24,7 @@ import zstandard
 
 from pipeline.encode import Encoder
 from pipeline.train import train
+from pipeline.vocabulary import Kind, read
 
 BATCH_BYTES = 4_000_000
 Encode = Callable[[pa.StringArray], np.ndarray]
@@ -76,7 +79,32 @@ def encoders(model: bytes) -> dict[str, Encode]:
         ways["gigatoken"] = lambda batch: np.concatenate(
             [np.asarray(gigatoken.encode(text)) for text in batch.to_pylist()]
         )
+    if find_spec("tokenizers"):
+        tokenizers = converted(model)
+        ways["tokenizers"] = lambda batch: np.concatenate(
+            [np.array(encoding.ids, np.int64) for encoding in tokenizers.encode_batch(batch.to_pylist())]
+        )
     return ways
+
+
+def converted(model: bytes) -> Any:
+    """The same model for Hugging Face's tokenizers, as transformers converts Llama's: of every way to split a
+    piece into two a merge, in the order of the pieces' scores."""
+    from tokenizers import Tokenizer, models, normalizers
+
+    vocabulary = read(model)
+    ids = {piece: identity for identity, piece in enumerate(vocabulary.pieces)}
+    merges = [
+        (-vocabulary.scores[identity], ids[piece[:cut]], ids[piece[cut:]], piece[:cut], piece[cut:])
+        for piece, identity in ids.items()
+        if vocabulary.kinds[identity] == Kind.NORMAL
+        for cut in range(1, len(piece))
+        if piece[:cut] in ids and piece[cut:] in ids
+    ]
+    pairs = [(left, right) for *_, left, right in sorted(merges)]
+    tokenizer = Tokenizer(models.BPE(ids, pairs, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    tokenizer.normalizer = normalizers.Replace(" ", "\u2581")
+    return tokenizer
 
 
 def main() -> None:
