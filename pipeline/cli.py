@@ -241,7 +241,7 @@ def _execute(
 ) -> None:
     from pipeline import files, layout
     from pipeline.load import load
-    from pipeline.stopping import stoppable
+    from pipeline.stopping import KEPT, stoppable
 
     if files.is_remote(config):
         _connect(beam_options)
@@ -250,7 +250,8 @@ def _execute(
     with contextlib.ExitStack() as opened, stoppable(console, opened.close):
         from pipeline.deduplicate.guard import over_deleted
         from pipeline.engine import Engine
-        from pipeline.parts import rows
+        from pipeline.object_store import StoreError
+        from pipeline.parts import StageError, rows
         from pipeline.progress import Display
         from pipeline.run import execute, prepare
         from pipeline.stage import Run
@@ -260,7 +261,10 @@ def _execute(
         prepare(run, accept_changes=changed)
         engine.start()
         console.print(f"running on {engine.describe()}, output in {run.out}", soft_wrap=True)
-        execute(run, only)
+        try:
+            execute(run, only)
+        except StoreError as error:
+            raise StageError(f"{error}\n{KEPT}") from error
     if only in (None, "report"):
         click.echo(run.path(layout.REPORT))
     if strict and (found := list(over_deleted(loaded.config, rows(run.out, "deduplicate")))):

@@ -65,7 +65,8 @@ class Engine:
 
     @property
     def is_dataflow(self) -> bool:
-        return self.options.view_as(StandardOptions).runner == "DataflowRunner"
+        name = str(self.options.view_as(StandardOptions).runner or "")
+        return name.rpartition(".")[2].lower() == "dataflowrunner"  # as Beam takes names
 
     def check(self, out: str, inputs: Iterator[str]) -> None:
         """Raises ConfigError where the runner cannot work as it is asked to; `inputs` are what workers read."""
