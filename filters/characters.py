@@ -7,7 +7,7 @@ UTF-8 that was read by another charset: signs of it, by their number (ftfy.badne
 import numpy as np
 import pyarrow as pa
 
-from filters.bits import whole
+from filters.bits import BLOCK, below, byte, find, ones, trailing_zeros, whole
 from filters.borrow import borrowing_kernel
 from filters.words import views
 from schemas.measurement import CHARACTERS
@@ -30,14 +30,19 @@ def _count(offsets: np.ndarray, data: np.ndarray, counts: np.ndarray) -> None:
     for row in range(len(offsets) - 1):
         start, end = whole(offsets[row]), whole(offsets[row + 1])
         controls, replacements = 0, 0
-        for at in range(start, end):
-            byte = data[at]
-            controls += (byte < 0x20) & (byte != 0x09) & (byte != 0x0A) & (byte != 0x0D)
-            controls += byte == 0x7F
-            if byte == 0xC2 and at + 1 < end:
-                controls += data[at + 1] < 0xA0
-            elif byte == 0xEF and at + 2 < end:
-                replacements += (data[at + 1] == 0xBF) & (data[at + 2] == 0xBD)
+        for block in range(start, end, BLOCK):
+            found = find(data, block, byte(0x00), byte(0x08)) | find(data, block, byte(0x0B), byte(0x0C))
+            found |= find(data, block, byte(0x0E), byte(0x1F)) | find(data, block, byte(0x7F), byte(0x7F))
+            leads = find(data, block, byte(0xC2), byte(0xC2)) | find(data, block, byte(0xEF), byte(0xEF))
+            controls += ones(found & below(end - block))
+            leads &= below(end - block)
+            while leads:
+                at = block + trailing_zeros(leads)
+                leads &= leads - np.uint64(1)
+                if data[at] == 0xC2:
+                    controls += data[at + 1] < 0xA0
+                else:
+                    replacements += (data[at + 1] == 0xBF) & (data[at + 2] == 0xBD)
         counts[0, row], counts[1, row] = controls, replacements
 
 

@@ -27,7 +27,8 @@ def directives(page: str, headers: Iterable[str] = ()) -> list[str] | None:
 
 
 def _metas(page: str) -> list[str]:
-    head = page[:HEAD]
+    end = max(page.find("</head", 0, HEAD), page.find("</HEAD", 0, HEAD))
+    head = page[: HEAD if end < 0 else end]
     if not any(name in head for name in NAMES):  # most pages
         return []
     # Without comments, in linear time; one that is never closed runs to the end.
