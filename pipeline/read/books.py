@@ -13,6 +13,8 @@ from pipeline.read.charset import Decoded, decode_text
 from pipeline.read.decompress import BrokenError, Decompressed
 from pipeline.read.record import Failure, Input, Limits, Record
 
+Charset = tuple[str | None, str | None]  # the encoding, and how it was told
+
 
 class BinaryError(ValueError):
     """A file that is not text."""
@@ -30,8 +32,9 @@ def read(source: Input) -> Iterator[Record | Failure]:
 def _book(stream: BinaryIO, limits: Limits) -> Record | Failure:
     is_zip = stream.read(4) in ZIP
     stream.seek(0)
+    charset: Charset = (None, None)
     if is_zip:
-        (chapters, title, author), charset = epub.extract(stream, limits), (None, None)
+        chapters, title, author = epub.extract(stream, limits)
     else:
         content = _content(Decompressed(stream, limits), limits.record_bytes)
         if content is None:
@@ -42,7 +45,7 @@ def _book(stream: BinaryIO, limits: Limits) -> Record | Failure:
     return Record(0, book.text, None, ", by ".join(named) or None, None, *charset)
 
 
-def _text(content: bytes) -> tuple[tuple[str, str | None, str | None], tuple[str | None, str | None]]:
+def _text(content: bytes) -> tuple[tuple[str, str | None, str | None], Charset]:
     """Text, title and author, and the charset, which XML states itself."""
     if xml_text.is_article(content):
         return xml_text.extract(content), (None, None)

@@ -100,7 +100,8 @@ def _record(row: int, values: tuple[bytes | None, ...], limits: Limits) -> Recor
             row, f"text of {len(text)} bytes, over the limit record_bytes {limits.record_bytes}", len(text)
         )
     try:
-        return Record(row, text.decode(), *map(_optional, optional))
+        url, title, licence = map(_optional, optional)
+        return Record(row, text.decode(), url, title, licence)
     except UnicodeDecodeError as error:
         return Failure(row, f"text that is not UTF-8: {error.reason} at byte {error.start}", len(text))
 

@@ -34,9 +34,9 @@ def _metas(page: str) -> list[str]:
     # Without comments, in linear time; one that is never closed runs to the end.
     first, *rest = head.split("<!--")
     head = first + "".join(piece.partition("-->")[2] for piece in rest)
-    end = BODY.search(head)
+    body = BODY.search(head)
     found = []
-    for meta in META.finditer(head, 0, end.start() if end else len(head)):
+    for meta in META.finditer(head, 0, body.start() if body else len(head)):
         attributes = {
             name.lower(): double or single or bare
             for name, double, single, bare in ATTRIBUTE.findall(meta[1])

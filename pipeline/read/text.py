@@ -134,7 +134,8 @@ def _record(line: Line, columns: Columns) -> Record | Failure:
         what = "invalid JSON: " if isinstance(error, orjson.JSONDecodeError) else ""
         return Failure(line.offset, f"{what}{error}", len(line.data))
     optional = (_field(fields, name) for name in (columns.url, columns.title, columns.licence))
-    return Record(line.offset, text, *(value if isinstance(value, str) else None for value in optional))
+    url, title, licence = (value if isinstance(value, str) else None for value in optional)
+    return Record(line.offset, text, url, title, licence)
 
 
 def _field(fields: dict[str, object], path: str) -> object:
