@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
-.PHONY: setup demo test test-cloud test-readers lint format lock clean browser \
+.PHONY: setup demo test test-cloud test-kill test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
 	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix example fuzz \
 	flink-up flink-down test-flink prism image test-image
@@ -27,6 +27,10 @@ demo: setup
 
 test: setup browser lint
 	$(BIN)/python -m pytest
+
+# Kills whole runs at 36 seeded moments, and prints what was found.
+test-kill: setup
+	KILLS=36 $(BIN)/python -m pytest -s tests/pipeline/test_kill.py
 
 # The report's tests drive a real browser; without one they are skipped, and say so.
 browser:
