@@ -130,10 +130,8 @@ class Watch:
         self.total = sum(map(self._size, items))
         self.done = 0
         self.look()
-        self._began, self._before = (
-            time.monotonic(),
-            self.done,
-        )  # what an earlier run did is not this one's speed
+        self._began = time.monotonic()
+        self._before = self.done  # by an earlier run: none of this one's speed
 
     def look(self) -> None:
         """Take note of the parts that were finished since."""
