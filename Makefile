@@ -9,7 +9,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup demo test test-cloud test-kill test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
-	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix example fuzz \
+	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
 	flink-up flink-down test-flink prism image test-image
 
 setup: $(READY)
@@ -103,6 +103,16 @@ $(CLOUD)/ready: tests/cloud/requirements.txt $(READY)
 		"$$($(CLOUD)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")/massivetext.pth"
 	$(CLOUD)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/cloud/requirements.txt
 	touch $@
+
+# Curate on one core and on two; then whole runs of 0.1 to 6 GB, which take 25 GB of disk.
+benchmark-cores: setup
+	$(BIN)/python -m benchmarks.growth corpus $(dir $(BENCH)) out/cores 0.2
+	$(BIN)/python -m benchmarks.cores out/cores/corpus/*
+
+benchmark-growth: setup
+	$(BIN)/python -m benchmarks.growth corpus $(dir $(BENCH)) out/growth 6
+	$(BIN)/python -m benchmarks.growth run out/growth ../shared/data/testsets 0.1 0.2 2 6
+	$(BIN)/python -m benchmarks.growth table out/growth
 
 lint: setup
 	$(BIN)/ruff check .
