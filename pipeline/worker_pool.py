@@ -25,7 +25,7 @@ from apache_beam.portability.api import (
 from google.protobuf import json_format
 
 
-class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):  # type: ignore[misc]
+class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     """Answers an engine that wants a worker; one whose engine is gone ends by itself."""
 
     def __init__(self, address: str) -> None:

@@ -1,9 +1,10 @@
-"""A real Flink cluster on this machine: python -m engines.flink.cluster up|down|task-manager.
+"""A real Flink cluster on this machine: python -m engines.flink.cluster up|down.
 
 A job manager, two task managers of two slots each, Beam's job server, and a pool that starts Python workers as
 processes. `up` prints the options by which a run uses them, which also stand in build/flink/run/options.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -115,15 +116,28 @@ def task_manager(name: str) -> int:
 
 def down() -> None:
     """End every process of the cluster, and keep only its logs."""
-    for file in STATE.glob("*.pid"):
-        try:
-            os.killpg(int(file.read_text()), signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+    groups = [int(file.read_text()) for file in STATE.glob("*.pid")]
+    _signal(groups, signal.SIGTERM)  # so that a task manager ends its containers
+    deadline = time.monotonic() + 10
+    while _signal(groups, 0) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    _signal(groups, signal.SIGKILL)
     if (STATE / "log").exists():
         shutil.rmtree(ROOT / "log", ignore_errors=True)
         shutil.move(STATE / "log", ROOT / "log")
     shutil.rmtree(STATE, ignore_errors=True)
+
+
+def _signal(groups: list[int], number: int) -> bool:
+    """Send a signal to process groups; whether there is one left."""
+    is_there = False
+    for group in groups:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(group, os.WNOHANG)  # a child of this process stays until it is waited for
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, number)
+            is_there = True
+    return is_there
 
 
 def free_ports(count: int) -> list[int]:
