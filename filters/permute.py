@@ -14,6 +14,9 @@ from filters.borrow import borrowing_kernel
 LANES = 16
 """Permutations come in multiples of so many."""
 
+AT_ONCE = 512
+"""Hashes that stay in the nearest cache while all permutations are lowered by them."""
+
 INTEGER = ir.IntType(32)
 VECTOR = ir.VectorType(INTEGER, LANES)
 
@@ -28,17 +31,14 @@ def narrow(shingle: np.uint64) -> np.uint32:
 def permute(shingles: np.ndarray, multipliers: np.ndarray, addends: np.ndarray, least: np.ndarray) -> None:
     """Lower least[k] to the least multipliers[k] * fmix32(narrow(shingle)) + addends[k] modulo 2³².
 
-    `shingles` is uint64; the others are uint32, of the same length, a multiple of LANES.
+    `shingles` is uint64, and overwritten; the others are uint32, of the same length, a multiple of LANES.
     """
-    last = len(shingles) - 1
-    for at in range(0, len(shingles), 4):
-        # After the last, the last again: it lowers nothing.
-        first = _fmix32(narrow(shingles[at]))
-        second = _fmix32(narrow(shingles[min(at + 1, last)]))
-        third = _fmix32(narrow(shingles[min(at + 2, last)]))
-        fourth = _fmix32(narrow(shingles[min(at + 3, last)]))
+    for start in range(0, len(shingles), AT_ONCE):
+        end = min(start + AT_ONCE, len(shingles))
+        for at in range(start, end):
+            shingles[at] = _fmix32(narrow(shingles[at]))
         for k in range(0, len(least), LANES):
-            _lower(multipliers, addends, least, k, first, second, third, fourth)
+            _lower(multipliers, addends, least, k, shingles, start, end)
 
 
 @borrowing_kernel
@@ -50,35 +50,39 @@ def _fmix32(value: np.uint32) -> np.uint32:
 
 
 def _generate(context: Any, builder: Any, signature: Any, arguments: Any) -> None:
-    at, values = arguments[3], arguments[4:]
-    pointers = []
-    for array_type, array in zip(signature.args[:3], arguments, strict=False):
-        start = cgutils.create_struct_proxy(array_type)(context, builder, array).data
-        pointers.append(builder.bitcast(builder.gep(start, [at]), VECTOR.as_pointer()))
+    _, _, _, at, _, start, end = arguments
+    arrays = [
+        cgutils.create_struct_proxy(kind)(context, builder, arguments[number]).data
+        for number, kind in enumerate(signature.args)
+        if isinstance(kind, types.Array)
+    ]
+    pointers = [builder.bitcast(builder.gep(array, [at]), VECTOR.as_pointer()) for array in arrays[:3]]
     multipliers, addends, least = (builder.load(pointer, align=4) for pointer in pointers)
     undefined, zeros = ir.Constant(VECTOR, ir.Undefined), ir.Constant(VECTOR, [0] * LANES)
-    for value in values:
+    lowest = cgutils.alloca_once_value(builder, least)
+    with cgutils.for_range_slice(builder, start, end, start.type(1)) as (index, _):
+        value = builder.trunc(builder.load(builder.gep(arrays[3], [index])), INTEGER)
         lanes = builder.shuffle_vector(builder.insert_element(undefined, value, INTEGER(0)), undefined, zeros)
         permuted = builder.add(builder.mul(multipliers, lanes), addends)
-        least = builder.select(builder.icmp_unsigned("<", permuted, least), permuted, least)
-    builder.store(least, pointers[2], align=4)
+        least = builder.load(lowest)
+        builder.store(builder.select(builder.icmp_unsigned("<", permuted, least), permuted, least), lowest)
+    builder.store(builder.load(lowest), pointers[2], align=4)
 
 
 # Left to itself, LLVM uses half of an AVX-512 register, and fetches and stores the least values anew for each
-# hash, which takes twice as long. Where registers are narrower it splits these vectors.
+# hash, which takes three times as long. Where registers are narrower it splits these vectors.
 def _type_lower(
     typing_context: Any,  # noqa: ARG001
     multipliers: Any,
     addends: Any,
     least: Any,
     at: Any,
-    first: Any,
-    second: Any,
-    third: Any,
-    fourth: Any,
+    hashes: Any,
+    start: Any,
+    end: Any,
 ) -> Any:
-    """`permute` for four values, in the LANES permutations from `at` on."""
-    return types.void(multipliers, addends, least, at, first, second, third, fourth), _generate
+    """`permute` for hashes[start:end], mixed already, in the LANES permutations from `at` on."""
+    return types.void(multipliers, addends, least, at, hashes, start, end), _generate
 
 
 _lower: Callable[..., None] = intrinsic(_type_lower)
