@@ -37,10 +37,8 @@ class Engine:
     def __init__(self, arguments: Sequence[str]) -> None:
         self.options = connect(arguments)
         self.is_local = self.options.view_as(StandardOptions).runner in _LOCAL
-        worker = self.options.view_as(WorkerOptions)
-        worker.default_sdk_harness_log_level = (
-            worker.default_sdk_harness_log_level or "WARN"
-        )  # Java's name, too
+        worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING
+        worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"
         direct = self.options.view_as(DirectOptions)
         is_given = any(argument.startswith("--direct_running_mode") for argument in arguments)
         mode = direct.direct_running_mode if is_given else "multi_processing"
