@@ -1,6 +1,7 @@
 """The configuration's shape: its keys, types, defaults and cross-checks."""
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
@@ -101,6 +102,12 @@ class Text(Section):
 
     normalise: Literal["nfc"] | None = None  # Unicode's normalisation form C
     mojibake: bool = False  # measured by ftfy, which must be installed
+
+    @model_validator(mode="after")
+    def _installed(self) -> Self:
+        if self.mojibake and find_spec("ftfy") is None:
+            raise ValueError("`mojibake` needs ftfy: pip install massivetext[mojibake]")
+        return self
 
 
 class Mask(Section):

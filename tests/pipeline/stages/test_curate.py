@@ -3,11 +3,15 @@
 import json
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
+from pydantic import ValidationError
+
+from pipeline.config import Text
 
 CONFIGURATION = """
 sources:
@@ -81,3 +85,9 @@ def test_what_is_removed_and_why(curated: Path) -> None:
     text = table(curated, "removed", "text")
     reasons = ["control_character_count", "replacement_character_count", "blocklist"]
     assert text.column("removed_by").to_pylist() == reasons
+
+
+@pytest.mark.skipif(find_spec("ftfy") is not None, reason="ftfy, an optional extra, is installed")
+def test_mojibake_without_ftfy_is_told_with_the_configuration() -> None:
+    with pytest.raises(ValidationError, match=r"pip install massivetext\[mojibake\]"):
+        Text(mojibake=True)
