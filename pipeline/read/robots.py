@@ -27,7 +27,9 @@ def directives(page: str, headers: Iterable[str] = ()) -> list[str] | None:
 
 
 def _metas(page: str) -> list[str]:
-    end = max(page.find("</head", 0, HEAD), page.find("</HEAD", 0, HEAD))
+    end = page.find("</head", 0, HEAD)
+    if end < 0:
+        end = page.find("</HEAD", 0, HEAD)
     head = page[: HEAD if end < 0 else end]
     if not any(name in head for name in NAMES):  # most pages
         return []
