@@ -28,8 +28,8 @@ EXAMPLE_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 # What RE2 looks for in all documents; only those that hold a match are read by Python's re, with the patterns
 # below. Every repetition there is bounded, so that they take linear time.
 HINTS = {
-    "email": r"[A-Za-z0-9_%+-]@[A-Za-z0-9-]+\.[A-Za-z]",
-    "ip": r"\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f:]:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]",
+    "email": r"[A-Za-z0-9._%+-]@[A-Za-z0-9]",
+    "ip": r"\d\.\d{1,3}\.\d{1,3}\.\d|:[0-9A-Fa-f]{0,4}:",
     "phone": r"\+\d|\d{3}\)? ?[.-]?\d{3}[.-]\d{4}",
 }
 EMAIL = re.compile(

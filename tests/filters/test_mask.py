@@ -2,14 +2,17 @@ import ipaddress
 import re
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from filters.mask import EMAIL, IP, KINDS, PHONE, mask
+from filters.mask import EMAIL, HINTS, IP, KINDS, PHONE, mask
 
 
 def masked(text: str, *kinds: str, seed: int = 1) -> str:
-    (found,), _ = (lambda pair: (pair[0].to_pylist(), pair[1]))(mask(pa.array([text]), kinds or KINDS, seed))
-    return str(found)
+    found, _ = mask(pa.array([text]), kinds or KINDS, seed)
+    return str(found[0])
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,19 @@ def test_documents_without_a_value_are_as_they_were() -> None:
     found, counts = mask(texts, KINDS, 1)
     assert [found[row].as_py() for row in (0, 1, 3)] == ["a", None, ""]
     assert counts.column("masked_email_count").to_pylist() == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(("kind", "pattern"), [("email", EMAIL), ("ip", IP), ("phone", PHONE)])
+@settings(max_examples=50, deadline=None)
+@given(texts=st.lists(st.text(alphabet="ab1234..::@+-() ", max_size=30), min_size=20))
+def test_no_document_with_a_value_is_passed_over(
+    kind: str, pattern: re.Pattern[str], texts: list[str]
+) -> None:
+    examples = [*texts, "a.@b.1.co", "2001:4860::", "1.2.3.4", "(212)555.1234", "+49(30)123456"]
+    hinted = pc.match_substring_regex(pa.array(examples), HINTS[kind]).to_pylist()
+    found = [bool(pattern.search(text)) for text in examples]
+    assert any(found)
+    assert all(hint for hint, match in zip(hinted, found, strict=True) if match)
 
 
 @pytest.mark.parametrize(
