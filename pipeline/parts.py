@@ -106,12 +106,8 @@ class WorkOn(beam.DoFn):
             record = Record(item.part, key_of(self.stage_key, item), output.files, rows, cost)
             files.write_bytes(self.out, name, orjson.dumps(record, default=list))
         except Exception as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                why = files.reason(error)
-            else:
-                why = traceback.format_exc()
             with contextlib.suppress(OSError):  # as where nothing can be written at all
-                files.write_bytes(self.out, _error(name), why.encode())
+                files.write_bytes(self.out, _error(name), _why(error).encode())
         yield item.part
 
 
@@ -124,6 +120,13 @@ def _refuse_other(wanted: dict[str, str]) -> None:
             + ", ".join(f"{name} {here[name]}, not {wanted[name]}" for name in other)
             + ". Build the workers' image from the command's own source and requirements.lock"
         )
+
+
+def _why(error: Exception) -> str:
+    """What the file system says is wrong, which a person can mend; else the traceback."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return files.reason(error)
+    return traceback.format_exc()
 
 
 def _error(record: str) -> str:

@@ -76,9 +76,13 @@ class Display:
             funnel = watch.funnel.describe()
             return f"{step}: {watch.describe()}" + (f"; {funnel}" if funnel else "")
 
-        with self._showing(
-            lambda stop: self._bar(stop, watch) if self.console.is_terminal else self._lines(stop, line)
-        ):
+        def show(stop: threading.Event) -> None:
+            if self.console.is_terminal:
+                self._bar(stop, watch)
+            else:
+                self._lines(stop, line)
+
+        with self._showing(show):
             yield
 
     @contextlib.contextmanager

@@ -57,7 +57,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
 def _position(metadata: pq.FileMetaData, group: int) -> int:
     """Where a row group begins in the file; never negative, so that a wrong one is in some span, too."""
     column = metadata.row_group(group).column(0)
-    return max(0, column.dictionary_page_offset or column.data_page_offset)
+    return max(0, int(column.dictionary_page_offset or column.data_page_offset))
 
 
 def _check_rows(metadata: pq.FileMetaData) -> None:
