@@ -15,7 +15,7 @@ from pipeline.report.stats import Excerpt
 
 CHARACTERS = 1200
 _LOOKED_AT = 12_000  # characters in which marks are looked for
-_SEARCHED = 2_000_000  # characters in which shared words are looked for
+SEARCHED = 2_000_000  # characters in which what is found fast is looked for
 _BEFORE = 200  # characters shown before the first mark
 
 Document = dict[str, Any]
@@ -60,9 +60,9 @@ def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Plac
     return found
 
 
-def about(document: Document, mark: Callable[[str], Sequence[Span]]) -> Excerpt:
-    """The stretch around the first of what `mark` finds in the text."""
-    found = mark(document["text"][:_LOOKED_AT])
+def about(document: Document, mark: Callable[[str], Sequence[Span]], within: int = _LOOKED_AT) -> Excerpt:
+    """The stretch around the first of what `mark` finds in the text's first characters."""
+    found = mark(document["text"][:within])
     first = found[0][0] if found else 0
     start = 0
     if first > CHARACTERS - _BEFORE:
@@ -91,7 +91,7 @@ def item(test_set: str, name: str, text: str) -> Document:
 
 def matching(document: Document, question: Document, n: int) -> tuple[Excerpt, Excerpt]:
     """A document and a test item around the first n-gram of both, and all that they share marked."""
-    found = shared(document["text"][:_SEARCHED], question["text"][:_SEARCHED], n)
+    found = shared(document["text"][:SEARCHED], question["text"][:SEARCHED], n)
     one, other = (
         about(of, lambda _, spans=spans: spans)  # type: ignore[misc]
         for of, spans in zip((document, question), found, strict=True)

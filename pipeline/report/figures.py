@@ -187,7 +187,7 @@ def _examples(out: str, found: Merged) -> tuple[list[Example], dict[str, list[Ex
         name, kind, document = row["rule"], row["kind"], documents[place]
         if kind.endswith("_member"):
             mark = partial(features, pattern=patterns[name])
-            members.setdefault(name, []).append(excerpts.about(document, mark))
+            members.setdefault(name, []).append(excerpts.about(document, mark, excerpts.SEARCHED))
         else:
             shown = excerpts.about(document, partial(marks, rule=name))
             examples.append(Example(rule=name, kind=kind, value=row["value"], document=shown))

@@ -26,10 +26,15 @@ def test_figures(finished: Path) -> None:
     licences = {group.value: group.read for group in stats.groups if group.kind == "licence"}
     assert len(licences) > 3
     assert all(any(row[:2] == [name, f"{read:,}"] for row in cells) for name, read in licences.items())
+    (group,) = [group for group in stats.audit if group.name == "first_person"]
+    members = sum(source.members for source in group.sources)
+    removed = sum(source.rules[0].members.documents for source in group.sources if source.rules)
+    assert f"{members} belong to the group, of which the rules removed {removed})" in text
     assert text.count("To be answered") + text.count("to be answered") >= 6
 
 
 def test_run_of_next_to_nothing(little: Path) -> None:
     text = (little / "report/datasheet.md").read_text()
     assert "none, so that any test set may stand in the data" in text
+    assert "none was looked for (`audit: groups`)" in text
     assert "| none was looked for |" in text
