@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from filters.html.choose import choose, new_choice
+from filters.html.choice import new_choice
+from filters.html.choose import choose
 from filters.html.page import BLOCKS, TITLE_END, TITLE_START, new_page
 from filters.html.tokens import read_page
 from filters.html.write import MOST_ADDED, write

@@ -48,8 +48,8 @@ TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
 VERBATIM = mask("pre listing")
 HIDDEN = mask("audio button canvas datalist map nav object select svg template video")
 FOREIGN = mask("svg")  # closes itself by a slash
-PARAGRAPHS = mask("p")
-CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~(HIDDEN & ~mask("nav")) & ~mask("legend")
+INLINE = HIDDEN & ~mask("nav")  # they part no text
+CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend")
 
 # Which open elements a tag does not see through (HTML, 13.2.4.2), by what it looks for.
 SCOPE = CELLS | TABLES | mask("caption object template button")

@@ -34,7 +34,7 @@ def find_byte(html: np.ndarray, at: int, end: int, wanted: int) -> int:
     while at < end:
         found = find(html, at, byte(wanted), byte(wanted))
         if found:
-            return min(at + trailing_zeros(found), end)
+            return min(at + whole(trailing_zeros(found)), end)
         at += BLOCK
     return end
 

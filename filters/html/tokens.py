@@ -6,9 +6,10 @@ Nothing is looked for twice, so time is linear in the page whatever it holds.
 import numpy as np
 
 from filters.bits import whole
-from filters.borrow import borrowing_kernel, inlined_kernel
+from filters.borrow import borrowing_kernel
+from filters.html.attributes import read_attributes, read_name
 from filters.html.blocks import end_block
-from filters.html.names import BASIS, add, hash_name, look_up, lower, table
+from filters.html.names import NONE, look_up, lower
 from filters.html.page import (
     AT_ELEMENT,
     BLOCKS,
@@ -21,7 +22,8 @@ from filters.html.page import (
     TITLE_START,
     Page,
 )
-from filters.html.signs import ARTICLE, MAIN, SUSPECT, hides, read_role, read_words
+from filters.html.raw import comment_end, raw_end
+from filters.html.signs import ARTICLE, MAIN, SUSPECT
 from filters.html.tags import (
     ARTICLE_TAG,
     BODY,
@@ -37,14 +39,10 @@ from filters.html.tags import (
     TITLE,
     A,
 )
-from filters.html.text import add_break, add_text, find_byte
-from filters.html.tree import NONE, close_element, end_element, is_in, open_element
+from filters.html.text import LESS, add_break, add_text, find_byte
+from filters.html.tree import close_element, end_element, is_in, open_element
 
-LESS, GREATER, SLASH, BANG, QUESTION, DASH, EQUALS, QUOTE, APOSTROPHE = b"<>/!?-=\"'"
-ATTRIBUTES = "class id role itemprop style aria-hidden hidden href".split()  # noqa: SIM905
-CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
-ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table({name: number for number, name in enumerate(ATTRIBUTES)})
-VALUE_KEYS, VALUE_NUMBERS = table({"true": ARIA_HIDDEN, "articlebody": ITEMPROP})
+GREATER, SLASH, BANG, QUESTION, DASH = b">/!?-"
 
 
 @borrowing_kernel
@@ -66,8 +64,8 @@ def read_page(page: Page, end: int) -> None:
         elif following == SLASH and 0x61 <= lower(whole(html[less + 2])) <= 0x7A:
             at = _read_end_tag(page, less + 2, end)
         elif following == BANG and html[less + 2] == DASH and html[less + 3] == DASH:
-            at = _comment_end(html, less + 4, end)
-        elif following in (BANG, QUESTION, SLASH):
+            at = comment_end(html, less + 4, end)
+        elif following in (BANG, QUESTION) or (following == SLASH and less + 2 < end):
             at = find_byte(html, less + 2, end, GREATER) + 1
         else:
             add_text(page, less, less + 1)
@@ -79,108 +77,11 @@ def read_page(page: Page, end: int) -> None:
 
 
 @borrowing_kernel
-def _comment_end(html: np.ndarray, at: int, end: int) -> int:
-    """The place after a comment whose text starts at html[at]: one that is not closed takes the rest."""
-    place = at
-    while place < end:
-        place = find_byte(html, place, end, GREATER)
-        if html[place - 1] == DASH and html[place - 2] == DASH:  # of its start, too: `<!-->` is closed
-            return place + 1
-        if (
-            html[place - 1] == BANG
-            and html[place - 2] == DASH
-            and html[place - 3] == DASH
-            and place - 3 >= at
-        ):
-            return place + 1
-        place += 1
-    return end
-
-
-@inlined_kernel
-def _is_space(byte: int) -> bool:
-    return byte == 0x20 or 9 <= byte <= 13
-
-
-@borrowing_kernel
-def _read_name(html: np.ndarray, at: int, end: int) -> tuple[np.uint64, int]:
-    """The hash of a tag's name, and the place after it."""
-    key = BASIS
-    while at < end and html[at] != GREATER and html[at] != SLASH and not _is_space(html[at]):
-        key = add(key, lower(whole(html[at])))
-        at += 1
-    return key, at
-
-
-@borrowing_kernel
-def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int, int, int]:
-    """The attribute from html[at] on: (its name's start and end, its value's, where to go on).
-
-    The start is -1 where the tag ends, and the place to go on is then after it.
-    """
-    while at < end and (_is_space(html[at]) or html[at] == SLASH):
-        at += 1
-    if at >= end or html[at] == GREATER:
-        return NONE, NONE, NONE, NONE, at + 1
-    name = at
-    at += 1
-    while at < end and html[at] != EQUALS and html[at] != GREATER and html[at] != SLASH:
-        if _is_space(html[at]):
-            break
-        at += 1
-    name_end = at
-    while at < end and _is_space(html[at]):
-        at += 1
-    if html[at] != EQUALS:
-        return name, name_end, at, at, at
-    at += 1
-    while at < end and _is_space(html[at]):
-        at += 1
-    quote = whole(html[at])
-    if quote in (QUOTE, APOSTROPHE):
-        value_end = find_byte(html, at + 1, end, quote)
-        return name, name_end, at + 1, value_end, value_end + 1
-    value = at
-    while at < end and html[at] != GREATER and not _is_space(html[at]):
-        at += 1
-    return name, name_end, value, at, at
-
-
-@borrowing_kernel
-def _read_attributes(html: np.ndarray, at: int, end: int, tag: int) -> tuple[int, bool, int]:
-    """Of a tag from the place after its name: (its signs, whether it has an href, the place after it)."""
-    signs, linked = 0, False
-    wanted = tag == A or 0 <= tag < FIRST_RAW
-    while True:
-        name, name_end, value, value_end, at = _next_attribute(html, at, end)
-        if name < 0:
-            return signs, linked, at
-        if not wanted:
-            continue
-        attribute = look_up(
-            ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS, hash_name(html, name, min(name_end, name + 12))
-        )
-        if attribute in (CLASS, ID):
-            signs |= read_words(html, value, value_end) & (~SUSPECT if tag == ARTICLE_TAG else ~0)
-        elif attribute == HREF:
-            linked = value_end > value
-        elif attribute == ROLE:
-            signs |= read_role(html, value, value_end)
-        elif attribute == HIDDEN or (attribute == STYLE and hides(html, value, value_end)):
-            signs |= SUSPECT
-        elif (attribute in (ITEMPROP, ARIA_HIDDEN)) and (
-            look_up(VALUE_KEYS, VALUE_NUMBERS, hash_name(html, value, min(value_end, value + 16)))
-            == attribute
-        ):
-            signs |= SUSPECT if attribute == ARIA_HIDDEN else MAIN | ARTICLE
-
-
-@borrowing_kernel
 def _read_start_tag(page: Page, at: int, end: int) -> int:
     html = page.html
-    key, at = _read_name(html, at, end)
+    key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
-    signs, linked, at = _read_attributes(html, at, end, tag)
+    signs, linked, at = read_attributes(html, at, end, tag)
     if at > end or tag <= BODY:
         return at  # a tag that the page's end cuts off is none
     if tag < FIRST_RAW:
@@ -210,7 +111,7 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
 def _read_raw(page: Page, tag: int, key: np.uint64, start: int, end: int) -> int:
     """The place after an element whose content, from html[start] on, is no markup; takes a title's text."""
     html, state = page.html, page.open
-    at = _raw_end(html, key, start, end, tag == FIRST_RAW)
+    at = raw_end(html, key, start, end, tag == FIRST_RAW)
     if tag == TITLE and state[TITLE_END] == 0 and state[BLOCKS] == 0 and not state[HIDDEN_DEPTH]:
         end_block(page)
         if state[BLOCKS] == 0:
@@ -221,39 +122,11 @@ def _read_raw(page: Page, tag: int, key: np.uint64, start: int, end: int) -> int
 
 
 @borrowing_kernel
-def _raw_end(html: np.ndarray, key: np.uint64, at: int, end: int, script: bool) -> int:
-    """Where the end tag is; of a script, the one that is not quoted: `<!--<script></script>-->`."""
-    comment, quoted = NONE, False
-    while True:
-        at = find_byte(html, at, end, LESS)
-        if at >= end:
-            return end
-        if html[at + 1] == SLASH and _read_name(html, at + 2, min(end, at + 12))[0] == key:
-            if quoted:
-                comment = _still_open(html, comment, at)
-            if not quoted or comment == NONE:
-                return at
-            quoted = False
-        elif script and comment == NONE and html[at + 1] == BANG and html[at + 2] == DASH == html[at + 3]:
-            comment = at + 4
-        elif comment != NONE and _read_name(html, at + 1, min(end, at + 11))[0] == key:
-            comment = _still_open(html, comment, at)
-            quoted = comment != NONE
-        at += 1
-
-
-@borrowing_kernel
-def _still_open(html: np.ndarray, comment: int, at: int) -> int:
-    """The place up to which a comment, looked at from html[comment] on, goes on; NONE where it is closed."""
-    return at if _comment_end(html, comment, at + 1) > at else NONE
-
-
-@borrowing_kernel
 def _read_end_tag(page: Page, at: int, end: int) -> int:
     html = page.html
-    key, at = _read_name(html, at, end)
+    key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
-    _, _, at = _read_attributes(html, at, end, NONE)
+    _, _, at = read_attributes(html, at, end, NONE)
     if BODY < tag < FIRST_RAW and at <= end:
         end_element(page, tag)
     elif tag == A:

@@ -8,6 +8,7 @@ import numpy as np
 from filters.bits import whole
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.html.blocks import end_block, end_cell, join
+from filters.html.names import NONE
 from filters.html.page import (
     AT_ELEMENT,
     BLOCKS,
@@ -28,10 +29,10 @@ from filters.html.tags import (
     FORM,
     HEADINGS,
     HIDDEN,
+    INLINE,
     ITEM_SCOPE,
     ITEMS,
     LIST_TAGS,
-    PARAGRAPHS,
     ROWS,
     SCOPE,
     SECTIONS,
@@ -47,19 +48,18 @@ from filters.html.tags import (
 )
 
 ONE = np.uint64(1)
-NONE = -1
 
 
 @inlined_kernel
 def is_in(tag: int, tags: np.uint64) -> bool:
     """Whether a tag is in a set."""
-    return (tags >> np.uint64(tag)) & ONE != 0
+    return bool(tags >> np.uint64(tag) & ONE)
 
 
 @borrowing_kernel
 def open_element(page: Page, tag: int, signs: int) -> None:
     """A start tag: ends what cannot hold the element, and opens it."""
-    end_block(page)
+    _end_block_at(page, tag)
     if is_in(tag, TABLE_PARTS):
         if not _clear_table(page, tag):
             return
@@ -67,7 +67,7 @@ def open_element(page: Page, tag: int, signs: int) -> None:
         return
     else:
         if page.open_tags[P] and is_in(tag, CLOSES_PARAGRAPH):
-            _close_nearest(page, PARAGRAPHS, SCOPE)
+            _close_nearest(page, ONE << np.uint64(P), SCOPE)
         if is_in(tag, HEADINGS) and is_in(_current(page), HEADINGS):
             close_element(page)
         elif is_in(tag, ITEMS):
@@ -84,7 +84,7 @@ def open_element(page: Page, tag: int, signs: int) -> None:
 @borrowing_kernel
 def end_element(page: Page, tag: int) -> None:
     """An end tag: closes the element that it names, and what is in it; none where none is open."""
-    end_block(page)
+    _end_block_at(page, tag)
     if is_in(tag, HEADINGS):
         _close_nearest(page, HEADINGS, SCOPE)
     elif tag == FORM:
@@ -103,10 +103,10 @@ def end_element(page: Page, tag: int) -> None:
 @borrowing_kernel
 def close_element(page: Page) -> None:
     """The innermost element ends; the body never does."""
-    end_block(page)
     state = page.open
     number = whole(state[AT_ELEMENT])
     tag = whole(page.tags[number])
+    _end_block_at(page, tag)
     page.ends[number] = state[ELEMENTS]
     _count(page, tag, -1)
     if state[LINK] == number:
@@ -118,6 +118,12 @@ def close_element(page: Page) -> None:
     elif tag == TR:
         join(page, number, whole(state[BLOCKS]))
     state[AT_ELEMENT] = page.parents[number]
+
+
+@inlined_kernel
+def _end_block_at(page: Page, tag: int) -> None:
+    if not is_in(tag, INLINE):
+        end_block(page)
 
 
 @inlined_kernel

@@ -24,7 +24,8 @@ def weigh(page: Page, block: int) -> float:
         return 0.0
     if size < SHORT or (size < LONG and not _is_punctuated(page, block)):
         return 0.0
-    return (size - linked) * (1.0 if kind == PARAGRAPH else 0.6)
+    weight: float = (size - linked) * (1.0 if kind == PARAGRAPH else 0.6)
+    return weight
 
 
 @borrowing_kernel

@@ -1,0 +1,94 @@
+"""The inside of a tag: its name and its attributes, and what of them bears on the text."""
+
+import numpy as np
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel, inlined_kernel
+from filters.html.names import BASIS, NONE, add, hash_name, look_up, lower, table
+from filters.html.signs import ARTICLE, MAIN, SUSPECT, hides, read_role, read_words
+from filters.html.tags import ARTICLE_TAG, FIRST_RAW, A
+from filters.html.text import find_byte
+
+GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE = b">/=\"'"
+ATTRIBUTES = "class id role itemprop style aria-hidden hidden href".split()  # noqa: SIM905
+CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
+ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table({name: number for number, name in enumerate(ATTRIBUTES)})
+VALUE_KEYS, VALUE_NUMBERS = table({"true": ARIA_HIDDEN, "articlebody": ITEMPROP})
+
+
+@inlined_kernel
+def _is_space(byte: int) -> bool:
+    return byte == 0x20 or 9 <= byte <= 13
+
+
+@borrowing_kernel
+def read_name(html: np.ndarray, at: int, end: int) -> tuple[np.uint64, int]:
+    """The hash of a tag's name, and the place after it."""
+    key = BASIS
+    while at < end and html[at] != GREATER and html[at] != SLASH and not _is_space(html[at]):
+        key = add(key, lower(whole(html[at])))
+        at += 1
+    return key, at
+
+
+@borrowing_kernel
+def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int, int, int]:
+    """The attribute from html[at] on: (its name's start and end, its value's, where to go on).
+
+    The start is -1 where the tag ends, and the place to go on is then after it.
+    """
+    while at < end and (_is_space(html[at]) or html[at] == SLASH):
+        at += 1
+    if at >= end or html[at] == GREATER:
+        return NONE, NONE, NONE, NONE, at + 1
+    name = at
+    at += 1
+    while at < end and html[at] != EQUALS and html[at] != GREATER and html[at] != SLASH:
+        if _is_space(html[at]):
+            break
+        at += 1
+    name_end = at
+    while at < end and _is_space(html[at]):
+        at += 1
+    if html[at] != EQUALS:
+        return name, name_end, at, at, at
+    at += 1
+    while at < end and _is_space(html[at]):
+        at += 1
+    quote = whole(html[at])
+    if quote in (QUOTE, APOSTROPHE):
+        value_end = find_byte(html, at + 1, end, quote)
+        return name, name_end, at + 1, value_end, value_end + 1
+    value = at
+    while at < end and html[at] != GREATER and not _is_space(html[at]):
+        at += 1
+    return name, name_end, value, at, at
+
+
+@borrowing_kernel
+def read_attributes(html: np.ndarray, at: int, end: int, tag: int) -> tuple[int, bool, int]:
+    """Of a tag from the place after its name: (its signs, whether it has an href, the place after it)."""
+    signs, linked = 0, False
+    wanted = tag == A or 0 <= tag < FIRST_RAW
+    while True:
+        name, name_end, value, value_end, at = _next_attribute(html, at, end)
+        if name < 0:
+            return signs, linked, at
+        if not wanted:
+            continue
+        attribute = look_up(
+            ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS, hash_name(html, name, min(name_end, name + 12))
+        )
+        if attribute in (CLASS, ID):
+            signs |= read_words(html, value, value_end) & (~SUSPECT if tag == ARTICLE_TAG else ~0)
+        elif attribute == HREF:
+            linked = value_end > value
+        elif attribute == ROLE:
+            signs |= read_role(html, value, value_end)
+        elif attribute == HIDDEN or (attribute == STYLE and hides(html, value, value_end)):
+            signs |= SUSPECT
+        elif (attribute in (ITEMPROP, ARIA_HIDDEN)) and (
+            look_up(VALUE_KEYS, VALUE_NUMBERS, hash_name(html, value, min(value_end, value + 16)))
+            == attribute
+        ):
+            signs |= SUSPECT if attribute == ARIA_HIDDEN else MAIN | ARTICLE

@@ -1,0 +1,104 @@
+"""The element that is the main content: it holds most of the running text and least else. In it, what leads
+elsewhere is left out, and what is another matter.
+"""
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel
+from filters.html.choice import Choice
+from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
+from filters.html.signs import ARTICLE, MAIN
+from filters.html.tags import GROUPS, HOLDERS
+from filters.html.tree import is_in
+from filters.html.weigh import add_up
+
+LEAD = 12  # blocks between the page's heading and the main content that are looked at
+LINKING = 0.3  # a larger share of links makes a group of blocks one that leads elsewhere
+APART = 0.1  # of the running text of the group with most: one that follows with less is another matter
+MAIN_BONUS, ARTICLE_BONUS = 1.1, 1.4
+
+
+@borrowing_kernel
+def keep_main(page: Page, choice: Choice) -> None:
+    """Leaves out what is not in the main element, nor in its lead. Needs some running text."""
+    add_up(page, choice.sizes, choice.kept, choice.size_sums)
+    add_up(page, choice.linked, choice.kept, choice.linked_sums)
+    _find_linking(page, choice)
+    start = _main(page, choice)
+    end, blocks = page.ends[start], whole(page.open[BLOCKS])
+    first = 0
+    while not (choice.kept[first] and start <= page.elements[first] < end):
+        first += 1
+    lead = _lead(page, choice, first)
+    _find_apart(page, choice, start, end)
+    for block in range(blocks):
+        inside = start <= page.elements[block] < end
+        inside |= lead < block < first and choice.weights[block] > 0
+        choice.kept[block] &= inside and not choice.out[page.elements[block]]
+
+
+@borrowing_kernel
+def _find_linking(page: Page, choice: Choice) -> None:
+    """Marks elements that lead elsewhere: much in them is linked, and little of the running text is there."""
+    out, weights = choice.out, choice.weight_sums
+    for number in range(1, page.open[ELEMENTS]):
+        leads = choice.linked_sums[number] > LINKING * choice.size_sums[number]
+        leads &= weights[number] < 0.25 * weights[0] and is_in(whole(page.tags[number]), GROUPS)
+        out[number] = out[page.parents[number]] or leads
+
+
+@borrowing_kernel
+def _main(page: Page, choice: Choice) -> int:
+    """The element that holds most of the running text (recall) and least else (precision), by the F-measure."""
+    weights, sizes = choice.weight_sums, choice.size_sums
+    best, highest = 0, 0.0
+    for number in range(page.open[ELEMENTS]):
+        if weights[number] > 0.3 * weights[0] and is_in(whole(page.tags[number]), HOLDERS):
+            score = 2 * weights[number] / (sizes[number] + weights[0])
+            if page.signs[number] & MAIN:
+                score *= ARTICLE_BONUS if page.signs[number] & ARTICLE else MAIN_BONUS
+            if score >= highest:
+                best, highest = number, score
+    return best
+
+
+@borrowing_kernel
+def _lead(page: Page, choice: Choice, first: int) -> int:
+    """The page's heading, where it is near before the main content's first block; else that block."""
+    block, looked = first - 1, 0
+    while block >= 0 and looked < LEAD:
+        if choice.kept[block]:
+            if page.kinds[block] == HEADING and page.levels[block] == 1:
+                return block
+            looked += 1
+        block -= 1
+    return first
+
+
+@borrowing_kernel
+def _find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
+    """Marks groups of the main element that follow the one with most running text, and have little of it."""
+    sums, counts = choice.linked_sums, choice.counts
+    sums[:] = 0
+    counts[:] = 0
+    for block in range(page.open[BLOCKS]):
+        counts[page.elements[block]] += choice.kept[block]
+    for number in range(page.open[ELEMENTS] - 1, 0, -1):
+        counts[page.parents[number]] += counts[number]
+    most = start
+    for block in range(page.open[BLOCKS]):
+        element = whole(page.elements[block])
+        if not choice.kept[block] or choice.weights[block] == 0 or not start <= element < end:
+            continue
+        while element > start and (not is_in(whole(page.tags[element]), HOLDERS) or counts[element] < 2):
+            element = whole(page.parents[element])
+        sums[element] += choice.weights[block]
+        if sums[element] > sums[most]:
+            most = element
+    for number in range(page.ends[most], end):
+        above = page.parents[number]
+        if above <= most < page.ends[above] and is_in(whole(page.tags[number]), GROUPS):
+            # One block after its like is no group but a paragraph written so.
+            group = counts[number] > 1 or above != page.parents[number - 1]
+            group |= page.tags[number] != page.tags[number - 1]
+            choice.out[number] |= group and choice.weight_sums[number] < APART * choice.weight_sums[most]
+        choice.out[number] |= choice.out[above]

@@ -1,0 +1,58 @@
+"""Where comments end, and elements whose content is no markup."""
+
+import numpy as np
+
+from filters.borrow import borrowing_kernel
+from filters.html.attributes import read_name
+from filters.html.names import NONE
+from filters.html.text import LESS, find_byte
+
+GREATER, SLASH, BANG, DASH = b">/!-"
+ENTRY = 12  # bytes that a tag's name is looked for in
+
+
+@borrowing_kernel
+def comment_end(html: np.ndarray, at: int, end: int) -> int:
+    """The place after a comment whose text starts at html[at]: one that is not closed takes the rest."""
+    place = at
+    while place < end:
+        place = find_byte(html, place, end, GREATER)
+        if html[place - 1] == DASH and html[place - 2] == DASH:  # of its start, too: `<!-->` is closed
+            return place + 1
+        if (
+            html[place - 1] == BANG
+            and html[place - 2] == DASH
+            and html[place - 3] == DASH
+            and place - 3 >= at
+        ):
+            return place + 1
+        place += 1
+    return end
+
+
+@borrowing_kernel
+def raw_end(html: np.ndarray, key: np.uint64, at: int, end: int, script: bool) -> int:
+    """Where the end tag is; of a script, the one that is not quoted: `<!--<script></script>-->`."""
+    comment, quoted = NONE, False
+    while True:
+        at = find_byte(html, at, end, LESS)
+        if at >= end:
+            return end
+        if html[at + 1] == SLASH and read_name(html, at + 2, min(end, at + ENTRY))[0] == key:
+            if quoted:
+                comment = _still_open(html, comment, at)
+            if not quoted or comment == NONE:
+                return at
+            quoted = False
+        elif script and comment == NONE and html[at + 1] == BANG and html[at + 2] == DASH == html[at + 3]:
+            comment = at + 4
+        elif comment != NONE and read_name(html, at + 1, min(end, at + ENTRY))[0] == key:
+            comment = _still_open(html, comment, at)
+            quoted = comment != NONE
+        at += 1
+
+
+@borrowing_kernel
+def _still_open(html: np.ndarray, comment: int, at: int) -> int:
+    """The place up to which a comment, looked at from html[comment] on, goes on; NONE where it is closed."""
+    return at if comment_end(html, comment, at + 1) > at else NONE

@@ -1,0 +1,76 @@
+"""Leaves out single blocks of the main content: links, headings of nothing, and what is loose at both ends."""
+
+import numpy as np
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel
+from filters.html.choice import Choice
+from filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
+from filters.html.tree import ONE, is_in
+from filters.html.weigh import HEADLINE
+
+FIRM_LINKS = 0.2  # a larger share of links makes an item or row loose
+BLOCK_LINKS = 0.6  # a larger share makes a block one of links
+
+
+@borrowing_kernel
+def tidy(page: Page, choice: Choice) -> None:
+    """Leaves out blocks that are links, headings of nothing, and what is loose at both ends."""
+    first, last = _ends(page, choice)
+    following = 0  # the highest level of the headings from here to the next text; 7 where that comes first
+    for block in range(len(choice.kept) - 1, -1, -1):
+        if not choice.kept[block]:
+            continue
+        level = whole(page.levels[block])
+        if page.kinds[block] == HEADING and choice.sizes[block] < HEADLINE:
+            choice.kept[block] = level < following
+            following = min(following, level)
+        elif first <= block <= last and (
+            choice.linked[block] <= BLOCK_LINKS * choice.sizes[block]
+            or page.kinds[block] == CODE
+            or (page.kinds[block] == PARAGRAPH and first < block < last and _is_level(page, choice, block))
+        ):
+            following = 7
+        else:
+            choice.kept[block] = False
+
+
+@borrowing_kernel
+def _ends(page: Page, choice: Choice) -> tuple[int, int]:
+    """The first and last block that are running text, or next to it and not loose.
+
+    Items and rows that are no links are not loose, nor are blocks at the same level as running text: of the
+    same tag in the same element.
+    """
+    count, first, last = len(choice.kept), -1, -1
+    for block in range(count):
+        if choice.kept[block] and choice.weights[block] > 0:
+            element = page.elements[block]
+            choice.levels[max(page.parents[element], 0)] |= ONE << np.uint64(page.tags[element])
+            first = block if first < 0 else first
+            last = block
+    if first < 0:
+        return 0, count - 1
+    block = first - 1
+    while block >= 0 and (not choice.kept[block] or _is_firm(page, choice, block)):
+        first = block
+        block -= 1
+    block = last + 1
+    while block < count and (not choice.kept[block] or _is_firm(page, choice, block)):
+        last = block
+        block += 1
+    return first, last
+
+
+@borrowing_kernel
+def _is_firm(page: Page, choice: Choice, block: int) -> bool:
+    if page.kinds[block] in (ITEM, ROW):
+        return bool(choice.linked[block] < FIRM_LINKS * choice.sizes[block])
+    return page.kinds[block] == PARAGRAPH and choice.linked[block] == 0 and _is_level(page, choice, block)
+
+
+@borrowing_kernel
+def _is_level(page: Page, choice: Choice, block: int) -> bool:
+    element = page.elements[block]
+    level = choice.levels[max(page.parents[element], 0)]
+    return is_in(whole(page.tags[element]), level)

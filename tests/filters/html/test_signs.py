@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from filters.html.signs import COMMENT, MAIN, SUSPECT, hides, read_role, read_words
+
+
+def array(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode() + b"\0", np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("names", "signs"),
+    [
+        ("sidebar", SUSPECT),
+        ("side-bar left", SUSPECT),
+        ("mySideBar2", SUSPECT),
+        ("MAIN_SIDEBAR", SUSPECT),
+        ("sharing2 x", SUSPECT),
+        ("x socialLinks", SUSPECT),
+        ("navi", SUSPECT),
+        ("navy", 0),
+        ("adopt shaded", 0),
+        ("reader", 0),
+        ("ad", SUSPECT),
+        ("comment-list", COMMENT),
+        ("commented", 0),
+        ("post-content", MAIN),
+        ("articleBody", MAIN),
+        ("entry-content comments nav", MAIN | COMMENT | SUSPECT),
+        ("", 0),
+        ("-", 0),
+        ("é-nav", SUSPECT),
+        ("x" * 600 + " nav", 0),
+    ],
+)
+def test_words_of_classes(names: str, signs: int) -> None:
+    assert read_words(array(names), 0, len(names.encode())) == signs
+
+
+@pytest.mark.parametrize(
+    ("style", "hidden"),
+    [
+        ("display:none", True),
+        ("color: red; DISPLAY : none;", True),
+        ("display:block", False),
+        ("ddisplay:none", True),
+    ],
+)
+def test_styles(style: str, hidden: bool) -> None:
+    assert hides(array(style), 0, len(style)) == hidden
+
+
+def test_roles() -> None:
+    roles = ("Navigation", "main", "list", "")
+    assert [read_role(array(role), 0, len(role)) for role in roles] == [SUSPECT, MAIN, 0, 0]
