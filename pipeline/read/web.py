@@ -39,7 +39,7 @@ def read(source: Input) -> Iterator[Found]:
             continue
         try:
             yield _document(frame, limits)
-        except (OSError, ContentError) as error:  # OSError: fastwarc's, about the record
+        except (OSError, ContentError, html.LongPageError) as error:  # OSError: fastwarc's, about the record
             yield Failure(frame.offset, str(error), len(frame.record))
 
 

@@ -10,6 +10,7 @@ import pytest
 import zstandard
 
 from pipeline.read import web
+from pipeline.read.html import MOST_BYTES
 from pipeline.read.record import Failure, Input, Limits, Record, Skipped
 
 PAGE = "<html><head><title>Title {0}</title></head><body><p>Text of page {0}, naïve.</p></body></html>"
@@ -358,3 +359,11 @@ def test_archives_of_other_programs(
     assert all(len(record.text) > 150 for record in records)
     assert Counter(each.kind for each in skipped(content)) == passed_over
     assert [failure.error[: len(error)] for failure, error in zip(failures, errors, strict=True)] == errors
+
+
+def test_a_page_too_long_to_be_read_in_time_fails_and_the_next_is_read() -> None:
+    long = warc_record(http(b"<p>" + b"long " * (MOST_BYTES // 5)), number=1)
+    records, failures = read(page(0) + long + page(2))
+    assert numbers(records) == [0, 2]
+    assert [failure.offset for failure in failures] == [len(page(0))]
+    assert f"limit of {MOST_BYTES} for HTML" in failures[0].error
