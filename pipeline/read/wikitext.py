@@ -1,4 +1,5 @@
-"""Wikitext to text: paragraphs, headings and list lines; no templates, tables, references, files, categories.
+"""Wikitext to text: paragraphs, headings and list lines; no templates but those
+that stand for words, no tables, references, files, categories.
 
 mwparserfromhell reads the links, the emphasis and the entities of a paragraph. It takes time quadratic in
 what it is given (20 kB of unclosed templates: 14 s), so all that is dropped is cut out before it, in linear
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import mwparserfromhell
+
+from pipeline.read.wikitext_templates import expand
 
 PIECE = 4096  # characters
 NAMESPACE = 64  # characters of a link in which its namespace must end
@@ -43,7 +46,8 @@ def extract(wikitext: str, dropped_namespaces: frozenset[str]) -> str:
     nothing below them are dropped.
     """
     blocks: list[tuple[int, str]] = []  # level of a heading, 0 for a paragraph; text
-    for level, block in _blocks(UNCLOSED.sub("", _cut(wikitext, dropped_namespaces)).replace("<", "&lt;")):
+    cut = _cut(expand(wikitext), dropped_namespaces)
+    for level, block in _blocks(UNCLOSED.sub("", cut).replace("<", "&lt;")):
         text = _tidy("".join(_pieces(block, dropped_namespaces)))
         if not text:
             continue

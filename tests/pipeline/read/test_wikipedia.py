@@ -248,3 +248,26 @@ def test_real_dumps() -> None:
         assert not any(re.search(r"\{\{|\}\}|\[\[|\]\]|\{\||<ref", each.text) for each in articles)
         counts[path.name[:8]] = len(found)
     assert counts == {"bgwiki-l": 1, "enwiki-l": 106, "enwiki-t": 5}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("A {{convert|100|nmi|km|0}} orbit.", "A 100 nmi orbit."),
+        ("{{Cvt|60|to|170|nmi}} high", "60 to 170 nmi high"),
+        ("Written {{lang|he|[[El (deity)|אלהא]]}} ({{transl|ar|DIN|ilāh}}).", "Written אלהא (ilāh)."),
+        ("from {{lang-la|gloria|lit=glory}}", "from gloria"),
+        ("{{as of|2013|6|8}}, 532 people", "As of 8 June 2013, 532 people"),
+        ("{{Quote|The Moon is grey.|Lovell}}", "The Moon is grey."),
+        ("{{quote|text=It is x=y.}}", "It is x=y."),
+        (
+            "in {{circa|1900}} {{frac|1|2}} of {{abbr|U.S.|United States}} {{nowrap|10 kg}}",
+            "in c. 1900 1/2 of U.S. 10 kg",
+        ),
+        ("An {{infobox|x=1}}end{{citation needed|date=May}}.", "An end."),
+        ("{{lang}} {{convert|}} {{as of|}} x", "As of x"),
+        ("{{convert|{{x}}|km}} y", "y"),
+    ],
+)
+def test_templates_that_stand_for_words(source: str, expected: str) -> None:
+    assert text(source) == expected
