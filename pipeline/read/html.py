@@ -3,7 +3,6 @@
 from filters.html.main_text import MainText, main_text
 from pipeline.read.charset import decode_page
 
-
 # Time is linear in a page, and the worst that is known takes 0.2 s a megabyte: this takes no longer than 5 s,
 # on any machine the same.
 MOST_BYTES = 16 << 20
