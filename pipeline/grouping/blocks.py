@@ -9,19 +9,20 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
-from apache_beam.metrics import Metrics, MetricsFilter
+from apache_beam.metrics.metric import Metrics, MetricsFilter
 
 Array = npt.NDArray[Any]  # of rows: a structured dtype
 Pointers = npt.NDArray[np.uint64]
 Block = tuple[int, bytes]  # rows, and the key they are grouped by
 
-GROUPED = Metrics.counter("massivetext", "grouped_bytes")
+_NAME = "grouped_bytes"
+GROUPED = Metrics.counter("massivetext", _NAME)
 """What a pipeline groups, which is what it costs a runner's shuffle."""
 
 
 def grouped_bytes(pipeline: beam.Pipeline) -> int:
     """What a finished pipeline grouped."""
-    found = pipeline.result.metrics().query(MetricsFilter().with_name(GROUPED.metric_name.name))
+    found = pipeline.result.metrics().query(MetricsFilter().with_name(_NAME))
     return sum(counter.committed for counter in found["counters"])
 
 
@@ -59,6 +60,6 @@ def scatter(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[Block]:
         yield int(keys[start]), rows[start:end].tobytes()
 
 
-def gather(blocks: Iterable[bytes], dtype: np.dtype[np.void]) -> Array:
+def gather(blocks: Iterable[bytes], dtype: np.dtype[Any]) -> Array:
     """The rows of some blocks, in any order: sort them by their values."""
     return np.frombuffer(b"".join(blocks), dtype)
