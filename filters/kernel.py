@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -14,6 +15,7 @@ import numba
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_BESIDE = Path(__file__).parent / "__pycache__"
 _IMPORT = re.compile(r"^from (filters(?:\.\w+)+) import|^from filters import (\w+)", re.MULTILINE)
 
 
@@ -31,16 +33,36 @@ def compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     numba caches a function by its own file alone, though the code of kernels from other files is compiled into
     it. So each cache lies in a folder named after the source of all that the function's file imports.
     """
-    cast(Any, numba.config).CACHE_DIR = str(_cache_folder() / _fingerprint(function.__module__))
+    cast(Any, numba.config).CACHE_DIR = str(_cache(function.__module__))
     return cast(Callable[P, R], numba.njit(nogil=True, cache=True, **options)(function))
+
+
+def _cache(module: str) -> Path:
+    """The folder for a module's kernels. What was compiled beside the source, as in a container's build, is copied
+    where that cannot be written: numba takes no cache that it cannot write."""
+    name = _fingerprint(module)
+    folder, beside = _cache_folder() / name, _BESIDE / "kernels" / name
+    if beside.exists() and not folder.exists():
+        _copy_whole(beside, folder)
+    return folder
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """Copy a folder so that another process sees all of it or none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=target.parent))
+    shutil.copytree(source, temporary, dirs_exist_ok=True)
+    try:
+        temporary.rename(target)
+    except OSError:  # another process was first
+        shutil.rmtree(temporary)
 
 
 @cache
 def _cache_folder() -> Path:
-    """Beside the source where that can be written, as in a container's build; else in the user's cache."""
-    beside = Path(__file__).parent / "__pycache__"
-    if os.access(beside if beside.exists() else beside.parent, os.W_OK):
-        return beside / "kernels"
+    """Beside the source where that can be written; else in the user's cache."""
+    if os.access(_BESIDE if _BESIDE.exists() else _BESIDE.parent, os.W_OK):
+        return _BESIDE / "kernels"
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     if os.access(home if home.exists() else home.parent, os.W_OK):
         return home / "massivetext"
