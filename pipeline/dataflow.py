@@ -7,6 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import (
+    DebugOptions,
     GoogleCloudOptions,
     PipelineOptions,
     WorkerOptions,
@@ -128,6 +129,8 @@ class Job(beam.Pipeline):
 
     def __init__(self, options: PipelineOptions, step: str) -> None:
         super().__init__(options=options)
+        # Else Beam has pip list this environment for every job; the manifest holds what matters of it.
+        self.options.view_as(DebugOptions).add_experiment("disable_logging_submission_environment")
         google = self.options.view_as(GoogleCloudOptions)
         name = f"{google.job_name or 'massivetext'}-{step}".lower()
         google.job_name = re.sub(r"[^a-z0-9]+", "-", name)[:_JOB_NAME].strip("-")

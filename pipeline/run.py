@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import orjson
 
 from pipeline import files, layout, manifest
+from pipeline.deduplicate import earlier
 from pipeline.load import ConfigError
 from pipeline.manifest import Causes
 from pipeline.parts import records
@@ -56,6 +57,7 @@ def _read_by_workers(run: Run) -> Iterator[str]:
     yield from (test_file.path for test_file in decontaminate.test_files(run))
     if model := curate.language_model(run):
         yield model[0]
+    yield from (output.folder for output in earlier.find(run))
 
 
 def execute(run: Run, only: str | None = None) -> None:
