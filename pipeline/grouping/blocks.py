@@ -15,15 +15,15 @@ Array = npt.NDArray[Any]  # of rows: a structured dtype
 Pointers = npt.NDArray[np.uint64]
 Block = tuple[int, bytes]  # rows, and the key they are grouped by
 
-_NAME = "grouped_bytes"
-GROUPED = Metrics.counter("massivetext", _NAME)
+_COUNTER = "grouped_bytes"
+GROUPED = Metrics.counter("massivetext", _COUNTER)
 """What a pipeline groups, which is what it costs a runner's shuffle."""
 
 
 def grouped_bytes(pipeline: beam.Pipeline) -> int:
     """What a finished pipeline grouped."""
-    found = pipeline.result.metrics().query(MetricsFilter().with_name(_NAME))
-    return sum(counter.committed for counter in found["counters"])
+    found = pipeline.result.metrics().query(MetricsFilter().with_name(_COUNTER))
+    return sum(counter.result for counter in found["counters"])
 
 
 def part_of(pointers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:

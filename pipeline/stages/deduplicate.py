@@ -20,9 +20,7 @@ from pipeline.stages import curate
 NAME = "deduplicate"
 ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
 _PARTITION_BYTES = 64 << 20  # of grouped rows
-_PASS_BYTES = (
-    128 << 20
-)  # of rows grouped at once where one process groups them: Beam takes three times as much
+_PASS_BYTES = 128 << 20  # of rows grouped at once by one process: Beam takes three times as much memory
 
 
 def run(run: Run) -> int:
