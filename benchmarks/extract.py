@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 
 from benchmarks import extract_pages, extract_score
+from benchmarks.extract_run import TRAFILATURA
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "build" / "extract"
 PEERS = ["trafilatura==2.3.1", "readability-lxml==0.9", "lxml_html_clean", "resiliparse==2.0.1"]
-EXTRACTORS = ["ours", "resiliparse", "trafilatura", "trafilatura (fast)", "readability"]
+EXTRACTORS = ["ours", "resiliparse", "trafilatura", *TRAFILATURA, "readability"]
+COMMENTS = "trafilatura (comments)"  # tells which of its phrases are readers' comments
 
 
 def main() -> None:
@@ -43,7 +45,11 @@ def main() -> None:
             check=True,
         )
         found[name], seconds[name] = json.loads(done.stdout)
-    print(extract_score.table(pages, found))
+    print(
+        extract_score.table(
+            pages, found, extract_score.comments(pages, found["trafilatura"], found[COMMENTS])
+        )
+    )
     print(f"\n| {megabytes:.1f} MB of HTML | MB/s | times trafilatura |\n|---|---|---|")
     for name, time in seconds.items():
         print(f"| {name} | {megabytes / time:.1f} | {seconds['trafilatura'] / time:.1f} |")

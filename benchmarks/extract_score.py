@@ -44,30 +44,46 @@ def by_blocks(found: str, expected: str) -> Score:
     return score(sum(line in whole_b for line in a), len(a), len(b), sum(line in whole_a for line in b))
 
 
-def by_phrases(texts: Sequence[str], pages: Sequence[Page]) -> Score:
+def by_phrases(texts: Sequence[str], pages: Sequence[Page], left_out: frozenset[str] = frozenset()) -> Score:
     """Over all pages: phrases of the main text that were found, and others."""
     right = wrong = total = 0
     for text, page in zip(texts, pages, strict=True):
         whole = " ".join(words(text))
-        right += sum(" ".join(words(phrase)) in whole for phrase in page.phrases)
+        phrases = [phrase for phrase in page.phrases if phrase not in left_out]
+        right += sum(" ".join(words(phrase)) in whole for phrase in phrases)
         wrong += sum(" ".join(words(phrase)) in whole for phrase in page.others)
-        total += len(page.phrases)
+        total += len(phrases)
     return score(right, right + wrong, total)
 
 
-def table(pages: Sequence[Page], found: dict[str, list[str]]) -> str:
-    """A Markdown table: means over each set's pages."""
+def comments(pages: Sequence[Page], without: Sequence[str], with_comments: Sequence[str]) -> frozenset[str]:
+    """The phrases that the same extractor finds only if it is asked for readers' comments too."""
+    found = set()
+    for page, text, more in zip(pages, without, with_comments, strict=True):
+        text, more = " ".join(words(text)), " ".join(words(more))
+        for phrase in page.phrases:
+            plain = " ".join(words(phrase))
+            if plain in more and plain not in text:
+                found.add(phrase)
+    return frozenset(found)
+
+
+def table(pages: Sequence[Page], found: dict[str, list[str]], comments: frozenset[str]) -> str:
+    """A Markdown table: means over the pages of each set's halves."""
     rows = [
-        "| set | pages | extractor | measure | precision | recall | F1 |",
-        "|---|---|---|---|---|---|---|",
+        "| set | half | pages | extractor | measure | precision | recall | F1 |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for source in dict.fromkeys(page.source for page in pages):
-        places = [place for place, page in enumerate(pages) if page.source == source]
+    for source, half in sorted({(page.source, page.half) for page in pages}):
+        places = [place for place, page in enumerate(pages) if (page.source, page.half) == (source, half)]
         of_set = [pages[place] for place in places]
         for name, texts in found.items():
             chosen = [texts[place] for place in places]
             if of_set[0].text is None:
-                scores = {"phrases": by_phrases(chosen, of_set)}
+                scores = {
+                    "phrases": by_phrases(chosen, of_set),
+                    "phrases but comments": by_phrases(chosen, of_set, comments),
+                }
             else:
                 pairs = [(text, page.text or "") for text, page in zip(chosen, of_set, strict=True)]
                 each = {"4-grams": by_grams, "blocks": by_blocks}
@@ -77,6 +93,7 @@ def table(pages: Sequence[Page], found: dict[str, list[str]]) -> str:
                 }
             for measure, (precision, recall, f1) in scores.items():
                 rows.append(
-                    f"| {source} | {len(of_set)} | {name} | {measure} | {precision:.3f} | {recall:.3f} | {f1:.3f} |"
+                    f"| {source} | {half} | {len(of_set)} | {name} | {measure} "
+                    f"| {precision:.3f} | {recall:.3f} | {f1:.3f} |"
                 )
     return "\n".join(rows)

@@ -22,7 +22,7 @@ def main_text(html: bytes) -> MainText:
     """Title and main text of a page in UTF-8: paragraphs between blank lines, list items as lines with a
     bullet, code verbatim, tables row by row.
 
-    Time is linear in the page, whatever it holds; memory is some 20 times its size at most.
+    Time is linear in the page, whatever it holds; memory at most some 40 times its size.
     """
     page = new_page(html)
     read_page(page, len(html))
