@@ -88,7 +88,8 @@ class Gather:
         for found in files.at_once(self.out, calls):
             for runs, tokens in found:
                 moved = runs.copy()
-                moved["at"] = runs["at"] - runs["at"][0] + np.uint64(size)
+                moved["at"] -= runs["at"][0]
+                moved["at"] += np.uint64(size)
                 blocks.append(moved)
                 values.append(tokens)
                 size += len(tokens)
