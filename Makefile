@@ -135,20 +135,20 @@ BASE ?= python:3.11.14-slim-bookworm
 IMAGE ?= localhost/massivetext-worker:0.1.0
 CONTAINER ?= docker
 
-build/flink/jars/ready: engines/flink/pom.xml engines/flink/jars.sha256
+build/flink/jars/ready: tests/engines/flink/pom.xml tests/engines/flink/jars.sha256
 	@command -v java >/dev/null && command -v mvn >/dev/null || \
 	{ echo "Flink needs Java 11 or 17 and Maven: install them (Debian: default-jre-headless, maven)" >&2; exit 1; }
 	rm -rf build/flink/jars
-	mvn --batch-mode --no-transfer-progress --quiet --file engines/flink/pom.xml \
+	mvn --batch-mode --no-transfer-progress --quiet --file tests/engines/flink/pom.xml \
 		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/build/flink/jars
-	cd build/flink/jars && sha256sum --check --quiet --strict $(CURDIR)/engines/flink/jars.sha256
+	cd build/flink/jars && sha256sum --check --quiet --strict $(CURDIR)/tests/engines/flink/jars.sha256
 	touch $@
 
 flink-up: setup build/flink/jars/ready
-	$(BIN)/python -m engines.flink.cluster up
+	$(BIN)/python -m tests.engines.flink.cluster up
 
 flink-down:
-	$(BIN)/python -m engines.flink.cluster down
+	$(BIN)/python -m tests.engines.flink.cluster down
 
 test-flink: setup build/flink/jars/ready $(PRISM)
 	$(BIN)/python -m pytest tests/engines

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engines.flink import cluster
+from tests.engines.flink import cluster
 
 # All that must not depend on the engine; the rest is times and costs.
 FOLDERS = (

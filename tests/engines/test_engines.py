@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.flink import cluster
+from tests.engines.flink import cluster
 
 
 @pytest.mark.parametrize("engine", ["two_processes", "prism", "flink"])

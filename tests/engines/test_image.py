@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.flink import cluster
+from tests.engines.flink import cluster
 
 IMAGE = os.environ.get("IMAGE", "")
 CONTAINER = os.environ.get("CONTAINER", "docker")

@@ -1,4 +1,4 @@
-"""A real Flink cluster on this machine: python -m engines.flink.cluster up|down.
+"""A real Flink cluster on this machine: python -m tests.engines.flink.cluster up|down.
 
 A job manager, two task managers of two slots each, Beam's job server, and a pool that starts Python workers as
 processes. `up` prints the options by which a run uses them, which also stand in build/flink/run/options.
@@ -17,7 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2] / "build/flink"
+ROOT = Path(__file__).parents[3] / "build/flink"
 JARS = ROOT / "jars"
 STATE = ROOT / "run"  # of the cluster that is up: configuration, process ids, logs
 TASK_MANAGERS = 2

@@ -1,1 +1,0 @@
-"""Engines to try a run on: a Flink cluster, Prism and a worker image, see the Makefile."""
