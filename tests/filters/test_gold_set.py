@@ -19,7 +19,7 @@ SHIPPED = {LANGUAGE_MODEL, "models/NOTICE.md", "py.typed"}
 # What filters may import beside the standard library and schemas. A library that brings models or word lists
 # with it (fasttext, kenlm, nltk, sentencepiece, spacy, torch, transformers, ...) has no place here.
 # The two for licences know what licences say, and nothing of the documents' quality.
-LIBRARIES = {"filters", "schemas", "numba", "llvmlite", "numpy", "pyarrow", "langcodes", "datasketch"}
+LIBRARIES = {"filters", "schemas", "numba", "llvmlite", "numpy", "pyarrow", "langcodes", "datasketch", "ftfy"}
 LICENCES = {"licenseclassifier", "license_expression"}
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from pipeline import layout
 from pipeline.inspect import inspect
+from pipeline.inspection.asked import Asked
 from pipeline.load import ConfigError
 from pipeline.provenance import Name, runs, sequences, show
 
@@ -78,7 +79,7 @@ def test_all_runs_of_a_document_are_its_tokens(finished: Path) -> None:
 
 def test_a_document_names_its_sequences(finished: Path) -> None:
     console = Console(file=io.StringIO(), width=300)
-    inspect(str(finished), console, id_=runs(str(finished), FIRST)[0].id)
+    inspect(str(finished), console, Asked(id=runs(str(finished), FIRST)[0].id))
     assert isinstance(console.file, io.StringIO)
     assert re.search(r"^ *0:0 +\d+ ", console.file.getvalue(), re.MULTILINE)
 
