@@ -36,11 +36,11 @@ MEMBER = np.dtype([("bucket", "u8"), ("order", "u8"), ("pointer", "u8")])
 PRINT = np.dtype([("fingerprint", "u8", (2,)), ("order", "u8"), ("pointer", "u8")])
 """A document, and the fingerprint of its text."""
 
-HELD = np.dtype([("pointer", "u8"), ("partition", "u4"), ("follows", "u1")])
-"""A document, a partition with buckets that hold it, and whether another comes first in any of these."""
+HELD = np.dtype([("pointer", "u8"), ("partition", "u4")])
+"""A document, and a partition with buckets that hold it."""
 
 PAIR = np.dtype([("leader", "u8"), ("leader_order", "u8"), ("pointer", "u8")])
-"""A candidate pair to verify: one that stays, and one that is undecided."""
+"""A candidate pair to verify: the one that comes first, and the other."""
 
 REMOVAL = np.dtype([*PAIR.descr, ("jaccard", "f8")])
 """A pair that was verified as duplicates."""

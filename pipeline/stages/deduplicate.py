@@ -85,14 +85,14 @@ def _passes(run: Run, size: int, partitions: int) -> Iterator[range]:
 
 def _decide(run: Run, partitions: int) -> int:
     """Rounds until every document is decided; returns how many pipelines of them it took."""
-    members = list(arrays.saved(run.out, buckets.STEPS, f"{buckets.MEMBERS}-*"))
+    rest = list(arrays.saved(run.out, buckets.STEPS, f"{buckets.MEMBERS}-*"))
     number = 0
-    while members:
+    while rest:
         if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
             raise StageError(f"{NAME}: not every document is decided after {rounds.MOST_ROUNDS} rounds")
         transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
-        run.group(rounds.step(number), members, transform)
-        members = list(arrays.saved(run.out, rounds.step(number), f"{rounds.MEMBERS}-*"))
+        run.group(rounds.step(number), rest, transform)
+        rest = rounds.left(run.out, number)
         number += 1
     return number
 

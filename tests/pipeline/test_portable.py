@@ -15,7 +15,7 @@ JAVA_LEVELS = {"OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
 def test_a_reshuffle_has_one_coder_on_both_sides(transform: beam.PTransform):
     """Flink passes encoded elements on as they are."""
     pipeline = Engine(["--direct_running_mode=in_memory"]).grouping_pipeline("step")
-    _ = _spread(pipeline, ["path-0.npy"]) | transform
+    _ = _spread("out", "step", pipeline, ["members-0.npy"]) | transform
     components = pipeline.to_runner_api().components
     reshuffles = [t for t in components.transforms.values() if t.spec.urn == "beam:transform:reshuffle:v1"]
     assert reshuffles

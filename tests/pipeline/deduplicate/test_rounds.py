@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 
 from pipeline import layout
@@ -70,3 +71,16 @@ def test_does_not_depend_on_partitions_and_passes(
     write(tmp_path, [table.column("text").to_pylist()])
     assert find(tmp_path) == found
     assert len(list((tmp_path / layout.work("deduplicate", "")).glob("buckets-*.done"))) == 9
+
+
+def test_pages_of_a_template_that_all_stay_take_few_rounds(tmp_path: Path):
+    """Each is a candidate of most others and a duplicate of none: one decided a round would take hundreds."""
+    template = " ".join(f"t{number}" for number in range(200))
+    texts = [f"{template} " + " ".join(f"{page}w{number}" for number in range(60)) for page in range(400)]
+    table = write(tmp_path, [texts])
+    assert find(tmp_path) == {}
+    took = orjson.loads((tmp_path / deduplicate.ROUNDS).read_bytes())
+    pairs, _ = candidate_pairs(table)
+    assert len(pairs) > 30_000
+    assert sum(took["verified_pairs"]) >= len(pairs)
+    assert took["rounds"] <= 6  # 1 + 4 + 16 + 64 + 256 + 1024 lead a bucket in six
