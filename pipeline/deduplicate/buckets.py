@@ -80,9 +80,14 @@ class _Read(beam.DoFn):
         yield from self._scatter(held)
 
     def _members(self, pointers: Pointers, batch: pa.RecordBatch, rank: Rank, repeated: Pointers) -> Array:
-        hashed = bands(batch.column("signature"), self.band_count, self.rows)
-        is_signed = hashed.is_valid().to_numpy(zero_copy_only=False)
+        signatures = batch.column("signature")
+        is_signed = signatures.is_valid().to_numpy(zero_copy_only=False)
         members = np.empty((int(is_signed.sum()), self.band_count), MEMBER)
+        if len(members) == 0:
+            return members.reshape(-1)
+        values = signatures.flatten()
+        signed = pa.FixedSizeListArray.from_arrays(values, len(values) // len(members))
+        hashed = bands(signed, self.band_count, self.rows)
         members["bucket"] = hashed.flatten().to_numpy().reshape(-1, self.band_count)
         members["order"] = ranked(batch.column("order").to_numpy()[is_signed], rank)[:, None]
         members["pointer"] = pointers[is_signed][:, None]

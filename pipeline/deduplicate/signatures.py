@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from filters.fingerprint import fingerprints
 from filters.minhash import signatures
@@ -32,16 +33,16 @@ _PROBE = pa.record_batch(
 )
 
 
-def schema(permutations: int) -> pa.Schema:
-    return pa.schema(
-        [
-            pa.field("id", pa.string(), nullable=False),
-            pa.field("fingerprint", pa.binary(16), nullable=False),  # of the whitespace-normalised text
-            pa.field("order", pa.uint64(), nullable=False),
-            pa.field("bytes", pa.int64(), nullable=False),  # of the text
-            pa.field("signature", pa.list_(pa.uint32(), permutations)),  # null without words
-        ]
-    )
+# Lists of any size: Arrow writes lists of a fixed size that hold nulls to Parquet, but cannot read them back.
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("fingerprint", pa.binary(16), nullable=False),  # of the whitespace-normalised text
+        pa.field("order", pa.uint64(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),  # of the text
+        pa.field("signature", pa.list_(pa.uint32())),  # null without words
+    ]
+)
 
 
 def path(part: int) -> str:
@@ -59,21 +60,29 @@ class Sign:
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
         documents = f"{self.out}/{layout.documents(item.source, item.part)}"
-        with parquet.writers(output, {path(item.part): schema(self.permutations)}) as (writer,):
+        with parquet.writers(output, {path(item.part): SCHEMA}) as (writer,):
             for batch in parquet.batches(documents, ["id", "text"]):
                 writer.write(self._signed(batch))
         return Tally()
 
     def _signed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         ids = batch.column("id")
+        signed = signatures(batch, permutations=self.permutations, n=self.shingle)
         columns = [
             ids,
             fingerprints(batch),
             pa.array(np.asarray(order(ids, self.seed, "survivor"))),
             pa.array(text_bytes(batch)),
-            signatures(batch, permutations=self.permutations, n=self.shingle),
+            _of_any_size(signed),
         ]
-        return pa.RecordBatch.from_arrays(columns, schema=schema(self.permutations))
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _of_any_size(signed: pa.FixedSizeListArray) -> pa.ListArray:
+    is_valid = signed.is_valid()
+    sizes = pc.multiply(is_valid.cast(pa.int32()), signed.type.list_size)
+    offsets = np.concatenate([[0], np.cumsum(sizes.to_numpy())]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), signed.flatten(), mask=pc.invert(is_valid))
 
 
 def probe(permutations: int, shingle: int) -> str:

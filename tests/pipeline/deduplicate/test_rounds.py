@@ -84,3 +84,11 @@ def test_pages_of_a_template_that_all_stay_take_few_rounds(tmp_path: Path):
     assert len(pairs) > 30_000
     assert sum(took["verified_pairs"]) >= len(pairs)
     assert took["rounds"] <= 6  # 1 + 4 + 16 + 64 + 256 + 1024 lead a bucket in six
+
+
+def test_documents_without_words_harm_no_other(tmp_path: Path):
+    words = " ".join(f"w{number}" for number in range(60))
+    table = write(tmp_path, [["-- --", f"{words} one", "…"], ["!"], [f"{words} two", "--  --"]])
+    dashes, one, _, _, two, more_dashes = table.column("id").to_pylist()
+    found = {frozenset((id_, removal.survivor)): removal.kind for id_, removal in find(tmp_path).items()}
+    assert found == {frozenset((dashes, more_dashes)): "exact", frozenset((one, two)): "near"}
