@@ -1,6 +1,6 @@
 """A mix by MassiveText's six weights over real sources, made by one worker and by two.
 
-    python -m benchmarks.mix_weights ../shared/data OUT [--tokens 8e6]
+    python -m benchmarks.mix_weights ../shared/data OUT [--tokens 1.6e6]
 
 Sources: pages of documentation (web), novels of Project Gutenberg (books), documentation and posts (as C4-like
 text), speeches (in place of news), the source distribution of networkx (code, BSD-3-Clause), a dump of
@@ -80,7 +80,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("out", type=Path)
-    arguments.add_argument("--tokens", type=float, default=8e6)
+    arguments.add_argument("--tokens", type=float, default=1.6e6)
     options = arguments.parse_args()
 
     folder = options.out
