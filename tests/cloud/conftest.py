@@ -22,7 +22,8 @@ class Requests(logging.Handler):
         self.seen: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        if found := re.search(r'"([A-Z]+ \S+) HTTP', record.getMessage()):
+        # Statuses other than 200 are logged in colour.
+        if found := re.search(r'"(?:\x1b\[\d+m)*([A-Z]+ \S+) HTTP', record.getMessage()):
             self.seen.append(found[1])
 
 
