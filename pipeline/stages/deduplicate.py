@@ -7,7 +7,17 @@ import orjson
 
 from filters.minhash import band_parameters
 from pipeline import files, layout, parquet
-from pipeline.deduplicate import buckets, earlier, exact, resolve, rounds, shingle_store, signatures
+from pipeline.deduplicate import (
+    buckets,
+    compare,
+    decide,
+    earlier,
+    exact,
+    resolve,
+    rounds,
+    shingle_store,
+    signatures,
+)
 from pipeline.deduplicate.guard import over_deleted
 from pipeline.deduplicate.rows import MEMBER, Rank
 from pipeline.deduplicate.signed_part import SignedPart
@@ -47,7 +57,7 @@ def run(run: Run) -> int:
     pipelines = _decide(run, partitions)
     found = [*arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")]
     for number in range(pipelines):
-        found += arrays.saved(run.out, rounds.step(number), f"{rounds.FOUND_NAME}-*")
+        found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
     run.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
     write = resolve.WriteDuplicates(run.out, tuple(config.against))
     records = run.work_on(NAME, items, write, size=_size)
@@ -101,7 +111,7 @@ def _describe(run: Run, band_count: int, rows: int, pipelines: int) -> None:
     pairs = [
         int(np.sum([arrays.load(path)[0] for path in arrays.saved(run.out, rounds.step(number), pattern)]))
         for number in range(pipelines)
-        for pattern in [f"{rounds.PAIRS}-{index}-*" for index in _indices(number)]
+        for pattern in [f"{compare.PAIRS}-{index}-*" for index in _indices(number)]
     ]
     while pairs and pairs[-1] == 0:
         pairs.pop()
