@@ -103,8 +103,3 @@ def effective_tokens(unique: float, epochs: float) -> float:
 def marginal_value(epochs: float) -> float:
     """What the last token of so many epochs is worth, a new one being worth 1: the derivative of D'."""
     return math.exp(-max(0.0, epochs - 1) / DECAY)
-
-
-def epochs_until(value: float) -> float:
-    """The epochs at which a repeated token's marginal value has fallen to `value`, 0 < value <= 1."""
-    return 1 - DECAY * math.log(value)

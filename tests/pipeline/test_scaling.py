@@ -12,7 +12,6 @@ from pipeline.scaling import (
     LAWS,
     Law,
     effective_tokens,
-    epochs_until,
     marginal_value,
 )
 
@@ -94,7 +93,6 @@ def test_each_quantity_gives_the_others(law: Law) -> None:
 def test_repeated_tokens(epochs: float, worth: float, value: float) -> None:
     assert effective_tokens(1.0, epochs) == pytest.approx(worth, abs=5e-4)
     assert marginal_value(epochs) == pytest.approx(value, abs=5e-4)
-    assert epochs_until(marginal_value(epochs)) == pytest.approx(epochs)
 
 
 def test_the_marginal_value_is_the_slope_of_the_effective_tokens() -> None:
