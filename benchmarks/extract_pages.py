@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
-from pipeline.read.html import decode
+from pipeline.read.charset import decode_page
 
 LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>")
 
@@ -66,9 +66,11 @@ def _unpacked(folder: Path, name: str, download: list[str]) -> Path:
 
 def _readability(folder: Path) -> Iterator[Page]:
     for page in sorted(folder.iterdir()):
-        expected = LINE_END.sub(lambda tag: tag[0] + "\n", decode((page / "expected.html").read_bytes()))
+        expected = LINE_END.sub(
+            lambda tag: tag[0] + "\n", decode_page((page / "expected.html").read_bytes()).text
+        )
         text = unescape(re.sub(r"<[^>]+>", "", expected))
-        yield Page("readability", page.name, decode((page / "source.html").read_bytes()), text)
+        yield Page("readability", page.name, decode_page((page / "source.html").read_bytes()).text, text)
 
 
 def _newspaper(folder: Path) -> Iterator[Page]:
@@ -76,7 +78,7 @@ def _newspaper(folder: Path) -> Iterator[Page]:
         page = folder / "html" / f"{expected.stem}.html"
         text = expected.read_text(encoding="utf-8")
         if page.exists() and len(text) >= 100:
-            yield Page("newspaper", page.stem, decode(page.read_bytes()), text)
+            yield Page("newspaper", page.stem, decode_page(page.read_bytes()).text, text)
 
 
 def _trafilatura(folder: Path) -> Iterator[Page]:
@@ -94,7 +96,11 @@ def _trafilatura(folder: Path) -> Iterator[Page]:
                 path = folder / "cache" / names.get(strings[0] if strings else "", "-")
                 if page and (page.phrases or page.others):
                     yield page
-                page = Page("trafilatura", path.name, decode(path.read_bytes())) if path.exists() else None
+                page = (
+                    Page("trafilatura", path.name, decode_page(path.read_bytes()).text)
+                    if path.exists()
+                    else None
+                )
             elif isinstance(statement, ast.Assert) and page:
                 _note(statement, page)
         if page and (page.phrases or page.others):

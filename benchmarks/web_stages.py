@@ -19,7 +19,8 @@ from filters.html.page import new_page
 from filters.html.tokens import read_page
 from filters.language import identify
 from filters.measure import measure
-from pipeline.read import html, warc, web
+from pipeline.read import warc, web
+from pipeline.read.charset import decode_page
 from pipeline.read.decompress import Decompressed
 from pipeline.read.record import Limits
 
@@ -56,7 +57,7 @@ def _round(compressed: bytes) -> tuple[dict[str, float], int, int]:
     frames = timed("records", lambda: list(warc.frames(Decompressed(io.BytesIO(data), limits), limits)))
     bodies = timed("HTTP", lambda: [_body(frame, limits) for frame in frames])
     bodies = [body for body in bodies if body]
-    texts = timed("characters", lambda: [html.decode(body).encode() for body in bodies])
+    texts = timed("characters", lambda: [decode_page(body).text.encode() for body in bodies])
     timed("parse", lambda: [_parse(text) for text in texts])
     whole = timed("extract", lambda: [main_text(text).text for text in texts])
     times["extract"] -= times["parse"]  # which is part of it

@@ -11,8 +11,8 @@ from lxml import etree
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-from pipeline.read import html
 from pipeline.read.archive import CorruptError, open_zip, read_zip_member
+from pipeline.read.charset import decode_page
 from pipeline.read.record import Failure, Limits
 
 CONTAINER = "META-INF/container.xml"
@@ -100,7 +100,7 @@ def _xml(content: bytes, path: str) -> etree._Element:
 
 
 def _chapter(content: bytes) -> str:
-    page = SELF_CLOSED.sub(r"<\1\2></\1>", html.decode(content))
+    page = SELF_CLOSED.sub(r"<\1\2></\1>", decode_page(content).text)
     tree = HTMLTree.parse(page)
     return extract_plain_text(
         tree, main_content=False, preserve_formatting=True, list_bullets=True, alt_texts=False

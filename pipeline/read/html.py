@@ -1,7 +1,6 @@
-"""HTML to text: the characters of a page, then its main text."""
+"""HTML to text: the main text of a page."""
 
 from filters.html.main_text import MainText, main_text
-from pipeline.read.charset import decode_page
 
 # Time is linear in a page, and the worst that is known takes 0.2 s a megabyte: this takes no longer than 5 s,
 # on any machine the same.
@@ -10,11 +9,6 @@ MOST_BYTES = 16 << 20
 
 class LongPageError(ValueError):
     """A page of more bytes than are read."""
-
-
-def decode(html: bytes, declared: str | None = None) -> str:
-    """The page's characters, see `pipeline.read.charset.decode_page`."""
-    return decode_page(html, declared).text
 
 
 def extract(html: str) -> MainText:

@@ -14,7 +14,7 @@ from resiliparse.parse.html import HTMLTree
 
 from filters.html.page import BLOCKS, JOINED, ROW, Page, new_page
 from filters.html.tokens import read_page
-from pipeline.read.html import decode
+from pipeline.read.charset import decode_page
 
 LEFT_OUT = (
     "script style noscript iframe textarea xmp noembed noframes title audio button canvas datalist map nav object"
@@ -122,7 +122,7 @@ def test_text_of_real_pages(shared_data: Path) -> None:
     pages, same = 0, 0
     with gzip.open(shared_data / "web/debian-html-01.warc.gz") as stream:
         for record in ArchiveIterator(stream, record_types=WarcRecordType.response):
-            html = decode(record.reader.read())
+            html = decode_page(record.reader.read()).text
             pages += 1
             same += ours(html) == theirs(html)
             if pages == 300:

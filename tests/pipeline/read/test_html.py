@@ -2,7 +2,8 @@ import codecs
 
 import pytest
 
-from pipeline.read.html import MainText, decode, extract
+from pipeline.read.charset import decode_page
+from pipeline.read.html import MainText, extract
 
 PARAGRAPHS = "<h1>Heading</h1><p>First   paragraph,\nof two <b>lines</b>.</p><p>Second paragraph.</p>"
 
@@ -170,14 +171,15 @@ GERMAN = "<p>Größe und Schönheit, „Zitat“, Straße</p>"
     ],
 )
 def test_encodings(html: bytes, declared: str | None) -> None:
-    assert decode(html, declared).endswith(GERMAN)
+    assert decode_page(html, declared).text.endswith(GERMAN)
 
 
 def test_the_meta_element_tells_what_detection_cannot() -> None:
     html = "<p>Příliš žluťoučký kůň</p>"
-    assert decode(b'<meta charset="iso-8859-2">' + html.encode("iso-8859-2")).endswith(html)
+    page = decode_page(b'<meta charset="iso-8859-2">' + html.encode("iso-8859-2"))
+    assert page.text.endswith(html)
 
 
 def test_undecodable_bytes_become_replacement_characters() -> None:
-    assert decode(GERMAN.encode() + b"\xff", "utf-8") == GERMAN + "\ufffd"
-    assert decode(b"\xff\xfe\x00\xd8", None) == "\ufffd\ufffd" or "\ud800" not in decode(b"\xff\xfe\x00\xd8")
+    assert decode_page(GERMAN.encode() + b"\xff", "utf-8").text == GERMAN + "\ufffd"
+    assert "\ud800" not in decode_page(b"\xff\xfe\x00\xd8").text
