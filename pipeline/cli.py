@@ -242,12 +242,16 @@ def _execute(
     from pipeline import files, layout
     from pipeline.load import load
     from pipeline.stopping import KEPT, stoppable
+    from pipeline.workers import Asked, Workers
 
     if files.is_remote(config):
         _connect(beam_options)
     loaded = load(config)  # before Beam is imported, which takes seconds
     console = Console(stderr=True)
     with contextlib.ExitStack() as opened, stoppable(console, opened.close):
+        processes = None
+        if Asked.by(beam_options).for_processes:  # they import Beam while the command does
+            processes = opened.enter_context(contextlib.closing(Workers()))
         from pipeline.deduplicate.guard import over_deleted
         from pipeline.engine import Engine
         from pipeline.object_store import StoreError
@@ -256,10 +260,9 @@ def _execute(
         from pipeline.run import execute, prepare
         from pipeline.stage import Run
 
-        engine = opened.enter_context(contextlib.closing(Engine(beam_options)))
+        engine = Engine(beam_options, processes)
         run = Run(loaded, output.rstrip("/"), engine, Display(console))
         prepare(run, accept_changes=changed)
-        engine.start()
         console.print(f"running on {engine.describe()}, output in {run.out}", soft_wrap=True)
         try:
             execute(run, only)

@@ -1,7 +1,6 @@
 """Which Beam runner runs, and how."""
 
 import argparse
-import os
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -19,9 +18,7 @@ from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipeline.load import ConfigError
-from pipeline.workers import Workers
-
-_LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
+from pipeline.workers import Asked, Workers
 
 
 class Engine:
@@ -34,27 +31,25 @@ class Engine:
     Raises ConfigError for an option that Beam does not know, and for a running mode that loses data.
     """
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        self.options = connect(arguments)
-        self.is_local = self.options.view_as(StandardOptions).runner in _LOCAL
-        worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING
-        worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"
-        direct = self.options.view_as(DirectOptions)
-        is_given = any(argument.startswith("--direct_running_mode") for argument in arguments)
-        mode = direct.direct_running_mode if is_given else "multi_processing"
-        if mode == "multi_threading":
+    def __init__(self, arguments: Sequence[str], processes: Workers | None = None) -> None:
+        asked = Asked.by(arguments)
+        if asked.mode == "multi_threading":
             raise ConfigError(
                 "--direct_running_mode=multi_threading loses data in Beam 2.77: use multi_processing"
             )
-        asked = direct.direct_num_workers if "direct_num_workers" in " ".join(arguments) else 0
+        self.options = connect(arguments)
+        self.is_local = asked.is_local
+        worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING
+        worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"
+        self.workers = asked.workers
         if self.is_dataflow:
             from pipeline import dataflow
 
-            asked = dataflow.cores(self.options)
-        self.workers: int = 1 if mode == "in_memory" else asked or len(os.sched_getaffinity(0))
+            self.workers = dataflow.cores(self.options) or asked.workers
         # The runner is told its environment instead, see _pipeline.
+        direct = self.options.view_as(DirectOptions)
         direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
-        self._processes: Workers | None = None
+        self._processes = processes
 
     @property
     def is_in_process(self) -> bool:
@@ -72,11 +67,6 @@ class Engine:
             from pipeline import dataflow
 
             dataflow.check(self.options, out, inputs)
-
-    def start(self) -> None:
-        """Start the worker processes, which takes some seconds in which other things can be done."""
-        if self.is_local and not self.is_in_process:
-            self._processes = Workers()
 
     def describe(self) -> str:
         """The runner and mode, for people."""
@@ -113,11 +103,6 @@ class Engine:
         info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
         runner = fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
         return beam.Pipeline(runner=runner, options=options)
-
-    def close(self) -> None:
-        """End the worker processes."""
-        if self._processes is not None:
-            self._processes.close()
 
 
 def connect(arguments: Sequence[str]) -> PipelineOptions:

@@ -1,9 +1,9 @@
 """A server that forks Beam's local worker processes: each starts in a blink, because all is imported already.
 
 Beam starts a new Python for each worker of each pipeline, which takes seconds to import Beam; a run has a dozen
-pipelines. Here one process imports everything once and forks a worker whenever one is asked for. It holds no
-threads and no gRPC objects, so forking it is safe. It ends when its standard input does: with the command
-that started it, however that ends.
+pipelines. Here one process imports everything and loads the kernels, and forks a worker whenever one is asked
+for. It holds no threads and no gRPC objects, so forking it is safe. It ends when its standard input does: with
+the command that started it, however that ends.
 
 It also says when a worker is killed, which Beam's runner would wait for without end.
 """
@@ -25,6 +25,7 @@ logging.disable(
 # What a worker needs, imported before the fork.
 import apache_beam.runners.worker.sdk_worker_main as worker  # noqa: E402
 
+import filters.compile  # noqa: E402
 import pipeline.run  # noqa: E402, F401
 
 _CLIENT = """
@@ -49,6 +50,7 @@ def client_command(address: str) -> str:
 
 def main() -> None:
     """Serve on the Unix socket named by the first argument."""
+    filters.compile.main()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
     listener.listen()

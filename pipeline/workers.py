@@ -1,5 +1,6 @@
 """The local worker processes of one command, see pipeline.worker_server."""
 
+import argparse
 import logging
 import os
 import signal
@@ -8,8 +9,44 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from pipeline.load import ConfigError
 from pipeline.stopping import leave
+
+_LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command line says of where to work; it is known before Beam is imported, which takes seconds."""
+
+    is_local: bool  # on this machine
+    mode: str  # Beam's name for it
+    workers: int  # processes; 1 where the command itself does the work
+
+    @property
+    def for_processes(self) -> bool:
+        return self.is_local and self.workers > 1
+
+    @classmethod
+    def by(cls, arguments: Sequence[str]) -> "Asked":
+        """Every core of this machine, unless Beam's options say otherwise.
+
+        Raises ConfigError for a number of workers that is none.
+        """
+        parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+        parser.add_argument("--runner")
+        parser.add_argument("--direct_running_mode", default="multi_processing")
+        parser.add_argument("--direct_num_workers", type=int, default=0)
+        try:
+            given, _ = parser.parse_known_args(list(arguments))
+        except argparse.ArgumentError as error:
+            raise ConfigError(str(error)) from error
+        mode = given.direct_running_mode
+        cores = given.direct_num_workers or len(os.sched_getaffinity(0))
+        return cls(given.runner in _LOCAL, mode, 1 if mode == "in_memory" else cores)
 
 
 def _after_a_while(error: threading.ExceptHookArgs) -> None:
