@@ -40,7 +40,7 @@ quality: {{sources: [bench, web, crawl, broken, posts]}}
 repetition: {{sources: [bench, web, crawl, broken, posts]}}
 decontaminate:
   test_sets: {{lambada: {{path: "{data}/testsets/lambada_openai.jsonl", text: [context, continuation]}}}}
-mix: {{tokens: 3e6, sequence_length: 2048, max_epochs: 50}}
+mix: {{tokens: 3e6, sequence_length: 2048, max_epochs: 300}}
 audit:
   groups:
     african_american_english: "bundled:african_american_english"

@@ -46,18 +46,35 @@ def count_verdicts(
     is_kept: Mask = np.logical_not(verdicts.any(axis=1))
     tally.add(source, "read", "", batch.num_rows, int(sizes.sum()))
     tally.add(source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
-    first = np.where(is_kept, -1, np.argmax(verdicts, axis=1) if verdicts.size else -1)
-    alone = verdicts.sum(axis=1) == 1
-    for index, rule in enumerate(rules):
-        broken = verdicts[:, index]
-        tally.add_selected(source, "removed", rule.name, first == index, sizes)
-        tally.add_selected(source, "broken", rule.name, broken, sizes)
-        tally.add_selected(source, "only", rule.name, broken & alone, sizes)
-        for other in range(index + 1, len(rules)):
-            both = broken & verdicts[:, other]
-            tally.add_selected(source, "overlap", f"{rule.name} {rules[other].name}", both, sizes)
+    _count_rules(tally, source, rules, verdicts, sizes)
     _count_languages(tally, source, batch, is_kept, sizes)
     _count_histograms(tally, source, batch, sizes)
+
+
+def _count_rules(
+    tally: Tally, source: str, rules: Sequence[Rule], verdicts: Mask, sizes: npt.NDArray[np.int64]
+) -> None:
+    is_removed = verdicts.any(axis=1)
+    if not is_removed.any():
+        return
+    broken = verdicts[is_removed].astype(np.int64)
+    first = np.zeros_like(broken)
+    first[np.arange(len(broken)), broken.argmax(axis=1)] = 1
+    alone = broken.sum(axis=1, keepdims=True) == 1
+    weights = np.stack([np.ones(len(broken), np.int64), sizes[is_removed]])  # documents, bytes
+    counted = {
+        "removed": weights @ first,
+        "broken": weights @ broken,
+        "only": weights @ (broken * alone),
+    }
+    for figure, (documents, size) in counted.items():
+        for index in np.flatnonzero(documents).tolist():
+            tally.add(source, figure, rules[index].name, int(documents[index]), int(size[index]))
+    documents_of_two, size_of_two = ((broken.T * weight) @ broken for weight in weights)
+    for index, other in np.argwhere(np.triu(documents_of_two, 1)).tolist():
+        both = f"{rules[index].name} {rules[other].name}"
+        counts = int(documents_of_two[index, other]), int(size_of_two[index, other])
+        tally.add(source, "overlap", both, *counts)
 
 
 def _count_languages(
@@ -73,8 +90,10 @@ def _count_languages(
 
 def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
     for column in ("language_probability", *(name for each in MEASURED for name in each.names)):
-        values = batch.column(column).to_numpy(zero_copy_only=False).astype(np.float64)
-        found = bins(column, values)
+        array = batch.column(column)
+        if array.null_count == batch.num_rows:  # code's measurements of prose
+            continue
+        found = bins(column, array.to_numpy(zero_copy_only=False).astype(np.float64))
         measured = found >= 0
         documents = np.bincount(found[measured])
         weight = np.bincount(found[measured], weights=sizes[measured])

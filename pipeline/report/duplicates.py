@@ -141,7 +141,7 @@ def show(out: str, sources: Sequence[str], found: Found, shingle: int) -> tuple[
     unique = {(row["id"], row["survivor_id"]): row for row in pairs}  # the closest may be random ones too
     ids = [id_ for pair in unique for id_ in pair] + [row["id"] for row in matches]
     places = excerpts.find(out, sources, ids)
-    documents = excerpts.fetch(out, places.values())
+    documents = excerpts.fetch(out, places.values(), excerpts.SHOWN)
 
     def pair(row: dict[str, Any]) -> Pair:
         removed, survivor = (documents[places[row[name]]] for name in ("id", "survivor_id"))

@@ -17,9 +17,12 @@ CHARACTERS = 1200
 _LOOKED_AT = 12_000  # characters in which marks are looked for
 SEARCHED = 2_000_000  # characters in which what is found fast is looked for
 _BEFORE = 200  # characters shown before the first mark
+_FACTS = ("id", "source", "url", "title", "language")
+SHOWN = (*_FACTS, "text", "failed_rules")
+"""The columns that an excerpt is made of."""
 
 Document = dict[str, Any]
-"""A row of documents/ or removed/."""
+"""A row of documents/ or removed/, or as much of it as was fetched."""
 
 
 class Place(NamedTuple):
@@ -30,14 +33,14 @@ class Place(NamedTuple):
     row: int
 
 
-def fetch(out: str, places: Iterable[Place]) -> dict[Place, Document]:
-    """The documents at some places; each row group is read once."""
+def fetch(out: str, places: Iterable[Place], only: Sequence[str] = ()) -> dict[Place, Document]:
+    """The documents at some places, all or `only` some of their columns; each row group is read once."""
     wanted: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for place in sorted(set(places)):
         wanted[place.path, place.group].append(place)
     found = {}
     for (path, group), of_group in wanted.items():
-        batch = read_group(out, path, group)
+        batch = read_group(out, path, group, only)
         for place in of_group:
             found[place] = batch.slice(place.row, 1).to_pylist()[0]
     return found
@@ -109,7 +112,7 @@ def _excerpt(document: Document, start: int, spans: Sequence[Span]) -> Excerpt:
     end = min(len(text), start + CHARACTERS)
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
     return Excerpt(
-        **{name: document[name] for name in ("id", "source", "url", "title", "language")},
+        **{name: document[name] for name in _FACTS},
         text=text[start:end],
         start=start,
         characters=len(text),

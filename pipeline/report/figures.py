@@ -179,7 +179,7 @@ def _examples(out: str, found: Merged) -> tuple[list[Example], dict[str, list[Ex
     """Documents that show the rules, and members of the audited groups by group."""
     chosen = [row for table in found.picks.values() for row in table.to_pylist()]
     places = [excerpts.Place(row["path"], row["group"], row["row"]) for row in chosen]
-    documents = excerpts.fetch(out, places)
+    documents = excerpts.fetch(out, places, excerpts.SHOWN)
     patterns = {group.name: group.pattern for group in stored(out)}
     examples: list[Example] = []
     members: dict[str, list[Excerpt]] = {}

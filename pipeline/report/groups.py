@@ -48,13 +48,13 @@ def row_groups(out: str, path: str, only: Sequence[str] = ()) -> Iterator[RowGro
             yield RowGroup(path, number, _batch(file, number, names), file)
 
 
-def read_group(out: str, path: str, number: int) -> pa.RecordBatch:
-    """All columns of one row group."""
+def read_group(out: str, path: str, number: int, only: Sequence[str] = ()) -> pa.RecordBatch:
+    """One row group: the columns named, as far as the file has them, or all."""
     with files.open_read(posixpath.join(out, path)) as stream, pq.ParquetFile(stream) as file:
-        return _batch(file, number, file.schema_arrow.names)
+        return _batch(file, number, [name for name in file.schema_arrow.names if not only or name in only])
 
 
 def _batch(file: pq.ParquetFile, number: int, names: Sequence[str]) -> pa.RecordBatch:
-    table = file.read_row_group(number, columns=list(names)).combine_chunks()
+    table = file.read_row_group(number, columns=list(names), use_threads=False).combine_chunks()
     batches = table.to_batches()
     return batches[0] if batches else pa.RecordBatch.from_pylist([], table.schema)

@@ -22,7 +22,7 @@ def largest(out: str, sources: Sequence[str], warnings: Sequence[Warning]) -> li
     ]
     ids = [row[name] for row in chosen for name in ("id_min", "survivor_id")]
     places = excerpts.find(out, sources, ids)
-    documents = excerpts.fetch(out, places.values())
+    documents = excerpts.fetch(out, places.values(), excerpts.SHOWN)
     found = []
     for row in chosen:
         removed = documents[places[row["id_min"]]]

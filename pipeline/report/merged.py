@@ -7,7 +7,8 @@ import pyarrow as pa
 from datasketch import HyperLogLogPlusPlus
 
 from pipeline.config import Config
-from pipeline.report import domains, survey
+from pipeline.report import domains
+from pipeline.report.picks import PICK, best
 from pipeline.report.stats import ALL, DistinctDomains
 from pipeline.report.survey import Surveyed, SurveyItem
 from pipeline.tally import Row
@@ -33,7 +34,7 @@ def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Me
     """What was found in each of figures.items(), in any order but for that of `samples`."""
     merged = Merged(
         {source: [] for source in config.sources},
-        {source: survey.PICK.empty_table() for source in config.sources},
+        {source: PICK.empty_table() for source in config.sources},
         {source: domains.empty() for source in config.sources},
         [],
     )
@@ -41,7 +42,7 @@ def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Me
         if item.rate:
             merged.samples[item.source].append(one.sample)
         picks = pa.concat_tables([merged.picks[item.source], one.picks])
-        merged.picks[item.source] = survey.best(picks)
+        merged.picks[item.source] = best(picks)
         merged.sketches[item.source].merge(one.domains)
         merged.rows.extend(one.tally.rows())
     return merged

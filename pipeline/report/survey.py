@@ -25,12 +25,12 @@ from pipeline.report import domains
 from pipeline.report.affected import Affected
 from pipeline.report.groups import RowGroup, row_groups
 from pipeline.report.members import Members
+from pipeline.report.picks import Picks
 from pipeline.tally import Tally
 from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
 STEP = "report/survey"
 MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
-EACH = 2  # examples of a rule, source and kind
 
 SAMPLE = pa.schema(
     [
@@ -38,20 +38,6 @@ SAMPLE = pa.schema(
         pa.field("bytes", pa.int64(), nullable=False),
         pa.field("free", pa.bool_(), nullable=False),  # no rule but limits removes it
         *(pa.field(name, pa.float64()) for name in MEASURED),
-    ]
-)
-
-PICK = pa.schema(
-    [
-        pa.field("rule", pa.string(), nullable=False),  # or the group, of a member
-        pa.field("kind", pa.string(), nullable=False),  # random | outside | inside; {kept | removed}_member
-        pa.field("score", pa.float64(), nullable=False),
-        pa.field("hash", pa.uint64(), nullable=False),
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("value", pa.float64()),
-        pa.field("path", pa.string(), nullable=False),  # within OUT
-        pa.field("group", pa.int32(), nullable=False),  # the row group, and the row in it
-        pa.field("row", pa.int32(), nullable=False),
     ]
 )
 
@@ -110,22 +96,21 @@ class Survey:
     def survey(self, item: SurveyItem) -> Surveyed:
         """Survey without writing anything."""
         rules = self.rules[item.source]
-        samples, picks, affected = [SAMPLE.empty_table()], [PICK.empty_table()], Affected(item.source)
+        samples, picks, affected = [SAMPLE.empty_table()], Picks(), Affected(item.source)
         members = Members(item.source, self.audit, self.groups)
         for group in self._groups(item):
             hashes = order(group.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
                 samples.append(_sampled(group, hashes, item.rate, rules))
-            picks.append(_picked(group, hashes, rules))
+            _pick(picks, group, hashes, rules)
             affected.count(group)
             if self.groups and item.audited > 0:
                 found = members.count(group, _below(hashes, item.audited))
                 fate = "kept" if group.removed_by() is None else "removed"
                 for name, scores in found.items():
-                    picks.append(_pick(group, hashes, name, f"{fate}_member", scores, None))
+                    picks.add(group, hashes, name, f"{fate}_member", scores)
         tally = Tally.of([*affected.tally().rows(), *members.tally.rows()])
-        found_picks = best(pa.concat_tables(picks))
-        return Surveyed(pa.concat_tables(samples), found_picks, tally, affected.domains.sketch)
+        return Surveyed(pa.concat_tables(samples), picks.table(), tally, affected.domains.sketch)
 
     def _groups(self, item: SurveyItem) -> Iterator[RowGroup]:
         for name in (layout.documents, layout.removed):
@@ -158,24 +143,21 @@ def _sampled(group: RowGroup, hashes: npt.NDArray[np.uint64], rate: float, rules
     return pa.Table.from_arrays(columns, schema=SAMPLE)
 
 
-def _picked(group: RowGroup, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> pa.Table:
-    """The best rows of a row group for each rule and kind of example."""
-    found = []
+def _pick(picks: Picks, group: RowGroup, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> None:
+    """Take the best rows of a row group for each rule and kind of example."""
     first = group.removed_by()
+    chance = hashes / 2.0**64
     for rule in rules:
-        scores: dict[str, npt.NDArray[np.float64]] = {}
-        values = None
         if first is not None:
-            scores["random"] = np.where(first == rule.name, hashes / 2.0**64, np.inf)
+            picks.add(group, hashes, rule.name, "random", np.where(first == rule.name, chance, np.inf))
         if isinstance(rule, LimitRule):
             values = group.values(rule.name)
             away = distance(rule, values)
             if first is None:
-                scores["inside"] = away
+                picks.add(group, hashes, rule.name, "inside", away, values)
             else:
-                scores["outside"] = np.where(rule.broken(group.columns), away, np.inf)
-        found += [_pick(group, hashes, rule.name, kind, score, values) for kind, score in scores.items()]
-    return pa.concat_tables(found) if found else PICK.empty_table()
+                broken = np.where(rule.broken(group.columns), away, np.inf)
+                picks.add(group, hashes, rule.name, "outside", broken, values)
 
 
 def distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -184,40 +166,3 @@ def distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np
     distances = [np.abs(values - side) / (abs(side) or 1.0) for side in limits]
     nearest: npt.NDArray[np.float64] = np.minimum.reduce(distances)
     return np.where(np.isnan(nearest), np.inf, nearest)
-
-
-def _pick(
-    group: RowGroup,
-    hashes: npt.NDArray[np.uint64],
-    rule: str,
-    kind: str,
-    score: npt.NDArray[np.float64],
-    values: npt.NDArray[np.float64] | None,
-) -> pa.Table:
-    rows = np.lexsort((hashes, score))[:EACH]
-    rows = rows[np.isfinite(score[rows])]
-    count = len(rows)
-    columns = [
-        pa.array([rule] * count, pa.string()),
-        pa.array([kind] * count, pa.string()),
-        pa.array(score[rows]),
-        pa.array(hashes[rows]),
-        group.columns.column("id").take(pa.array(rows)),
-        pa.nulls(count, pa.float64()) if values is None else pa.array(values[rows]),
-        pa.array([group.path] * count, pa.string()),
-        pa.array([group.number] * count, pa.int32()),
-        pa.array(rows, pa.int32()),
-    ]
-    return pa.Table.from_arrays(columns, schema=PICK)
-
-
-def best(picks: pa.Table) -> pa.Table:
-    """The EACH best of every rule and kind."""
-    keys = [("rule", "ascending"), ("kind", "ascending"), ("score", "ascending"), ("hash", "ascending")]
-    picks = picks.sort_by([*keys, ("id", "ascending")])
-    if picks.num_rows == 0:
-        return picks
-    names = pc.binary_join_element_wise(picks.column("rule"), picks.column("kind"), " ").to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]]))
-    rank = np.arange(len(names)) - np.repeat(starts, np.diff([*starts, len(names)]))
-    return picks.filter(pa.array(rank < EACH))
