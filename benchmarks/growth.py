@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -35,6 +36,7 @@ repetition: {{sources: [text]}}
 decontaminate:
   test_sets: {{lambada: {{path: "{testsets}/lambada_openai.jsonl", text: [context, continuation]}}}}
 mix: {{tokens: {tokens}, sequence_length: 2048}}
+audit: {{groups: {{african_american_english: "bundled:african_american_english"}}}}
 """
 OUTPUTS = {
     "curate": ("documents", "removed", "failed"),
@@ -169,6 +171,8 @@ def table(folder: Path) -> None:
     for stage in OUTPUTS:
         peaks = " | ".join(f"{run['stages'][stage]['peak_bytes'] / 1e6:.0f}" for run in runs)
         print(f"| {stage}: peak MB | {peaks} |")
+    shares = " | ".join(f"{_share(run):.1%}" for run in runs)
+    print(f"| the report's share of CPU seconds | {shares} |")
     print(
         "\n| stage | CPU s/GB | "
         + " | ".join(f"CPU s of {size:.1f} GB" for size in sizes)
@@ -185,6 +189,11 @@ def table(folder: Path) -> None:
         print(
             f"| {stage} | {cpu[-1] / gigabytes:.1f} | {each} | {slope:.2f} | {output:.0f} | {work:.0f} | {hours:,.0f} |"
         )
+
+
+def _share(run: dict[str, Any]) -> float:
+    cpu = {name: facts["cpu_seconds"] for name, facts in run["stages"].items()}
+    return float(cpu["report"] / sum(cpu.values()))
 
 
 def _bytes(run: dict[str, int]) -> int:
