@@ -23,6 +23,7 @@ import pyarrow as pa
 import zstandard
 
 from pipeline.encode import Encoder
+from pipeline.tokenizers import SentencePiece
 from pipeline.train import train
 from pipeline.vocabulary import Kind, read
 
@@ -52,14 +53,15 @@ def batches(texts: list[str]) -> list[pa.StringArray]:
 
 def encoders(model: bytes) -> dict[str, Encode]:
     """Each gives the ids of a batch, end to end, from Arrow text to one array."""
-    encoder = Encoder(model, seed=0, eos=False)
+    reference = SentencePiece(model)
+    encoder = Encoder(reference, seed=0, eos=False)
 
     def ours(batch: pa.StringArray) -> np.ndarray:
         ids = pa.array([f"{row:032x}" for row in range(len(batch))])
         return encoder.encode(ids, batch).values.to_numpy()
 
     def sentencepiece(batch: pa.StringArray) -> np.ndarray:
-        return np.concatenate([encoder.processor.encode_as_numpy(text) for text in batch.to_pylist()])
+        return np.concatenate([reference.encode(text) for text in batch.to_pylist()])
 
     ways: dict[str, Encode] = {"sentencepiece": sentencepiece, "massivetext": ours}
     if find_spec("kitoken"):

@@ -1,14 +1,14 @@
-"""Text to token ids: always SentencePiece's own, mostly without asking it."""
+"""Text to token ids: always those of the tokenizer's own library, for SentencePiece mostly without asking it."""
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sentencepiece import SentencePieceProcessor
 
 from filters import bpe
 from filters.seeded import order
 from filters.words import views
-from pipeline.vocabulary import BPE, Kind, Vocabulary, read
+from pipeline.tokenizers import SentencePiece, Tokenizer
+from pipeline.vocabulary import BPE, Kind, Vocabulary
 from schemas.token import tokens
 
 SPACE = "\u2581"  # stands for a space in pieces
@@ -19,32 +19,35 @@ class EncodingError(RuntimeError):
 
 
 class Encoder:
-    """Encodes documents with a SentencePiece model. For one thread at a time.
+    """Encodes documents with a tokenizer. For one thread at a time.
 
-    Byte-pair models with byte fallback and no normalisation (Llama's, and all that `pipeline.train` makes)
-    take the fast way of `filters.bpe`; all others go through SentencePiece. A share of the documents,
-    chosen by a seeded hash of the id, is encoded both ways and compared.
+    SentencePiece's byte-pair models with byte fallback and no normalisation (Llama's, and all that
+    `pipeline.train` makes) take the fast way of `filters.bpe`; all others go through their library. A share of
+    the documents, chosen by a seeded hash of the id, is encoded both ways and compared.
     """
 
     def __init__(
-        self, model: bytes, *, seed: int, bos: bool = False, eos: bool = True, checked_share: float = 0.002
+        self,
+        tokenizer: Tokenizer,
+        *,
+        seed: int,
+        bos: bool = False,
+        eos: bool = True,
+        checked_share: float = 0.002,
     ) -> None:
-        """Raises ValueError where `model` is not a SentencePiece model, or `bos` or `eos` is not in it."""
-        vocabulary = read(model)
-        self.processor = SentencePieceProcessor(model_proto=model)
-        self.vocabulary = len(vocabulary.pieces)
-        self.bos = self._boundary("bos", self.processor.bos_id()) if bos else -1
-        self.eos = self._boundary("eos", self.processor.eos_id()) if eos else -1
-        self.pad: int = self.processor.pad_id()  # -1: the model has none
-        self.byte_ids = frozenset(i for i, kind in enumerate(vocabulary.kinds) if kind == Kind.BYTE)
-        self.fast = _is_plain(vocabulary)
+        """Raises ValueError where `bos` or `eos` is asked for and the tokenizer has none."""
+        self.tokenizer = tokenizer
+        self.bos = tokenizer.boundary("bos") if bos else -1
+        self.eos = tokenizer.boundary("eos") if eos else -1
         self.seed = seed
         self.checked_below = np.uint64(min(int(checked_share * 2**64), 2**64 - 1))
-        self._dummy_prefix = vocabulary.dummy_prefix
-        self._type = tokens(self.vocabulary).field("tokens").type
+        self._type = tokens(tokenizer.size).field("tokens").type
         self._dtype = np.uint16 if self._type.value_type == pa.uint16() else np.uint32
-        if self.fast:
-            self._pieces = _lay_out(vocabulary)
+        self.fast = False
+        if isinstance(tokenizer, SentencePiece) and _is_plain(tokenizer.vocabulary):
+            self.fast = True
+            self._dummy_prefix = tokenizer.vocabulary.dummy_prefix
+            self._pieces = _lay_out(tokenizer.vocabulary)
             self._words = bpe.memory()
         self.restart()
 
@@ -55,12 +58,6 @@ class Encoder:
         self.checked = 0  # documents encoded both ways
         if self.fast:
             self._words[:] = 0
-
-    @staticmethod
-    def _boundary(name: str, identity: int) -> int:
-        if identity < 0:
-            raise ValueError(f"the tokenizer has no {name} piece: set mix.add_{name} to false")
-        return identity
 
     def encode(self, ids: pa.StringArray, text: pa.StringArray) -> pa.ListArray:
         """The token ids of each document, between BOS and EOS where asked for: list<uint16 or uint32>[n].
@@ -100,7 +97,7 @@ class Encoder:
         before = [self.bos] if self.bos >= 0 else []
         after = [self.eos] if self.eos >= 0 else []
         for row, document in enumerate(text):
-            parts += [before, self.processor.encode_as_numpy(document.as_py()), after]
+            parts += [before, self.tokenizer.encode(document.as_py()), after]
             starts[row + 1] = starts[row] + sum(map(len, parts[-3:]))
         return self._list(starts, np.concatenate([[], *parts]).astype(self._dtype))
 

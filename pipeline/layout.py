@@ -1,7 +1,6 @@
 """Where things lie in OUT. Paths are relative to it, with `/`."""
 
 MANIFEST = "manifest.json"
-TOKENIZER = "tokenizer/tokenizer.model"
 SHARDS = "shards"
 VALIDATION = "shards/validation"  # of documents that are in no other shard
 REPORT = "report/index.html"
@@ -34,6 +33,11 @@ def tokens(source: str, part: int) -> str:
 
 FOLDERS = ((SHARDS, ""), (VALIDATION, "validation"))
 """Of shards, and the key under which their figures are counted."""
+
+
+def tokenizer(is_json: bool) -> str:
+    """The tokenizer, as its own library reads it."""
+    return f"tokenizer/tokenizer.{'json' if is_json else 'model'}"
 
 
 def index(folder: str) -> str:

@@ -114,10 +114,10 @@ class WorkOn(beam.DoFn):
 def _refuse_other(wanted: dict[str, str]) -> None:
     """Workers with other versions than the command's would give other bytes under the same keys."""
     here = versions()
-    if other := [name for name in wanted if here[name] != wanted[name] and name != "python"]:
+    if other := [name for name in wanted if here.get(name) != wanted[name] and name != "python"]:
         raise RuntimeError(
             "this worker has other versions than the command: "
-            + ", ".join(f"{name} {here[name]}, not {wanted[name]}" for name in other)
+            + ", ".join(f"{name} {here.get(name, 'absent')}, not {wanted[name]}" for name in other)
             + ". Build the workers' image from the command's own source and requirements.lock"
         )
 

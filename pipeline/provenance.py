@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sentencepiece import SentencePieceProcessor
 
-from pipeline import files, layout, manifest, parquet
+from pipeline import files, layout, manifest, parquet, tokenizers
 from pipeline.config import Config
 from pipeline.load import ConfigError
 from pipeline.promises.read_shard import READERS
@@ -129,9 +128,9 @@ def _texts(out: str, config: Config, name: Name, found: list[Run]) -> list[str]:
     form, length = config.mix.formats[0], config.mix.sequence_length
     tokens = READERS[form](posixpath.join(out, layout.shard(name.folder, form, name.shard)))
     sequence = tokens[name.sequence * length : (name.sequence + 1) * length]
-    processor = SentencePieceProcessor(model_proto=files.read_bytes(posixpath.join(out, layout.TOKENIZER)))
+    tokenizer = tokenizers.of_run(out, config.tokenizer)
     return [
-        str(processor.decode(sequence[run.offset : run.offset + run.tokens][:CHARACTERS].tolist()))
+        tokenizer.decode(sequence[run.offset : run.offset + run.tokens][:CHARACTERS].tolist())
         for run in found
     ]
 

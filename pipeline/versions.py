@@ -1,18 +1,23 @@
 """What a run's bytes may depend on: versions, and a fingerprint of this very code."""
 
+import contextlib
 import hashlib
 import platform
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _LIBRARIES = ("apache-beam", "datasketch", "numba", "numpy", "pyarrow", "sentencepiece")
+_OPTIONAL = ("tokenizers",)
 
 
 @cache
 def versions() -> dict[str, str]:
     """The versions that a run's bytes may depend on."""
     libraries = {name: version(name) for name in _LIBRARIES}
+    for name in _OPTIONAL:
+        with contextlib.suppress(PackageNotFoundError):
+            libraries[name] = version(name)
     return {
         "massivetext": version("massivetext"),
         "code": code(),

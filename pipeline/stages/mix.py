@@ -1,9 +1,8 @@
 """Mix: weigh -> repeat -> cut -> shuffle -> pack. Token shards out."""
 
 import orjson
-from sentencepiece import SentencePieceProcessor
 
-from pipeline import files, layout
+from pipeline import files, layout, tokenizers
 from pipeline.mixing import gather, lengths, placement, scatter
 from pipeline.mixing.lengths import TokensPart
 from pipeline.mixing.target import Target, select, targets
@@ -74,15 +73,14 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
 
 def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: int) -> None:
     config = run.config
-    processor = SentencePieceProcessor(model_proto=files.read_bytes(run.path(layout.TOKENIZER)))
-    pad = processor.pad_id() if processor.pad_id() >= 0 else max(0, processor.eos_id())
+    tokenizer = tokenizers.of_run(run.out, config.tokenizer)
     work = gather.Gather(
         run.out,
         tuple(config.sources),
         tuple(item.part for item in items),
         config.mix.sequence_length,
-        pad,
-        2 if processor.vocab_size() <= 1 << 16 else 4,
+        tokenizer.pad,
+        2 if tokenizer.size <= 1 << 16 else 4,
         tuple(config.mix.formats),
         shards,
     )
@@ -97,7 +95,8 @@ def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: i
 
 def _settings(run: Run) -> dict[str, object]:
     weights = {name: source.weight for name, source in run.config.sources.items()}
-    return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix}
+    pad = run.config.tokenizer.pad
+    return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix, "tokenizer.pad": pad}
 
 
 STAGE = Stage(NAME, (tokenize.NAME,), _settings, ("shards",), run)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, kept, layout, parquet
+from pipeline import config, files, kept, layout, parquet, tokenizers
 from pipeline.encode import Encoder
 from pipeline.kept import Candidates
 from pipeline.parts import Output, StageError
@@ -21,9 +21,9 @@ NAME = "tokenize"
 
 
 @functools.lru_cache(maxsize=1)
-def _encoder(path: str, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
+def _encoder(out: str, settings: config.Tokenizer, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
     """One encoder a process; the hash of the model keeps another run's apart."""
-    return Encoder(files.read_bytes(path), seed=seed, bos=bos, eos=eos)
+    return Encoder(tokenizers.of_run(out, settings), seed=seed, bos=bos, eos=eos)
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,13 @@ class Tokenize:
     """Works on one part of documents/.
 
     Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
-    bytes); checked (documents encoded by SentencePiece too); of the encoder's words, word_lookups and
-    word_misses (none where SentencePiece does all the work).
+    bytes); unknown (tokens that stand for what the tokenizer cannot spell); checked (documents encoded by
+    SentencePiece too); of the encoder's words, word_lookups and word_misses (none where the tokenizer's
+    library does all the work).
     """
 
     out: str
+    tokenizer: config.Tokenizer
     sha256: str
     seed: int
     bos: bool
@@ -45,8 +47,8 @@ class Tokenize:
         tally = Tally()
         encoder = self.encoder()
         encoder.restart()
-        byte_ids = np.array(sorted(encoder.byte_ids), np.int64)
-        schema = tokens(encoder.vocabulary)
+        byte_ids = np.array(sorted(encoder.tokenizer.byte_ids), np.int64)
+        schema = tokens(encoder.tokenizer.size)
         with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
             for batch in kept.batches(self.out, item, ["id", "text"]):
                 encoded = encoder.encode(batch.column("id"), batch.column("text"))
@@ -59,6 +61,8 @@ class Tokenize:
                 tally.add(item.source, "tokens_squared", "", tokens=int((lengths**2).sum()))
                 fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
                 tally.add(item.source, "byte_fallback", "", tokens=fallback)
+                unknown = int((values.to_numpy() == encoder.tokenizer.unknown).sum())
+                tally.add(item.source, "unknown", "", tokens=unknown)
         tally.add(item.source, "checked", "", documents=encoder.checked)
         tally.add(item.source, "word_lookups", "", tokens=encoder.lookups)
         tally.add(item.source, "word_misses", "", tokens=encoder.misses)
@@ -66,29 +70,45 @@ class Tokenize:
 
     def encoder(self) -> Encoder:
         """Raises ValueError where the tokenizer lacks a piece that documents are to begin or end with."""
-        path = f"{self.out}/{layout.TOKENIZER}"
-        return _encoder(path, self.sha256, self.seed, self.bos, self.eos)
+        return _encoder(self.out, self.tokenizer, self.sha256, self.seed, self.bos, self.eos)
 
 
 def run(run: Run) -> int:
     """Encode every kept document of every source."""
     items = kept.candidates(run.out, list(run.config.sources))
-    if not files.exists(run.path(layout.TOKENIZER)):
+    settings, mix = run.config.tokenizer, run.config.mix
+    path = run.path(layout.tokenizer(settings.is_json))
+    if not files.exists(path):
         return 0  # nothing was left to train one on
-    model = files.sha256(run.path(layout.TOKENIZER))
-    mix = run.config.mix
-    work = Tokenize(run.out, model, run.config.seed, mix.add_bos, mix.add_eos)
+    work = Tokenize(run.out, settings, files.sha256(path), run.config.seed, mix.add_bos, mix.add_eos)
     try:
         work.encoder()  # before all workers say the same
     except ValueError as error:
         raise StageError(f"{NAME}: {error}") from error
-    run.work_on(NAME, items, work, size=lambda item: item.bytes)
+    records = run.work_on(NAME, items, work, size=lambda item: item.bytes)
+    _warn_of_unknown(run, Tally.of(row for record in records for row in record.rows))
     return len(items)
 
 
+def _warn_of_unknown(run: Run, tally: Tally) -> None:
+    for source in run.config.sources:
+        unknown, tokens = tally.count(source, "unknown")[2], tally.count(source, "tokenized")[2]
+        if unknown:
+            run.display.warn(
+                f"tokenize: {unknown:,} of {tokens:,} tokens of {source} are unknown: the tokenizer cannot spell "
+                "the text they stand for"
+            )
+
+
 def _settings(run: Run) -> dict[str, object]:
-    mix = run.config.mix
-    return {"seed": run.config.seed, "mix.add_bos": mix.add_bos, "mix.add_eos": mix.add_eos}
+    mix, tokenizer = run.config.mix, run.config.tokenizer
+    return {
+        "seed": run.config.seed,
+        "mix.add_bos": mix.add_bos,
+        "mix.add_eos": mix.add_eos,
+        "tokenizer.bos": tokenizer.bos,
+        "tokenizer.eos": tokenizer.eos,
+    }
 
 
 STAGE = Stage(NAME, (decontaminate.NAME, tokenizer.NAME), _settings, ("tokens",), run)

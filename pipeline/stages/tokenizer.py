@@ -1,5 +1,6 @@
 """Tokenizer: sample -> train, or load. A sample of what is kept, by the weights of the mix."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from filters.seeded import order
-from pipeline import files, inputs, kept, layout, parquet
+from pipeline import files, inputs, kept, layout, parquet, tokenizers
 from pipeline.kept import Candidates
+from pipeline.load import ConfigError
 from pipeline.parts import Output, rows
 from pipeline.stage import Run, Stage
 from pipeline.stages import decontaminate
@@ -72,7 +74,7 @@ class TrainModel:
                     yield from batch.column("text").to_pylist()
 
         tally = Tally()
-        with output.file(layout.TOKENIZER) as stream:
+        with output.file(layout.tokenizer(is_json=False)) as stream:
             try:
                 stream.write(train(texts(), item.vocabulary))
             except VocabularyError as error:  # a small corpus gets the largest vocabulary it can give
@@ -87,7 +89,8 @@ def run(run: Run) -> int:
     """Train the tokenizer on a weighted sample, or copy the one that is configured."""
     training = run.config.tokenizer.training
     if training is None:
-        files.write_bytes(run.out, layout.TOKENIZER, files.read_bytes(_model(run)))
+        name = layout.tokenizer(run.config.tokenizer.is_json)
+        files.write_bytes(run.out, name, files.read_bytes(_model(run)))
         return 0
     items = kept.candidates(run.out, list(run.config.sources))
     rates = _rates(run, training.sample_bytes)
@@ -120,11 +123,31 @@ def _model(run: Run) -> str:
     return inputs.existing(run.loaded, model, "tokenizer", "model")
 
 
+def _fingerprint(run: Run) -> str | None:
+    """Of the model that is configured; raises ConfigError where it is not one, or cannot do what mix asks."""
+    if run.config.tokenizer.model is None:
+        return None
+    path, mix = _model(run), run.config.mix
+    model = files.read_bytes(path)
+    try:
+        tokenizer = tokenizers.opened(model, run.config.tokenizer)
+        if mix.add_bos:
+            tokenizer.boundary("bos")
+        if mix.add_eos:
+            tokenizer.boundary("eos")
+    except ValueError as error:
+        raise ConfigError(f"{run.loaded.where('tokenizer', 'model')}: {path}: {error}") from error
+    return hashlib.sha256(model).hexdigest()
+
+
 def _settings(run: Run) -> dict[str, object]:
     config = run.config
     weights = {name: source.weight for name, source in config.sources.items()}
-    model = config.tokenizer.model and files.sha256(_model(run))
-    return {"seed": config.seed, "weights": weights, "tokenizer": (config.tokenizer.training, model)}
+    return {
+        "seed": config.seed,
+        "weights": weights,
+        "tokenizer": (config.tokenizer.training, _fingerprint(run)),
+    }
 
 
 STAGE = Stage(NAME, (decontaminate.NAME,), _settings, ("tokenizer",), run)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.encode import Encoder, EncodingError
+from pipeline.tokenizers import SentencePiece
 from pipeline.train import BOS, EOS, train
 
 BENCH = Path(__file__).parents[3] / "shared" / "data" / "bench" / "part-00.jsonl.zst"
@@ -72,7 +73,10 @@ def models() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def encoders(models: dict[str, bytes]) -> dict[str, Encoder]:
     """No document is encoded both ways here: a wrong id must show, not raise."""
-    return {name: Encoder(model, seed=1, eos=False, checked_share=0) for name, model in models.items()}
+    return {
+        name: Encoder(SentencePiece(model), seed=1, eos=False, checked_share=0)
+        for name, model in models.items()
+    }
 
 
 def encode(encoder: Encoder, texts: list[str]) -> list[list[int]]:
@@ -92,7 +96,7 @@ def test_models_take_the_way_that_suits_them(encoders: dict[str, Encoder], name:
 @settings(max_examples=150, deadline=None)
 def test_ids_are_sentencepieces(encoders: dict[str, Encoder], name: str, texts: list[str]) -> None:
     encoder = encoders[name]
-    assert encode(encoder, texts) == [encoder.processor.encode(text) for text in texts]
+    assert encode(encoder, texts) == [encoder.tokenizer.processor.encode(text) for text in texts]
 
 
 LONG = {
@@ -110,13 +114,13 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 @pytest.mark.parametrize("name", ["own", "llama", "pieces over spaces"])
 def test_long_lines(encoders: dict[str, Encoder], name: str, text: str) -> None:
-    assert encode(encoders[name], [text]) == [encoders[name].processor.encode(text)]
+    assert encode(encoders[name], [text]) == [encoders[name].tokenizer.processor.encode(text)]
 
 
 @pytest.mark.parametrize("name", ["own", "unigram"])
 def test_bos_and_eos_stand_around_each_document(models: dict[str, bytes], name: str) -> None:
-    encoder = Encoder(models[name], seed=1, bos=True, eos=True)
-    body = [encoder.processor.encode(text) for text in ("fox", "", "the dog")]
+    encoder = Encoder(SentencePiece(models[name]), seed=1, bos=True, eos=True)
+    body = [encoder.tokenizer.processor.encode(text) for text in ("fox", "", "the dog")]
     assert encode(encoder, ["fox", "", "the dog"]) == [[BOS, *ids, EOS] for ids in body]
 
 
@@ -124,7 +128,7 @@ def test_bos_and_eos_stand_around_each_document(models: dict[str, bytes], name: 
 def test_slices_and_empty_arrays(encoders: dict[str, Encoder], name: str) -> None:
     ids, text = pa.array(["x", "y", "z"]), pa.array(["skip", "the fox", "skip"])
     assert encoders[name].encode(ids[1:2], text[1:2]).to_pylist() == [
-        encoders[name].processor.encode("the fox")
+        encoders[name].tokenizer.processor.encode("the fox")
     ]
     assert encode(encoders[name], []) == []
     assert encode(encoders[name], ["", ""]) == [[], []]
@@ -138,24 +142,24 @@ def test_ids_take_16_bits_where_they_suffice(encoders: dict[str, Encoder]) -> No
 def test_a_model_without_eos_says_so() -> None:
     model = trained(PLAIN | {"eos_id": -1})
     with pytest.raises(ValueError, match=r"no eos piece: set mix.add_eos to false"):
-        Encoder(model, seed=1)
-    assert encode(Encoder(model, seed=1, eos=False), ["fox"])
+        Encoder(SentencePiece(model), seed=1)
+    assert encode(Encoder(SentencePiece(model), seed=1, eos=False), ["fox"])
 
 
 @pytest.mark.parametrize("model", [b"", b"not a model", b"\x0a\xff\xff\x03abc", b"PAR1" * 100])
 def test_another_kind_of_file_is_an_error(model: bytes) -> None:
     with pytest.raises(ValueError, match="not a SentencePiece model"):
-        Encoder(model, seed=1)
+        SentencePiece(model)
 
 
 def test_a_truncated_model_is_an_error(models: dict[str, bytes]) -> None:
     with pytest.raises(ValueError, match="not a SentencePiece model"):
-        Encoder(models["own"][:-3], seed=1)
+        SentencePiece(models["own"][:-3])
 
 
 def test_a_difference_stops_with_the_documents_id(models: dict[str, bytes]) -> None:
     """A remembered word is spoilt; every document is encoded both ways."""
-    encoder = Encoder(models["own"], seed=1, checked_share=1)
+    encoder = Encoder(SentencePiece(models["own"]), seed=1, checked_share=1)
     ids, text = pa.array(["first", "second", "third"]), pa.array(["a dog", "the quick fox", "the fox"])
     encoder.encode(ids, text)
     assert encoder.checked == 3
@@ -171,7 +175,7 @@ def test_the_share_checked_is_chosen_by_id_and_seed(models: dict[str, bytes]) ->
     ids, text = pa.array([f"{i:032x}" for i in range(4000)]), pa.array(["fox"] * 4000)
     counts = []
     for batches in ([slice(0, 4000)], [slice(0, 1000), slice(1000, 4000)]):
-        encoder = Encoder(models["own"], seed=7, checked_share=0.1)
+        encoder = Encoder(SentencePiece(models["own"]), seed=7, checked_share=0.1)
         for batch in batches:
             encoder.encode(ids[batch], text[batch])
         counts.append(encoder.checked)
@@ -180,7 +184,7 @@ def test_the_share_checked_is_chosen_by_id_and_seed(models: dict[str, bytes]) ->
 
 
 def test_words_seen_before_are_remembered(models: dict[str, bytes]) -> None:
-    encoder = Encoder(models["own"], seed=1, checked_share=0)
+    encoder = Encoder(SentencePiece(models["own"]), seed=1, checked_share=0)
     encode(encoder, [SAMPLE])
     assert 0 < encoder.misses < encoder.lookups
     before = encoder.misses
@@ -199,5 +203,5 @@ def test_real_documents() -> None:
             zstandard.ZstdDecompressor().stream_reader(file), encoding="utf-8", newline="\n"
         )
         texts = [json.loads(next(lines))["text"] for _ in range(300)]
-    encoder = Encoder(train(iter(texts[:150]), 8000), seed=1, eos=False, checked_share=0)
-    assert encode(encoder, texts) == [encoder.processor.encode(text) for text in texts]
+    encoder = Encoder(SentencePiece(train(iter(texts[:150]), 8000)), seed=1, eos=False, checked_share=0)
+    assert encode(encoder, texts) == [encoder.tokenizer.processor.encode(text) for text in texts]
