@@ -1,30 +1,66 @@
 """Compiles every kernel into its cache, so that no run and no worker starts cold: python -m filters.compile."""
 
+import numpy as np
 import pyarrow as pa
 
+from filters import bpe
+from filters.apart import apart
 from filters.characters import measure_characters
 from filters.code import measure_code
+from filters.contamination import TestSetIndex, match
 from filters.fingerprint import fingerprints
 from filters.html.main_text import main_text
+from filters.jaccard import jaccards
 from filters.language import identify
 from filters.measure import measure
 from filters.minhash import bands, signatures
-from filters.seeded import order
+from filters.pack import best_fit
+from filters.runs import copy
+from filters.seeded import derive, order
 from filters.shingles import shingles
+from filters.words import views
 
 
 def main() -> None:
-    """Call each filter once, on a document of a few words."""
+    """Call each filter once, on a document of a few words, and on its tokens."""
     batch = pa.record_batch({"id": ["0" * 32], "text": ["The words of a document.\n\n- and a line…\n"]})
+    _documents(batch)
+    for dtype in (np.uint16, np.uint32):
+        _tokens(batch, dtype)
+
+
+def _documents(batch: pa.RecordBatch) -> None:
     measure(batch)
     measure_code(batch)
     measure_characters(batch)
     identify(batch)
     fingerprints(batch)
-    shingles(batch)
     bands(signatures(batch, 128), 21, 6)
+    match(batch, TestSetIndex.build([("set", "item", "The words of an item.")]))
     order(batch.column("id"), 0, "compile")
     main_text(b"<h1>A page</h1><p>Its main text.")
+    found, row = shingles(batch), np.zeros(1, np.int64)
+    jaccards(found.offsets, found.values, row, row)
+
+
+def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
+    pieces = bpe.pieces({" ": 0, "a": 1}, np.zeros(2, np.float32), np.zeros(256, np.int64), 2)
+    offsets, data = views(batch.column("text"))
+    tokens = np.empty(len(data) + 2 * len(batch), dtype)
+    bpe.encode(pieces, bpe.memory(), data, offsets, tokens, -1, -1)
+
+    zero, one, hashes = (
+        np.zeros(1, np.int64),
+        np.ones(1, np.int64),
+        derive(np.zeros(1, np.uint64), 0, "compile"),
+    )
+    best_fit(one, hashes, 8)
+    apart(np.array([0, 1]), hashes)
+    read = pa.array(
+        tokens
+    ).to_numpy()  # numba compiles for arrays that cannot be written, such as Arrow's, too
+    for source in (read, tokens):
+        copy(source, zero, np.empty_like(tokens), zero, one)
 
 
 if __name__ == "__main__":

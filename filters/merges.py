@@ -18,7 +18,7 @@ def table(merges: list[tuple[int, int, int]]) -> np.ndarray:
     """A hash table of (left symbol, right symbol, merge): int64[slots, 2] of left << 32 | right (-1: empty)
     and the merge."""
     pairs = np.full((1 << max(4, (2 * len(merges)).bit_length()), 2), -1, np.int64)
-    left, right, merge = np.array(merges, np.int64).reshape(-1, 3).T
+    left, right, merge = np.array(merges, np.int64).reshape(-1, 3).T.copy()  # each a whole array: one type
     _insert(left << 32 | right, merge, pairs)
     return pairs
 

@@ -43,7 +43,7 @@ def _hash(offsets: np.ndarray, data: np.ndarray, key: np.uint64, hashes: np.ndar
 def derive(values: np.ndarray, seed: int, purpose: str) -> np.ndarray:
     """The 64-bit hash of each of uint64[n] values, by seed and purpose as in `order`: uint64[n], uniform."""
     hashes = np.empty(len(values), np.uint64)
-    _derive(values, _key(seed, purpose), hashes)
+    _derive(np.ascontiguousarray(values), _key(seed, purpose), hashes)
     return hashes
 
 
