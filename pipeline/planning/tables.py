@@ -38,8 +38,9 @@ def _estimates(plan: Plan) -> Table:
 
 def _sources(mix: MixPlan) -> Table:
     names = ("source", "weight", "tokens", "has", "epochs", "last token worth", "worth new tokens")
-    limit = f"{mix.max_epochs:g} epochs at"
-    table = _table(f"a mix of {short(mix.tokens)} tokens", *names, "1 epoch at", limit, "weight within")
+    often = f"{mix.max_epochs:g} times at"
+    table = _table(f"a mix of {short(mix.tokens)} tokens", *names, "once at", often)
+    table.add_column("weight\nwithin", justify="right", no_wrap=True)
     for name, source in mix.sources.items():
         one = source.repetition
         table.add_row(
@@ -47,8 +48,8 @@ def _sources(mix: MixPlan) -> Table:
             f"{one.weight:g}",
             short(one.wanted),
             short(one.available),
-            _known(one.epochs, "{:.3g}"),
-            _known(one.last_token_worth, "{:.3f}"),
+            "-" if one.epochs is None else short(one.epochs),
+            "-" if one.last_token_worth is None else f"{one.last_token_worth:.3f}",
             short(one.effective),
             "-" if one.used_once_at is None else short(one.used_once_at),
             "-" if one.too_often_at is None else short(one.too_often_at),
@@ -114,14 +115,11 @@ def _cost(cost: Cost) -> str:
 
 
 def _table(title: str, first: str, *names: str) -> Table:
-    table = Table(first, title=title, title_justify="left", box=None, padding=(0, 2), pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1), pad_edge=False)
+    table.add_column(first, no_wrap=True)
     for name in names:
         table.add_column(name, justify="right")
     return table
-
-
-def _known(value: float | None, form: str) -> str:
-    return "-" if value is None else form.format(value)
 
 
 def short(value: float) -> str:

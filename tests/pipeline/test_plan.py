@@ -11,8 +11,16 @@ from pipeline.mixing.target import targets
 from pipeline.plan import plan
 
 
-def command(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(main, ["plan", *arguments])
+def command(*arguments: str, columns: int = 200) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(main, ["plan", *arguments])
+
+
+def test_no_figure_is_cut_off_in_80_columns(finished: Path) -> None:
+    """As in a file, and on a small terminal."""
+    for budget in (("--flops", "5.76e23"), ("--tokens", "3.1e6")):
+        printed = command(*budget, "--output", str(finished), columns=80).output
+        assert "wikipedia" in printed
+        assert "…" not in printed
 
 
 def test_without_a_run() -> None:
