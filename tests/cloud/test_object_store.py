@@ -121,3 +121,18 @@ def test_many_are_read_in_order(store):
 def test_a_scheme_that_nobody_knows():
     with pytest.raises(object_store.StoreError, match=r"ftp://.*expected gs://"):
         files.exists("ftp://somewhere/file")
+
+
+def test_one_client_of_amazons_serves_all_calls(amazon, monkeypatch: pytest.MonkeyPatch):
+    """To make one takes as long as thirty requests."""
+    session = pytest.importorskip("boto3.session", reason="needs massivetext[aws]").Session
+    made, make = [], session.client
+    monkeypatch.setattr(session, "client", lambda *args, **options: made.append(1) or make(*args, **options))
+    amazon.connect()
+    with files.write_whole(amazon.url, "once/one") as sink:
+        sink.stream.write(b"x")
+    assert files.exists(f"{amazon.url}/once/one")
+    assert files.match(f"{amazon.url}/once/*") == [(f"{amazon.url}/once/one", 1)]
+    assert files.read_bytes(f"{amazon.url}/once/one") == b"x"
+    files.delete_tree(f"{amazon.url}/once")
+    assert len(made) == 1
