@@ -111,6 +111,10 @@ def test_the_report_has_its_figures(encoded: Path) -> None:
     assert source["byte_fallback"] >= 4 * len(TEXTS) > 0, "\U00010348 is four bytes, each a token"
 
 
+def test_the_datasheet_names_the_library(encoded: Path) -> None:
+    assert "tokenized with\nHugging Face's tokenizers, cut" in (encoded / "report/datasheet.md").read_text()
+
+
 def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massivetext: Any) -> None:
     path = configured(folder, "model: tokenizer.json, eos: 'Ġ'")
     done = massivetext("run", str(path), "--output", str(encoded), "--changed")
