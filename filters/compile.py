@@ -56,10 +56,8 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
     )
     best_fit(one, hashes, 8)
     apart(np.array([0, 1]), hashes)
-    read = pa.array(
-        tokens
-    ).to_numpy()  # numba compiles for arrays that cannot be written, such as Arrow's, too
-    for source in (read, tokens):
+    # numba compiles apart for arrays that cannot be written, such as Arrow's.
+    for source in (pa.array(tokens).to_numpy(), tokens):
         copy(source, zero, np.empty_like(tokens), zero, one)
 
 

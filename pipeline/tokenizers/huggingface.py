@@ -20,8 +20,6 @@ class HuggingFace:
     models that hold the name as a piece of their own, as unigram models may, still find it.
     """
 
-    library = "tokenizers"
-
     def __init__(self, model: bytes, named: Mapping[str, str | None]) -> None:
         """`named` holds the tokens to use as bos, eos and pad.
 
@@ -36,7 +34,7 @@ class HuggingFace:
             raise ValueError(f"not a tokenizer.json: {error}") from error
         described = orjson.loads(model)
         vocabulary: dict[str, int] = self._tokenizer.get_vocab(with_added_tokens=True)
-        self._special = [one["content"] for one in described["added_tokens"] if one["special"]]
+        self._special = [one["content"] for one in described.get("added_tokens", []) if one["special"]]
         self._ids = {use: self._identity(vocabulary, use, token) for use, token in named.items() if token}
         self.size = max(vocabulary.values()) + 1  # not their number: there may be gaps
         self.pad = self._ids.get("pad", self._ids.get("eos", 0))

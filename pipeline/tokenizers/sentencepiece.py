@@ -10,8 +10,6 @@ from pipeline.vocabulary import Kind, read
 class SentencePiece:
     """A tokenizer.Tokenizer of a SentencePiece model, which names its own special pieces."""
 
-    library = "SentencePiece"
-
     def __init__(self, model: bytes) -> None:
         """Raises ValueError where `model` is not a SentencePiece model."""
         self.vocabulary = read(model)

@@ -11,7 +11,6 @@ Boundary = Literal["bos", "eos"]
 class Tokenizer(Protocol):
     """A vocabulary and the rules that make ids of texts. For one thread at a time."""
 
-    library: str  # whose ids these are, by the name people know it by
     size: int  # of the vocabulary: every id is below
     pad: int  # the id that fills sequences up: the vocabulary's own for it, else that of EOS, else 0
     unknown: int  # the id that stands for text that no other can spell, -1: there is none
