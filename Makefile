@@ -39,7 +39,7 @@ browser:
 		apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium chromium-driver; \
 	else echo "no Chromium here: the report's browser tests will be skipped"; fi
 
-# The libraries that read shards, in an environment of their own: most bring torch.
+# The libraries that read shards, in an environment of their own: most bring torch, and that CUDA (6.6 GB in all).
 READERS := build/readers
 test-readers: $(READERS)/ready
 	$(READERS)/bin/python -m pytest tests/pipeline/shards/test_readers.py tests/examples/test_train.py
