@@ -29,12 +29,14 @@ _RULES = [
 def read(_: ItemFile, text: str) -> Iterator[tuple[str, str]]:
     """An item an article, named by its number and title, which is no part of the text."""
     articles: list[tuple[str, list[str]]] = [("", [])]
-    for line in text.split("\n"):
-        heading = _HEADING.fullmatch(line.strip())
+    lines = ["", *(line.strip() for line in text.split("\n")), ""]
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        # Formulas are lines of `= ... =` too, but only headings stand between blank lines.
+        heading = None if before or after else _HEADING.fullmatch(line)
         if heading and heading["level"] == "= ":
             articles.append((detokenised(heading["title"]), []))
         else:
-            articles[-1][1].append(detokenised(heading["title"] if heading else line.strip()))
+            articles[-1][1].append(detokenised(heading["title"] if heading else line))
     articles = [(title, lines) for title, lines in articles if any(lines)]
     for number, (title, lines) in enumerate(articles):
         yield f"{number} {title}".rstrip(), "\n".join(lines)

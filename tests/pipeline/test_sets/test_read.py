@@ -74,6 +74,25 @@ def test_wikitext_is_made_prose_again(tmp_path: Path):
     ]
 
 
+def test_a_formula_in_wikitext_is_no_heading(tmp_path: Path):
+    """As in Wikitext-103's test set, article "Constant k filter"."""
+    formulas = " = = Response = =\n\n It is\n = 1 / s and k =\n 1 for\n = 1 and C =\n 1 of all .\n"
+    content = f"\n = Constant k filter =\n\n{formulas}\n = The Snowmen =\n\n An episode .\n"
+    assert read(tmp_path / "a.tokens", content) == [
+        ("0 Constant k filter", "\nResponse\n\nIt is\n= 1/s and k =\n1 for\n= 1 and C =\n1 of all.\n"),
+        ("1 The Snowmen", "\nAn episode.\n"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["wikitext-valid.tokens", "wikitext-test.tokens"])
+def test_wikitext_holds_60_articles_each(shared_data: Path, name: str):
+    """As many as its authors say (Merity et al., Table 1)."""
+    content = (shared_data / "testsets" / name).read_bytes()
+    found = list(items(ItemFile("wikitext", str(shared_data / "testsets" / name), None, ("text",), None, "")))
+    assert len(found) == 60
+    assert sum(len(text.split()) for _, _, text in found) > 0.8 * len(content.split())
+
+
 def test_the_format_may_be_given(tmp_path: Path):
     assert len(read(tmp_path / "a.txt", WIKITEXT, format="wikitext")) == 2
     assert len(read(tmp_path / "a.txt", WIKITEXT)) == 6
