@@ -1,4 +1,4 @@
-"""The main text of a page: its markup read into blocks, the main ones chosen and written."""
+"""The main text of a page, or all of it: its markup read into blocks, the main ones chosen and written."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from filters.html.choice import new_choice
 from filters.html.choose import choose
-from filters.html.page import BLOCKS, TITLE_END, TITLE_START, new_page
+from filters.html.page import BLOCKS, JOINED, TITLE_END, TITLE_START, Page, new_page
 from filters.html.tokens import read_page
 from filters.html.write import MOST_ADDED, write
 
@@ -28,9 +28,20 @@ def main_text(html: bytes) -> MainText:
     read_page(page, len(html))
     choice = new_choice(page)
     choose(page, choice)
-    blocks = int(page.open[BLOCKS])
-    sizes = (page.stops[:blocks] - page.starts[:blocks])[choice.kept]
-    written = np.empty(int(sizes.sum()) + MOST_ADDED * len(sizes), np.uint8)
-    size = write(page, choice.kept, written)
     title = page.text[page.open[TITLE_START] : page.open[TITLE_END]].tobytes().decode("utf-8", "replace")
-    return MainText(title or None, written[:size].tobytes().decode("utf-8", "replace"))
+    return MainText(title or None, _written(page, choice.kept))
+
+
+def whole_text(html: bytes) -> str:
+    """The text of a page in UTF-8 that is all main content, such as a book's chapter; else as `main_text`."""
+    page = new_page(html)
+    read_page(page, len(html))
+    return _written(page, page.kinds[: page.open[BLOCKS]] != JOINED)
+
+
+def _written(page: Page, kept: np.ndarray) -> str:
+    blocks = int(page.open[BLOCKS])
+    sizes = (page.stops[:blocks] - page.starts[:blocks])[kept]
+    written = np.empty(int(sizes.sum()) + MOST_ADDED * len(sizes), np.uint8)
+    size = write(page, kept, written)
+    return written[:size].tobytes().decode("utf-8", "replace")

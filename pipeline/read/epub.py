@@ -8,9 +8,8 @@ from typing import BinaryIO, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
-from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import HTMLTree
 
+from pipeline.read import html
 from pipeline.read.archive import CorruptError, open_zip, read_zip_member
 from pipeline.read.charset import decode_page
 from pipeline.read.record import Failure, Limits
@@ -46,7 +45,7 @@ def extract(stream: BinaryIO, limits: Limits) -> Book:
             size += len(content)
             if size > limits.record_bytes:
                 raise CorruptError(f"the chapters take more than {limits.record_bytes} bytes")
-            chapters.append(_chapter(content))
+            chapters.append(_chapter(content, path))
     text = "\n\n".join(chapter for chapter in chapters if chapter)
     return Book(text, _metadata(package, "title"), _metadata(package, "creator"))
 
@@ -99,9 +98,9 @@ def _xml(content: bytes, path: str) -> etree._Element:
         raise CorruptError(f"{path}: {error}") from None
 
 
-def _chapter(content: bytes) -> str:
+def _chapter(content: bytes, path: str) -> str:
     page = SELF_CLOSED.sub(r"<\1\2></\1>", decode_page(content).text)
-    tree = HTMLTree.parse(page)
-    return extract_plain_text(
-        tree, main_content=False, preserve_formatting=True, list_bullets=True, alt_texts=False
-    ).strip()
+    try:
+        return html.extract_all(page)
+    except html.LongPageError as error:
+        raise CorruptError(f"{path}: {error}") from None

@@ -1,6 +1,6 @@
-"""HTML to text: the main text of a page."""
+"""HTML to text: the main text of a page, or all of it."""
 
-from filters.html.main_text import MainText, main_text
+from filters.html.main_text import MainText, main_text, whole_text
 
 # Time is linear in a page, and the worst that is known takes 0.2 s a megabyte: this takes no longer than 5 s,
 # on any machine the same.
@@ -13,7 +13,16 @@ class LongPageError(ValueError):
 
 def extract(html: str) -> MainText:
     """Title and main text of a page. LongPageError for one of more than MOST_BYTES in UTF-8."""
+    return main_text(_encoded(html))
+
+
+def extract_all(html: str) -> str:
+    """The text of a page that is all main content. LongPageError as for `extract`."""
+    return whole_text(_encoded(html))
+
+
+def _encoded(html: str) -> bytes:
     encoded = html.encode("utf-8", "replace")
     if len(encoded) > MOST_BYTES:
         raise LongPageError(f"page of {len(encoded)} bytes, over the limit of {MOST_BYTES} for HTML")
-    return main_text(encoded)
+    return encoded

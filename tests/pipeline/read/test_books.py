@@ -7,6 +7,7 @@ import pytest
 import zstandard
 
 from pipeline.read.books import read
+from pipeline.read.html import MOST_BYTES
 from pipeline.read.record import Failure, Input, Limits, Record
 
 SAMPLE = Path(__file__).parents[3] / "pipeline/sample/books"
@@ -200,6 +201,29 @@ def test_epub_with_gutenberg_boilerplate() -> None:
     chapters = {"two.xhtml": f"<html><body>{chapter}</body></html>", "OPS/text/one .xhtml": "<p></p>"}
     found = book(epub(PARTS | chapters))
     assert found.text.split() == BODY.split()
+
+
+def test_epub_keeps_lines_of_verse_tables_and_notes() -> None:
+    chapter = (
+        "<html><head><title>T</title></head><body><header><h2>II</h2></header>"
+        "<p>Tyger Tyger,<br/>burning bright</p><aside epub:type='footnote'><p>1. A note.</p></aside>"
+        "<table><tr><td>a</td><td>b</td></tr></table><a href='one'>Next</a><footer><p>End</p></footer></body></html>"
+    )
+    text = book(epub(PARTS | {"two.xhtml": chapter, "OPS/text/one .xhtml": "<p/>"})).text
+    assert text == "II\n\nTyger Tyger,\nburning bright\n\n1. A note.\n\na | b\n\nNext\n\nEnd"
+
+
+def test_epub_chapters_are_read_in_linear_time_and_memory() -> None:
+    """Formatting that HTML opens anew in each paragraph: a tree of n² elements takes 0.7 GB for n = 2,000."""
+    chapter = "".join(f"<i id='{number}'><p>word " for number in range(100_000))
+    chapters = {"two.xhtml": f"<html><body>{chapter}</body></html>", "OPS/text/one .xhtml": "<p/>"}
+    assert book(epub(PARTS | chapters)).text.split() == ["word"] * 100_000
+
+
+def test_epub_chapters_too_long_to_be_read_are_failures() -> None:
+    found = only(epub(PARTS | {"two.xhtml": "<p>" + "a " * (MOST_BYTES // 2) + "</p>"}))
+    assert isinstance(found, Failure)
+    assert found.error.startswith("two.xhtml: page of")
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
