@@ -9,6 +9,7 @@ DOCUMENT = pa.schema(
         pa.field("id", pa.string(), nullable=False),  # hex of 128 bits, see pipeline.read.identity
         pa.field("source", pa.string(), nullable=False),
         pa.field("url", pa.string()),
+        pa.field("captured", pa.timestamp("us", tz="UTC")),  # by a crawler; null where nothing says when
         pa.field("title", pa.string()),
         pa.field("licence", pa.string()),  # SPDX expression; null where none was found
         pa.field("charset", pa.string()),  # that the bytes were read by; null where the format fixes it

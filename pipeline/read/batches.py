@@ -100,7 +100,7 @@ class _Batch:
         columns["source"].append(self._source)
         columns["origin_file"].append(origin.name)
         columns["origin_offset"].append(record.offset)
-        for name in ("url", "title", "licence", "charset", "charset_origin", "robots", "text"):
+        for name in ("url", "captured", "title", "licence", "charset", "charset_origin", "robots", "text"):
             columns[name].append(getattr(record, name))
         self._bytes += size
 

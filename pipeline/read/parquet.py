@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.read.capture_date import capture_date
 from pipeline.read.record import Columns, Failure, Input, Limits, Record
 
 MAGIC = b"PAR1"
@@ -100,8 +101,8 @@ def _record(row: int, values: tuple[bytes | None, ...], limits: Limits) -> Recor
             row, f"text of {len(text)} bytes, over the limit record_bytes {limits.record_bytes}", len(text)
         )
     try:
-        url, title, licence = map(_optional, optional)
-        return Record(row, text.decode(), url, title, licence)
+        url, title, licence, captured = map(_optional, optional)
+        return Record(row, text.decode(), url, title, licence, captured=capture_date(captured))
     except UnicodeDecodeError as error:
         return Failure(row, f"text that is not UTF-8: {error.reason} at byte {error.start}", len(text))
 
@@ -111,7 +112,7 @@ def _optional(value: bytes | None) -> str | None:
 
 
 def _paths(columns: Columns) -> list[str]:
-    return [columns.text, columns.url, columns.title, columns.licence]
+    return [columns.text, columns.url, columns.title, columns.licence, columns.captured]
 
 
 def _steps(schema: pa.Schema, path: str) -> list[str]:

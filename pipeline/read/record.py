@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 
@@ -9,7 +10,7 @@ class Record(NamedTuple):
     """One document as found in a file. `text` is valid Unicode (no lone surrogates).
 
     `charset` and `charset_origin`: see `pipeline.read.charset`; None where the format leaves no choice.
-    `robots`: see `pipeline.read.robots`.
+    `robots`: see `pipeline.read.robots`. `captured`: when a crawler fetched it, in UTC.
     """
 
     offset: int
@@ -20,6 +21,7 @@ class Record(NamedTuple):
     charset: str | None = None
     charset_origin: str | None = None
     robots: list[str] | None = None
+    captured: datetime | None = None
 
 
 class Failure(NamedTuple):
@@ -56,6 +58,7 @@ class Columns:
     url: str = "url"
     title: str = "title"
     licence: str = "licence"
+    captured: str = "timestamp"  # ISO 8601
 
 
 class Span(NamedTuple):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import orjson
 
 from pipeline.read import parquet
+from pipeline.read.capture_date import capture_date
 from pipeline.read.decompress import OUTPUT, Decompressed
 from pipeline.read.record import Columns, Failure, Input, Limits, Record
 from pipeline.read.window import Window
@@ -133,9 +134,10 @@ def _record(line: Line, columns: Columns) -> Record | Failure:
     except (orjson.JSONDecodeError, FieldError) as error:
         what = "invalid JSON: " if isinstance(error, orjson.JSONDecodeError) else ""
         return Failure(line.offset, f"{what}{error}", len(line.data))
-    optional = (_field(fields, name) for name in (columns.url, columns.title, columns.licence))
-    url, title, licence = (value if isinstance(value, str) else None for value in optional)
-    return Record(line.offset, text, url, title, licence)
+    names = (columns.url, columns.title, columns.licence, columns.captured)
+    optional = (_field(fields, name) for name in names)
+    url, title, licence, captured = (value if isinstance(value, str) else None for value in optional)
+    return Record(line.offset, text, url, title, licence, captured=capture_date(captured))
 
 
 def _field(fields: dict[str, object], path: str) -> object:

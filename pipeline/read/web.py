@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Literal
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from pipeline.read import html, warc
+from pipeline.read.capture_date import capture_date
 from pipeline.read.charset import decode_page
 from pipeline.read.decompress import Decompressed
 from pipeline.read.record import Failure, Found, Input, Limits, Record, Skipped
@@ -18,6 +20,7 @@ SIGN_OF_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IG
 MEDIA_TYPES = frozenset(
     {"application", "audio", "font", "image", "message", "model", "multipart", "text", "video"}
 )
+ARC_DATE = re.compile(rb"\S+ \S+ (\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\S)")
 STATUS = re.compile(r"HTTP/\d\S* +(\d{3})\b")
 Decode = Literal["none", "transfer", "all"]  # which of an HTTP body's encodings fastwarc undoes
 
@@ -48,7 +51,8 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
     raw = frame.record if frame.record.startswith(b"WARC/") else _arc_as_warc(frame.record)
     record = WarcRecord.from_bytes(raw)
     if record.record_type == WarcRecordType.conversion:
-        return Record(frame.offset, _utf8(record.reader.read()), _url(record))
+        text = _utf8(record.reader.read())
+        return Record(frame.offset, text, _url(record), captured=_captured(record))
     if record.record_type == WarcRecordType.response:
         page = _response(raw, limits) if record.is_http else "response not of HTTP"
     elif record.record_type == WarcRecordType.resource:
@@ -58,7 +62,7 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
         page = f"{record.record_type} record"
     if isinstance(page, str):
         return Skipped(page, len(frame.record))
-    return page._replace(offset=frame.offset, url=_url(record))
+    return page._replace(offset=frame.offset, url=_url(record), captured=_captured(record))
 
 
 def _page(content: bytes, declared: str | None = None, robots: Sequence[str] = ()) -> Record:
@@ -123,6 +127,8 @@ def _arc_as_warc(record: bytes) -> bytes:
     line, _, block = record.partition(b"\n")
     url, kind = line.split(b" ", 1)[0], b"warcinfo" if line.startswith(b"filedesc:") else b"response"
     head = b"WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\n" % (kind, url)
+    if date := ARC_DATE.match(line):
+        head += b"WARC-Date: %s-%s-%sT%s:%s:%sZ\r\n" % date.groups()
     if block.startswith(b"HTTP/"):
         head += b"Content-Type: application/http; msgtype=response\r\n"
     return head + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(block), block)
@@ -130,6 +136,10 @@ def _arc_as_warc(record: bytes) -> bytes:
 
 def _url(record: WarcRecord) -> str | None:
     return record.headers.get("WARC-Target-URI") or None
+
+
+def _captured(record: WarcRecord) -> datetime | None:
+    return capture_date(record.headers.get("WARC-Date"))
 
 
 def _mime(content_type: str | None) -> str:

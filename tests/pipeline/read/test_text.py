@@ -5,6 +5,7 @@ import json
 import lzma
 import tracemalloc
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -68,6 +69,19 @@ def test_columns_may_be_named_and_nested() -> None:
     data = b'{"content": {"body": "a"}, "meta.url": "u", "meta": {"url": "not", "title": "t"}}\n'
     columns = Columns(text="content.body", url="meta.url", title="meta.title", licence="content.body.licence")
     assert read(data, columns=columns) == ([Record(0, "a", "u", "t")], [])
+
+
+def test_when_a_text_was_captured() -> None:
+    data = b'{"text": "a", "timestamp": "2019-04-25T12:57:54Z"}\n{"text": "b", "timestamp": 1556197074}\n'
+    dates = [datetime(2019, 4, 25, 12, 57, 54, tzinfo=UTC), None]
+    assert [record.captured for record in read(data)[0]] == dates
+    columns = Columns(captured="meta.date")
+    data = (
+        b'{"text": "a", "meta": {"date": "2019-04-25 12:57:54"}}\n{"text": "b", "timestamp": "2019-04-25"}\n'
+    )
+    assert [record.captured for record in read(data, columns=columns)[0]] == dates
+    rows = parquet({"text": ["a", "b"], "timestamp": ["2019-04-25T14:57:54+02:00", "April"]})
+    assert [record.captured for record in read(rows)[0]] == dates
 
 
 def test_a_byte_order_mark_is_no_error() -> None:

@@ -2,6 +2,7 @@ import gzip
 import io
 import zlib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import brotli
@@ -125,6 +126,35 @@ def test_robots_directives_of_headers_and_page_are_stored() -> None:
     headers = "X-Robots-Tag: noindex\r\nX-Robots-Tag: otherbot: nofollow\r\n"
     records, _ = read(warc_record(http(asking, headers=headers)) + page(1))
     assert [record.robots for record in records] == [["noai", "noimageai", "noindex"], None]
+
+
+@pytest.mark.parametrize(
+    ("date", "captured"),
+    [
+        ("2016-08-12T10:10:10Z", datetime(2016, 8, 12, 10, 10, 10, tzinfo=UTC)),
+        ("2016-09-19T18:03:53.123456789Z", datetime(2016, 9, 19, 18, 3, 53, 123456, tzinfo=UTC)),
+        ("2016-09-19T18:03:53+02:00", datetime(2016, 9, 19, 16, 3, 53, tzinfo=UTC)),
+        ("2016-09-19", datetime(2016, 9, 19, tzinfo=UTC)),
+        ("2016", None),
+        ("2016-13-19T18:03:53Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("yesterday", None),
+    ],
+)
+def test_when_a_page_was_captured(date: str, captured: datetime | None) -> None:
+    dated = f"WARC-Date: {date}\r\nContent-Length:".encode()
+    assert read(page(0).replace(b"Content-Length:", dated))[0][0].captured == captured
+
+
+@pytest.mark.parametrize(
+    ("date", "captured"),
+    [("20040503014450", datetime(2004, 5, 3, 1, 44, 50, tzinfo=UTC)), ("20041303014450", None)],
+)
+def test_when_an_archive_of_the_old_kind_captured_it(date: str, captured: datetime | None) -> None:
+    block = http(PAGE.format(0).encode())
+    line = f"http://example.org/0 192.0.2.1 {date} text/html {len(block)}\n".encode()
+    (record,), failures = read(line + block + b"\n")
+    assert (record.captured, record.url, failures) == (captured, "http://example.org/0", [])
 
 
 def test_html_without_a_content_type_is_a_page() -> None:
