@@ -140,6 +140,7 @@ class Deduplicate(Section):
     """Exact and near deduplication. Default sources: all but code and wikipedia."""
 
     sources: list[Name] | None = None
+    url: Literal["newest_capture"] | None = None  # which document of one URL stays; None: any
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
     shingle: Count = 13  # words
     permutations: Annotated[int, Field(ge=16, le=1024)] = 128

@@ -7,8 +7,8 @@ DUPLICATE = pa.schema(
         pa.field("id", pa.string(), nullable=False),
         pa.field("survivor_id", pa.string(), nullable=False),
         pa.field("survivor_output", pa.string()),  # an earlier run's, as configured; null: this one's
-        pa.field("kind", pa.string(), nullable=False),  # exact | near
-        pa.field("jaccard", pa.float64(), nullable=False),  # verified, over the sets of word 13-grams
+        pa.field("kind", pa.string(), nullable=False),  # url | exact | near
+        pa.field("jaccard", pa.float64()),  # verified, over the sets of word 13-grams; null for url
     ]
 )
 

@@ -8,7 +8,7 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
-from pipeline.deduplicate.rows import FOUND, PRINT, always_stays, ranked
+from pipeline.deduplicate.rows import PRINT, Kind, is_first, ranked, removed_by_first
 from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.grouping import arrays
 from pipeline.grouping.blocks import Array, Block, Pointers, gather, part_of, partition, scatter
@@ -71,15 +71,10 @@ class _Find(beam.DoFn):
         rows = gather(blocks, PRINT)
         prints = rows["fingerprint"]
         rows = rows[np.lexsort((rows["pointer"], rows["order"], prints[:, 1], prints[:, 0]))]
-        prints = rows["fingerprint"]
-        is_first = np.concatenate([[True], (prints[1:] != prints[:-1]).any(axis=1)])
-        survivor = rows["pointer"][np.maximum.accumulate(np.where(is_first, np.arange(len(rows)), 0))]
-        goes = ~is_first & ~always_stays(rows["order"])
-        found = np.zeros(int(goes.sum()), FOUND)
-        found["pointer"], found["survivor"] = rows["pointer"][goes], survivor[goes]
-        found["is_exact"], found["jaccard"] = 1, 1.0
+        first = is_first(rows["fingerprint"])
+        found = removed_by_first(rows, first, Kind.EXACT, 1.0)
         arrays.save(self.out, STEP, f"{FOUND_NAME}-{number:05d}", found)
-        others = rows["pointer"][~is_first]
+        others = rows["pointer"][~first]
         yield from scatter(others, part_of(others))
 
 

@@ -13,8 +13,8 @@ def over_deleted(config: Config, rows: Iterable[Row]) -> Iterator[str]:
     """
     tally, most = Tally.of(rows), config.deduplicate.most_removed
     for source in config.judged("deduplicate"):
-        exact, near = (tally.count(source, "duplicate", kind)[0] for kind in ("exact", "near"))
-        documents = exact + near + tally.count(source, "kept")[0]
+        url, exact, near = (tally.count(source, "duplicate", kind)[0] for kind in ("url", "exact", "near"))
+        documents = url + exact + near + tally.count(source, "kept")[0]
         if near > most * documents:
             yield (
                 f"source {source}: {near / documents:.0%} of {documents:,} documents were removed as near "

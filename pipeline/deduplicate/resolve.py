@@ -12,16 +12,17 @@ from apache_beam.pvalue import PCollection
 
 from pipeline import layout, parquet
 from pipeline.deduplicate import signatures
-from pipeline.deduplicate.rows import FOUND, NAMED
+from pipeline.deduplicate.rows import FOUND, NAMED, Kind
 from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.grouping import arrays
-from pipeline.grouping.blocks import gather, part_of, row_of, scatter
+from pipeline.grouping.blocks import Array, gather, part_of, row_of, scatter
 from pipeline.kept import Candidates
 from pipeline.parts import Output
 from pipeline.tally import Tally
 from schemas.duplicate import DUPLICATE
 
 STEP = "deduplicate/resolve"
+KINDS = tuple(kind.name.lower() for kind in Kind)  # by their values
 _ROWS_AT_ONCE = 10_000
 
 
@@ -36,8 +37,10 @@ class Resolve(beam.PTransform[Any, Any]):
         done: PCollection[Any] = (
             paths
             | "Read" >> beam.FlatMap(_read)
-            | "By middle's part" >> beam.GroupByKey()
-            | "Shorten" >> beam.FlatMap(_shorten)
+            | "By equal's part" >> beam.GroupByKey()
+            | "Shorten exact" >> beam.FlatMap(_shorten_exact)
+            | "By capture's part" >> beam.GroupByKey()
+            | "Shorten captures" >> beam.FlatMap(_shorten_captures)
             | "By survivor's part" >> beam.GroupByKey()
             | "Name survivors" >> beam.ParDo(_Name(self.out, self.parts))
             | "By part" >> beam.GroupByKey()
@@ -47,26 +50,43 @@ class Resolve(beam.PTransform[Any, Any]):
 
 
 def _read(path: str) -> Iterator[tuple[int, bytes]]:
-    """Exact duplicates go where their survivor is, near ones where they are themselves: see `_shorten`."""
+    """Exact duplicates go where their survivor is, others where they are themselves: see `_shorten_exact`."""
     rows = arrays.load(path)
-    middle = np.where(rows["is_exact"] == 1, rows["survivor"], rows["pointer"])
+    middle = np.where(rows["kind"] == Kind.EXACT, rows["survivor"], rows["pointer"])
     yield from scatter(rows, part_of(middle))
 
 
-def _shorten(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+def _shorten_exact(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
     """An exact duplicate whose survivor is itself removed as a near duplicate gets that one's survivor, who
     stays: the two texts are equal but for white space, so their Jaccards with it are the same."""
     rows = gather(group[1], FOUND)
-    is_exact = rows["is_exact"] == 1
-    near = np.sort(rows[~is_exact], order="pointer")
-    exact = rows[is_exact]
-    at = np.searchsorted(near["pointer"], exact["survivor"])
-    goes = at < len(near)
-    goes[goes] = near["pointer"][at[goes]] == exact["survivor"][goes]
-    for name in ("survivor", "is_exact", "jaccard"):
-        exact[name][goes] = near[name][at[goes]]
-    found = np.concatenate([near, exact])
+    near, exact = rows[rows["kind"] == Kind.NEAR], rows[rows["kind"] == Kind.EXACT]
+    at, goes = _met(exact, near)
+    for name in ("survivor", "kind", "jaccard"):
+        exact[name][goes] = near[name][at]
+    rows = np.concatenate([near, exact, rows[rows["kind"] == Kind.URL]])
+    # Captures go where the newest one is, others where they are themselves: see `_shorten_captures`.
+    yield from scatter(rows, part_of(np.where(rows["kind"] == Kind.URL, rows["survivor"], rows["pointer"])))
+
+
+def _shorten_captures(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """A capture whose newer one is itself removed as a duplicate gets that one's survivor, who stays."""
+    rows = gather(group[1], FOUND)
+    of_texts, captures = rows[rows["kind"] != Kind.URL], rows[rows["kind"] == Kind.URL]
+    at, goes = _met(captures, of_texts)
+    captures["survivor"][goes] = of_texts["survivor"][at]
+    found = np.concatenate([of_texts, captures])
     yield from scatter(found, part_of(found["survivor"]))
+
+
+def _met(rows: Array, removed: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Which rows' survivors are themselves removed, and where in `removed`."""
+    order = np.argsort(removed["pointer"])
+    if len(order) == 0:
+        return order, np.zeros(len(rows), np.bool_)
+    at = order[np.searchsorted(removed["pointer"], rows["survivor"], sorter=order).clip(max=len(order) - 1)]
+    goes = removed["pointer"][at] == rows["survivor"]
+    return at[goes], goes
 
 
 @dataclass(eq=False)
@@ -117,9 +137,8 @@ class WriteDuplicates:
                 rows = arrays.load(path)
                 at = row_of(rows["pointer"])
                 is_kept[at] = False
-                is_exact = rows["is_exact"] == 1
-                kinds = np.where(is_exact, "exact", "near")
-                for kind in ("exact", "near"):
+                kinds = np.array(KINDS)[rows["kind"]]
+                for kind in KINDS:
                     tally.add_selected(item.source, "duplicate", kind, kinds == kind, sizes[at])
                 table = pa.table(
                     [
@@ -127,7 +146,7 @@ class WriteDuplicates:
                         pa.array(rows["survivor_id"].astype("U32"), pa.string()),
                         _named(self.earlier, rows["output"]),
                         pa.array(kinds, pa.string()),
-                        pa.array(rows["jaccard"]),
+                        pa.array(rows["jaccard"], from_pandas=True),  # null where it is not a number
                     ],
                     schema=DUPLICATE,
                 )

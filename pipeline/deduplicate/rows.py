@@ -9,6 +9,8 @@ import enum
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.grouping.blocks import Array
+
 
 class Rank(enum.IntEnum):
     """Who comes first, whatever the hash; all but the last always stay, and are not compared to each other."""
@@ -45,8 +47,35 @@ PAIR = np.dtype([("leader", "u8"), ("leader_order", "u8"), ("pointer", "u8")])
 REMOVAL = np.dtype([*PAIR.descr, ("jaccard", "f8")])
 """A pair that was verified as duplicates."""
 
-FOUND = np.dtype([("pointer", "u8"), ("survivor", "u8"), ("is_exact", "u1"), ("jaccard", "f8")])
-"""A removed document and its survivor."""
+CAPTURE = np.dtype([("url", "u8", (2,)), ("captured", "i8"), ("order", "u8"), ("pointer", "u8")])
+"""A document, the fingerprint of its source and canonical URL, and when it was captured."""
+
+
+class Kind(enum.IntEnum):
+    """What a removed document and its survivor have in common; the names are those in duplicates/."""
+
+    NEAR = 0  # most shingles
+    EXACT = 1  # the text
+    URL = 2  # the canonical URL, of which the survivor's is the newest capture
+
+
+FOUND = np.dtype([("pointer", "u8"), ("survivor", "u8"), ("kind", "u1"), ("jaccard", "f8")])
+"""A removed document and its survivor. The Jaccard of captures of one URL is not a number: none was looked for."""
 
 NAMED = np.dtype([*FOUND.descr, ("survivor_id", "S32"), ("output", "i4")])
 """With the survivor's id, and which earlier output it is in: -1 in none."""
+
+
+def is_first(keys: Array) -> npt.NDArray[np.bool_]:
+    """Which of sorted rows is the first of its key; keys: uint64[n, 2]."""
+    return np.concatenate([np.ones(min(1, len(keys)), np.bool_), (keys[1:] != keys[:-1]).any(axis=1)])
+
+
+def removed_by_first(rows: Array, first: npt.NDArray[np.bool_], kind: Kind, jaccard: float) -> Array:
+    """Of sorted rows, all but the first of each key, unless they stay always: FOUND."""
+    survivor = rows["pointer"][np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))]
+    goes = ~first & ~always_stays(rows["order"])
+    found = np.zeros(int(goes.sum()), FOUND)
+    found["pointer"], found["survivor"] = rows["pointer"][goes], survivor[goes]
+    found["kind"], found["jaccard"] = kind, jaccard
+    return found

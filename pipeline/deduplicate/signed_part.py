@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pipeline import kept, layout, parquet
 from pipeline.deduplicate import signatures
 from pipeline.deduplicate.rows import Rank
+from pipeline.grouping import arrays
 from pipeline.grouping.blocks import Pointers, pointers
 
 
@@ -33,13 +34,34 @@ class SignedPart:
         return posixpath.join(self.folder or out, layout.documents(self.source, self.number))
 
     def batches(self, out: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
-        """Columns of the signatures, and where their documents stand; without those that the earlier run removed."""
+        """Columns of the signatures, and where their documents stand; without those that the earlier run removed,
+        and without captures of pages that have a newer one."""
+        older = superseded(out, self.part) if self.rank is Rank.OWN else np.empty(0, np.uint64)
+        for stand, batch in self.present(self.signatures(out), columns):
+            stays = ~np.isin(stand, older)
+            yield stand[stays], batch.filter(pa.array(stays)) if len(older) else batch
+
+    def present(self, path: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
+        """Columns of a file with a row for each document, and where these stand; without those that the earlier
+        run removed."""
         gone = kept.duplicates(self.folder, self.number) if self.folder else None
         first = 0
-        for batch in parquet.batches(self.signatures(out), columns if gone is None else ["id", *columns]):
+        for batch in parquet.batches(path, columns if gone is None else ["id", *columns]):
             stand = pointers(self.part, np.arange(first, first + batch.num_rows))
             first += batch.num_rows
             if gone is not None:
                 stays = pc.invert(pc.is_in(batch.column("id"), gone))
                 batch, stand = batch.filter(stays), stand[stays.to_numpy(zero_copy_only=False)]
             yield stand, batch
+
+
+CAPTURES = "deduplicate/captures"
+"""The step that finds captures of pages that have a newer one."""
+
+SUPERSEDED = "superseded"  # their pointers, by part
+
+
+def superseded(out: str, part: int) -> Pointers:
+    """The pointers of a part's documents that are captures of pages that have a newer one: ascending."""
+    found = list(arrays.saved(out, CAPTURES, f"{SUPERSEDED}-{part:05d}"))
+    return arrays.load(found[0]) if found else np.empty(0, np.uint64)

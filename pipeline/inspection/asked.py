@@ -7,7 +7,7 @@ from pipeline.config import Config
 from pipeline.load import ConfigError
 from pipeline.report.rules import Judges
 
-LATER = ("exact", "near", "contaminated")
+LATER = ("url", "exact", "near", "contaminated")
 """Reasons that are no rules: such documents stand in documents/, and a table says why they went."""
 
 

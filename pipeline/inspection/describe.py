@@ -32,7 +32,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Described:
-    """A document and what became of it. `fate` is kept, a rule, exact, near or contaminated; `facts` says more."""
+    """A document and what became of it. `fate` is kept, a rule, url, exact, near or contaminated; `facts` says more."""
 
     document: Document
     fate: str

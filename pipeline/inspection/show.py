@@ -54,6 +54,8 @@ def _fate(one: Described) -> str:
         return KEPT
     if "survivor_id" in facts:
         where = f" in {facts['survivor_output']}" if facts["survivor_output"] else ""
+        if facts["jaccard"] is None:
+            return f"captured again: {facts['survivor_id']}{where} stands for the newest capture of its URL"
         return f"{one.fate} duplicate of {facts['survivor_id']}{where}, Jaccard {facts['jaccard']:.4f}"
     if "test_set" in facts:
         shared = f"Jaccard {facts['jaccard']:.4f}, longest shared run {facts['longest_run']} words"

@@ -83,11 +83,14 @@ def survivors(out: str, config: Config, seen: Seen) -> Iterator[str]:
                 yield from _each(name, survivor_ids, unknown, f"survives{where}, but is no document")
                 removed = among(survivor_ids, there.duplicates)
                 yield from _each(name, survivor_ids, removed, f"survives{where}, but is a duplicate")
-            jaccard = batch.column("jaccard").to_numpy()
-            is_exact = batch.column("kind").to_numpy(zero_copy_only=False) == "exact"
-            is_similar = np.where(is_exact, jaccard == 1.0, (jaccard > threshold) & (jaccard <= 1))
+            jaccard = batch.column("jaccard").to_numpy(zero_copy_only=False)  # null: not a number
+            kinds = batch.column("kind").to_numpy(zero_copy_only=False)
+            is_similar = np.where(kinds == "exact", jaccard == 1.0, (jaccard > threshold) & (jaccard <= 1))
             yield from _each(
-                name, ids, ~is_similar, f"is not similar enough (near: above {threshold:g}, exact: 1)"
+                name,
+                ids,
+                ~is_similar & (kinds != "url"),
+                f"is not similar enough (near: above {threshold:g}, exact: 1)",
             )
 
 
@@ -112,7 +115,7 @@ def counted(out: str, config: Config) -> Iterator[str]:
     """duplicates/ and contaminated/ remove as many documents as the figures say."""
     before, after = Tally.of(rows(out, "deduplicate")), Tally.of(rows(out, "decontaminate"))
     for source in config.sources:
-        found = {"exact": 0, "near": 0}
+        found = {"url": 0, "exact": 0, "near": 0}
         left = 0
         for item in kept.candidates(out, [source]):
             path = posixpath.join(out, layout.duplicates(item.part))

@@ -21,7 +21,7 @@ from pipeline.tally import Tally
 from pipeline.test_sets import stored as test_items
 
 EDGES = np.linspace(0, 1, 101)
-PAIRS = 4  # of exact ones, near ones at random, and near ones closest to the threshold
+PAIRS = 4  # of captures of one URL, exact ones, near ones at random, and near ones closest to the threshold
 MATCHES = 4  # of a test set
 
 
@@ -53,8 +53,8 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
         similar += np.histogram(near.column("jaccard").to_numpy(), EDGES)[0]
         table = table.filter(pc.is_null(table.column("survivor_output")))  # the others' texts are not here
         near = table.filter(pc.equal(table.column("kind"), "near"))
-        exact = table.filter(pc.equal(table.column("kind"), "exact"))
-        _keep_best(pairs, "exact", exact, "hash", PAIRS)
+        for kind in ("url", "exact"):
+            _keep_best(pairs, kind, table.filter(pc.equal(table.column("kind"), kind)), "hash", PAIRS)
         _keep_best(pairs, "random", near, "hash", PAIRS)
         _keep_best(pairs, "closest", near, "jaccard", PAIRS)
     matches: dict[str, pa.Table] = {}
@@ -99,6 +99,7 @@ def deduplication(
         sources=[
             Duplicates(
                 source=source,
+                url=amount(tally, source, "duplicate", "url"),
                 exact=amount(tally, source, "duplicate", "exact"),
                 near=amount(tally, source, "duplicate", "near"),
             )

@@ -94,6 +94,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
             counted.deduplicated,
             counted.cleaned,
             counted.tokenized.count(source, "tokenized")[2],
+            config.deduplicate.url is not None,
         )
         for source in config.sources
     ]

@@ -30,25 +30,29 @@ def funnel(
     deduplicated: Tally,
     cleaned: Tally,
     tokens: int,
+    by_url: bool,
 ) -> Funnel:
-    """The funnel of one source. `families` names the rules of each family; `tokens` are those kept."""
+    """The funnel of one source. `families` names the rules of each family; `tokens` are those kept; `by_url`:
+    whether captures of one URL are deduplicated, a step only where it is switched on."""
     left = amount(curated, source, "kept")
+    url = amount(deduplicated, source, "duplicate", "url")
     exact = amount(deduplicated, source, "duplicate", "exact")
     near = amount(deduplicated, source, "duplicate", "near")
     kept = amount(cleaned, source, "kept")
     amounts = {
         "read": amount(curated, source, "read"),
         "failed": amount(curated, source, "failed"),
+        "url": url,
         "exact": exact,
         "near": near,
-        "contaminated": left - exact - near - kept,
+        "contaminated": left - url - exact - near - kept,
         "kept": kept,
     }
     shown = [family for family in FAMILIES if family in families or family not in OFF_BY_DEFAULT]
     for family in shown:
         of_rules = (amount(curated, source, "removed", rule) for rule in families.get(family, []))
         amounts[family] = sum(of_rules, Amount())
-    names = ("read", "failed", *shown, "exact", "near", "contaminated", "kept")
+    names = ("read", "failed", *shown, *["url"] * by_url, "exact", "near", "contaminated", "kept")
     return Funnel(source=source, steps=[_step(name, amounts[name], kept, tokens) for name in names])
 
 

@@ -23,7 +23,7 @@ class Moved(Part):
 
     source: str
     kept_here: bool
-    reason: str  # a rule, exact, near, contaminated; or "not read"
+    reason: str  # a rule, url, exact, near, contaminated; or "not read"
     documents: int
     examples: list[Excerpt]
 

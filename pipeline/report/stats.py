@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-VERSION = 2
+VERSION = 3
 ALL = "all"
 """The name under which the sum over all sources stands."""
 
@@ -175,6 +175,7 @@ class Duplicates(Part):
     """What deduplication removed, by source."""
 
     source: str
+    url: Amount  # captures of a URL that has a newer one
     exact: Amount
     near: Amount
 
@@ -310,7 +311,7 @@ class Pair(Part):
     """A removed duplicate beside its survivor."""
 
     kind: str
-    jaccard: float
+    jaccard: float | None  # None where the URL is what they share
     document: Excerpt
     survivor: Excerpt
 

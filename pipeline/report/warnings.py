@@ -53,9 +53,12 @@ def _emptied(funnels: Sequence[Funnel]) -> Found:
             )
 
 
+_CANDIDATES = ("url", "exact", "near", "contaminated", "kept")  # what becomes of them
+
+
 def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:
     for funnel in funnels:
-        candidates = sum(funnel.amount(name).documents for name in ("exact", "near", "contaminated", "kept"))
+        candidates = sum(funnel.amount(name).documents for name in _CANDIDATES)
         near = funnel.amount("near").documents
         if candidates and near > most_removed * candidates:
             share = f"{near / candidates:.0%} of {candidates:,} candidates were removed as near duplicates"

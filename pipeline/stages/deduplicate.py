@@ -1,4 +1,4 @@
-"""Deduplicate: exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
+"""Deduplicate: URL -> exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from filters.minhash import band_parameters
 from pipeline import files, layout, parquet
 from pipeline.deduplicate import (
     buckets,
+    captures,
     compare,
     decide,
     earlier,
@@ -20,7 +21,7 @@ from pipeline.deduplicate import (
 )
 from pipeline.deduplicate.guard import over_deleted
 from pipeline.deduplicate.rows import MEMBER, Rank
-from pipeline.deduplicate.signed_part import SignedPart
+from pipeline.deduplicate.signed_part import CAPTURES, SignedPart
 from pipeline.grouping import arrays
 from pipeline.kept import Candidates, candidates
 from pipeline.parts import StageError
@@ -49,13 +50,16 @@ def run(run: Run) -> int:
     band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
     size = _member_bytes(run, parts, band_count)
     partitions = _partitions(run, size)
+    if config.url:
+        run.group(CAPTURES, parts, captures.Captures(run.out, run.config.seed, partitions))
     run.group(exact.STEP, parts, exact.Exact(run.out, partitions))
     for number, chosen in enumerate(_passes(run, size, partitions)):
         grouping = buckets.Buckets(run.out, number, band_count, rows, partitions, chosen)
         run.group(buckets.step(number), parts, grouping)
     run.work_on(shingle_store.STEP, parts, shingle_store.Shingle(run.out, config.shingle), size=_size)
     pipelines = _decide(run, partitions)
-    found = [*arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")]
+    found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]
+    found += arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")
     for number in range(pipelines):
         found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
     run.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
