@@ -1,5 +1,6 @@
 import gzip
 import io
+import re
 import zlib
 from collections import Counter
 from datetime import UTC, datetime
@@ -389,6 +390,12 @@ def test_archives_of_other_programs(
     assert all(len(record.text) > 150 for record in records)
     assert Counter(each.kind for each in skipped(content)) == passed_over
     assert [failure.error[: len(error)] for failure, error in zip(failures, errors, strict=True)] == errors
+
+
+def test_every_archive_of_other_programs_is_in_the_table(shared_data: Path) -> None:
+    table = (Path(__file__).parents[3] / "docs" / "robustness.md").read_text().partition("## What is skipped")[0]
+    names = re.findall(r"^\| (\S+\.\S+) \|", table, re.MULTILINE)
+    assert sorted(names) == sorted(path.name for path in (shared_data / "web" / "robustness").iterdir())
 
 
 def test_a_page_too_long_to_be_read_in_time_fails_and_the_next_is_read() -> None:
