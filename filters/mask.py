@@ -1,9 +1,10 @@
-"""Masking of personal data: e-mail addresses, public IP addresses, telephone numbers. Off by default.
+"""Masking of personal data: secrets, e-mail addresses, public IP addresses, telephone numbers. Off by default.
 
 Each value is replaced by one that is reserved for examples and depends on it and the seed alone, so that the
 same address is the same everywhere in a run: `mail-1f0c3a9b52@example.com`; 192.0.2.0/24, 198.51.100.0/24 and
-203.0.113.0/24 (RFC 5737), 2001:db8::/32 (RFC 3849); +1-202-555-0100 to 0199. IPv4 addresses and telephone
-numbers share few values. Not by name and seed alone can a value be told, but whoever has the seed can try.
+203.0.113.0/24 (RFC 5737), 2001:db8::/32 (RFC 3849); +1-202-555-0100 to 0199; a secret by
+`secret-1f0c3a9b521f0c3a`. IPv4 addresses and telephone numbers share few values. Not by name and seed alone can a
+value be told, but whoever has the seed can try.
 
 Limits: addresses in disguise (`name at host`), of other scripts than ASCII, and national telephone numbers
 other than North American ones (212-555-1234) and those that begin with + are not found. Version numbers of
@@ -20,14 +21,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from filters.secrets import HINT, replace_secrets
 from schemas.measurement import MASKED
 
-KINDS = ("email", "ip", "phone")
+KINDS = ("secret", "email", "ip", "phone")  # in this order: a password in a URL may look like an address
 EXAMPLE_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 
 # What RE2 looks for in all documents; only those that hold a match are read by Python's re, with the patterns
 # below. Every repetition there is bounded, so that they take linear time.
 HINTS = {
+    "secret": HINT,
     "email": r"[A-Za-z0-9._%+-]@[A-Za-z0-9]",
     "ip": r"\d\.\d{1,3}\.\d{1,3}\.\d|:[0-9A-Fa-f]{0,4}:",
     "phone": r"\+\d|\d{3}\)? ?[.-]?\d{3}[.-]\d{4}",
@@ -64,21 +67,27 @@ def _mask_kind(text: pa.StringArray, kind: str, seed: int) -> tuple[pa.StringArr
     hinted = pc.match_substring_regex(text, HINTS[kind]).fill_null(False)
     if not pc.any(hinted).as_py():
         return text, counts
-    pattern, replacement = _REPLACEMENTS[kind]
-
     masked = []
     for row, value in zip(np.flatnonzero(hinted), text.filter(hinted).to_pylist(), strict=True):
-        found = 0
-
-        def replace(match: re.Match[str]) -> str:
-            nonlocal found
-            replaced = replacement(match[0], seed)
-            found += replaced is not None
-            return match[0] if replaced is None else replaced
-
-        masked.append(pattern.sub(replace, value))
-        counts[row] = found
+        replaced, counts[row] = _rewritten(value, kind, seed)
+        masked.append(replaced)
     return pc.replace_with_mask(text, hinted, pa.array(masked, pa.string())), counts
+
+
+def _rewritten(text: str, kind: str, seed: int) -> tuple[str, int]:
+    """A text with values of one kind replaced, and how many were."""
+    if kind == "secret":
+        return replace_secrets(text, lambda value: f"secret-{_hash('secret', value, seed):016x}")
+    pattern, replacement = _REPLACEMENTS[kind]
+    found = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal found
+        replaced = replacement(match[0], seed)
+        found += replaced is not None
+        return match[0] if replaced is None else replaced
+
+    return pattern.sub(replace, text), found
 
 
 def _hash(kind: str, value: str, seed: int) -> int:

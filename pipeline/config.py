@@ -111,10 +111,17 @@ class Text(Section):
 
 
 class Mask(Section):
-    """Personal data that is replaced in texts (see filters.mask). Default sources: web, news and text."""
+    """Personal data that is replaced in texts (see filters.mask). Default sources: web, news and text; for secrets
+    code, too."""
 
     sources: list[Name] | None = None
-    kinds: list[Literal["email", "ip", "phone"]] = []
+    kinds: list[Literal["secret", "email", "ip", "phone"]] = []
+
+    @model_validator(mode="after")
+    def _installed(self) -> Self:
+        if "secret" in self.kinds and find_spec("detect_secrets") is None:
+            raise ValueError("`secret` needs detect-secrets: pip install massivetext[secrets]")
+        return self
 
 
 class Robots(Section):
@@ -308,6 +315,12 @@ class Config(Section):
                     f"kind {self.sources[name].kind}"
                 )
         return self
+
+    def masked(self, source: str) -> tuple[str, ...]:
+        """The kinds of values that are masked in a source."""
+        is_named = source in self.judged("mask")
+        is_code = self.mask.sources is None and self.sources[source].kind == "code"
+        return tuple(kind for kind in self.mask.kinds if is_named or (is_code and kind == "secret"))
 
     def judged(self, family: str) -> list[str]:
         """The sources that a family of rules (or `deduplicate`) applies to: as configured, or by kind."""

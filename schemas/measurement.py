@@ -56,6 +56,7 @@ CHARACTERS = pa.schema(
 
 MASKED = pa.schema(
     [
+        pa.field("masked_secret_count", pa.int64()),
         pa.field("masked_email_count", pa.int64()),
         pa.field("masked_ip_count", pa.int64()),
         pa.field("masked_phone_count", pa.int64()),

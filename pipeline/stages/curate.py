@@ -178,7 +178,7 @@ def contents(run: Run) -> dict[str, Content]:
         name: Content(
             config.text.normalise == "nfc",
             config.text.mojibake,
-            tuple(config.mask.kinds) if name in config.judged("mask") else (),
+            config.masked(name),
             config.seed,
             lists if config.blocklist.is_given and name in config.judged("blocklist") else None,
         )

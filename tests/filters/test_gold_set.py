@@ -19,7 +19,9 @@ SHIPPED = {LANGUAGE_MODEL, "models/NOTICE.md", "py.typed"}
 # What filters may import beside the standard library and schemas. A library that brings models or word lists
 # with it (fasttext, kenlm, nltk, sentencepiece, spacy, torch, transformers, ...) has no place here.
 # The two for licences know what licences say, and nothing of the documents' quality.
+# detect-secrets knows the forms of keys.
 LIBRARIES = {"filters", "schemas", "numba", "llvmlite", "numpy", "pyarrow", "langcodes", "datasketch", "ftfy"}
+LIBRARIES |= {"w3lib", "detect_secrets"}
 LICENCES = {"licenseclassifier", "license_expression"}
 
 
@@ -33,6 +35,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
             "__import__",
             "importlib.import_module",
+            "import_module",
         ):
             found.add("an import by a computed name")
     return found

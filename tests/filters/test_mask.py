@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from filters.mask import EMAIL, HINTS, IP, KINDS, PHONE, mask
 
+PERSONAL = tuple(kind for kind in KINDS if kind != "secret")  # those have tests of their own
+
 
 def masked(text: str, *kinds: str, seed: int = 1) -> str:
-    found, _ = mask(pa.array([text]), kinds or KINDS, seed)
+    found, _ = mask(pa.array([text]), kinds or PERSONAL, seed)
     return str(found[0])
 
 
@@ -57,7 +59,7 @@ def test_only_the_kinds_asked_for() -> None:
     assert masked(text, "ip").startswith("a@example.org ")
     assert masked(text, "ip").endswith(" +49 30 123456")
     _, counts = mask(pa.array([text, None, "8.8.8.8 8.8.4.4 127.0.0.1"]), ("ip",), 1)
-    assert [column.to_pylist() for column in counts.columns] == [[None] * 3, [1, 0, 2], [None] * 3]
+    assert [column.to_pylist() for column in counts.columns] == [[None] * 3] * 2 + [[1, 0, 2], [None] * 3]
 
 
 def test_ip_addresses_become_examples() -> None:
@@ -68,7 +70,7 @@ def test_ip_addresses_become_examples() -> None:
 
 def test_documents_without_a_value_are_as_they_were() -> None:
     texts = pa.array(["a", None, "b@c.org", ""])
-    found, counts = mask(texts, KINDS, 1)
+    found, counts = mask(texts, PERSONAL, 1)
     assert [found[row].as_py() for row in (0, 1, 3)] == ["a", None, ""]
     assert counts.column("masked_email_count").to_pylist() == [0, 0, 1, 0]
 

@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 import pytest
 from pydantic import ValidationError
 
-from pipeline.config import Text
+from pipeline.config import Mask, Text
 
 CONFIGURATION = """
 sources:
@@ -91,3 +91,11 @@ def test_what_is_removed_and_why(curated: Path) -> None:
 def test_mojibake_without_ftfy_is_told_with_the_configuration() -> None:
     with pytest.raises(ValidationError, match=r"pip install massivetext\[mojibake\]"):
         Text(mojibake=True)
+
+
+@pytest.mark.skipif(
+    find_spec("detect_secrets") is not None, reason="detect-secrets, an optional extra, is installed"
+)
+def test_secrets_without_detect_secrets_are_told_with_the_configuration() -> None:
+    with pytest.raises(ValidationError, match=r"pip install massivetext\[secrets\]"):
+        Mask(kinds=["secret"])
