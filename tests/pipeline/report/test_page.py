@@ -6,6 +6,8 @@ from pathlib import Path
 
 from lxml import html
 
+import pipeline.report
+from pipeline.report.funnel import FAMILIES
 from pipeline.report.stats import Stats
 
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
@@ -21,6 +23,12 @@ def tables(page: Path) -> dict[str, list[list[str]]]:
         ]
         for region in root.xpath("//*[@role='region']")
     }
+
+
+def test_every_step_of_the_funnel_has_a_colour() -> None:
+    style = (Path(pipeline.report.__file__).parent / "page.css").read_text()
+    steps = {"failed", *FAMILIES, "url", "exact", "near", "contaminated", "kept"}
+    assert set(re.findall(r"--step-(\w+):", style)) == steps
 
 
 def test_tables_show_the_stats(finished: Path) -> None:
