@@ -3,7 +3,9 @@
 import gzip
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
@@ -24,6 +26,7 @@ deduplicate: {{{options}}}
 tokenizer: {{train: {{vocabulary: 512}}}}
 mix: {{tokens: 300, sequence_length: 16}}
 """
+Command = Callable[..., CompletedProcess[str]]
 
 
 def story(name: str) -> str:
@@ -60,19 +63,17 @@ def write(folder: Path, dump: str, *files: list[Capture]) -> None:
         (folder / dump / f"{number}.warc.gz").write_bytes(warc(captures))
 
 
-def deduplicated(
-    folder: Path, dump: str, options: str = "url: newest_capture", part_bytes: int = 1 << 20
-) -> Path:
+def deduplicated(folder: Path, dump: str, options: str = "url: newest_capture") -> Path:
     """Curate and deduplicate a dump; returns the output."""
     for stage in ("curate", "deduplicate"):
-        out = command(folder, stage, dump, options, part_bytes)
+        out = command(folder, stage, dump, options)
     return out
 
 
-def command(folder: Path, name: str, dump: str, options: str, part_bytes: int = 1 << 20) -> Path:
+def command(folder: Path, name: str, dump: str, options: str) -> Path:
     """Run a command on a dump; returns its output."""
     path, out = folder / f"{dump}.yaml", folder / f"{dump}-out"
-    path.write_text(CONFIG.format(dump=dump, options=options, part_bytes=part_bytes))
+    path.write_text(CONFIG.format(dump=dump, options=options, part_bytes=1 << 20))
     where = ("--output", str(out), "--direct_running_mode=in_memory")
     done = CliRunner().invoke(main, [name, str(path), *where])
     assert done.exit_code == 0, done.output
@@ -122,12 +123,15 @@ def test_it_is_an_option(tmp_path: Path):
     assert gone(deduplicated(tmp_path, "dump", "")) == {}
 
 
-def test_of_captures_of_one_date_the_same_stays_whoever_reads_them(tmp_path: Path):
+def test_of_captures_of_one_date_the_same_stays_whoever_reads_them(tmp_path: Path, massivetext: Command):
     captures = [Capture(f"{OTHER.url}#{number}", OLD.date, story(f"a{number}b")) for number in range(6)]
     write(tmp_path, "dump", *([one] for one in captures))
-    apart = deduplicated(tmp_path, "dump", part_bytes=1)
-    apart = apart.rename(tmp_path / "apart")
     together = deduplicated(tmp_path, "dump")
+    config, apart = tmp_path / "apart.yaml", tmp_path / "apart"
+    config.write_text(CONFIG.format(dump="dump", options="url: newest_capture", part_bytes=1))
+    for stage in ("curate", "deduplicate"):
+        done = massivetext(stage, str(config), "--output", str(apart), "--direct_num_workers=3")
+        assert done.returncode == 0, done.stderr
     assert len(list((apart / "documents/source=web").iterdir())) == 6
     assert len(list((together / "documents/source=web").iterdir())) == 1
     assert gone(apart) == gone(together)

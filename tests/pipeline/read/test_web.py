@@ -393,7 +393,9 @@ def test_archives_of_other_programs(
 
 
 def test_every_archive_of_other_programs_is_in_the_table(shared_data: Path) -> None:
-    table = (Path(__file__).parents[3] / "docs" / "robustness.md").read_text().partition("## What is skipped")[0]
+    table = (
+        (Path(__file__).parents[3] / "docs" / "robustness.md").read_text().partition("## What is skipped")[0]
+    )
     names = re.findall(r"^\| (\S+\.\S+) \|", table, re.MULTILINE)
     assert sorted(names) == sorted(path.name for path in (shared_data / "web" / "robustness").iterdir())
 
