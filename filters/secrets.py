@@ -47,16 +47,12 @@ def _replace_in(pieces: list[str], replacement: Callable[[str], str]) -> int:
     for number in np.flatnonzero(hinted):
         piece = pieces[number]
         if len(piece) <= LONGEST:
-            values = list(_values(piece))
-            ends = [0, *(stop for _, stop in values)]
-            between = (
-                piece[end:start] for end, (start, _) in zip(ends, [*values, (len(piece), 0)], strict=True)
-            )
-            masked = (replacement(piece[start:stop]) for start, stop in values)
-            pieces[number] = "".join(
-                part for both in zip(between, [*masked, ""], strict=True) for part in both
-            )
-            found += len(values)
+            parts, end = [], 0
+            for start, stop in _values(piece):
+                parts += [piece[end:start], replacement(piece[start:stop])]
+                end = stop
+                found += 1
+            pieces[number] = "".join([*parts, piece[end:]])
         elif len(words := _WORDS.split(piece)) > 1:
             found += _replace_in(words, replacement)
             pieces[number] = "".join(words)
