@@ -1,5 +1,5 @@
-"""Books: a document for each file, text, JATS or TEI (compressed or not) or EPUB, without Project Gutenberg's
-boilerplate.
+"""Books: a document for each file, text, JATS or TEI (compressed or not) or EPUB, without the boilerplate of Project
+Gutenberg and of EPUB's publishers.
 
 Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the EPUB's metadata name them.
 """

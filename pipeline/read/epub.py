@@ -1,4 +1,4 @@
-"""EPUB 2 and 3: the chapters of a book in reading order, as text."""
+"""EPUB 2 and 3: the chapters of a book in reading order, as text, without what its publisher says of the edition."""
 
 import posixpath
 import re
@@ -24,6 +24,10 @@ SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
     r"((?:\s[^<>]*)?)/>"
 )
+# EPUB's names (Structural Semantics Vocabulary 1.1) for a publisher's pages, as in those of Standard Ebooks.
+PUBLISHERS = frozenset({"titlepage", "imprint", "copyright-page", "colophon"})
+OPENING = re.compile(r"<body\b[^<>]*>\s*(?:<section\b[^<>]*>)?")
+TYPES = re.compile(r"""\sepub:type\s*=\s*["']([^"'<>]*)""")
 
 
 class Book(NamedTuple):
@@ -100,7 +104,18 @@ def _xml(content: bytes, path: str) -> etree._Element:
 
 def _chapter(content: bytes, path: str) -> str:
     page = SELF_CLOSED.sub(r"<\1\2></\1>", decode_page(content).text)
+    if _is_publishers(page):
+        return ""
     try:
         return html.extract_all(page)
     except html.LongPageError as error:
         raise CorruptError(f"{path}: {error}") from None
+
+
+def _is_publishers(page: str) -> bool:
+    """Whether all of a chapter is a page of the publisher's: its body, or the one section in it, is of that type."""
+    opening = OPENING.search(page)
+    if opening is None or page.count("<section") > 1:
+        return False
+    types = {name for found in TYPES.findall(opening[0]) for name in found.split()}
+    return not types.isdisjoint(PUBLISHERS)

@@ -203,6 +203,38 @@ def test_epub_with_gutenberg_boilerplate() -> None:
     assert found.text.split() == BODY.split()
 
 
+def section(kind: str, text: str, body: str = "") -> str:
+    """A page of the structure that Standard Ebooks gives its own."""
+    head = "<html xmlns:epub='http://www.idpf.org/2007/ops'><head><title>T</title></head>"
+    return f'{head}<body{body}>\n<section id="x" epub:type="{kind}"><h2>Head</h2><p>{text}</p></section></body></html>'
+
+
+@pytest.mark.parametrize(
+    "kind", ["titlepage", "imprint", "colophon", "copyright-page", "backmatter colophon"]
+)
+def test_epub_pages_of_the_publisher_are_left_out(kind: str) -> None:
+    parts = {
+        "two.xhtml": section(kind, "This ebook is.", " epub:type='frontmatter'"),
+        "OPS/text/one .xhtml": ONE,
+    }
+    assert book(epub(PARTS | parts)).text.startswith("One\n\nThe wheel")
+    parts["two.xhtml"] = f"<html><body epub:type='{kind}'><p>This ebook is.</p></body></html>"
+    assert book(epub(PARTS | parts)).text.startswith("One\n\nThe wheel")
+
+
+@pytest.mark.parametrize(
+    "kind", ["chapter", "dedication", "epigraph", "foreword", "endnotes", "halftitlepage"]
+)
+def test_epub_pages_of_the_author_stay(kind: str) -> None:
+    text = book(epub(PARTS | {"two.xhtml": section(kind, "To A.", " epub:type='frontmatter'")})).text
+    assert text.startswith("Head\n\nTo A.\n\nOne")
+
+
+def test_an_epub_of_one_page_is_kept_whole() -> None:
+    page = section("titlepage", "The Mill").replace("</body>", "<section><p>The wheel.</p></section></body>")
+    assert book(epub(PARTS | {"two.xhtml": page})).text.startswith("Head\n\nThe Mill\n\nThe wheel.")
+
+
 def test_epub_keeps_lines_of_verse_tables_and_notes() -> None:
     chapter = (
         "<html><head><title>T</title></head><body><header><h2>II</h2></header>"
