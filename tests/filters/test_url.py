@@ -1,5 +1,9 @@
+import re
+
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from filters.url import canonical
 
@@ -110,5 +114,28 @@ def test_any_column() -> None:
     assert len(canonical(pa.array(hostile))) == 4
 
 
-def test_the_form_of_a_form_is_itself() -> None:
-    assert of(f"http://{PAGE}") == PAGE
+SIGNS = st.text(alphabet="aB1%2Ee&=;?/.:@#[]+ ~_é\t\\|", max_size=30)
+PARAMETERS = st.builds(
+    lambda name, value: f"{name}={value}",
+    st.sampled_from(["utm_source", "gclid", "PHPSESSID", "jsessionid", "a", "b", ""]),
+    SIGNS,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["a.example", "A.example:8080", "u@b.example.", "[::1]:81", "é.example"]),
+    SIGNS,
+    st.lists(PARAMETERS, max_size=4),
+)
+def test_the_form_of_a_form_is_itself(host: str, path: str, parameters: list[str]) -> None:
+    form = of(f"HTTP://{host}/{path}?{'&'.join(parameters)}")
+    assert form is not None
+    assert of(f"http://{form}") == form
+    assert not re.search(r"[?&](?:gclid|PHPSESSID|utm_source)=", form)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_nothing_is_raised(text: str) -> None:
+    of(text.encode("utf-8", "replace").decode())
