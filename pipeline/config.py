@@ -144,7 +144,7 @@ class Blocklist(Section):
 
 
 class Deduplicate(Section):
-    """Exact and near deduplication. Default sources: all but code and wikipedia."""
+    """Deduplication by URL, exact and near. Default sources: all but code and wikipedia."""
 
     sources: list[Name] | None = None
     url: Literal["newest_capture"] | None = None  # which document of one URL stays; None: any

@@ -26,7 +26,8 @@ SELF_CLOSED = re.compile(
 )
 # EPUB's names (Structural Semantics Vocabulary 1.1) for a publisher's pages, as in those of Standard Ebooks.
 PUBLISHERS = frozenset({"titlepage", "imprint", "copyright-page", "colophon"})
-OPENING = re.compile(r"<body\b[^<>]*>\s*(?:<section\b[^<>]*>)?")
+OPENING = re.compile(r"<body\b[^<>]*>\s*(?P<section><section\b[^<>]*>)?")
+CLOSING = re.compile(r"</section>\s*</body>\s*</html>\s*\Z")
 TYPES = re.compile(r"""\sepub:type\s*=\s*["']([^"'<>]*)""")
 
 
@@ -115,7 +116,7 @@ def _chapter(content: bytes, path: str) -> str:
 def _is_publishers(page: str) -> bool:
     """Whether all of a chapter is a page of the publisher's: its body, or the one section in it, is of that type."""
     opening = OPENING.search(page)
-    if opening is None or page.count("<section") > 1:
+    if opening is None or (opening["section"] and (page.count("<section") > 1 or not CLOSING.search(page))):
         return False
     types = {name for found in TYPES.findall(opening[0]) for name in found.split()}
     return not types.isdisjoint(PUBLISHERS)

@@ -230,8 +230,9 @@ def test_epub_pages_of_the_author_stay(kind: str) -> None:
     assert text.startswith("Head\n\nTo A.\n\nOne")
 
 
-def test_an_epub_of_one_page_is_kept_whole() -> None:
-    page = section("titlepage", "The Mill").replace("</body>", "<section><p>The wheel.</p></section></body>")
+@pytest.mark.parametrize("rest", ["<section><p>The wheel.</p></section>", "<div><p>The wheel.</p></div>"])
+def test_an_epub_of_one_page_is_kept_whole(rest: str) -> None:
+    page = section("titlepage", "The Mill").replace("</body>", f"{rest}</body>")
     assert book(epub(PARTS | {"two.xhtml": page})).text.startswith("Head\n\nThe Mill\n\nThe wheel.")
 
 
