@@ -28,7 +28,7 @@ HINT = (
 )
 _WORDS = re.compile(r"(\s+)")
 _PRIVATE_KEY = re.compile(
-    r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)((?:[^-]|-(?!-)){1,65536})(?=-----END )"
+    r"(-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?=\s|\\[nr])((?:[^-]|-(?!-)){48,65536})(?=-----END )"
 )
 
 
@@ -89,7 +89,7 @@ def _patterns() -> tuple[list[Detector], list[Callable[[str], bool]]]:
     for detector, group in detectors():
         is_valid = getattr(detector, "is_formally_valid", bool)
         found += [(pattern, min(pattern.groups, group), is_valid) for pattern in detector.denylist]
-    is_none = [
+    is_none: list[Callable[[str], bool]] = [
         heuristic.is_sequential_string,
         heuristic.is_templated_secret,
         heuristic.is_not_alphanumeric_string,

@@ -134,8 +134,8 @@ def _record(line: Line, columns: Columns) -> Record | Failure:
     except (orjson.JSONDecodeError, FieldError) as error:
         what = "invalid JSON: " if isinstance(error, orjson.JSONDecodeError) else ""
         return Failure(line.offset, f"{what}{error}", len(line.data))
-    names = (columns.url, columns.title, columns.licence, columns.captured)
-    optional = (_field(fields, name) for name in names)
+    paths = (columns.url, columns.title, columns.licence, columns.captured)
+    optional = (_field(fields, path) for path in paths)
     url, title, licence, captured = (value if isinstance(value, str) else None for value in optional)
     return Record(line.offset, text, url, title, licence, captured=capture_date(captured))
 

@@ -73,6 +73,7 @@ def test_private_keys_are_taken_whole(kind: str, end: str) -> None:
         "AKIAABCDEFGHIJKLMNOP is sequential? no: " + "123456789" * 3,
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
         "-----BEGIN RSA PRIVATE KEY-----",
+        'START = b"-----BEGIN OPENSSH PRIVATE KEY-----"\nEND = b"-----END OPENSSH PRIVATE KEY-----"',
         "eyJub3QganNvbg.eyJub3QganNvbg",
         "http://example.org:8080/a@b git@example.org:a/b.git 12:30:45",
     ],
