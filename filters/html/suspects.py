@@ -3,7 +3,7 @@
 from filters.borrow import borrowing_kernel
 from filters.html.choice import Choice
 from filters.html.page import BLOCKS, ELEMENTS, Page
-from filters.html.signs import COMMENT, MAIN, SUSPECT
+from filters.html.signs import ARTICLE, COMMENT, MAIN, SUSPECT
 from filters.html.tags import HEADER
 from filters.html.weigh import add_up
 
@@ -20,6 +20,7 @@ def leave_out_suspects(page: Page, choice: Choice) -> None:
         values = choice.sizes
         add_up(page, values, choice.kept, sums)
     total = sums[0]
+    article = _article(page, choice)
     for number in range(1, page.open[ELEMENTS]):
         above, signs = page.parents[number], page.signs[number]
         in_main[number] = in_main[above] or signs & MAIN != 0
@@ -30,6 +31,7 @@ def leave_out_suspects(page: Page, choice: Choice) -> None:
             out[number] = rest > min(0.2 * total, 1000)
         elif signs & SUSPECT and not (page.tags[number] == HEADER and in_main[above]):
             out[number] = sums[number] < 0.5 * total or rest > 4000
+            out[number] |= _beside(page, choice, article, number) > min(0.2 * total, 1000)
     left = 0.0
     for block in range(page.open[BLOCKS]):
         if choice.kept[block] and not out[page.elements[block]]:
@@ -37,3 +39,27 @@ def leave_out_suspects(page: Page, choice: Choice) -> None:
     for block in range(page.open[BLOCKS]):
         choice.kept[block] &= left < min(0.2 * total, 1000) or not out[page.elements[block]]
     out[:] = False
+
+
+@borrowing_kernel
+def _article(page: Page, choice: Choice) -> int:
+    """The article with most running text of those that are in nothing suspect; the body where there is none."""
+    best, sums, suspect = 0, choice.weight_sums, choice.out
+    for number in range(1, page.open[ELEMENTS]):
+        signs = page.signs[number]
+        suspect[number] = suspect[page.parents[number]]
+        suspect[number] |= signs & (SUSPECT | COMMENT) != 0 and 2 * sums[number] < sums[0]
+        if signs & ARTICLE and not suspect[number] and (best == 0 or sums[number] > sums[best]):
+            best = number
+    suspect[:] = False
+    return best
+
+
+@borrowing_kernel
+def _beside(page: Page, choice: Choice, article: int, number: int) -> float:
+    """The running text of an article that is not in an element; 0 if the article is, or if there is none."""
+    if article == 0 or number <= article < page.ends[number]:
+        return 0.0
+    inside = article < number < page.ends[article]
+    text: float = choice.weight_sums[article] - inside * choice.weight_sums[number]
+    return text
