@@ -7,7 +7,7 @@ from filters.borrow import borrowing_kernel
 from filters.html.choice import Choice
 from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
 from filters.html.signs import ARTICLE, MAIN
-from filters.html.tags import GROUPS, HOLDERS
+from filters.html.tags import GROUPS, HOLDERS, LISTS
 from filters.html.tree import is_in
 from filters.html.weigh import add_up
 
@@ -40,10 +40,31 @@ def keep_main(page: Page, choice: Choice) -> None:
 def _find_linking(page: Page, choice: Choice) -> None:
     """Marks elements that lead elsewhere: much in them is linked, and little of the running text is there."""
     out, weights = choice.out, choice.weight_sums
+    _find_levels(page, choice)
     for number in range(1, page.open[ELEMENTS]):
         leads = choice.linked_sums[number] > LINKING * choice.size_sums[number]
         leads &= weights[number] < 0.25 * weights[0] and is_in(whole(page.tags[number]), GROUPS)
+        leads &= not (is_in(whole(page.tags[number]), LISTS) and _is_between(page, choice, number))
         out[number] = out[page.parents[number]] or leads
+
+
+@borrowing_kernel
+def _find_levels(page: Page, choice: Choice) -> None:
+    """Notes of each element the first and last child that holds running text."""
+    for block in range(page.open[BLOCKS]):
+        if choice.kept[block] and choice.weights[block] > 0:
+            number = page.elements[block]
+            above = max(page.parents[number], 0)
+            if choice.firsts[above] == 0:
+                choice.firsts[above] = number
+            choice.lasts[above] = number
+
+
+@borrowing_kernel
+def _is_between(page: Page, choice: Choice, number: int) -> bool:
+    """Whether an element has running text at its level before and after it."""
+    above = page.parents[number]
+    return bool(0 < choice.firsts[above] < number < choice.lasts[above])
 
 
 @borrowing_kernel

@@ -60,6 +60,7 @@ ITEMS, TERMS, BUTTONS = mask("li"), mask("dd dt"), mask("button")
 # What may be the main content, and what may be a group of links in it.
 HOLDERS = mask("article body center div fieldset form main section td")
 GROUPS = mask("article aside div dl ol section table ul")
+LISTS = mask("dl ol ul")
 NO_SUSPECTS = HEADINGS | mask("pre")
 SUSPECTS = mask("aside dialog figcaption footer header menu search")
 MAIN_TAGS = mask("article main")

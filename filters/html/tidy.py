@@ -6,11 +6,13 @@ from filters.bits import whole
 from filters.borrow import borrowing_kernel
 from filters.html.choice import Choice
 from filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
+from filters.html.tags import LIST_TAGS
 from filters.html.tree import ONE, is_in
 from filters.html.weigh import HEADLINE
 
 FIRM_LINKS = 0.2  # a larger share of links makes an item or row loose
 BLOCK_LINKS = 0.6  # a larger share makes a block one of links
+LIST_DEPTH = 4  # elements from an item's text up to its list
 
 
 @borrowing_kernel
@@ -28,7 +30,7 @@ def tidy(page: Page, choice: Choice) -> None:
         elif first <= block <= last and (
             choice.linked[block] <= BLOCK_LINKS * choice.sizes[block]
             or page.kinds[block] == CODE
-            or (page.kinds[block] == PARAGRAPH and first < block < last and _is_level(page, choice, block))
+            or (first < block < last and _is_within(page, choice, block))
         ):
             following = 7
         else:
@@ -67,6 +69,21 @@ def _is_firm(page: Page, choice: Choice, block: int) -> bool:
     if page.kinds[block] in (ITEM, ROW):
         return bool(choice.linked[block] < FIRM_LINKS * choice.sizes[block])
     return page.kinds[block] == PARAGRAPH and choice.linked[block] == 0 and _is_level(page, choice, block)
+
+
+@borrowing_kernel
+def _is_within(page: Page, choice: Choice, block: int) -> bool:
+    """Whether a block of links is a paragraph at the level of running text, or of a list that is."""
+    if page.kinds[block] == PARAGRAPH:
+        return _is_level(page, choice, block)
+    number = whole(page.elements[block])
+    for _ in range(LIST_DEPTH):
+        if number <= 0:
+            return False
+        tag, number = whole(page.tags[number]), whole(page.parents[number])
+        if is_in(tag, LIST_TAGS):
+            return choice.levels[number] != 0
+    return False
 
 
 @borrowing_kernel
