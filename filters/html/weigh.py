@@ -8,6 +8,7 @@ from filters.html.page import BLOCKS, CODE, ELEMENTS, HEADING, JOINED, PARAGRAPH
 from filters.words import decode
 
 SHORT, LONG = 60, 150  # bytes: shorter is no running text; longer is, even without punctuation
+DIGITS = 0.15  # a larger share makes a short block one of dates or numbers
 HEADLINE = 90  # bytes: a longer heading is text that is set large
 PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
 
@@ -22,22 +23,26 @@ def weigh(page: Page, block: int) -> float:
         return float(size)
     if 2 * linked > size or (kind == HEADING and size < HEADLINE):
         return 0.0
-    if size < SHORT or (size < LONG and not _is_punctuated(page, block)):
+    if size < SHORT or (size < LONG and not _is_prose(page, block)):
         return 0.0
     weight: float = (size - linked) * (1.0 if kind == PARAGRAPH else 0.6)
     return weight
 
 
 @borrowing_kernel
-def _is_punctuated(page: Page, block: int) -> bool:
+def _is_prose(page: Page, block: int) -> bool:
+    """Whether a block is punctuated, and not mostly dates or numbers."""
     at, stop = whole(page.starts[block]), whole(page.stops[block])
+    punctuated, signs, digits = False, 0, 0
     while at < stop:
         point, width = decode(page.text, at, stop)
-        for sign in PUNCTUATION:
-            if point == sign:
-                return True
+        signs += 1
+        digits += 0x30 <= point <= 0x39
+        if not punctuated:
+            for sign in PUNCTUATION:
+                punctuated |= point == sign
         at += width
-    return False
+    return punctuated and digits < DIGITS * signs
 
 
 @borrowing_kernel
