@@ -9,6 +9,7 @@ from filters.html.main_element import keep_main
 from filters.html.page import Page
 from filters.html.suspects import leave_out_suspects
 from filters.html.tidy import tidy
+from filters.html.title import leave_out_preface, title_heading
 from filters.html.weigh import add_up
 
 
@@ -18,6 +19,8 @@ def choose(page: Page, choice: Choice) -> None:
     weigh_all(page, choice)
     leave_out_suspects(page, choice)
     add_up(page, choice.weights, choice.kept, choice.weight_sums)
+    title = title_heading(page)
     if choice.weight_sums[0] > 0:
-        keep_main(page, choice)
+        keep_main(page, choice, title)
+        leave_out_preface(page, choice, title)
     tidy(page, choice)

@@ -1,0 +1,78 @@
+"""The heading that a page's title repeats: what comes before it is no main text, nor are other articles."""
+
+import numpy as np
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel
+from filters.html.choice import Choice
+from filters.html.names import NONE, lower
+from filters.html.page import BLOCKS, HEADING, TITLE_END, TITLE_START, Page
+from filters.html.signs import ARTICLE
+
+SHORTEST, LONGEST = 8, 300  # bytes of a heading, and of a title, that are looked at
+HEADINGS = 64  # that are looked at
+ALONE = 1000  # bytes of running text make an article one that may be all there is
+BEFORE = 0.25  # a larger share of the running text is no preface
+
+
+@borrowing_kernel
+def title_heading(page: Page) -> int:
+    """The block that is the longest heading of those that the page's title holds; NONE if there is none."""
+    start = whole(page.open[TITLE_START])
+    end = min(whole(page.open[TITLE_END]), start + LONGEST)
+    best, longest, looked = NONE, SHORTEST - 1, 0
+    for block in range(page.open[BLOCKS]):
+        if page.kinds[block] != HEADING:
+            continue
+        size = page.stops[block] - page.starts[block]
+        if longest < size <= end - start:
+            looked += 1
+            if looked > HEADINGS:
+                break
+            if _holds(page.text, start, end, page.starts[block], size):
+                best, longest = block, size
+    return best
+
+
+@borrowing_kernel
+def _holds(text: np.ndarray, start: int, end: int, wanted: int, size: int) -> bool:
+    """Whether text[start:end] holds text[wanted : wanted + size], in any ASCII case."""
+    for place in range(start, end - size + 1):
+        same = 0
+        while same < size and lower(whole(text[place + same])) == lower(whole(text[wanted + same])):
+            same += 1
+        if same == size:
+            return True
+    return False
+
+
+@borrowing_kernel
+def only_article(page: Page, choice: Choice, title: int, start: int) -> int:
+    """The article within an element that has the title, if the rest is other articles; else the element."""
+    article = whole(page.elements[title]) if title >= 0 else 0
+    while article > start and not page.signs[article] & ARTICLE:
+        article = whole(page.parents[article])
+    weights = choice.weight_sums
+    if article <= start or weights[article] < min(ALONE, weights[start]):
+        return start
+    others, number = 0.0, start + 1
+    while number < page.ends[start]:
+        if page.signs[number] & ARTICLE and not number <= article < page.ends[number]:
+            others += weights[number]
+            number = whole(page.ends[number])
+        else:
+            number += 1
+    rest = weights[start] - weights[article]
+    return article if others > 0 and others >= rest / 2 else start
+
+
+@borrowing_kernel
+def leave_out_preface(page: Page, choice: Choice, title: int) -> None:
+    """Leaves out the title's heading and what comes before it, unless that is a good part of the text."""
+    total = before = 0.0
+    for block in range(page.open[BLOCKS]):
+        if choice.kept[block]:
+            total += choice.weights[block]
+            before += choice.weights[block] * (block < title)
+    if before <= BEFORE * total:
+        choice.kept[: title + 1] = False
