@@ -25,6 +25,8 @@ class Choice(NamedTuple):
     in_main: np.ndarray  # bool
     counts: np.ndarray  # int32: blocks
     levels: np.ndarray  # uint64: the tags of its children that hold running text
+    teasers: np.ndarray  # int32: blocks of links, less blocks of running text
+    links: np.ndarray  # int32: blocks of links
     firsts: np.ndarray  # int32: the first child that holds running text, and the last; 0 if there is none
     lasts: np.ndarray
 
@@ -44,6 +46,8 @@ def new_choice(page: Page) -> Choice:
         np.zeros(elements, np.bool_),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.uint64),
+        np.zeros(elements, np.int32),
+        np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
     )

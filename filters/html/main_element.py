@@ -10,10 +10,11 @@ from filters.html.signs import ARTICLE, MAIN
 from filters.html.tags import GROUPS, HOLDERS, LISTS
 from filters.html.title import only_article
 from filters.html.tree import is_in
-from filters.html.weigh import add_up
+from filters.html.weigh import BLOCK_LINKS, add_up
 
 LEAD = 12  # blocks between the page's heading and the main content that are looked at
 LINKING = 0.3  # a larger share of links makes a group of blocks one that leads elsewhere
+TEASERS = 3  # blocks of links, no fewer than of running text, make a group one of teasers
 APART = 0.1  # of the running text of the group with most: one that follows with less is another matter
 MAIN_BONUS, ARTICLE_BONUS = 1.1, 1.4
 
@@ -42,11 +43,27 @@ def _find_linking(page: Page, choice: Choice) -> None:
     """Marks elements that lead elsewhere: much in them is linked, and little of the running text is there."""
     out, weights = choice.out, choice.weight_sums
     _find_levels(page, choice)
+    _count_links(page, choice)
     for number in range(1, page.open[ELEMENTS]):
         leads = choice.linked_sums[number] > LINKING * choice.size_sums[number]
+        leads |= choice.links[number] >= TEASERS and choice.teasers[number] >= 0
         leads &= weights[number] < 0.25 * weights[0] and is_in(whole(page.tags[number]), GROUPS)
         leads &= not (is_in(whole(page.tags[number]), LISTS) and _is_between(page, choice, number))
         out[number] = out[page.parents[number]] or leads
+
+
+@borrowing_kernel
+def _count_links(page: Page, choice: Choice) -> None:
+    """Counts each element's blocks of links and of running text, with all that it holds."""
+    for block in range(page.open[BLOCKS]):
+        if choice.kept[block]:
+            number = page.elements[block]
+            is_link = choice.linked[block] > BLOCK_LINKS * choice.sizes[block]
+            choice.links[number] += is_link
+            choice.teasers[number] += is_link - (choice.weights[block] > 0)
+    for number in range(page.open[ELEMENTS] - 1, 0, -1):
+        choice.links[page.parents[number]] += choice.links[number]
+        choice.teasers[page.parents[number]] += choice.teasers[number]
 
 
 @borrowing_kernel

@@ -8,10 +8,9 @@ from filters.html.choice import Choice
 from filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
 from filters.html.tags import LIST_TAGS
 from filters.html.tree import ONE, is_in
-from filters.html.weigh import HEADLINE
+from filters.html.weigh import BLOCK_LINKS, HEADLINE
 
 FIRM_LINKS = 0.2  # a larger share of links makes an item or row loose
-BLOCK_LINKS = 0.6  # a larger share makes a block one of links
 LIST_DEPTH = 4  # elements from an item's text up to its list
 
 

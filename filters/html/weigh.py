@@ -9,6 +9,7 @@ from filters.words import decode
 
 SHORT, LONG = 60, 150  # bytes: shorter is no running text; longer is, even without punctuation
 DIGITS = 0.15  # a larger share makes a short block one of dates or numbers
+BLOCK_LINKS = 0.6  # a larger share makes a block one of links
 HEADLINE = 90  # bytes: a longer heading is text that is set large
 PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
 
