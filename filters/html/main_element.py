@@ -15,7 +15,8 @@ from filters.html.weigh import BLOCK_LINKS, add_up
 LEAD = 12  # blocks between the page's heading and the main content that are looked at
 LINKING = 0.3  # a larger share of links makes a group of blocks one that leads elsewhere
 TEASERS = 3  # blocks of links, no fewer than of running text, make a group one of teasers
-APART = 0.1  # of the running text of the group with most: one that follows with less is another matter
+APART = 0.2  # of the running text of the group with most: one that follows with less is another matter
+ALIKE = 0.05  # the same, of one that is the same kind of group at the same place
 MAIN_BONUS, ARTICLE_BONUS = 1.1, 1.4
 
 
@@ -139,5 +140,7 @@ def _find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
             # One block after its like is no group but a paragraph written so.
             group = counts[number] > 1 or above != page.parents[number - 1]
             group |= page.tags[number] != page.tags[number - 1]
-            choice.out[number] |= group and choice.weight_sums[number] < APART * choice.weight_sums[most]
+            alike = above == page.parents[most] and page.tags[number] == page.tags[most]
+            least = (ALIKE if alike else APART) * choice.weight_sums[most]
+            choice.out[number] |= group and choice.weight_sums[number] < least
         choice.out[number] |= choice.out[above]
