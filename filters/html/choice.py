@@ -27,8 +27,7 @@ class Choice(NamedTuple):
     levels: np.ndarray  # uint64: the tags of its children that hold running text
     teasers: np.ndarray  # int32: blocks of links, less blocks of running text
     links: np.ndarray  # int32: blocks of links
-    firsts: np.ndarray  # int32: the first child that holds running text, and the last; 0 if there is none
-    lasts: np.ndarray
+    firsts: np.ndarray  # int32: the first child that holds running text; 0 if there is none
 
 
 def new_choice(page: Page) -> Choice:
@@ -46,7 +45,6 @@ def new_choice(page: Page) -> Choice:
         np.zeros(elements, np.bool_),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.uint64),
-        np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),

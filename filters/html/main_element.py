@@ -49,7 +49,7 @@ def _find_linking(page: Page, choice: Choice) -> None:
         leads = choice.linked_sums[number] > LINKING * choice.size_sums[number]
         leads |= choice.links[number] >= TEASERS and choice.teasers[number] >= 0
         leads &= weights[number] < 0.25 * weights[0] and is_in(whole(page.tags[number]), GROUPS)
-        leads &= not (is_in(whole(page.tags[number]), LISTS) and _is_between(page, choice, number))
+        leads &= not (is_in(whole(page.tags[number]), LISTS) and _follows(page, choice, number))
         out[number] = out[page.parents[number]] or leads
 
 
@@ -69,21 +69,20 @@ def _count_links(page: Page, choice: Choice) -> None:
 
 @borrowing_kernel
 def _find_levels(page: Page, choice: Choice) -> None:
-    """Notes of each element the first and last child that holds running text."""
+    """Notes of each element the first child that holds running text."""
     for block in range(page.open[BLOCKS]):
         if choice.kept[block] and choice.weights[block] > 0:
             number = page.elements[block]
             above = max(page.parents[number], 0)
             if choice.firsts[above] == 0:
                 choice.firsts[above] = number
-            choice.lasts[above] = number
 
 
 @borrowing_kernel
-def _is_between(page: Page, choice: Choice, number: int) -> bool:
-    """Whether an element has running text at its level before and after it."""
+def _follows(page: Page, choice: Choice, number: int) -> bool:
+    """Whether an element has running text at its level before it."""
     above = page.parents[number]
-    return bool(0 < choice.firsts[above] < number < choice.lasts[above])
+    return bool(0 < choice.firsts[above] < number)
 
 
 @borrowing_kernel

@@ -29,7 +29,7 @@ def tidy(page: Page, choice: Choice) -> None:
         elif first <= block <= last and (
             choice.linked[block] <= BLOCK_LINKS * choice.sizes[block]
             or page.kinds[block] == CODE
-            or (first < block < last and _is_within(page, choice, block))
+            or (first < block <= last and _is_within(page, choice, block))
         ):
             following = 7
         else:
@@ -41,7 +41,8 @@ def _ends(page: Page, choice: Choice) -> tuple[int, int]:
     """The first and last block that are running text, or next to it and not loose.
 
     Items and rows that are no links are not loose, nor are blocks at the same level as running text: of the
-    same tag in the same element.
+    same tag in the same element. After the text, nor are such blocks that are partly links, and lists of links
+    at its level; before it, those are bylines and navigation.
     """
     count, first, last = len(choice.kept), -1, -1
     for block in range(count):
@@ -53,21 +54,25 @@ def _ends(page: Page, choice: Choice) -> tuple[int, int]:
     if first < 0:
         return 0, count - 1
     block = first - 1
-    while block >= 0 and (not choice.kept[block] or _is_firm(page, choice, block)):
+    while block >= 0 and (not choice.kept[block] or _is_firm(page, choice, block, 0)):
         first = block
         block -= 1
     block = last + 1
-    while block < count and (not choice.kept[block] or _is_firm(page, choice, block)):
+    while block < count and (not choice.kept[block] or _is_firm(page, choice, block, BLOCK_LINKS)):
         last = block
         block += 1
     return first, last
 
 
 @borrowing_kernel
-def _is_firm(page: Page, choice: Choice, block: int) -> bool:
+def _is_firm(page: Page, choice: Choice, block: int, most_links: float) -> bool:
+    """Whether a block that is no running text holds to what is; its share of links may be so large."""
+    linked, size = choice.linked[block], choice.sizes[block]
+    if page.kinds[block] == PARAGRAPH:
+        return bool(linked <= most_links * size) and _is_level(page, choice, block)
     if page.kinds[block] in (ITEM, ROW):
-        return bool(choice.linked[block] < FIRM_LINKS * choice.sizes[block])
-    return page.kinds[block] == PARAGRAPH and choice.linked[block] == 0 and _is_level(page, choice, block)
+        return bool(linked < FIRM_LINKS * size) or (most_links > 0 and _is_within(page, choice, block))
+    return False
 
 
 @borrowing_kernel
