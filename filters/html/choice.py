@@ -24,6 +24,7 @@ class Choice(NamedTuple):
     out: np.ndarray  # bool
     in_main: np.ndarray  # bool
     counts: np.ndarray  # int32: blocks
+    within: np.ndarray  # int32: the child that holds the group with most running text
     levels: np.ndarray  # uint64: the tags of its children that hold running text
     teasers: np.ndarray  # int32: blocks of links, less blocks of running text
     links: np.ndarray  # int32: blocks of links
@@ -43,6 +44,7 @@ def new_choice(page: Page) -> Choice:
         np.empty(elements),
         np.zeros(elements, np.bool_),
         np.zeros(elements, np.bool_),
+        np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.uint64),
         np.zeros(elements, np.int32),

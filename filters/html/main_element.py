@@ -4,6 +4,7 @@ elsewhere is left out, and what is another matter.
 
 from filters.bits import whole
 from filters.borrow import borrowing_kernel
+from filters.html.apart import find_apart
 from filters.html.choice import Choice
 from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
 from filters.html.signs import ARTICLE, MAIN
@@ -15,8 +16,6 @@ from filters.html.weigh import BLOCK_LINKS, add_up
 LEAD = 12  # blocks between the page's heading and the main content that are looked at
 LINKING = 0.3  # a larger share of links makes a group of blocks one that leads elsewhere
 TEASERS = 3  # blocks of links, no fewer than of running text, make a group one of teasers
-APART = 0.2  # of the running text of the group with most: one that follows with less is another matter
-ALIKE = 0.05  # the same, of one that is the same kind of group at the same place
 MAIN_BONUS, ARTICLE_BONUS = 1.1, 1.4
 
 
@@ -32,7 +31,7 @@ def keep_main(page: Page, choice: Choice, title: int) -> None:
     while not (choice.kept[first] and start <= page.elements[first] < end):
         first += 1
     lead = _lead(page, choice, first)
-    _find_apart(page, choice, start, end)
+    find_apart(page, choice, start, end)
     for block in range(blocks):
         inside = start <= page.elements[block] < end
         inside |= lead < block < first and choice.weights[block] > 0
@@ -111,35 +110,3 @@ def _lead(page: Page, choice: Choice, first: int) -> int:
             looked += 1
         block -= 1
     return first
-
-
-@borrowing_kernel
-def _find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
-    """Marks groups of the main element that follow the one with most running text, and have little of it."""
-    sums, counts = choice.linked_sums, choice.counts
-    sums[:] = 0
-    counts[:] = 0
-    for block in range(page.open[BLOCKS]):
-        counts[page.elements[block]] += choice.kept[block]
-    for number in range(page.open[ELEMENTS] - 1, 0, -1):
-        counts[page.parents[number]] += counts[number]
-    most = start
-    for block in range(page.open[BLOCKS]):
-        element = whole(page.elements[block])
-        if not choice.kept[block] or choice.weights[block] == 0 or not start <= element < end:
-            continue
-        while element > start and (not is_in(whole(page.tags[element]), HOLDERS) or counts[element] < 2):
-            element = whole(page.parents[element])
-        sums[element] += choice.weights[block]
-        if sums[element] > sums[most]:
-            most = element
-    for number in range(page.ends[most], end):
-        above = page.parents[number]
-        if above <= most < page.ends[above] and is_in(whole(page.tags[number]), GROUPS):
-            # One block after its like is no group but a paragraph written so.
-            group = counts[number] > 1 or above != page.parents[number - 1]
-            group |= page.tags[number] != page.tags[number - 1]
-            alike = above == page.parents[most] and page.tags[number] == page.tags[most]
-            least = (ALIKE if alike else APART) * choice.weight_sums[most]
-            choice.out[number] |= group and choice.weight_sums[number] < least
-        choice.out[number] |= choice.out[above]

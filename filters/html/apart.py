@@ -1,0 +1,63 @@
+"""Groups of the main element that are another matter: they follow the text, and have little of it."""
+
+from filters.bits import whole
+from filters.borrow import borrowing_kernel
+from filters.html.choice import Choice
+from filters.html.page import BLOCKS, ELEMENTS, Page
+from filters.html.tags import GROUPS, HOLDERS
+from filters.html.tree import is_in
+
+APART = 0.25  # of the running text of the group with most: one that follows with less is another matter
+ALIKE = 0.05  # the same, of one that is written like that group
+
+
+@borrowing_kernel
+def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
+    """Marks groups of elements start:end that follow the one with most running text, and have little of it."""
+    counts, within = choice.counts, choice.within
+    _count(page, choice)
+    most = _fullest(page, choice, start, end)
+    number = most
+    while number > start:
+        within[page.parents[number]] = number
+        number = whole(page.parents[number])
+    for number in range(page.ends[most], end):
+        above = page.parents[number]
+        if above <= most < page.ends[above] and is_in(whole(page.tags[number]), GROUPS):
+            # One block after its like is no group but a paragraph written so.
+            group = counts[number] > 1 or above != page.parents[number - 1]
+            group |= page.tags[number] != page.tags[number - 1]
+            like = within[above]
+            alike = page.tags[number] == page.tags[like] and page.signs[number] == page.signs[like]
+            least = (ALIKE if alike else APART) * choice.weight_sums[most]
+            choice.out[number] |= group and choice.weight_sums[number] < least
+        choice.out[number] |= choice.out[above]
+
+
+@borrowing_kernel
+def _count(page: Page, choice: Choice) -> None:
+    """Counts each element's blocks, with all that it holds."""
+    counts = choice.counts
+    for block in range(page.open[BLOCKS]):
+        counts[page.elements[block]] += choice.kept[block]
+    for number in range(page.open[ELEMENTS] - 1, 0, -1):
+        counts[page.parents[number]] += counts[number]
+
+
+@borrowing_kernel
+def _fullest(page: Page, choice: Choice, start: int, end: int) -> int:
+    """The group with most running text: its blocks' own, not that of groups within."""
+    sums, most = choice.linked_sums, start
+    sums[:] = 0
+    for block in range(page.open[BLOCKS]):
+        element = whole(page.elements[block])
+        if not choice.kept[block] or choice.weights[block] == 0 or not start <= element < end:
+            continue
+        while element > start and (
+            not is_in(whole(page.tags[element]), HOLDERS) or choice.counts[element] < 2
+        ):
+            element = whole(page.parents[element])
+        sums[element] += choice.weights[block]
+        if sums[element] > sums[most]:
+            most = element
+    return most
