@@ -5,11 +5,11 @@ Nothing is learned.
 
 from filters.borrow import borrowing_kernel
 from filters.html.choice import Choice, weigh_all
+from filters.html.heading import find_heading, leave_out_preface
 from filters.html.main_element import keep_main
 from filters.html.page import Page
 from filters.html.suspects import leave_out_suspects
 from filters.html.tidy import tidy
-from filters.html.title import leave_out_preface, title_heading
 from filters.html.weigh import add_up
 
 
@@ -19,8 +19,8 @@ def choose(page: Page, choice: Choice) -> None:
     weigh_all(page, choice)
     leave_out_suspects(page, choice)
     add_up(page, choice.weights, choice.kept, choice.weight_sums)
-    title = title_heading(page)
+    heading = find_heading(page)
     if choice.weight_sums[0] > 0:
-        keep_main(page, choice, title)
-        leave_out_preface(page, choice, title)
+        keep_main(page, choice, heading)
+        leave_out_preface(page, choice, heading)
     tidy(page, choice)

@@ -6,10 +6,10 @@ from filters.bits import whole
 from filters.borrow import borrowing_kernel
 from filters.html.apart import find_apart
 from filters.html.choice import Choice
+from filters.html.heading import only_article
 from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
 from filters.html.signs import ARTICLE, MAIN
 from filters.html.tags import GROUPS, HOLDERS, LISTS
-from filters.html.title import only_article
 from filters.html.tree import is_in
 from filters.html.weigh import BLOCK_LINKS, add_up
 
@@ -20,12 +20,12 @@ MAIN_BONUS, ARTICLE_BONUS = 1.1, 1.4
 
 
 @borrowing_kernel
-def keep_main(page: Page, choice: Choice, title: int) -> None:
+def keep_main(page: Page, choice: Choice, heading: int) -> None:
     """Leaves out what is not in the main element, nor in its lead. Needs some running text."""
     add_up(page, choice.sizes, choice.kept, choice.size_sums)
     add_up(page, choice.linked, choice.kept, choice.linked_sums)
     _find_linking(page, choice)
-    start = only_article(page, choice, title, _main(page, choice))
+    start = only_article(page, choice, heading, _main(page, choice))
     end, blocks = page.ends[start], whole(page.open[BLOCKS])
     first = 0
     while not (choice.kept[first] and start <= page.elements[first] < end):

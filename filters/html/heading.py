@@ -16,7 +16,7 @@ BEFORE = 0.25  # a larger share of the running text is no preface
 
 
 @borrowing_kernel
-def title_heading(page: Page) -> int:
+def find_heading(page: Page) -> int:
     """The block that is the longest heading of those that the page's title holds; NONE if there is none."""
     start = whole(page.open[TITLE_START])
     end = min(whole(page.open[TITLE_END]), start + LONGEST)
@@ -47,9 +47,9 @@ def _holds(text: np.ndarray, start: int, end: int, wanted: int, size: int) -> bo
 
 
 @borrowing_kernel
-def only_article(page: Page, choice: Choice, title: int, start: int) -> int:
-    """The article within an element that has the title, if the rest is other articles; else the element."""
-    article = whole(page.elements[title]) if title >= 0 else 0
+def only_article(page: Page, choice: Choice, heading: int, start: int) -> int:
+    """The article within an element that has the heading, if the rest is other articles; else the element."""
+    article = whole(page.elements[heading]) if heading >= 0 else 0
     while article > start and not page.signs[article] & ARTICLE:
         article = whole(page.parents[article])
     weights = choice.weight_sums
@@ -67,12 +67,12 @@ def only_article(page: Page, choice: Choice, title: int, start: int) -> int:
 
 
 @borrowing_kernel
-def leave_out_preface(page: Page, choice: Choice, title: int) -> None:
-    """Leaves out the title's heading and what comes before it, unless that is a good part of the text."""
+def leave_out_preface(page: Page, choice: Choice, heading: int) -> None:
+    """Leaves out the page's heading and what comes before it, unless that is a good part of the text."""
     total = before = 0.0
     for block in range(page.open[BLOCKS]):
         if choice.kept[block]:
             total += choice.weights[block]
-            before += choice.weights[block] * (block < title)
+            before += choice.weights[block] * (block < heading)
     if before <= BEFORE * total:
-        choice.kept[: title + 1] = False
+        choice.kept[: heading + 1] = False
