@@ -64,17 +64,20 @@ def add_break(page: Page) -> None:
 
 
 @inlined_kernel
-def _part(page: Page, out: int, space: int) -> int:
-    """Writes what parts the text before from a sign to come; returns where that goes."""
+def _part(page: Page, out: int, before: int, space: int, linked: bool) -> tuple[int, int]:
+    """Writes what parts the text before from a sign to come; returns where that goes, and where the part of it
+    starts that is not yet counted as linked."""
     state = page.open
-    if out == state[START]:
-        return out
+    if space == TOGETHER or out == state[START]:
+        return out, before
     if space == ENDED:
+        if linked:
+            state[LINKED] += out - before
         state[OUT] = out
         end_block(page)
-        return whole(state[OUT])
+        return whole(state[OUT]), whole(state[OUT])
     page.text[out] = BLANK if space == APART else NEWLINE
-    return out + 1
+    return out + 1, before
 
 
 @borrowing_kernel
@@ -85,13 +88,8 @@ def _add_folded(page: Page, at: int, end: int) -> None:
     while at < end:
         sign = html[at]
         if BLANK < sign < 0x80 and sign != AMPERSAND:
-            if space != TOGETHER:
-                if linked and space == ENDED:
-                    state[LINKED] += out - before
-                    before = out = _part(page, out, space)
-                else:
-                    out = _part(page, out, space)
-                space = TOGETHER
+            out, before = _part(page, out, before, space, linked)
+            space = TOGETHER
             text[out] = sign
             out += 1
             at += 1
@@ -120,13 +118,8 @@ def _add_folded(page: Page, at: int, end: int) -> None:
                 at += 1
         if encoded == SOFT_HYPHEN:
             continue
-        if space != TOGETHER:
-            if linked and space == ENDED:
-                state[LINKED] += out - before
-                before = out = _part(page, out, space)
-            else:
-                out = _part(page, out, space)
-            space = TOGETHER
+        out, before = _part(page, out, before, space, linked)
+        space = TOGETHER
         for _ in range(width):
             text[out] = encoded & FIRST_BYTE
             encoded >>= np.uint64(8)
