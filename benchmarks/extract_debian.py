@@ -1,25 +1,19 @@
-"""Debian's documentation that comes as HTML and as text: pages whose text was written first.
-
-Packages are fetched by apt on the first run. Text is what a package ships of a page: a plain-text edition of the
-whole, or the reStructuredText that the page was made from, less its markup.
+"""Debian's documentation that comes as HTML and as text, made from one source: a page's text is the plain-text
+edition, or its chapter of it. Packages are fetched by apt on the first run.
 """
 
 import gzip
 import re
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 PACKAGES = ("debian-policy", "developers-reference", "cvs", "mutt")
-SHORTEST = 500  # characters of a text: shorter ones are indexes
-# Editions in two formats that differ by more than that, or are lists of links.
-LEFT_OUT = {"README", "index", "search", "genindex"}
-
-# What reStructuredText adds to its text: labels, directives and their options, roles, the targets of links.
-_LINES = re.compile(r"^[ \t]*(?:\.\. (?!\[)[^\n]*|:[\w-]+:[^\n]*)$", re.MULTILINE)
-_FOOTNOTE = re.compile(r"^\.\. \[[^\]]*\]|\[#\w*\]_", re.MULTILINE)
-_LABEL = re.compile(r":(?:ref|doc|numref):`[^`<]*`")  # becomes a title that stands elsewhere
-_LINK = re.compile(r"(?::[\w+-]+:)?`([^`<]*?)\s*(?:<[^`>]*>)?`_{0,2}")
+SHORTEST = 500  # characters of a text
+# Chapters of a plain-text edition: a line, and one of asterisks below it.
+CHAPTER = re.compile(r"^(\S.*)\n\*{3,}\n", re.MULTILINE)
+HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 
 def pages(folder: Path) -> Iterator[tuple[str, bytes, str]]:
@@ -27,25 +21,31 @@ def pages(folder: Path) -> Iterator[tuple[str, bytes, str]]:
     for package in PACKAGES:
         root = folder / package
         if not root.exists():
-            subprocess.run(["apt-get", "download", "-q", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            download = ["apt-get", "download", "-qq", package]
+            subprocess.run(download, cwd=folder, check=True, stdout=subprocess.DEVNULL)
             archive = next(folder.glob(f"{package}_*.deb"))
             subprocess.run(["dpkg-deb", "--extract", archive, root], check=True)
-        for page in sorted(root.glob("usr/share/**/*.html")):
-            text = _text(page) if page.is_file() and page.stem not in LEFT_OUT else None
-            if text and len(text) >= SHORTEST:
-                yield f"{package}/{page.stem}", page.read_bytes(), text
+        editions = {
+            path.name.removesuffix(".txt.gz"): gzip.decompress(path.read_bytes()).decode("utf-8", "replace")
+            for path in sorted(root.glob("usr/share/**/*.txt.gz"))
+        }
+        chapters = {name: text for edition in editions.values() for name, text in _chapters(edition)}
+        for page in sorted(path for path in root.glob("usr/share/**/*.html") if path.is_file()):
+            html = page.read_bytes()
+            text = chapters.get(_heading(html)) or editions.get(page.stem, "")
+            if len(text) >= SHORTEST and page.stem != "README":  # that one is the source, with its markup
+                yield f"{package}/{page.stem}", html, text
 
 
-def _text(page: Path) -> str | None:
-    """The text of a page, None where none is shipped."""
-    source = page.parent / "_sources" / f"{page.stem}.rst.txt"
-    if source.exists():
-        text = source.read_text(encoding="utf-8")
-        for pattern, replacement in ((_LINES, ""), (_FOOTNOTE, ""), (_LABEL, ""), (_LINK, r"\1")):
-            text = pattern.sub(replacement, text)
-        return text
-    for folder in (page.parent, page.parent.parent):  # text beside the HTML, or above its folder
-        packed = folder / f"{page.stem}.txt.gz"
-        if packed.exists():
-            return gzip.decompress(packed.read_bytes()).decode("utf-8", "replace")
-    return None
+def _chapters(edition: str) -> Iterator[tuple[str, str]]:
+    """Each chapter's heading and text; the first is the whole's, and its contents."""
+    parts = CHAPTER.split(edition)[3:]
+    for place in range(0, len(parts), 2):
+        yield parts[place], parts[place] + "\n" + parts[place + 1]
+
+
+def _heading(html: bytes) -> str:
+    """The text of a page's first heading."""
+    found = HEADING.search(html.decode("utf-8", "replace"))
+    text = unescape(re.sub(r"<[^>]+>", "", found[1])) if found else ""
+    return " ".join(text.rstrip("¶").split())
