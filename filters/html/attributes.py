@@ -5,7 +5,7 @@ import numpy as np
 from filters.bits import whole
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.html.names import BASIS, NONE, add, hash_name, look_up, lower, table
-from filters.html.signs import ARTICLE, MAIN, SUSPECT, hides, read_role, read_words
+from filters.html.signs import ARTICLE, MAIN, NAMED, SUSPECT, hides, read_role, read_words
 from filters.html.tags import ARTICLE_TAG, FIRST_RAW, A
 from filters.html.text import find_byte
 
@@ -80,7 +80,10 @@ def read_attributes(html: np.ndarray, at: int, end: int, tag: int) -> tuple[int,
             ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS, hash_name(html, name, min(name_end, name + 12))
         )
         if attribute in (CLASS, ID):
-            signs |= read_words(html, value, value_end) & (~SUSPECT if tag == ARTICLE_TAG else ~0)
+            words = read_words(html, value, value_end) & (~SUSPECT if tag == ARTICLE_TAG else ~0)
+            if attribute == ID and words & SUSPECT:
+                words += NAMED - SUSPECT
+            signs |= words
         elif attribute == HREF:
             linked = value_end > value
         elif attribute == ROLE:

@@ -17,6 +17,7 @@ SUSPECT = 1  # navigation, advertising, about the page
 COMMENT = 2  # what readers wrote
 MAIN = 4  # the main content
 ARTICLE = 8  # an article: main content, and where it is one article, nothing else
+NAMED = 16  # suspect by its id alone, which may be made of its heading's words
 
 # A star stands for any letters and digits that follow.
 _SUSPECTS = """

@@ -2,10 +2,12 @@
 
 from filters.borrow import borrowing_kernel
 from filters.html.choice import Choice
-from filters.html.page import BLOCKS, ELEMENTS, Page
-from filters.html.signs import ARTICLE, COMMENT, MAIN, SUSPECT
+from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
+from filters.html.signs import ARTICLE, COMMENT, MAIN, NAMED, SUSPECT
 from filters.html.tags import HEADER
 from filters.html.weigh import add_up
+
+SECTION = 300  # bytes of running text below a heading
 
 
 @borrowing_kernel
@@ -29,7 +31,7 @@ def leave_out_suspects(page: Page, choice: Choice) -> None:
             out[number] = True
         elif signs & COMMENT:
             out[number] = rest > min(0.2 * total, 1000)
-        elif signs & SUSPECT and not (page.tags[number] == HEADER and in_main[above]):
+        elif signs & (SUSPECT | NAMED) and not (in_main[above] and _is_section(page, choice, number)):
             out[number] = sums[number] < 0.5 * total or rest > 4000
             out[number] |= _beside(page, choice, article, number) > min(0.2 * total, 1000)
     left = 0.0
@@ -42,13 +44,28 @@ def leave_out_suspects(page: Page, choice: Choice) -> None:
 
 
 @borrowing_kernel
+def _is_section(page: Page, choice: Choice, number: int) -> bool:
+    """Whether a suspect in the main content is the content's header, or a section of it that is named by its id
+    as its heading is."""
+    if page.tags[number] == HEADER:
+        return True
+    first, signs = page.marks[number], page.signs[number]
+    return bool(
+        not signs & SUSPECT
+        and choice.weight_sums[number] >= SECTION
+        and page.kinds[first] == HEADING
+        and number <= page.elements[first] < page.ends[number]
+    )
+
+
+@borrowing_kernel
 def _article(page: Page, choice: Choice) -> int:
     """The article with most running text of those that are in nothing suspect; the body where there is none."""
     best, sums, suspect = 0, choice.weight_sums, choice.out
     for number in range(1, page.open[ELEMENTS]):
         signs = page.signs[number]
         suspect[number] = suspect[page.parents[number]]
-        suspect[number] |= signs & (SUSPECT | COMMENT) != 0 and 2 * sums[number] < sums[0]
+        suspect[number] |= signs & (SUSPECT | NAMED | COMMENT) != 0 and 2 * sums[number] < sums[0]
         if signs & ARTICLE and not suspect[number] and (best == 0 or sums[number] > sums[best]):
             best = number
     suspect[:] = False
