@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from statistics import mean
+from unicodedata import normalize
 
 from benchmarks.extract_pages import Page
 
@@ -14,7 +15,7 @@ Score = tuple[float, float, float]  # precision, recall, F1
 
 
 def words(text: str) -> list[str]:
-    return WORD.findall(text.lower())
+    return WORD.findall(normalize("NFC", text).lower())
 
 
 def score(hits: float, found: float, expected: float, hits_expected: float | None = None) -> Score:

@@ -2,13 +2,27 @@
 
 import numpy as np
 
-from filters.borrow import borrowing_kernel
+from filters.bits import whole
+from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.html.blocks import BLANK, NEWLINE
-from filters.html.page import ITEM, ROW, Page
+from filters.html.page import HEADING, ITEM, ROW, Page
 
+PILCROW = "¶".encode()
 BULLET = np.frombuffer("• ".encode(), np.uint8)
 INDENTED = 8  # levels that list items are indented by
 MOST_ADDED = 2 + 2 * INDENTED + len(BULLET)  # bytes before a block
+
+
+@inlined_kernel
+def _end(page: Page, block: int) -> int:
+    """Where a block's text ends; of a heading, before the pilcrow that links to it."""
+    stop = whole(page.stops[block])
+    if page.kinds[block] == HEADING and stop - page.starts[block] > len(PILCROW):
+        if page.text[stop - 2] == PILCROW[0] and page.text[stop - 1] == PILCROW[1]:
+            stop -= len(PILCROW)
+            while page.text[stop - 1] == BLANK:
+                stop -= 1
+    return stop
 
 
 @borrowing_kernel
@@ -29,7 +43,7 @@ def write(page: Page, kept: np.ndarray, written: np.ndarray) -> int:
             for byte in BULLET:
                 written[out] = byte
                 out += 1
-        for at in range(page.starts[block], page.stops[block]):
+        for at in range(page.starts[block], _end(page, block)):
             written[out] = page.text[at]
             out += 1
         before = kind
