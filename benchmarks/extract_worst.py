@@ -53,6 +53,17 @@ def cases(n: int) -> Iterator[tuple[str, str]]:
     yield "<br>", _fit("<br>", n)
     yield "x<br><br>", _fit("x<br><br>", n)
     yield "headings", _fit("<h1>x<h2>y", n)
+    yield "headings like the title", f"<title>{'a' * 300}</title>" + _fit(f"<h1>{'a' * 149}b", n)
+    yield (
+        "articles below a heading",
+        "<title>A heading</title><main><article><h1>A heading</h1>"
+        + _fit(f"</article><article><p>{TEXT}</p>", n),
+    )
+    yield (
+        "groups after the text",
+        f"<main><div>{f'<p>{TEXT}</p>' * 40}</div>" + _fit("<div><p>x<p>y</div>", n),
+    )
+    yield "lists of links after the text", f"<div><p>{TEXT}</p>" + _fit("<ul><li><a href=x>y</a></ul>", n)
     yield "links", _fit("<a href=x>y</a> ", n)
     yield "spaces", _fit(" ", n)
     yield "nbsp", _fit("\xa0", n // 2)

@@ -16,13 +16,17 @@ MOST_ADDED = 2 + 2 * INDENTED + len(BULLET)  # bytes before a block
 @inlined_kernel
 def _end(page: Page, block: int) -> int:
     """Where a block's text ends; of a heading, before the pilcrow that links to it."""
-    stop = whole(page.stops[block])
-    if page.kinds[block] == HEADING and stop - page.starts[block] > len(PILCROW):
-        if page.text[stop - 2] == PILCROW[0] and page.text[stop - 1] == PILCROW[1]:
-            stop -= len(PILCROW)
-            while page.text[stop - 1] == BLANK:
-                stop -= 1
+    start, stop = whole(page.starts[block]), whole(page.stops[block])
+    if page.kinds[block] == HEADING and stop - start > 2 and _is_pilcrow(page.text, stop - 2):
+        stop -= 2
+        while stop > start and page.text[stop - 1] == BLANK:
+            stop -= 1
     return stop
+
+
+@inlined_kernel
+def _is_pilcrow(text: np.ndarray, at: int) -> bool:
+    return bool(text[at] == PILCROW[0] and text[at + 1] == PILCROW[1])
 
 
 @borrowing_kernel
