@@ -30,7 +30,7 @@ def keep_main(page: Page, choice: Choice, heading: int) -> None:
     first = 0
     while not (choice.kept[first] and start <= page.elements[first] < end):
         first += 1
-    lead = _lead(page, choice, first)
+    lead = _lead(page, choice, heading, first)
     find_apart(page, choice, start, end)
     for block in range(blocks):
         inside = start <= page.elements[block] < end
@@ -100,12 +100,12 @@ def _main(page: Page, choice: Choice) -> int:
 
 
 @borrowing_kernel
-def _lead(page: Page, choice: Choice, first: int) -> int:
+def _lead(page: Page, choice: Choice, heading: int, first: int) -> int:
     """The page's heading, where it is near before the main content's first block; else that block."""
     block, looked = first - 1, 0
     while block >= 0 and looked < LEAD:
         if choice.kept[block]:
-            if page.kinds[block] == HEADING and page.levels[block] == 1:
+            if block == heading or (page.kinds[block] == HEADING and page.levels[block] == 1):
                 return block
             looked += 1
         block -= 1

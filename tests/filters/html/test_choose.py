@@ -140,3 +140,10 @@ def test_sections_that_are_suspect_all_the_same(section: str) -> None:
 def test_a_headings_pilcrow_is_no_text() -> None:
     page = f"<div><h2>A heading <a href=#h>¶</a></h2><p>{SENTENCE} ¶</p></div>"
     assert text(page) == ["A heading", f"{SENTENCE} ¶"]
+
+
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+def test_what_is_between_the_heading_and_the_main_element_leads_the_text(heading: str) -> None:
+    lead = f"<div><{heading}>What Came of It</{heading}><div><p>{SENTENCE} The lead.</p></div>"
+    page = f"{TITLE}{lead}<article>{PARAGRAPHS * 3}</article></div>"
+    assert text(page) == [f"{SENTENCE} The lead.", *BODY * 3]
