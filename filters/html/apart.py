@@ -8,12 +8,14 @@ from filters.html.tags import GROUPS, HOLDERS
 from filters.html.tree import is_in
 
 APART = 0.25  # of the running text of the group with most: one that follows with less is another matter
-ALIKE = 0.05  # the same, of one that is written like that group
 
 
 @borrowing_kernel
 def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
-    """Marks groups of elements start:end that follow the one with most running text, and have little of it."""
+    """Marks groups of elements start:end that follow the one with most running text, and have little of it.
+
+    One that is written like the group it follows, or like one around that, is more of the same.
+    """
     counts, within = choice.counts, choice.within
     _count(page, choice)
     most = _fullest(page, choice, start, end)
@@ -29,8 +31,8 @@ def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
             group |= page.tags[number] != page.tags[number - 1]
             like = within[above]
             alike = page.tags[number] == page.tags[like] and page.signs[number] == page.signs[like]
-            least = (ALIKE if alike else APART) * choice.weight_sums[most]
-            choice.out[number] |= group and choice.weight_sums[number] < least
+            little = choice.weight_sums[number] < APART * choice.weight_sums[most]
+            choice.out[number] |= group and little and not alike
         choice.out[number] |= choice.out[above]
 
 
