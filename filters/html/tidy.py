@@ -86,7 +86,7 @@ def _is_within(page: Page, choice: Choice, block: int) -> bool:
             return False
         tag, number = whole(page.tags[number]), whole(page.parents[number])
         if is_in(tag, LIST_TAGS):
-            return choice.levels[number] != 0
+            return bool(choice.levels[number] != 0)
     return False
 
 
