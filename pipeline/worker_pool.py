@@ -26,29 +26,27 @@ from google.protobuf import json_format
 
 
 class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
-    """Answers an engine that wants a worker; one whose engine is gone ends by itself."""
+    """Answers engines that want a worker; one whose engine is gone ends by itself.
+
+    Nothing is kept of a worker: each task manager of each job counts its own from 1, so ids say not which one is meant.
+    """
 
     def __init__(self, address: str) -> None:
         self._address = address  # of the server that forks them
-        self._workers: dict[str, socket.socket] = {}
 
     def StartWorker(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002  (Beam's name)
         """Fork a worker; an error is answered, not raised."""
         try:
             environment = {**os.environ, **_environment(request)}
-            worker = socket.socket(socket.AF_UNIX)
-            worker.connect(self._address)
-            worker.sendall(orjson.dumps(environment))
-            worker.shutdown(socket.SHUT_WR)
-            self._workers[request.worker_id] = worker
+            with socket.socket(socket.AF_UNIX) as server:
+                server.connect(self._address)
+                server.sendall(orjson.dumps(environment))
         except Exception:
             return beam_fn_api_pb2.StartWorkerResponse(error=traceback.format_exc())
         return beam_fn_api_pb2.StartWorkerResponse()
 
     def StopWorker(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
-        """Forget a worker: it ends when the engine closes its connection."""
-        if worker := self._workers.pop(request.worker_id, None):
-            worker.close()
+        """Nothing is to be done: a worker ends when its engine closes the connection."""
         return beam_fn_api_pb2.StopWorkerResponse()
 
 
