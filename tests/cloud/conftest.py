@@ -4,14 +4,19 @@ import contextlib
 import logging
 import re
 import socket
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline import files
+
+if TYPE_CHECKING:
+    from tests.cloud.dataflow_service import Service
 
 
 class Requests(logging.Handler):
@@ -103,6 +108,20 @@ def store(request: pytest.FixtureRequest) -> Store:
     found: Store = request.getfixturevalue(request.param)
     found.connect()
     return found
+
+
+@pytest.fixture
+def service(google: Store) -> "Iterator[Service]":
+    """The stand-in of Dataflow, which reads and writes Google's emulator."""
+    from tests.cloud.dataflow_service import Service
+
+    google.connect()
+    with Service() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 @contextlib.contextmanager

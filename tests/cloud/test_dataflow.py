@@ -1,23 +1,14 @@
-"""A whole run through Beam's DataflowRunner, against a stand-in of the service that executes what is submitted.
+"""A whole run through Beam's DataflowRunner, against a stand-in of the service that executes what is submitted."""
 
-The stand-in knows of the service what the client asks it: it takes a job, downloads the very pipeline that was
-staged, has Beam's own runner execute it in place of containers, and says how it went.
-"""
-
-import json
 import re
 import shutil
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import files
 from pipeline.versions import tag
+from tests.cloud.dataflow_service import Service
 
 IMAGE = f"us-central1-docker.pkg.dev/my-project/tools/massivetext:{tag()}"
 CONFIG = """\
@@ -47,91 +38,6 @@ OPTIONS = (
 MADE = ("contaminated", "documents", "duplicates", "failed", "removed", "shards", "tokenizer", "tokens")
 
 
-class Service(ThreadingHTTPServer):
-    """The stand-in. `submitted` holds every job as it was received."""
-
-    def __init__(self) -> None:
-        super().__init__(("localhost", 0), _Answer)
-        self.submitted: list[dict[str, Any]] = []
-        self.jobs: dict[str, dict[str, Any]] = {}
-        self.asked: list[str] = []
-        self.fails = ""  # the name of a step whose job fails
-        self.pool = ThreadPoolExecutor(1)
-
-    def submit(self, job: dict[str, Any]) -> dict[str, Any]:
-        self.submitted.append(job)
-        answer = {
-            "id": f"job-{len(self.submitted)}",
-            "name": job["name"],
-            "currentState": "JOB_STATE_RUNNING",
-        }
-        self.jobs[answer["id"]] = answer
-        done = self.pool.submit(self._execute, job, answer)
-        if len(self.submitted) > 1:  # all but the first are done when the client asks, which asks every 5 s
-            done.result()
-        return answer
-
-    def _execute(self, job: dict[str, Any], answer: dict[str, Any]) -> None:
-        from apache_beam.options.pipeline_options import PipelineOptions
-        from apache_beam.portability import common_urns
-        from apache_beam.portability.api import beam_runner_api_pb2
-        from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-        from apache_beam.transforms.environments import EmbeddedPythonEnvironment
-
-        if self.fails and self.fails in job["name"]:
-            answer["currentState"] = "JOB_STATE_FAILED"
-            return
-        staged = files.read_bytes(job["environment"]["sdkPipelineOptions"]["options"]["pipelineUrl"])
-        proto = beam_runner_api_pb2.Pipeline.FromString(staged)
-        here = EmbeddedPythonEnvironment.default().to_runner_api(None)
-        for environment in proto.components.environments.values():
-            assert environment.urn == common_urns.environments.DOCKER.urn
-            environment.CopyFrom(here)
-        try:
-            FnApiRunner().run_via_runner_api(proto, PipelineOptions(["--no_auth"])).wait_until_finish()
-            answer["currentState"] = "JOB_STATE_DONE"
-        except Exception:
-            answer["currentState"] = "JOB_STATE_FAILED"
-            raise
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: Service
-
-    def do_POST(self) -> None:
-        assert re.fullmatch(r"/v1b3/projects/my-project/locations/us-central1/jobs", self.path.split("?")[0])
-        job = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self._send(self.server.submit(job))
-
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0]
-        self.server.asked.append(path)
-        job = path.split("/jobs/")[1].split("/")[0]
-        self._send({} if path.endswith("/messages") else self.server.jobs[job])
-
-    def _send(self, answer: dict[str, Any]) -> None:
-        body = json.dumps(answer).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is printed."""
-
-
-@pytest.fixture
-def service(google) -> Iterator[Service]:
-    google.connect()
-    with Service() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dataflow") / "in"
@@ -147,13 +53,9 @@ def bucket(google, inputs: Path) -> str:
     return "gs://lake/flow"
 
 
-def endpoint(service: Service) -> str:
-    return f"--dataflow_endpoint=http://localhost:{service.server_port}"
-
-
 def test_a_whole_run_through_dataflow(service: Service, bucket: str, google, inputs: Path, massivetext):
     config, out = f"{bucket}/in/massivetext.yaml", f"{bucket}/out"
-    done = massivetext("run", config, "--output", out, *OPTIONS, *google.options, endpoint(service))
+    done = massivetext("run", config, "--output", out, *OPTIONS, *google.options, service.endpoint)
     assert done.returncode == 0, done.stderr
     assert "running on DataflowRunner" in done.stderr
 
@@ -175,7 +77,7 @@ def test_a_whole_run_through_dataflow(service: Service, bucket: str, google, inp
         _check_job(job)
 
     service.submitted.clear()
-    again = massivetext("run", config, "--output", out, *OPTIONS, *google.options, endpoint(service))
+    again = massivetext("run", config, "--output", out, *OPTIONS, *google.options, service.endpoint)
     assert (again.returncode, again.stderr.count("is finished already")) == (0, 7)
     assert service.submitted == []
 
@@ -203,7 +105,7 @@ def _check_job(job: dict[str, Any]) -> None:
 
 def test_a_job_that_fails_is_told_and_gone_on_from(service: Service, bucket: str, google, massivetext):
     config, out = f"{bucket}/in/massivetext.yaml", f"{bucket}/failing"
-    run = ("curate", config, "--output", out, *OPTIONS, *google.options, endpoint(service))
+    run = ("curate", config, "--output", out, *OPTIONS, *google.options, service.endpoint)
     service.fails = "curate"
     service.submitted.append({})  # so that the failure is known at once
     done = massivetext(*run)
@@ -241,7 +143,7 @@ def test_what_cannot_run_is_refused_before_anything_runs(message, service: Servi
     given = (
         [each for each in OPTIONS if not each.startswith(tuple(missing))] if missing else [*OPTIONS, *wrong]
     )
-    options = [*given, *google.options, endpoint(service)]
+    options = [*given, *google.options, service.endpoint]
     google.requests.seen.clear()
     with pytest.raises(ConfigError, match=re.escape(message)):
         Engine(options).check(f"{bucket}/refused", iter(()))
