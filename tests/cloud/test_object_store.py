@@ -104,6 +104,16 @@ def test_small_files_take_few_requests(store):
     assert sum(store.counted().values()) == 2  # its size, then all of it
 
 
+@pytest.mark.parametrize("is_coloured", [True, False])
+def test_requests_are_counted_in_colour_or_not(amazon, is_coloured, monkeypatch: pytest.MonkeyPatch):
+    """The server colours what is not found, where it thinks that it may."""
+    monkeypatch.setattr("werkzeug.serving._log_add_style", is_coloured)
+    amazon.connect()
+    amazon.counted()
+    assert not files.exists(f"{amazon.url}/not there")
+    assert sum(amazon.counted().values()) == 1
+
+
 def test_an_error_of_the_store_names_the_file(store):
     bucket = store.url.replace("lake", "no-such-bucket")
     with pytest.raises(OSError, match="no-such-bucket"):
