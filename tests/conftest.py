@@ -1,10 +1,14 @@
 """What tests share: a finished run of the bundled sample, and the data beside the checkout."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -17,12 +21,18 @@ class Command(Protocol):
     def __call__(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]: ...
 
 
+class Share(Protocol):
+    """Gives containers that are started from now on folders and variables of this machine."""
+
+    def __call__(self, folders: Sequence[Path] = (), variables: Mapping[str, str] | None = None) -> None: ...
+
+
 @pytest.fixture(scope="session")
 def massivetext() -> Command:
     def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "COLUMNS": "200"}
         command = [sys.executable, "-m", "pipeline.cli", *arguments]
-        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=600)
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=3600)
 
     return run
 
@@ -49,3 +59,38 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip("needs the real data beside the checkout (../shared/data), which is absent")
     return path
+
+
+@pytest.fixture
+def share_with_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Share:
+    """For containers that Beam or an engine starts, which mount nothing: only podman has settings that do.
+
+    It is found under the name that they call, `docker`.
+    """
+    program = shutil.which(os.environ.get("CONTAINER", "docker")) or ""
+    if Path(program).name != "podman":
+        pytest.skip("needs podman, as engines mount nothing into the containers they start: CONTAINER=podman")
+
+    def share(folders: Sequence[Path] = (), variables: Mapping[str, str] | None = None) -> None:
+        given = os.environ.get("CONTAINERS_CONF")
+        settings = tomllib.loads(Path(given).read_text()) if given else {}
+        containers = settings.setdefault("containers", {})
+        containers["volumes"] = [*containers.get("volumes", []), *(f"{each}:{each}" for each in folders)]
+        pairs = (f"{name}={value}" for name, value in (variables or {}).items())
+        containers["env"] = [*containers.get("env", []), *pairs]
+        (tmp_path / "containers.conf").write_text(_toml(settings))
+        programs = tmp_path / "programs"
+        programs.mkdir()
+        (programs / "docker").symlink_to(program)
+        monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
+        monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+
+    return share
+
+
+def _toml(table: Mapping[str, Any], name: str = "") -> str:
+    """A table of strings, numbers and lists, which TOML writes as JSON does, and of such tables."""
+    lines = [f"[{name}]"] if name else []
+    lines += [f"{key} = {json.dumps(value)}" for key, value in table.items() if not isinstance(value, dict)]
+    inner = {key: value for key, value in table.items() if isinstance(value, dict)}
+    return "\n".join([*lines, *(_toml(value, f"{name}.{key}".lstrip(".")) for key, value in inner.items())])

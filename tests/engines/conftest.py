@@ -56,6 +56,12 @@ def prism() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def portable() -> list[str]:
+    """The options by which a run uses Beam's own job server, which starts containers where it is told to."""
+    return ["--runner=PortableRunner", "--job_endpoint=embed"]
+
+
+@pytest.fixture(scope="session")
 def two_processes() -> list[str]:
     """The options by which a run uses two processes of the local runner."""
     return ["--direct_running_mode=multi_processing", "--direct_num_workers=2"]
