@@ -1,6 +1,10 @@
-"""Every engine gives the bytes of every other, also where a part of it is killed: `make test-flink`."""
+"""Every engine gives the bytes of every other, also where a part of it is killed: `make test-flink`.
+
+What is printed is what docs/flink.md shows.
+"""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,8 +27,10 @@ def test_the_same_bytes_everywhere(
     massivetext,
 ):
     options = request.getfixturevalue(engine)
+    began = time.monotonic()
     done = massivetext("run", str(configuration), "--output", str(tmp_path), *options)
     assert done.returncode == 0, done.stderr
+    print(f"{engine}: {time.monotonic() - began:.0f} s")
     assert hashes(tmp_path) == expected
 
 
@@ -32,8 +38,9 @@ def test_the_same_bytes_everywhere(
 def test_both_task_managers_worked():
     """By their logs; runs after the test that used the cluster."""
     for number in range(cluster.TASK_MANAGERS):
-        log = (cluster.STATE / f"log/task-manager-{number}.log").read_text()
-        assert log.count("switched from INITIALIZING to RUNNING") > 20
+        tasks = _tasks(f"task-manager-{number}")
+        print(f"task manager {number}: {tasks} tasks")
+        assert tasks > 20
 
 
 def test_a_task_manager_is_killed(flink: list[str], configuration: Path, expected, hashes, tmp_path: Path):
@@ -51,17 +58,37 @@ def test_a_task_manager_is_killed(flink: list[str], configuration: Path, expecte
         str(tmp_path),
         *flink,
     ]
+    first = _tasks("task-manager-0"), _tasks("task-manager-1")
+    start = time.monotonic()
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     while "[1]Work" not in _working(victim.read_text()[began:]):
         assert run.poll() is None, run.communicate()[1]
         time.sleep(0.02)
     os.kill(int((cluster.STATE / "task-manager-1.pid").read_text()), signal.SIGKILL)
     cluster.task_manager("task-manager-2")
-    _, errors = run.communicate(timeout=900)
+    _, errors = run.communicate(timeout=3600)
     assert run.returncode == 0, errors
-    assert "switched from state RUNNING to RESTARTING" in manager.read_text()[before:]
-    assert "switched from INITIALIZING to RUNNING" in (logs / "task-manager-2.log").read_text()
+    seconds = time.monotonic() - start
+    log = manager.read_text()[before:]
+    lost = [
+        int(each) for each in re.findall(r"^(\d+) .* switched from state RUNNING to RESTARTING", log, re.M)
+    ]
+    back = [
+        int(each) for each in re.findall(r"^(\d+) .* switched from state RESTARTING to RUNNING", log, re.M)
+    ]
+    assert lost
+    tasks = _tasks("task-manager-0") - first[0], _tasks("task-manager-1") - first[1], _tasks("task-manager-2")
+    assert tasks[2] > 20
+    print(
+        f"killed: {seconds:.0f} s, {len(lost)} restarts, working again {(back[-1] - lost[0]) / 1000:.0f} s after the "
+        f"loss was seen; tasks: {tasks[0]} on the one that stayed, {tasks[1]} on the killed, {tasks[2]} on the new"
+    )
     assert hashes(tmp_path) == expected
+
+
+def _tasks(name: str) -> int:
+    """How many tasks a task manager began, by its log."""
+    return len(_working((cluster.STATE / f"log/{name}.log").read_text()).splitlines())
 
 
 def _working(log: str) -> str:
