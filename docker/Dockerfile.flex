@@ -1,6 +1,7 @@
 # The image that a flex template launches: the workers' own, with Google's launcher for Python.
 ARG IMAGE
-FROM gcr.io/dataflow-templates-base/python311-template-launcher-base:latest AS launcher
+ARG LAUNCHER=gcr.io/dataflow-templates-base/python311-template-launcher-base:20230622_RC00
+FROM ${LAUNCHER} AS launcher
 
 FROM ${IMAGE}
 COPY --from=launcher /opt/google/dataflow/python_template_launcher /opt/google/dataflow/python_template_launcher
