@@ -1,5 +1,6 @@
 """Tokenize as a user meets it: a tokenizer.json through all stages, and what stops a run."""
 
+import io
 import json
 import os
 import re
@@ -9,11 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
 from filters.seeded import order
-from pipeline.load import ConfigError, load
+from pipeline import layout
+from pipeline.config import Config
+from pipeline.engine import Engine
+from pipeline.load import ConfigError, Loaded, load
+from pipeline.progress import Display
+from pipeline.stage import Run
+from pipeline.stages import tokenize
+from schemas.document import CANDIDATE
 
 SEED = 17
 CONFIGURATION = """
@@ -162,6 +172,38 @@ def test_the_extra_is_named_where_it_is_missing(folder: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "tokenizers", None)  # as if it were not installed
     with pytest.raises(ConfigError, match=r"line 9: tokenizer: .*pip install massivetext\[huggingface\]"):
         load(str(configured(folder, "model: tokenizer.json")))
+
+
+def test_text_that_the_tokenizer_cannot_spell_is_counted_and_warned_of(tmp_path: Path) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    out = tmp_path / "out"
+    for part, texts in enumerate((["the fox", "a fox 敏捷"], ["🦊 the 🦊"])):
+        path = out / layout.documents("posts", part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = [
+            {"id": f"{part}{i}", "source": "posts", "text": text, "origin_file": "f", "origin_offset": i}
+            for i, text in enumerate(texts)
+        ]
+        pq.write_table(pa.Table.from_pylist(rows, CANDIDATE), path)
+    made = tokenizers.Tokenizer(
+        tokenizers.models.WordLevel({"?": 0, "the": 1, "fox": 2, "a": 3}, unk_token="?")
+    )
+    made.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    (out / "tokenizer").mkdir()
+    made.save(str(out / layout.tokenizer(is_json=True)))
+    config = Config.model_validate(
+        {
+            "sources": {"posts": {"kind": "text", "paths": ["f"], "weight": 1}},
+            "tokenizer": {"model": "tokenizer.json"},
+            "mix": {"tokens": 1000, "add_eos": False},
+        }
+    )
+    console = Console(file=io.StringIO(), width=1000)
+    run = Run(Loaded(config, "c", None), str(out), Engine([]), Display(console))
+    run.keys["tokenize"] = "key"
+    assert tokenize.run(run) == 2
+    assert isinstance(console.file, io.StringIO)
+    assert "warning: tokenize: 3 of 8 tokens of posts are unknown" in console.file.getvalue()
 
 
 TAMPERED = """
