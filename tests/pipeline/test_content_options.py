@@ -150,3 +150,16 @@ def test_texts_are_normalised_and_masked(out: Path) -> None:
     (page,) = [row["text"] for row in rows if "utm_source" in row["url"]]
     assert "caf\u00e9 at mail-" in page
     assert not any(value in page for value in ("ben@example.org", "8.8.8.8", "+49 30 123456"))
+
+
+def test_older_captures_are_shown(out: Path, stats: dict[str, Any], massivetext: Run) -> None:
+    counts = {row["source"]: row["url"]["documents"] for row in stats["deduplication"]["sources"]}
+    assert counts == {"web": 1, "text": 0, "code": 0}
+    (pair,) = stats["pairs"]
+    assert (pair["kind"], pair["jaccard"]) == ("url", None)
+    urls = (pair["document"]["url"], pair["survivor"]["url"])
+    assert urls == ("http://a.example/", "https://a.example/?utm_source=b")
+    assert "older captures" in (out / "report/index.html").read_text()
+    assert "1 older captures" in (out / "report/datasheet.md").read_text()
+    shown = massivetext("inspect", str(out), "--removed-by", "url")
+    assert "captured again" in shown.stdout
