@@ -41,7 +41,7 @@ def _ends(page: Page, choice: Choice) -> tuple[int, int]:
     """The first and last block that are running text, or next to it and not loose.
 
     Items and rows that are no links are not loose, nor are blocks at the same level as running text: of the
-    same tag in the same element. After the text, nor are such blocks that are partly links, and lists of links
+    same tag in the same element, or between its elements. After the text, nor are such blocks that are partly links, and lists of links
     at its level; before it, those are bylines and navigation.
     """
     count, first, last = len(choice.kept), -1, -1
@@ -92,6 +92,7 @@ def _is_within(page: Page, choice: Choice, block: int) -> bool:
 
 @borrowing_kernel
 def _is_level(page: Page, choice: Choice, block: int) -> bool:
+    """Whether running text is beside a block: in elements like its own, or in elements within its own."""
     element = page.elements[block]
     level = choice.levels[max(page.parents[element], 0)]
-    return is_in(whole(page.tags[element]), level)
+    return choice.levels[element] != 0 or is_in(whole(page.tags[element]), level)

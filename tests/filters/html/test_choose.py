@@ -147,3 +147,13 @@ def test_what_is_between_the_heading_and_the_main_element_leads_the_text(heading
     lead = f"<div><{heading}>What Came of It</{heading}><div><p>{SENTENCE} The lead.</p></div>"
     page = f"{TITLE}{lead}<article>{PARAGRAPHS * 3}</article></div>"
     assert text(page) == [f"{SENTENCE} The lead.", *BODY * 3]
+
+
+def test_loose_lines_between_paragraphs_are_at_their_level() -> None:
+    page = f"<div><p>{BODY[0]}</p>A loose line<p>{BODY[1]}</p><a href=/>Read more</a><p>{BODY[2]}</p></div>"
+    assert text(page) == [BODY[0], "A loose line", BODY[1], "Read more", BODY[2]]
+
+
+def test_links_in_groups_between_groups_are_not() -> None:
+    page = f"<div><p>{BODY[0]}</p><div><a href=/>Read more</a></div><p>{BODY[1]}</p></div>"
+    assert text(page) == BODY[:2]
