@@ -41,8 +41,8 @@ def _ends(page: Page, choice: Choice) -> tuple[int, int]:
     """The first and last block that are running text, or next to it and not loose.
 
     Items and rows that are no links are not loose, nor are blocks at the same level as running text: of the
-    same tag in the same element, or between its elements. After the text, nor are such blocks that are partly links, and lists of links
-    at its level; before it, those are bylines and navigation.
+    same tag in the same element, or between its elements. After the text, nor are such blocks that are partly
+    links, and lists of links at its level; before it, those are bylines and navigation.
     """
     count, first, last = len(choice.kept), -1, -1
     for block in range(count):
