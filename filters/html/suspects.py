@@ -53,6 +53,7 @@ def _is_section(page: Page, choice: Choice, number: int) -> bool:
     return bool(
         not signs & SUSPECT
         and choice.weight_sums[number] >= SECTION
+        and first < page.open[BLOCKS]
         and page.kinds[first] == HEADING
         and number <= page.elements[first] < page.ends[number]
     )
