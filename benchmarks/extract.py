@@ -39,7 +39,7 @@ def main() -> None:
         python = sys.executable if name == "ours" else str(environment / "bin" / "python")
         script = str(Path(__file__).with_name("extract_run.py"))
         done = subprocess.run(
-            [python, script, name, str(inputs)],
+            [python, "-P", script, name, str(inputs)],  # its folder holds a module named as a package here
             env={**os.environ, "PYTHONPATH": str(ROOT) if name == "ours" else ""},
             stdout=subprocess.PIPE,
             check=True,
