@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,10 +62,10 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def share_with_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Share:
+def share_with_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
     """For containers that Beam or an engine starts, which mount nothing: only podman has settings that do.
 
-    It is found under the name that they call, `docker`.
+    It is found under the name that they call, `docker`. Beam leaves its containers behind; they are removed.
     """
     program = shutil.which(os.environ.get("CONTAINER", "docker")) or ""
     if Path(program).name != "podman":
@@ -85,7 +85,14 @@ def share_with_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sh
         monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
         monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
 
-    return share
+    def exited() -> set[str]:
+        command = [program, "ps", "--all", "--quiet", "--filter", "status=exited"]
+        return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+    before = exited()
+    yield share
+    if left := exited() - before:
+        subprocess.run([program, "rm", *left], capture_output=True, check=True)
 
 
 def _toml(table: Mapping[str, Any], name: str = "") -> str:
