@@ -52,17 +52,17 @@ def losses(printed: str) -> dict[int, float]:
 
 
 def test_the_loss_falls(out: Path) -> None:
-    found = losses(run(out, "--steps", "100"))
-    assert list(found) == [1, 20, 40, 60, 80, 100]
+    found = losses(run(out, "--steps", "120"))
+    assert list(found) == [1, 40, 80, 120]
     assert found[1] > 5
-    assert found[100] < 0.6 * found[1]
+    assert found[120] < 0.6 * found[1]
 
 
 def test_training_goes_on_as_if_it_had_never_stopped(out: Path, tmp_path: Path) -> None:
-    """From a checkpoint at step 20: the losses after it are those of one that ran through."""
-    through = losses(run(out, "--steps", "40"))
+    """From a checkpoint at step 40: the losses after it are those of one that ran through."""
+    through = losses(run(out, "--steps", "80"))
     checkpoint = str(tmp_path / "checkpoint")
-    run(out, "--steps", "20", "--checkpoint", checkpoint)
-    resumed = run(out, "--steps", "40", "--checkpoint", checkpoint)
+    run(out, "--steps", "40", "--checkpoint", checkpoint)
+    resumed = run(out, "--steps", "80", "--checkpoint", checkpoint)
     assert "going on at sequence 80" in resumed
-    assert losses(resumed)[40] == pytest.approx(through[40], abs=2e-3)
+    assert losses(resumed)[80] == pytest.approx(through[80], abs=2e-3)
