@@ -12,8 +12,10 @@ from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.portability import common_urns
-from apache_beam.portability.api import beam_runner_api_pb2
+from apache_beam.portability.api import beam_provision_api_pb2, beam_runner_api_pb2
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.transforms.environments import EmbeddedPythonEnvironment, Environment
 
 from pipeline import files
@@ -62,8 +64,15 @@ class Service(ThreadingHTTPServer):
         for environment in proto.components.environments.values():
             assert environment.urn == common_urns.environments.DOCKER.urn
             environment.CopyFrom(instead)
+        options = PipelineOptions(["--no_auth"])
+        info = beam_provision_api_pb2.ProvisionInfo(
+            pipeline_options=JobServiceHandle.encode_pipeline_options(options.get_all_options())
+        )
+        runner = FnApiRunner(
+            provision_info=ExtendedProvisionInfo(info)
+        )  # which workers in containers ask for
         try:
-            FnApiRunner().run_via_runner_api(proto, PipelineOptions(["--no_auth"])).wait_until_finish()
+            runner.run_via_runner_api(proto, options).wait_until_finish()
             answer["currentState"] = "JOB_STATE_DONE"
         except Exception:
             answer["currentState"] = "JOB_STATE_FAILED"
