@@ -262,7 +262,7 @@ class Audit(Section):
     minimum_features: Count = 2  # in a document, for it to belong to the group
     minimum_per_1000_words: Annotated[float, Field(gt=0)] = 1.0
     flagged_ratio: Annotated[float, Field(gt=1)] = 1.25  # of a group's rate to its source's
-    sample: Count = 100_000  # documents of each source to search, at most
+    sample: Count = 20_000  # documents of each source to search, at most
 
 
 class Config(Section):

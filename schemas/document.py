@@ -35,7 +35,20 @@ BLOCKLISTED = pa.schema(
 )  # the entry that the URL stands on; null: none
 """What a blocklist adds to a document."""
 
-CANDIDATE = pa.schema([*DOCUMENT, *LANGUAGE, *MEASUREMENT, *CODE, *CHARACTERS, *MASKED, *BLOCKLISTED])
+CANDIDATE = pa.schema(
+    [
+        *DOCUMENT,
+        pa.field(
+            "text_bytes", pa.int64()
+        ),  # as UTF-8, so that texts need not be read to know how long they are
+        *LANGUAGE,
+        *MEASUREMENT,
+        *CODE,
+        *CHARACTERS,
+        *MASKED,
+        *BLOCKLISTED,
+    ]
+)
 """A document that was read and measured: the columns of `documents/`."""
 
 REMOVED = pa.schema(

@@ -31,8 +31,8 @@ class Members:
         if not len(rows):
             return {}
         chosen = group.columns.take(pa.array(rows))
-        texts, words = group.texts.take(pa.array(rows)), chosen.column("word_count").to_numpy()
-        sizes = pc.binary_length(texts).to_numpy().astype(np.int64)
+        texts = group.texts.take(pa.array(rows))
+        words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
         self.tally.add(self._source, "audited", "", len(rows), int(sizes.sum()), int(words.sum()))
         found = {}
         for audited in self._groups:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from datasketch import HyperLogLogPlusPlus
 
@@ -136,7 +135,7 @@ def _sampled(group: RowGroup, hashes: npt.NDArray[np.uint64], rate: float, rules
     taken_rows = group.columns.take(rows)
     columns = [
         taken_rows.column("id"),
-        pc.binary_length(group.texts.take(rows)).cast(pa.int64()),
+        taken_rows.column("text_bytes"),
         pa.array(~held).take(rows),
         *(taken_rows.column(name).cast(pa.float64()) for name in MEASURED),
     ]

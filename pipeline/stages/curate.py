@@ -31,7 +31,7 @@ from pipeline.read.batches import Origin, read
 from pipeline.read.divide import divide
 from pipeline.read.record import Columns, Limits
 from pipeline.stage import Run, Stage
-from pipeline.statistics import count_failures, count_skipped, count_verdicts
+from pipeline.statistics import count_failures, count_skipped, count_verdicts, text_bytes
 from pipeline.tally import Tally
 from schemas.document import CANDIDATE, LANGUAGE, REMOVED
 from schemas.failure import FAILURE
@@ -124,7 +124,8 @@ class Curate:
             measurement = measure(documents, count_first=self.count_first)
             measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
         measured += [*content.measure(documents), *masked, content.listed(documents)]
-        return pa.RecordBatch.from_arrays([*documents.columns, *measured], schema=CANDIDATE)
+        sizes = pa.array(text_bytes(documents))
+        return pa.RecordBatch.from_arrays([*documents.columns, sizes, *measured], schema=CANDIDATE)
 
 
 def _nulls(documents: pa.RecordBatch, *schemas: pa.Schema) -> list[pa.Array]:
