@@ -106,7 +106,7 @@ $(CLOUD)/ready: tests/cloud/requirements.txt $(READY)
 
 # Curate on one core and on two; then whole runs of 0.1 to 6 GB, which take 25 GB of disk.
 benchmark-cores: setup
-	$(BIN)/python -m benchmarks.growth corpus $(dir $(BENCH)) out/cores 2
+	$(BIN)/python -m benchmarks.growth corpus $(dir $(BENCH)) out/cores 4
 	$(BIN)/python -m benchmarks.cores out/cores/corpus/*
 
 benchmark-growth: setup
