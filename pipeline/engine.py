@@ -45,7 +45,7 @@ class Engine:
         if self.is_dataflow:
             from pipeline import dataflow
 
-            self.workers = dataflow.cores(self.options) or asked.workers
+            self.workers = dataflow.cores(self.options)
         # The runner is told its environment instead, see _pipeline.
         direct = self.options.view_as(DirectOptions)
         direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
