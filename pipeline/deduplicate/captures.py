@@ -18,6 +18,7 @@ from apache_beam.pvalue import PCollection
 from filters.fingerprint import fingerprints
 from filters.seeded import order
 from filters.url import canonical
+from pipeline.deduplicate.part_pointers import SavePointers
 from pipeline.deduplicate.rows import CAPTURE, Kind, Rank, always_stays, is_first, ranked, removed_by_first
 from pipeline.deduplicate.signed_part import CAPTURES, SUPERSEDED, SignedPart
 from pipeline.grouping import arrays
@@ -42,7 +43,7 @@ class Captures(beam.PTransform[Any, Any]):
             | "By URL" >> beam.GroupByKey()
             | "Find" >> beam.ParDo(_Find(self.out))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> beam.ParDo(_Save(self.out))
+            | "Save" >> beam.ParDo(SavePointers(self.out, CAPTURES, SUPERSEDED))
         )
         return done
 
@@ -98,13 +99,3 @@ class _Find(beam.DoFn):
         found = removed_by_first(rows, is_first(rows["url"]), Kind.URL, np.nan)
         arrays.save(self.out, CAPTURES, f"{FOUND_NAME}-{number:05d}", found)
         yield from scatter(found["pointer"], part_of(found["pointer"]))
-
-
-@dataclass(eq=False)
-class _Save(beam.DoFn):
-    out: str
-
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        part, blocks = group
-        arrays.save(self.out, CAPTURES, f"{SUPERSEDED}-{part:05d}", np.sort(gather(blocks, np.dtype("u8"))))
-        yield part

@@ -9,7 +9,7 @@ import numpy as np
 from apache_beam.pvalue import TaggedOutput
 
 from pipeline.deduplicate.compare import distinct, led_file
-from pipeline.deduplicate.rows import FOUND, HELD, REMOVAL, always_stays
+from pipeline.deduplicate.rows import FOUND, HELD, REMOVAL, Kind, always_stays
 from pipeline.grouping import arrays
 from pipeline.grouping.blocks import GROUPED, Block, gather, partition_of_pointers, scatter
 
@@ -77,7 +77,7 @@ class Remove(beam.DoFn):
         removed, at = np.unique(removals["pointer"], return_index=True)
         found = np.zeros(len(removed), FOUND)
         found["pointer"], found["survivor"] = removed, removals["leader"][at]
-        found["jaccard"] = removals["jaccard"][at]
+        found["kind"], found["jaccard"] = Kind.NEAR, removals["jaccard"][at]
         arrays.save(self.out, self.step, f"{FOUND_NAME}-{self.index}-{number:05d}", found)
         held, waits = gather(blocks["held"], HELD), gather(blocks["waits"], REMOVAL)
         held, waits = (rows[~np.isin(rows["pointer"], removed)] for rows in (held, waits))

@@ -8,6 +8,7 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
+from pipeline.deduplicate.part_pointers import SavePointers, load_pointers
 from pipeline.deduplicate.rows import PRINT, Kind, is_first, ranked, removed_by_first
 from pipeline.deduplicate.signed_part import SignedPart
 from pipeline.grouping import arrays
@@ -32,15 +33,14 @@ class Exact(beam.PTransform[Any, Any]):
             | "By fingerprint" >> beam.GroupByKey()
             | "Find" >> beam.ParDo(_Find(self.out))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> beam.ParDo(_Save(self.out))
+            | "Save" >> beam.ParDo(SavePointers(self.out, STEP, _REPEATED))
         )
         return done
 
 
 def repeated(out: str, part: int) -> Pointers:
     """The pointers of a part's documents that equal one that comes before: ascending."""
-    found = list(arrays.saved(out, STEP, f"{_REPEATED}-{part:05d}"))
-    return arrays.load(found[0]) if found else np.empty(0, np.uint64)
+    return load_pointers(out, STEP, _REPEATED, part)
 
 
 @dataclass(eq=False)
@@ -76,13 +76,3 @@ class _Find(beam.DoFn):
         arrays.save(self.out, STEP, f"{FOUND_NAME}-{number:05d}", found)
         others = rows["pointer"][~first]
         yield from scatter(others, part_of(others))
-
-
-@dataclass(eq=False)
-class _Save(beam.DoFn):
-    out: str
-
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        part, blocks = group
-        arrays.save(self.out, STEP, f"{_REPEATED}-{part:05d}", np.sort(gather(blocks, np.dtype("u8"))))
-        yield part

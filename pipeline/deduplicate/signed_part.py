@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from pipeline import kept, layout, parquet
 from pipeline.deduplicate import signatures
+from pipeline.deduplicate.part_pointers import load_pointers
 from pipeline.deduplicate.rows import Rank
-from pipeline.grouping import arrays
 from pipeline.grouping.blocks import Pointers, pointers
 
 
@@ -63,5 +63,4 @@ SUPERSEDED = "superseded"  # their pointers, by part
 
 def superseded(out: str, part: int) -> Pointers:
     """The pointers of a part's documents that are captures of pages that have a newer one: ascending."""
-    found = list(arrays.saved(out, CAPTURES, f"{SUPERSEDED}-{part:05d}"))
-    return arrays.load(found[0]) if found else np.empty(0, np.uint64)
+    return load_pointers(out, CAPTURES, SUPERSEDED, part)
