@@ -84,10 +84,14 @@ def family(rule: str) -> str:
 
 
 class Rule(Protocol):
-    """One reason to remove a document. `name` is the reason as columns, report and commands spell it."""
+    """One reason to remove a document. `name` is the reason as columns, report and commands spell it; `columns`
+    are those of a measured batch that it looks at."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         """True for each document of a measured batch that breaks the rule."""
@@ -100,6 +104,10 @@ class LimitRule:
 
     name: str  # the measurement's column
     limit: Limit
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.name,)
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         values = batch.column(self.name).to_numpy(zero_copy_only=False).astype(np.float64)
@@ -118,6 +126,7 @@ class LanguageRule:
     keep: tuple[str, ...]
     minimum_probability: float
     name: str = "language"
+    columns: tuple[str, ...] = ("language", "language_probability")
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         kept = keeps(
@@ -135,6 +144,7 @@ class LicenceRule:
 
     keep: tuple[str, ...]
     name: str = "licence"
+    columns: tuple[str, ...] = ("licence",)
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         return ~_mask(permit(batch.column("licence"), frozenset(self.keep)))
@@ -146,6 +156,7 @@ class RobotsRule:
 
     refuse: tuple[str, ...]
     name: str = "robots"
+    columns: tuple[str, ...] = ("robots",)
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         asked = batch.column("robots")
@@ -164,6 +175,7 @@ class BlocklistRule:
     """A URL that stands on a blocklist."""
 
     name: str = "blocklist"
+    columns: tuple[str, ...] = ("blocklisted",)
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         return _mask(batch.column("blocklisted").is_valid())

@@ -12,7 +12,8 @@ from filters.judge import Mask, Rule
 from pipeline.tally import Tally
 from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
-MEASURED = (MEASUREMENT, CODE, CHARACTERS, MASKED)
+MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
+"""The columns that have a histogram."""
 
 
 def text_bytes(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
@@ -89,7 +90,7 @@ def _count_languages(
 
 
 def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
-    for column in ("language_probability", *(name for each in MEASURED for name in each.names)):
+    for column in MEASURED:
         array = batch.column(column)
         if array.null_count == batch.num_rows:  # code's measurements of prose
             continue

@@ -13,9 +13,8 @@ from filters.seeded import order
 from pipeline import files, kept, layout, parquet
 from pipeline.config import Config
 from pipeline.inspection.asked import LATER, Asked
-from pipeline.report.excerpts import Place
-from pipeline.report.groups import RowGroup, row_groups
 from pipeline.report.rules import Judges
+from pipeline.report.stretch import Place, Stretch, stretches
 from pipeline.report.survey import distance
 
 Mask = npt.NDArray[np.bool_]
@@ -26,14 +25,14 @@ def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Plac
     best: list[tuple[float, int, Place]] = []
     for source in asked.sources(config, judging):
         limits = {rule.name: rule for rule in judging[source] if isinstance(rule, LimitRule)}
-        for group in _groups(out, source, asked):
-            rows = np.flatnonzero(_wanted(out, group, asked))
-            hashes = order(group.columns.column("id"), config.seed, "inspect")
+        for stretch in _stretches(out, source, asked):
+            rows = np.flatnonzero(_wanted(out, stretch, asked))
+            hashes = order(stretch.columns.column("id"), config.seed, "inspect")
             away = np.zeros(len(hashes))
             if asked.near_limit is not None:
-                away = distance(limits[asked.near_limit], group.values(asked.near_limit))
+                away = distance(limits[asked.near_limit], stretch.values(asked.near_limit))
             best += [
-                (float(away[row]), int(hashes[row]), Place(group.path, group.number, int(row)))
+                (float(away[row]), int(hashes[row]), stretch.place(int(row)))
                 for row in rows
                 if np.isfinite(away[row])
             ]
@@ -41,7 +40,7 @@ def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Plac
     return [place for _, _, place in best]
 
 
-def _groups(out: str, source: str, asked: Asked) -> Iterator[RowGroup]:
+def _stretches(out: str, source: str, asked: Asked) -> Iterator[Stretch]:
     folders: tuple[str, ...] = ("documents", "removed")
     if asked.removed_by is not None:
         folders = ("documents",) if asked.removed_by in LATER else ("removed",)
@@ -50,22 +49,22 @@ def _groups(out: str, source: str, asked: Asked) -> Iterator[RowGroup]:
     for folder in folders:
         names = [*columns, "removed_by"] if folder == "removed" else columns
         for path, _ in files.match(posixpath.join(out, folder, f"source={source}", "part-*.parquet")):
-            yield from row_groups(out, f"{folder}/source={source}/{posixpath.basename(path)}", only=names)
+            yield from stretches(out, f"{folder}/source={source}/{posixpath.basename(path)}", names)
 
 
-def _wanted(out: str, group: RowGroup, asked: Asked) -> Mask:
-    ids = group.columns.column("id")
+def _wanted(out: str, stretch: Stretch, asked: Asked) -> Mask:
+    ids = stretch.columns.column("id")
     wanted = np.ones(len(ids), np.bool_)
     if asked.id is not None:
         wanted &= _mask(pc.equal(ids, asked.id))
     if asked.language is not None:
-        wanted &= _mask(pc.equal(group.columns.column("language"), asked.language))
+        wanted &= _mask(pc.equal(stretch.columns.column("language"), asked.language))
     if asked.url is not None:
-        wanted &= _mask(pc.match_substring(group.columns.column("url"), asked.url))
+        wanted &= _mask(pc.match_substring(stretch.columns.column("url"), asked.url))
     if asked.removed_by in LATER:
-        wanted &= _mask(pc.is_in(ids, _went_later(out, layout.part_of(group.path), asked.removed_by)))
+        wanted &= _mask(pc.is_in(ids, _went_later(out, layout.part_of(stretch.path), asked.removed_by)))
     elif asked.removed_by is not None:
-        wanted &= group.removed_by() == asked.removed_by
+        wanted &= stretch.removed_by() == asked.removed_by
     return wanted
 
 

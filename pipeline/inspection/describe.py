@@ -11,10 +11,11 @@ from pipeline import files, layout, parquet
 from pipeline.config import Config
 from pipeline.inspection.asked import Asked
 from pipeline.report import excerpts
-from pipeline.report.excerpts import Document, Place
+from pipeline.report.excerpts import Document
 from pipeline.report.marks import marks
 from pipeline.report.rules import Judges
 from pipeline.report.stats import Excerpt
+from pipeline.report.stretch import Place
 from pipeline.test_sets import stored as test_items
 
 KEPT = "kept"

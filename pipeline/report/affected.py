@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.report.domains import Domains
-from pipeline.report.groups import RowGroup
+from pipeline.report.stretch import Stretch
 from pipeline.tally import Tally
 
 LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
@@ -24,9 +24,9 @@ class Affected:
         self._tally = Tally()
         self.domains = Domains(source)
 
-    def count(self, group: RowGroup) -> None:
-        columns = group.columns
-        is_removed = group.removed_by() is not None
+    def count(self, stretch: Stretch) -> None:
+        columns = stretch.columns
+        is_removed = stretch.removed_by() is not None
         hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(columns.column("url"), _HOST), "host"))
         values = {
             "licence": columns.column("licence"),

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import files, layout
-from pipeline.report.groups import read_group, row_groups
 from pipeline.report.marks import Span, differences, shared
 from pipeline.report.stats import Excerpt
+from pipeline.report.stretch import Place, read_group, stretches
 
 CHARACTERS = 1200
 _LOOKED_AT = 12_000  # characters in which marks are looked for
@@ -23,14 +23,6 @@ SHOWN = (*_FACTS, "text", "failed_rules")
 
 Document = dict[str, Any]
 """A row of documents/ or removed/, or as much of it as was fetched."""
-
-
-class Place(NamedTuple):
-    """Where a document lies: a file within OUT, a row group of it, and a row of that."""
-
-    path: str
-    group: int
-    row: int
 
 
 def fetch(out: str, places: Iterable[Place], only: Sequence[str] = ()) -> dict[Place, Document]:
@@ -55,11 +47,11 @@ def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Plac
     for source in sources:
         for path, _ in files.match(f"{out}/{layout.documents_of(source)}"):
             inside = layout.documents(source, layout.part_of(path))
-            for group in row_groups(out, inside, only=("id",)):
-                column = group.columns.column("id")
+            for stretch in stretches(out, inside, ["id"]):
+                column = stretch.columns.column("id")
                 hits = pc.is_in(column, wanted).to_numpy(zero_copy_only=False)
                 for row in np.flatnonzero(hits):
-                    found[column[int(row)].as_py()] = Place(inside, group.number, int(row))
+                    found[column[int(row)].as_py()] = stretch.place(int(row))
     return found
 
 

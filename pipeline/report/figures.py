@@ -20,6 +20,7 @@ from pipeline.report.merged import Merged, merge
 from pipeline.report.mix import mix
 from pipeline.report.plan import planning
 from pipeline.report.stats import Example, Excerpt, Facts, Sample, Stats
+from pipeline.report.stretch import Place
 from pipeline.report.survey import Surveyed, SurveyItem
 from pipeline.report.warnings import warnings
 from pipeline.stages import curate
@@ -178,8 +179,8 @@ def _sample(
 
 def _examples(out: str, found: Merged) -> tuple[list[Example], dict[str, list[Excerpt]]]:
     """Documents that show the rules, and members of the audited groups by group."""
-    chosen = [row for table in found.picks.values() for row in table.to_pylist()]
-    places = [excerpts.Place(row["path"], row["group"], row["row"]) for row in chosen]
+    chosen = [row for picks in found.picks.values() for row in picks.table().to_pylist()]
+    places = [Place(row["path"], row["group"], row["row"]) for row in chosen]
     documents = excerpts.fetch(out, places, excerpts.SHOWN)
     patterns = {group.name: group.pattern for group in stored(out)}
     examples: list[Example] = []

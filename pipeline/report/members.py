@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline.audit.groups import Group, members
 from pipeline.config import Audit
-from pipeline.report.groups import RowGroup
+from pipeline.report.stretch import Stretch
 from pipeline.tally import Tally
 
 Mask = npt.NDArray[np.bool_]
@@ -23,26 +23,21 @@ class Members:
         self._source, self._audit, self._groups = source, audit, groups
         self.tally = Tally()
 
-    def count(self, group: RowGroup, taken: Mask) -> dict[str, npt.NDArray[np.float64]]:
+    def count(self, stretch: Stretch, taken: Mask) -> dict[str, npt.NDArray[np.float64]]:
         """Count the documents that are `taken` and measured. Returns, by audited group, 0 for each member and
         infinity for all others."""
-        measured = group.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(taken & measured)
-        if not len(rows):
-            return {}
-        chosen = group.columns.take(pa.array(rows))
-        texts = group.texts.take(pa.array(rows))
-        words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
-        self.tally.add(self._source, "audited", "", len(rows), int(sizes.sum()), int(words.sum()))
-        found = {}
-        for audited in self._groups:
-            features = audited.features(texts)
-            belongs = members(self._audit, features, words)
-            self._count_group(audited.name, chosen, features, belongs, sizes)
-            scores = np.full(group.columns.num_rows, np.inf)
-            scores[rows[belongs]] = 0.0
-            found[audited.name] = scores
-        return found
+        measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
+        scores = {group.name: np.full(len(taken), np.inf) for group in self._groups}
+        for rows, texts in stretch.texts(np.flatnonzero(taken & measured)):
+            chosen = stretch.columns.take(pa.array(rows))
+            words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
+            self.tally.add(self._source, "audited", "", len(rows), int(sizes.sum()), int(words.sum()))
+            for group in self._groups:
+                features = group.features(texts)
+                belongs = members(self._audit, features, words)
+                self._count_group(group.name, chosen, features, belongs, sizes)
+                scores[group.name][rows[belongs]] = 0.0
+        return scores
 
     def _count_group(
         self,

@@ -8,7 +8,7 @@ from datasketch import HyperLogLogPlusPlus
 
 from pipeline.config import Config
 from pipeline.report import domains
-from pipeline.report.picks import PICK, best
+from pipeline.report.picks import Picks
 from pipeline.report.stats import ALL, DistinctDomains
 from pipeline.report.survey import Surveyed, SurveyItem
 from pipeline.tally import Row
@@ -19,7 +19,7 @@ class Merged:
     """What the survey found in all parts: by source, but for the rows."""
 
     samples: dict[str, list[pa.Table]]
-    picks: dict[str, pa.Table]
+    picks: dict[str, Picks]
     sketches: dict[str, HyperLogLogPlusPlus]
     rows: list[Row]
 
@@ -34,15 +34,14 @@ def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Me
     """What was found in each of figures.items(), in any order but for that of `samples`."""
     merged = Merged(
         {source: [] for source in config.sources},
-        {source: PICK.empty_table() for source in config.sources},
+        {source: Picks() for source in config.sources},
         {source: domains.empty() for source in config.sources},
         [],
     )
     for item, one in surveyed:
         if item.rate:
             merged.samples[item.source].append(one.sample)
-        picks = pa.concat_tables([merged.picks[item.source], one.picks])
-        merged.picks[item.source] = best(picks)
+        merged.picks[item.source].merge(one.picks)
         merged.sketches[item.source].merge(one.domains)
         merged.rows.extend(one.tally.rows())
     return merged

@@ -10,10 +10,10 @@ import pyarrow as pa
 from pipeline import files, kept, layout, parquet
 from pipeline.promises.ids import Ids, packed
 from pipeline.promises.kept import among
-from pipeline.report.excerpts import Place, beginning, fetch
+from pipeline.report.excerpts import beginning, fetch
 from pipeline.report.figures import configuration
-from pipeline.report.groups import row_groups
 from pipeline.report.stats import Excerpt, Part
+from pipeline.report.stretch import Place, stretches
 
 SHOWN = 3  # documents for each source, direction and reason
 
@@ -48,10 +48,10 @@ def moved(keeper: str, loser: str, ids: Ids, *, kept_here: bool) -> Iterator[Mov
 def _places(out: str, source: str, ids: Ids) -> Iterator[tuple[Place, bytes]]:
     for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
         inside = layout.documents(source, layout.part_of(path))
-        for group in row_groups(out, inside, only=("id",)):
-            own = packed(group.columns.column("id"))
+        for stretch in stretches(out, inside, ["id"]):
+            own = packed(stretch.columns.column("id"))
             for row in np.flatnonzero(among(own, ids)):
-                yield Place(inside, group.number, int(row)), bytes(own[row])
+                yield stretch.place(int(row)), bytes(own[row])
 
 
 def _reasons(out: str, ids: Ids) -> Iterator[tuple[bytes, str]]:

@@ -1,13 +1,13 @@
 """Picks: the documents that show best what a rule does, or how a group writes; the best of parts merge."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline.report.groups import RowGroup
+from pipeline.report.stretch import Place, Stretch
 
 EACH = 2  # of a rule, source and kind
 
@@ -33,28 +33,26 @@ class _Pick(NamedTuple):
     hash: int
     id: str
     value: float | None
-    path: str
-    group: int
-    row: int
+    place: Place
 
 
 class Picks:
     """The EACH best documents of a part for every rule and kind: those of the lowest scores, then hashes."""
 
     def __init__(self) -> None:
-        self._best: dict[tuple[str, str], list[_Pick]] = {}
+        self._best: defaultdict[tuple[str, str], list[_Pick]] = defaultdict(list)
 
     def add(
         self,
-        group: RowGroup,
+        stretch: Stretch,
         hashes: npt.NDArray[np.uint64],
         rule: str,
         kind: str,
         scores: npt.NDArray[np.float64],
         values: npt.NDArray[np.float64] | None = None,
     ) -> None:
-        """Take the best of a row group's rows; those whose score is infinite are none."""
-        held = self._best.setdefault((rule, kind), [])
+        """Take the best of a stretch's rows; those whose score is infinite are none."""
+        held = self._best[rule, kind]
         worst = held[-1].score if len(held) == EACH else np.finfo(np.float64).max
         rows = np.flatnonzero(scores <= worst)
         if not len(rows):
@@ -64,37 +62,38 @@ class Picks:
             _Pick(
                 float(scores[row]),
                 int(hashes[row]),
-                group.columns.column("id")[int(row)].as_py(),
+                stretch.columns.column("id")[int(row)].as_py(),
                 None if values is None else float(values[row]),
-                group.path,
-                group.number,
-                int(row),
+                stretch.place(int(row)),
             )
             for row in rows
         ]
-        held[:] = sorted([*held, *found], key=_rank)[:EACH]
+        held[:] = _ranked([*held, *found])
+
+    def merge(self, other: "Picks") -> None:
+        """Take the best of another part's."""
+        for key, picks in other._best.items():
+            self._best[key] = _ranked([*self._best[key], *picks])
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "Picks":
+        """Those of which `table` holds the rows."""
+        found = cls()
+        for row in table.to_pylist():
+            place = Place(row["path"], row["group"], row["row"])
+            pick = _Pick(row["score"], row["hash"], row["id"], row["value"], place)
+            found._best[row["rule"], row["kind"]].append(pick)
+        return found
 
     def table(self) -> pa.Table:
         """Rows of PICK, sorted by rule and kind, then from the best on."""
         rows = [
-            {"rule": rule, "kind": kind, **pick._asdict()}
+            {"rule": rule, "kind": kind, **pick._asdict(), **pick.place._asdict()}
             for (rule, kind), picks in sorted(self._best.items())
             for pick in picks
         ]
         return pa.Table.from_pylist(rows, PICK)
 
 
-def _rank(pick: _Pick) -> tuple[float, int, str]:
-    return pick.score, pick.hash, pick.id
-
-
-def best(picks: pa.Table) -> pa.Table:
-    """The EACH best of every rule and kind among the picks of several parts."""
-    keys = [("rule", "ascending"), ("kind", "ascending"), ("score", "ascending"), ("hash", "ascending")]
-    picks = picks.sort_by([*keys, ("id", "ascending")])
-    if picks.num_rows == 0:
-        return picks
-    names = pc.binary_join_element_wise(picks.column("rule"), picks.column("kind"), " ").to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], names[1:] != names[:-1]]))
-    rank = np.arange(len(names)) - np.repeat(starts, np.diff([*starts, len(names)]))
-    return picks.filter(pa.array(rank < EACH))
+def _ranked(picks: list[_Pick]) -> list[_Pick]:
+    return sorted(picks, key=lambda pick: (pick.score, pick.hash, pick.id))[:EACH]

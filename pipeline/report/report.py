@@ -8,6 +8,7 @@ from pipeline.parts import Record
 from pipeline.report import datasheet, domains, page, survey
 from pipeline.report.environment import FOLDER
 from pipeline.report.figures import figures, items, judges
+from pipeline.report.picks import Picks
 from pipeline.report.survey import Survey, Surveyed, SurveyItem
 from pipeline.stage import Run, Stage
 from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, tokenizer
@@ -35,7 +36,7 @@ def _surveyed(
 ) -> Iterator[tuple[SurveyItem, Surveyed]]:
     for item, record in zip(surveyed, records, strict=True):
         sample = parquet.read(f"{out}/{survey.sample_path(item.part)}")
-        picks = parquet.read(f"{out}/{survey.picks_path(item.part)}")
+        picks = Picks.of(parquet.read(f"{out}/{survey.picks_path(item.part)}"))
         sketch = domains.loaded(files.read_bytes(f"{out}/{survey.domains_path(item.part)}"))
         yield item, Surveyed(sample, picks, Tally.of(record.rows), sketch)
 

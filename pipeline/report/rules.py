@@ -8,7 +8,7 @@ from filters.judge import FAMILIES, BlocklistRule, LanguageRule, LicenceRule, Li
 from filters.judge import Rule as Judge
 from pipeline.report.funnel import amount
 from pipeline.report.stats import ALL, Amount, Group, Histogram, Language, Overlap, Rule, SourceFigures
-from pipeline.report.survey import MEASURED
+from pipeline.statistics import MEASURED
 from pipeline.tally import Row, Tally
 
 LISTED = 100  # of the values of a group

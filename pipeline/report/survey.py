@@ -22,23 +22,14 @@ from pipeline.config import Audit
 from pipeline.parts import Output
 from pipeline.report import domains
 from pipeline.report.affected import Affected
-from pipeline.report.groups import RowGroup, row_groups
 from pipeline.report.members import Members
 from pipeline.report.picks import Picks
+from pipeline.report.stretch import Stretch, stretches
 from pipeline.tally import Tally
-from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
 STEP = "report/survey"
-MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
-
-SAMPLE = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("bytes", pa.int64(), nullable=False),
-        pa.field("free", pa.bool_(), nullable=False),  # no rule but limits removes it
-        *(pa.field(name, pa.float64()) for name in MEASURED),
-    ]
-)
+READ = ("id", "url", "licence", "language", "text_bytes", "word_count", "removed_by", "failed_rules")
+"""The columns that are read of every document, beside those that its source's rules look at."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +37,7 @@ class Surveyed:
     """What a part's survey found; its figures are those of report.affected and report.members."""
 
     sample: pa.Table
-    picks: pa.Table
+    picks: Picks
     tally: Tally
     domains: HyperLogLogPlusPlus
 
@@ -85,7 +76,8 @@ class Survey:
 
     def __call__(self, item: SurveyItem, output: Output) -> Tally:
         found = self.survey(item)
-        for path, table in ((sample_path(item.part), found.sample), (picks_path(item.part), found.picks)):
+        tables = {sample_path(item.part): found.sample, picks_path(item.part): found.picks.table()}
+        for path, table in tables.items():
             with output.file(path) as stream:
                 pq.write_table(table, stream, compression="zstd", write_statistics=False)
         with output.file(domains_path(item.part)) as stream:
@@ -95,27 +87,28 @@ class Survey:
     def survey(self, item: SurveyItem) -> Surveyed:
         """Survey without writing anything."""
         rules = self.rules[item.source]
-        samples, picks, affected = [SAMPLE.empty_table()], Picks(), Affected(item.source)
+        samples, picks, affected = [sample(rules).empty_table()], Picks(), Affected(item.source)
         members = Members(item.source, self.audit, self.groups)
-        for group in self._groups(item):
-            hashes = order(group.columns.column("id"), self.seed, "report sample")
+        for stretch in self._stretches(item):
+            hashes = order(stretch.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
-                samples.append(_sampled(group, hashes, item.rate, rules))
-            _pick(picks, group, hashes, rules)
-            affected.count(group)
+                samples.append(_sampled(stretch, hashes, item.rate, rules))
+            _pick(picks, stretch, hashes, rules)
+            affected.count(stretch)
             if self.groups and item.audited > 0:
-                found = members.count(group, _below(hashes, item.audited))
-                fate = "kept" if group.removed_by() is None else "removed"
+                found = members.count(stretch, _below(hashes, item.audited))
+                fate = "kept" if stretch.removed_by() is None else "removed"
                 for name, scores in found.items():
-                    picks.add(group, hashes, name, f"{fate}_member", scores)
+                    picks.add(stretch, hashes, name, f"{fate}_member", scores)
         tally = Tally.of([*affected.tally().rows(), *members.tally.rows()])
-        return Surveyed(pa.concat_tables(samples), picks.table(), tally, affected.domains.sketch)
+        return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.sketch)
 
-    def _groups(self, item: SurveyItem) -> Iterator[RowGroup]:
+    def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:
+        columns = {*READ, *(column for rule in self.rules[item.source] for column in rule.columns)}
         for name in (layout.documents, layout.removed):
             path = name(item.source, item.part)
             if files.exists(posixpath.join(self.out, path)):
-                yield from row_groups(self.out, path)
+                yield from stretches(self.out, path, sorted(columns))
 
 
 def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:
@@ -123,40 +116,48 @@ def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]
     return np.ones(len(hashes), np.bool_) if rate >= 1 else hashes < np.uint64(int(rate * 2.0**64))
 
 
-def _sampled(group: RowGroup, hashes: npt.NDArray[np.uint64], rate: float, rules: Sequence[Rule]) -> pa.Table:
-    measured = group.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
-    rows = pa.array(np.flatnonzero(_below(hashes, rate) & measured))
-    if not len(rows):
-        return SAMPLE.empty_table()
-    others = [rule for rule in rules if not isinstance(rule, LimitRule)]
-    held = np.zeros(len(hashes), np.bool_)
-    for rule in others:
-        held |= rule.broken(group.columns)
-    taken_rows = group.columns.take(rows)
-    columns = [
-        taken_rows.column("id"),
-        taken_rows.column("text_bytes"),
-        pa.array(~held).take(rows),
-        *(taken_rows.column(name).cast(pa.float64()) for name in MEASURED),
-    ]
-    return pa.Table.from_arrays(columns, schema=SAMPLE)
+def sample(rules: Sequence[Rule]) -> pa.Schema:
+    """The columns of a sample: what decides over a document, and what each limit is about."""
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("bytes", pa.int64(), nullable=False),
+            pa.field("free", pa.bool_(), nullable=False),  # no rule but limits removes it
+            *(pa.field(rule.name, pa.float64()) for rule in rules if isinstance(rule, LimitRule)),
+        ]
+    )
 
 
-def _pick(picks: Picks, group: RowGroup, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> None:
-    """Take the best rows of a row group for each rule and kind of example."""
-    first = group.removed_by()
+def _sampled(
+    stretch: Stretch, hashes: npt.NDArray[np.uint64], rate: float, rules: Sequence[Rule]
+) -> pa.Table:
+    measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
+    taken = stretch.columns.take(pa.array(np.flatnonzero(_below(hashes, rate) & measured)))
+    held = np.zeros(taken.num_rows, np.bool_)
+    for rule in rules:
+        if not isinstance(rule, LimitRule):
+            held |= rule.broken(taken)
+    schema = sample(rules)
+    measurements = [taken.column(field.name).cast(field.type) for field in list(schema)[3:]]
+    columns = [taken.column("id"), taken.column("text_bytes"), pa.array(~held), *measurements]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> None:
+    """Take the best rows of a stretch for each rule and kind of example."""
+    first = stretch.removed_by()
     chance = hashes / 2.0**64
     for rule in rules:
         if first is not None:
-            picks.add(group, hashes, rule.name, "random", np.where(first == rule.name, chance, np.inf))
+            picks.add(stretch, hashes, rule.name, "random", np.where(first == rule.name, chance, np.inf))
         if isinstance(rule, LimitRule):
-            values = group.values(rule.name)
+            values = stretch.values(rule.name)
             away = distance(rule, values)
             if first is None:
-                picks.add(group, hashes, rule.name, "inside", away, values)
+                picks.add(stretch, hashes, rule.name, "inside", away, values)
             else:
-                broken = np.where(rule.broken(group.columns), away, np.inf)
-                picks.add(group, hashes, rule.name, "outside", broken, values)
+                broken = np.where(rule.broken(stretch.columns), away, np.inf)
+                picks.add(stretch, hashes, rule.name, "outside", broken, values)
 
 
 def distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
