@@ -27,6 +27,10 @@ _DICTIONARY = {
 }
 
 
+_LARGE = {"text", "tokens", "document_ids"}
+"""Worth zstd; of the others a row group holds a few kilobytes, for which starting it takes longer than the rest."""
+
+
 class TableWriter:
     """One Parquet file of a part, opened at its first batch: a part without rows leaves no file."""
 
@@ -45,12 +49,18 @@ class TableWriter:
                 pq.ParquetWriter(
                     stream,
                     self._schema,
-                    compression="zstd",
+                    compression=_compression(self._schema),
                     use_dictionary=names or False,
                     write_statistics=False,
                 )
             )
         self._writer.write_batch(batch)
+
+
+def _compression(schema: pa.Schema) -> dict[str, str]:
+    """The codec of each column, by its path in the file."""
+    paths = {field.name: field.name + ".list.element" * pa.types.is_list(field.type) for field in schema}
+    return {path: "zstd" if name in _LARGE else "snappy" for name, path in paths.items()}
 
 
 @contextlib.contextmanager
