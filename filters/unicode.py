@@ -59,10 +59,12 @@ def _properties(lower_shift: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
 
 
 def _two_stages(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.generic]]:
-    pages, index = np.unique(values.reshape(-1, PAGE), axis=0, return_inverse=True)
-    if len(pages) > PAGE:
-        raise ValueError(f"{len(pages)} different pages do not fit an index of one byte")
-    return index.ravel().astype(np.uint8), pages
+    numbers: dict[bytes, int] = {}  # of the pages; np.unique sorts them, which takes most of a second
+    index = [numbers.setdefault(page.tobytes(), len(numbers)) for page in values.reshape(-1, PAGE)]
+    if len(numbers) > PAGE:
+        raise ValueError(f"{len(numbers)} different pages do not fit an index of one byte")
+    pages = np.frombuffer(b"".join(numbers), values.dtype).reshape(-1, PAGE)
+    return np.array(index, np.uint8), pages
 
 
 _LOWER_SHIFT = _lower_shift()
