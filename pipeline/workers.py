@@ -96,6 +96,9 @@ class Workers:
     def close(self) -> None:
         """End the server, with it its workers, and its folder."""
         assert self._server.stdin is not None
+        if not self._is_ready.is_set():  # it would import for seconds yet, and has no workers
+            self._is_ready.set()  # that it ends now is no failure
+            self._server.kill()
         self._server.stdin.close()
         self._server.wait()
         self._folder.cleanup()

@@ -1,11 +1,12 @@
-"""What a command line says of where to work."""
+"""What a command line says of where to work, and the server of worker processes."""
 
 import os
+import signal
 
 import pytest
 
 from pipeline.load import ConfigError
-from pipeline.workers import Asked
+from pipeline.workers import Asked, Workers
 
 CORES = len(os.sched_getaffinity(0))
 
@@ -32,3 +33,9 @@ def test_every_core_works_unless_options_say_otherwise(
 def test_a_number_of_workers_that_is_none_is_refused() -> None:
     with pytest.raises(ConfigError, match="direct_num_workers"):
         Asked.by(["--direct_num_workers=many"])
+
+
+def test_a_command_that_is_refused_does_not_wait_for_workers_to_start() -> None:
+    workers = Workers()
+    workers.close()
+    assert workers._server.returncode == -signal.SIGKILL
