@@ -53,7 +53,17 @@ def _integers(values: npt.NDArray[np.integer]) -> bytes:
 
 def _field(number: int, content: bytes) -> bytes:
     """A field of bytes in protocol buffers' wire format."""
-    return bytes([number << 3 | 2]) + varints(np.array([len(content)])) + content
+    return bytes([number << 3 | 2]) + varint(len(content)) + content
+
+
+def varint(number: int) -> bytes:
+    """One number from 0 up as `varints` writes it, sooner than numpy can be called."""
+    written = bytearray()
+    while number > 0x7F:
+        written.append(number & 0x7F | 0x80)
+        number >>= 7
+    written.append(number)
+    return bytes(written)
 
 
 def varints(values: npt.NDArray[np.integer]) -> bytes:

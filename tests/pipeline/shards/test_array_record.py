@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from pipeline.shards.array_record import varints, write
+from pipeline.shards.array_record import varint, varints, write
 from pipeline.shards.format import Shard
 
 grain = pytest.importorskip("grain", reason="Grain is not installed")
@@ -91,3 +91,4 @@ def test_varints_at_every_width() -> None:
     entry = example.features.feature.add(key="x")
     entry.value.int64_list.value.extend(values)
     assert varints(np.array(values)) in example.SerializeToString()
+    assert varints(np.array(values)) == b"".join(map(varint, values))
