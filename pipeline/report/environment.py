@@ -1,8 +1,9 @@
 """The templates' surroundings: where they lie, and how numbers are written for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -31,6 +32,7 @@ def environment(autoescape: bool) -> jinja2.Environment:
         pieces=_pieces,
         short=_short,
         cell=_cell,
+        by=_by,
     )
     return made
 
@@ -84,6 +86,11 @@ def _pieces(excerpt: Excerpt) -> Iterator[tuple[bool, str]]:
 def _label(name: str) -> str:
     """A column's or rule's name for people."""
     return name.replace("_", " ")
+
+
+def _by(items: Iterable[Any], attribute: str) -> dict[Any, Any]:
+    """Each item by an attribute that is its own alone."""
+    return {getattr(item, attribute): item for item in items}
 
 
 def _cell(text: object) -> str:

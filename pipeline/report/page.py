@@ -1,11 +1,13 @@
 """The page: stats.json as one HTML file that needs nothing else, with its charts drawn in the browser."""
 
 import json
+from functools import partial
 from typing import Any
 
 import yaml
 from markupsafe import Markup
 
+from pipeline.report.budget import ROOMS, Room, first_that_fits, fit
 from pipeline.report.environment import FOLDER, environment
 from pipeline.report.mix import MASSIVETEXT
 from pipeline.report.stats import Stats
@@ -13,16 +15,24 @@ from pipeline.report.stats import Stats
 _SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "charts.js", "whatif.js")
 _LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
 _DRAWN = {"funnels", "rules", "overlaps", "histograms", "deduplication", "samples"}
+_NOT_DRAWN = {"samples": {"__all__": {"ids"}}}
 
 
 def render(stats: Stats) -> str:
     """The page. Documents' text reaches it only through the template, which escapes it."""
+    return first_that_fits(ROOMS, partial(_render, stats))
+
+
+def _render(stats: Stats, room: Room) -> str:
     page: str = (
         environment(autoescape=True)
         .get_template("page.html")
         .render(
-            stats=stats,
-            data=_json(stats.model_dump(mode="json", include=_DRAWN)),
+            stats=fit(stats, room),
+            examples=len(stats.examples),
+            room=room,
+            is_whole=room == ROOMS[0],
+            data=_json(stats.model_dump(mode="json", include=_DRAWN, exclude=_NOT_DRAWN)),
             massivetext=MASSIVETEXT,
             configuration=yaml.safe_dump(stats.configuration, sort_keys=False, allow_unicode=True),
             style=Markup((FOLDER / "page.css").read_text()),

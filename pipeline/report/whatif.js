@@ -95,7 +95,7 @@ function resultRow(sample, limits) {
 
 function drawWhatIf() {
   const root = place("whatif");
-  if (!stats.samples.some((sample) => sample.ids.length)) return root.append("No limits judge any document of this run.");
+  if (!stats.samples.some((sample) => sample.free.length)) return root.append("No limits judge any document of this run.");
   const limits = limitsOfRun();
   const body = element("tbody");
   const yaml = element("pre", { tabindex: 0, "aria-label": "Changed limits as YAML" });
@@ -114,7 +114,7 @@ function drawWhatIf() {
     await navigator.clipboard.writeText(yaml.textContent);
     copy.textContent = "Copied";
   });
-  const sizes = stats.samples.map((sample) => `${count(sample.ids.length)} of ${count(sample.population.documents)} documents of ${sample.source}`);
+  const sizes = stats.samples.map((sample) => `${count(sample.free.length)} of ${count(sample.population.documents)} documents of ${sample.source}`);
   const heads = ["source", "kept by the rules", "under these limits", "documents", "tokens"];
   root.append(
     element("p", {}, `Move a limit and see at once how many documents all rules together would keep, before deduplication. Counted on a seeded random sample: ${sizes.join(", ")}. ± is the half width of the 95 % interval; without it the sample is everything. Tokens are estimated from bytes.`),
