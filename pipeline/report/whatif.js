@@ -7,50 +7,76 @@ function limitsOfRun() {
   return Object.fromEntries(limitRules.map((rule) => [rule.name, { minimum: rule.minimum, maximum: rule.maximum }]));
 }
 
-// 1 where a document of the sample breaks no rule under these limits.
+// 1 where a document of the sample breaks no rule under these limits. What was not measured breaks nothing.
 function keptUnder(sample, limits) {
   const kept = Uint8Array.from(sample.free, (free) => (free ? 1 : 0));
   sample.columns.forEach((column, index) => {
     const { minimum, maximum } = limits[column];
     const values = sample.values[index];
     for (let row = 0; row < kept.length; row++) {
+      if (values[row] == null) continue;
       if ((minimum != null && values[row] < minimum) || (maximum != null && values[row] > maximum)) kept[row] = 0;
     }
   });
   return kept;
 }
 
-// The sum over the population, and half the width of its 95 % interval: 0 where the sample is everything.
-function estimate(values, population) {
-  const n = values.length;
+// The change over the population, of documents that change by +1, 0 or -1 times their weight, and half the width of
+// its 95 % interval: 0 where the sample is everything. For that, two documents of the usual weight are added of which
+// half a one is gained and half a one lost (Agresti and Min 2005), so that it holds for few changes and for none.
+function estimate(signs, weight, population) {
+  const n = signs.length;
   if (!n) return { total: 0, error: 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const variance = n > 1 ? values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) : 0;
-  const correction = Math.max(0, 1 - n / population);
-  return { total: mean * population, error: 1.96 * population * Math.sqrt((variance / n) * correction) };
+  let sum = 0, squares = 0, weights = 0;
+  for (let row = 0; row < n; row++) {
+    sum += signs[row] * weight(row);
+    squares += (signs[row] * weight(row)) ** 2;
+    weights += weight(row) ** 2;
+  }
+  const variance = (squares + weights / n) / (n + 2) - (sum / (n + 2)) ** 2;
+  const correction = population > n ? (population - n) / (population - 1) : 0;
+  return { total: (sum / n) * population, error: 1.96 * population * Math.sqrt((variance / (n + 2)) * correction) };
 }
 
+// Documents that the rules of the run keep: all that a later step saw.
+const LATER = new Set(["url", "exact", "near", "contaminated", "kept"]);
+const keptBefore = (source) => d3.sum(stats.funnels.find((funnel) => funnel.source === source).steps,
+  (step) => (LATER.has(step.name) ? step.amount.documents : 0));
+
+const NONE = { total: 0, error: 0 };
+
 function recount(sample, limits) {
-  const before = keptUnder(sample, limitsOfRun());
-  const after = keptUnder(sample, limits);
-  const change = Array.from(after, (kept, row) => kept - before[row]);
-  const population = sample.population.documents;
-  const tokens = sample.tokens_per_byte;
+  const before = keptBefore(sample.source), ofRun = limitsOfRun();
+  const sides = ["minimum", "maximum"];
+  if (sample.columns.every((column) => sides.every((side) => limits[column][side] === ofRun[column][side]))) {
+    return { before, documents: NONE, tokens: NONE }; // known, however small the sample
+  }
+  const keptThen = keptUnder(sample, ofRun), population = sample.population.documents, tokens = sample.tokens_per_byte;
+  const signs = Array.from(keptUnder(sample, limits), (kept, row) => kept - keptThen[row]);
   return {
-    before: estimate(Array.from(before), population),
-    after: estimate(Array.from(after), population),
-    documents: estimate(change, population),
-    tokens: tokens == null ? null : estimate(change.map((sign, row) => sign * sample.bytes[row] * tokens), population),
+    before,
+    documents: estimate(signs, () => 1, population),
+    tokens: tokens == null ? null : estimate(signs, (row) => sample.bytes[row] * tokens, population),
   };
 }
 
-const rounded = (value) => count(Math.round(value));
+// The sources' samples are independent.
+function together(counts) {
+  const sum = (estimates) => ({ total: d3.sum(estimates, (one) => one.total), error: Math.hypot(...estimates.map((one) => one.error)) });
+  return {
+    before: d3.sum(counts, (one) => one.before),
+    documents: sum(counts.map((one) => one.documents)),
+    tokens: counts.some((one) => one.tokens == null) ? null : sum(counts.map((one) => one.tokens)),
+  };
+}
+
+const rounded = (value) => count(Math.round(value) + 0);
 const signed = (value) => (Math.round(value) > 0 ? "+" : "") + rounded(value);
 const between = ({ total, error }, show) => show(total) + (error >= 0.5 ? ` ± ${rounded(error)}` : "");
 
 function yamlOf(limits) {
   const lines = [];
-  for (const family of ["quality", "repetition"]) {
+  for (const family of new Set(limitRules.map((rule) => rule.family))) {
     const changed = limitRules.filter((rule) => rule.family === family).flatMap((rule) => {
       const sides = ["minimum", "maximum"].filter((side) => limits[rule.name][side] !== rule[side]);
       return sides.length ? [`  ${rule.name}: {${sides.map((side) => `${side}: ${limits[rule.name][side]}`).join(", ")}}`] : [];
@@ -60,67 +86,86 @@ function yamlOf(limits) {
   return lines.length ? lines.join("\n") : "# as the run had them";
 }
 
-// A slider's positions: word counts by their logarithm, all else evenly.
-const scales = {
-  word_count: { from: 0, to: 600, step: 1, value: (at) => Math.round(10 ** (at / 100)), at: (value) => 100 * Math.log10(Math.max(1, value)) },
-  mean_word_length: { from: 0, to: 20, step: 0.1 },
-  stop_word_count: { from: 0, to: 9, step: 1 },
-};
-const even = { from: 0, to: 1, step: 0.005 };
+// A slider's positions, over the values that the histogram has: counts by their logarithm, all else evenly.
+function scaleOf(rule) {
+  const edges = stats.histograms.find((histogram) => histogram.column === rule.name)?.edges ?? [0, 1];
+  const [from, to] = [edges[0], Math.max(edges.at(-1), rule.minimum ?? 0, rule.maximum ?? 0)];
+  if (to >= 1e5) {
+    const at = (value) => 100 * Math.log10(value + 1);
+    return { from: 0, to: Math.ceil(at(to)), step: 1, at, value: (position) => Math.round(10 ** (position / 100) - 1) };
+  }
+  const step = edges.every(Number.isInteger) ? 1 : (to - from) / 200;
+  return { from, to, step, at: Number, value: (position) => Number(position) };
+}
 
 function control(rule, side, limits, changed) {
-  const scale = { value: Number, at: Number, ...(scales[rule.name] ?? even) };
+  const scale = scaleOf(rule);
   const name = `${label(rule.name)}, ${side}`;
   const slider = element("input", { type: "range", min: scale.from, max: scale.to, step: scale.step, "aria-label": name, "data-limit": `${rule.name}.${side}` });
   const exact = element("input", { type: "number", step: "any", min: 0, "aria-label": `${name}, exact` });
   const set = (value) => {
     limits[rule.name][side] = value;
-    slider.value = scale.at(value);
     slider.setAttribute("aria-valuetext", String(value));
     exact.value = value;
     exact.classList.toggle("changed", value !== rule[side]);
   };
+  const move = (value) => { set(value); slider.value = scale.at(value); };
   slider.addEventListener("input", () => { set(scale.value(slider.value)); changed(); });
-  exact.addEventListener("change", () => { set(exact.value === "" ? rule[side] : Number(exact.value)); changed(); });
-  set(rule[side]);
-  return { row: element("div", { class: "control" }, element("span", {}, name), slider, exact), reset: () => set(rule[side]) };
+  exact.addEventListener("change", () => { move(exact.value === "" ? rule[side] : Number(exact.value)); changed(); });
+  move(rule[side]);
+  return { family: rule.family, row: element("div", { class: "control" }, element("span", {}, name), slider, exact), reset: () => move(rule[side]) };
 }
 
-function resultRow(sample, limits) {
-  const { before, after, documents, tokens } = recount(sample, limits);
-  const cells = [between(before, rounded), between(after, rounded), between(documents, signed), tokens ? between(tokens, signed) : "unknown"];
-  return element("tr", { "data-source": sample.source }, element("th", { scope: "row" }, sample.source),
+function resultRow(source, { before, documents, tokens }, sampled, population) {
+  const after = { total: before + documents.total, error: documents.error };
+  const share = sampled === population ? "all" : `${count(sampled)} of ${count(population)}`;
+  const cells = [rounded(before), between(after, rounded), between(documents, signed), tokens ? between(tokens, signed) : "unknown", share];
+  return element("tr", { "data-source": source, class: source === all.source ? "total" : "" }, element("th", { scope: "row" }, source),
     ...cells.map((text) => element("td", { class: "n" }, text)));
+}
+
+async function copyText(shown, button) {
+  try {
+    await navigator.clipboard.writeText(shown.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(shown);
+    button.textContent = "Selected: copy it with the keyboard";
+  }
 }
 
 function drawWhatIf() {
   const root = place("whatif");
-  if (!stats.samples.some((sample) => sample.free.length)) return root.append("No limits judge any document of this run.");
+  const samples = stats.samples.filter((sample) => sample.free.length);
+  if (!samples.length) return root.append("No limits judge any document of this run.");
   const limits = limitsOfRun();
   const body = element("tbody");
   const yaml = element("pre", { tabindex: 0, "aria-label": "Changed limits as YAML" });
-  const said = element("p", { "aria-live": "polite", class: "meta" });
+  const said = element("p", { "aria-live": "polite", class: "changes" });
   const changed = () => {
-    body.replaceChildren(...stats.samples.map((sample) => resultRow(sample, limits)));
+    const counts = samples.map((sample) => recount(sample, limits));
+    const whole = together(counts);
+    const rows = samples.map((sample, index) => resultRow(sample.source, counts[index], sample.free.length, sample.population.documents));
+    const total = resultRow(all.source, whole, d3.sum(samples, (sample) => sample.free.length), d3.sum(samples, (sample) => sample.population.documents));
+    body.replaceChildren(...(samples.length > 1 ? [total, ...rows] : rows));
     yaml.textContent = yamlOf(limits);
-    said.textContent = stats.samples.map((sample) => `${sample.source}: ${between(recount(sample, limits).documents, signed)} documents`).join("; ");
+    said.textContent = `${between(whole.documents, signed)} documents, ${whole.tokens ? `≈ ${between(whole.tokens, signed)}` : "unknown"} tokens with these limits`;
   };
   const controls = limitRules.flatMap((rule) => ["minimum", "maximum"].filter((side) => rule[side] != null)
     .map((side) => control(rule, side, limits, changed)));
+  const families = [...new Set(controls.map((one) => one.family))].map((family) => element("fieldset", {},
+    element("legend", {}, label(family)),
+    element("div", { class: "controls" }, ...controls.filter((one) => one.family === family).map((one) => one.row))));
   const reset = element("button", { type: "button" }, "Back to the run's limits");
   reset.addEventListener("click", () => { controls.forEach((one) => one.reset()); changed(); });
   const copy = element("button", { type: "button" }, "Copy as YAML");
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(yaml.textContent);
-    copy.textContent = "Copied";
-  });
-  const sizes = stats.samples.map((sample) => `${count(sample.free.length)} of ${count(sample.population.documents)} documents of ${sample.source}`);
-  const heads = ["source", "kept by the rules", "under these limits", "documents", "tokens"];
+  copy.addEventListener("click", () => copyText(yaml, copy));
+  const heads = ["source", "kept by the rules", "with these limits", "change in documents", "change in tokens, ≈", "sampled"];
   root.append(
-    element("p", {}, `Move a limit and see at once how many documents all rules together would keep, before deduplication. Counted on a seeded random sample: ${sizes.join(", ")}. ± is the half width of the 95 % interval; without it the sample is everything. Tokens are estimated from bytes.`),
-    element("div", { class: "scroll" }, element("table", {}, element("thead", {}, element("tr", {},
+    element("p", {}, "Move a limit and see at once how many documents all rules together would keep, before deduplication. The changes are counted on a seeded random sample of the documents of each source that limits judge, whose size stands in the last column; ± is half the width of the 95 % interval; without it a number is exact. Tokens are estimated from bytes (≈); where a few long documents decide, their interval is too narrow."),
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What if" }, element("table", {}, element("caption", {}, "Documents kept with these limits"), element("thead", {}, element("tr", {},
       ...heads.map((head, index) => element("th", { scope: "col", class: index ? "n" : "" }, head)))), body)),
-    said, element("div", { class: "controls" }, ...controls.map((one) => one.row)), element("p", {}, reset, " ", copy), yaml);
+    said, ...families, element("p", {}, reset, " ", copy), yaml);
   changed();
 }
 
