@@ -7,10 +7,12 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
+from pipeline.report import terms
 from pipeline.report.budget import ROOMS, Room, first_that_fits, fit
 from pipeline.report.environment import FOLDER, environment
 from pipeline.report.mix import MASSIVETEXT
 from pipeline.report.stats import Stats
+from pipeline.report.warnings import ABOUT
 
 _SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "charts.js", "whatif.js")
 _LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
@@ -34,6 +36,8 @@ def _render(stats: Stats, room: Room) -> str:
             is_whole=room == ROOMS[0],
             data=_json(stats.model_dump(mode="json", include=_DRAWN, exclude=_NOT_DRAWN)),
             massivetext=MASSIVETEXT,
+            terms=terms,
+            warned=ABOUT,
             configuration=yaml.safe_dump(stats.configuration, sort_keys=False, allow_unicode=True),
             style=Markup((FOLDER / "page.css").read_text()),
             scripts=[Markup((FOLDER / name).read_text()) for name in _SCRIPTS],

@@ -1,11 +1,34 @@
 """What a person should look at before using the data; each warning says what to do about it."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.report.stats import ALL, AuditedGroup, Contamination, Funnel, Mix, Rule, Warning
 
 OFF_WEIGHT = 0.005  # of all tokens
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
+
+
+class About(NamedTuple):
+    """What warnings of one code say together, and the section of the page that has more."""
+
+    many: str
+    section: str
+    where: str
+
+
+ABOUT = {
+    "failed": About("sources with records that could not be read", "funnel", "the funnel"),
+    "empty": About("sources without a document", "funnel", "the funnel"),
+    "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
+    "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),
+    "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
+    "no_match": About("test sets that no document matches", "contamination", "the test sets"),
+    "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
+    "epochs": About("sources that are repeated more than 4 times", "mix", "the mix"),
+    "idle_rule": About("rules that no document breaks", "rules", "the rules"),
+}
+"""By code."""
 
 
 def warnings(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from pipeline.report.stats import Sample, Stats
@@ -167,16 +168,24 @@ def test_text_of_documents_is_not_run(browser: "webdriver.Chrome", little: Path)
     assert browser.execute_script("return document.body.textContent.includes('window.wasRun = 2')")
 
 
-def predicted(sample: Sample, limits: dict[str, tuple[float | None, float | None]]) -> int:
+Limits = dict[str, tuple[float | None, float | None]]
+
+
+def predicted(sample: Sample, limits: Limits) -> int:
     """Documents kept under some limits, where the sample is everything."""
     assert len(sample.ids) == sample.population.documents
+    return int(kept_of(sample, limits).sum())
+
+
+def kept_of(sample: Sample, limits: Limits) -> npt.NDArray[np.bool_]:
+    """Whether each document of the sample breaks no rule under some limits."""
     kept = np.array(sample.free)
     for column, values in zip(sample.columns, map(np.array, sample.values), strict=True):
         minimum, maximum = limits[column]
         kept &= (values >= (-np.inf if minimum is None else minimum)) & (
             values <= (np.inf if maximum is None else maximum)
         )
-    return int(kept.sum())
+    return kept
 
 
 def set_limit(browser: "webdriver.Chrome", rule: str, side: str, value: float) -> None:
@@ -194,6 +203,7 @@ def test_sliders_count_as_python_does(browser: "webdriver.Chrome", finished: Pat
     stats = stats_of(finished)
     (sample,) = stats.samples
     limits = {rule.name: (rule.minimum, rule.maximum) for rule in stats.rules if rule.name in sample.columns}
+    ofrun = dict(limits)
     open_page(browser, finished)
     kept_by_rules = predicted(sample, limits)
     assert result(browser, sample.source)[:2] == [f"{kept_by_rules:,}"] * 2
@@ -205,9 +215,12 @@ def test_sliders_count_as_python_does(browser: "webdriver.Chrome", finished: Pat
         limits[rule] = (value, maximum) if side == "minimum" else (minimum, value)
         set_limit(browser, rule, side, value)
         kept = predicted(sample, limits)
-        before, after, change, _ = result(browser, sample.source)
+        before, after, change, tokens, sampled = result(browser, sample.source)
+        assert sampled == "all"
         assert (before, after) == (f"{kept_by_rules:,}", f"{kept:,}")
         assert int(change.replace(",", "")) == kept - kept_by_rules
+        gained = (kept_of(sample, limits).astype(int) - kept_of(sample, ofrun)) @ np.array(sample.bytes)
+        assert int(tokens.replace(",", "")) == pytest.approx(gained * (sample.tokens_per_byte or 0), abs=1)
         shown.add(after)
     assert len(shown) == 2, "each change is to show"
     yaml = browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre").text
@@ -225,23 +238,68 @@ def test_a_slider_moves_by_key(browser: "webdriver.Chrome", finished: Path) -> N
     assert browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre").text.endswith("{minimum: 0.805}")
 
 
-def test_a_sample_is_shown_with_its_error(browser: "webdriver.Chrome", finished: Path) -> None:
-    """The estimates and intervals of a part of the documents hold the count over all of them."""
+COVERED = """
+    const [chosen, column, side, value] = arguments, whole = stats.samples[0], limits = limitsOfRun();
+    limits[column][side] = value;
+    const population = whole.population;
+    const of = (rows) => ({...whole, population, free: rows.map((row) => whole.free[row]),
+        bytes: rows.map((row) => whole.bytes[row]), values: whole.values.map((one) => rows.map((row) => one[row]))});
+    const show = ({documents, tokens}) => [documents.total, documents.error, tokens.total, tokens.error];
+    return [show(recount(whole, limits)), ...chosen.map((rows) => show(recount(of(rows), limits)))];
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "side", "value"),
+    [
+        ("word_count", "minimum", 300),  # takes a third
+        ("hash_ratio", "maximum", 0.01),  # takes a few
+        ("duplicate_5_gram_character_fraction", "maximum", 0.3),  # gives some back
+    ],
+)
+def test_intervals_of_samples_hold_the_count_over_all(
+    browser: "webdriver.Chrome", finished: Path, column: str, side: str, value: float
+) -> None:
+    """Of 300 samples of a quarter of the documents; and the intervals are those of the formula, in Python."""
+    (sample,) = stats_of(finished).samples
     open_page(browser, finished)
-    count = """
-        const limits = limitsOfRun(); limits.word_count.minimum = 300;
-        const whole = stats.samples[0];
-        const part = (skip) => ({...whole, free: whole.free.filter((_, i) => i % 4 == skip),
-            bytes: whole.bytes.filter((_, i) => i % 4 == skip),
-            values: whole.values.map((column) => column.filter((_, i) => i % 4 == skip))});
-        return [recount(whole, limits).documents, ...[0, 1, 2, 3].map((skip) => recount(part(skip), limits).documents)]
+    random, size = np.random.default_rng(1), len(sample.ids)
+    chosen = [random.choice(size, size // 4, replace=False) for _ in range(300)]
+    whole, *parts = browser.execute_script(COVERED, [rows.tolist() for rows in chosen], column, side, value)
+    assert whole[1] == whole[3] == 0
+    assert whole[0] != 0
+    totals, errors, tokens, token_errors = np.array(parts).T
+    assert (np.abs(totals - whole[0]) <= errors).mean() > 0.93
+    assert (np.abs(tokens - whole[2]) <= token_errors).mean() > 0.8, (
+        "a few long texts decide, as the page says"
+    )
+
+    limits = {rule.name: (rule.minimum, rule.maximum) for rule in stats_of(finished).rules}
+    minimum, maximum = limits[column]
+    changed = {**limits, column: (value, maximum) if side == "minimum" else (minimum, value)}
+    signs = kept_of(sample, changed).astype(int) - kept_of(sample, limits)
+    n = size // 4
+    for rows, total, error in zip(chosen[:20], totals, errors, strict=False):
+        lost, gained = (signs[rows] < 0).sum() + 0.5, (signs[rows] > 0).sum() + 0.5
+        variance = ((lost + gained) / (n + 2) - ((gained - lost) / (n + 2)) ** 2) / (n + 2)
+        assert total == pytest.approx(signs[rows].mean() * size)
+        assert error == pytest.approx(1.96 * size * np.sqrt(variance * (size - n) / (size - 1)))
+
+
+def test_no_change_in_a_sample_is_not_taken_for_certain(browser: "webdriver.Chrome", finished: Path) -> None:
+    open_page(browser, finished)
+    changed = """
+        const part = {...stats.samples[0]}, limits = limitsOfRun();
+        part.free = part.free.slice(0, 50);
+        const same = recount(part, limits);
+        limits.hash_ratio.maximum = 0.0999999;
+        return [same, recount(part, limits)];
     """
-    whole, *parts = browser.execute_script(count)
-    assert whole["error"] == 0
-    assert whole["total"] < 0
-    for part in parts:
-        assert part["error"] > 0
-        assert abs(part["total"] - whole["total"]) < 2 * part["error"]
+    same, other = browser.execute_script(changed)
+    assert same["documents"] == {"total": 0, "error": 0}, "the limits are the run's: known for all documents"
+    assert other["documents"]["total"] == 0
+    assert other["documents"]["error"] > 576 / 52
+    assert other["tokens"]["error"] > 0
 
 
 def test_tab_order_is_the_order_of_the_page(browser: "webdriver.Chrome", finished: Path) -> None:
@@ -254,8 +312,11 @@ def test_tab_order_is_the_order_of_the_page(browser: "webdriver.Chrome", finishe
         tops.append(
             browser.execute_script("return arguments[0].getBoundingClientRect().top + scrollY", active)
         )
-    assert texts[:3] == ["Skip to the figures", "Funnel", "Rules"]
-    links_to_end = tops[12:]
+    warnings = len(stats_of(finished).warnings)
+    assert texts[0] == "Skip to the figures"
+    assert all(text.startswith("see the ") for text in texts[1 : 1 + warnings])
+    assert texts[1 + warnings : 5 + warnings] == ["at the end", "Funnel", "Rules", "What if"]
+    links_to_end = tops[12 + warnings :]
     assert all(a <= b + 40 for a, b in itertools.pairwise(links_to_end)), links_to_end
 
 

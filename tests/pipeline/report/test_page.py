@@ -7,8 +7,13 @@ from pathlib import Path
 from lxml import html
 
 import pipeline.report
+from filters.judge import FAMILIES as JUDGED
 from pipeline.report.funnel import FAMILIES
-from pipeline.report.stats import Stats
+from pipeline.report.page import render
+from pipeline.report.stats import Stats, Warning
+from pipeline.report.survey import MEASURED
+from pipeline.report.terms import MEASUREMENTS, OTHERS, STEPS
+from pipeline.report.warnings import ABOUT
 
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 
@@ -99,3 +104,64 @@ def test_data_in_the_page_is_that_of_stats(finished: Path) -> None:
         del sample["ids"]
     assert data == {name: stats[name] for name in data}
     assert {"samples", "histograms", "funnels"} < set(data)
+
+
+def test_every_term_is_explained(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    assert {"read", "failed", *FAMILIES, "url", "exact", "near", "contaminated", "kept"} == set(STEPS)
+    limited = {name for limits in JUDGED.values() for name in limits}
+    assert limited | {histogram.column for histogram in stats.histograms} <= set(MEASUREMENTS)
+    assert set(MEASUREMENTS) == set(MEASURED)
+    assert set(OTHERS) | limited == limited | set(FAMILIES) - set(JUDGED)
+
+
+def test_the_head_says_what_went_in_and_what_came_out(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    root = html.fromstring((finished / "report/index.html").read_bytes())
+    boxes = [" ".join(box.text_content().split()) for box in root.xpath("//dl[@class='big']/div")]
+    total = stats.funnels[0]
+    read, kept = total.steps[0], total.steps[-1]
+    removed = {step.name: step.amount.documents for step in total.steps[2:-1]}
+    most = sorted(removed, key=lambda name: -removed[name])[:3]
+    assert f"{read.amount.documents:,} documents" in boxes[0]
+    assert f"≈ {read.tokens:,} tokens" in boxes[0]
+    assert f"{read.amount.documents - kept.amount.documents:,} documents" in boxes[1]
+    assert ", ".join(f"{name} {removed[name]:,}" for name in most) in boxes[1]
+    assert f"{kept.amount.documents:,} documents" in boxes[2]
+    assert f"{kept.tokens:,} tokens" in boxes[2]
+    assert f"{sum(source.given for source in stats.mix.sources):,} tokens" in boxes[3]
+    repeated = max(stats.mix.sources, key=lambda source: source.epochs)
+    assert f"{repeated.source}, {repeated.epochs:.2f} times" in boxes[3]
+
+
+def test_many_warnings_of_a_kind_are_folded(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    idle = [Warning(code="idle_rule", subject=f"rule_{n}", message=f"nothing {n}") for n in range(9)]
+    root = html.fromstring(render(stats.model_copy(update={"warnings": [*stats.warnings, *idle]})))
+    (folded,) = root.xpath("//ul[@class='warnings']//details")
+    assert "9 rules that no document breaks" in folded.text_content()
+    assert all(f"nothing {n}" in folded.text_content() for n in range(9))
+    assert len(root.xpath("//ul[@class='warnings']/li")) == len(stats.warnings) + 1
+
+
+def test_every_warning_has_a_place_on_the_page(finished: Path) -> None:
+    source = (Path(pipeline.report.__file__).parent / "warnings.py").read_text()
+    codes = set(re.findall(r'yield \(?\s*"(\w+)"', source))
+    assert codes == set(ABOUT)
+    ids = html.fromstring((finished / "report/index.html").read_bytes()).xpath("//@id")
+    assert {about.section for about in ABOUT.values()} <= set(ids)
+
+
+def test_pairs_of_rules_are_those_of_stats(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    both = {(row.rule, row.other): row.documents for row in stats.overlaps if row.rule != row.other}
+    _, *rows = tables(finished / "report/index.html")["Pairs of rules table"]
+    label = {rule.name: rule.name.replace("_", " ") for rule in stats.rules}
+    shown = {(row[0], row[1]): row[2] for row in rows}
+    assert len(shown) == min(30, len(both))
+    counts = {(label[a], label[b]): f"{documents:,}" for (a, b), documents in both.items()}
+    assert shown.items() <= counts.items()
+    assert (
+        sorted((int(row[2].replace(",", "")) for row in rows), reverse=True)
+        == sorted(both.values(), reverse=True)[:30]
+    )
