@@ -11,9 +11,9 @@ from filters.judge import FAMILIES as JUDGED
 from pipeline.report.funnel import FAMILIES
 from pipeline.report.page import render
 from pipeline.report.stats import Stats, Warning
-from pipeline.report.survey import MEASURED
 from pipeline.report.terms import MEASUREMENTS, OTHERS, STEPS
 from pipeline.report.warnings import ABOUT
+from pipeline.statistics import MEASURED
 
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 
