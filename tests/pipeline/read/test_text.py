@@ -269,6 +269,19 @@ def test_parquet_with_an_impossible_number_of_rows_is_one_failure() -> None:
     assert failure == Failure(0, "broken Parquet file: its row groups are said to hold -46 rows")
 
 
+def test_parquet_statistics_that_cannot_be_are_a_failure() -> None:
+    # Arrow ends the process when it is asked for such a column's metadata (found by fuzzing).
+    data = parquet({"text": [f"Text {row}" for row in range(20)]}, row_group_size=10, compression="none")
+    none, levels = (
+        b"\x19\x06",
+        b"\x19\x26\x00\x14",
+    )  # Thrift: lists of no repetition levels, and of two others
+    assert data.count(none + levels) == 2
+    records, (failure,) = read(data.replace(none + levels, levels + none, 1))
+    assert [record.text for record in records] == [f"Text {row}" for row in range(10, 20)]
+    assert "rows 0 to 9 are lost: Repetition level histogram size mismatch" in failure.error
+
+
 def test_parquet_values_outside_their_dictionary_are_told() -> None:
     data = bytearray(parquet({"text": [f"Text {row % 40}" for row in range(100)]}, compression="none"))
     column = pq.ParquetFile(io.BytesIO(bytes(data))).metadata.row_group(0).column(0)
