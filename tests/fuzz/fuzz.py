@@ -12,6 +12,10 @@ from pathlib import Path
 
 import atheris
 
+# First of all, so that kernels are compiled from code that nothing was put into, and not within an input's time.
+import filters.compile
+
+filters.compile.main()
 with atheris.instrument_imports(include=["pipeline.read", "filters.licence", "filters.licence_metadata"]):
     from pipeline.read import books, code, news, text, web, wikipedia
     from pipeline.read.record import Input, Limits, Record, Skipped
