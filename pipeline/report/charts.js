@@ -27,11 +27,12 @@ function element(name, attributes = {}, ...children) {
 const widthOf = (name) => Math.min(960, place(name).clientWidth);
 const shortened = (name, most) => name.length > most ? `${name.slice(0, most - 1)}…` : name;
 
-// A chart that a screen reader announces by its title and what it shows.
+// A chart that a screen reader announces as one image, by what it shows: the names of its parts are not read.
 function chart(options, described) {
   const drawn = Plot.plot({ style: { background: "none", color: "inherit", fontSize: "12px" }, ariaLabel: described, ...options });
   const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector(":scope > svg");
   svg.setAttribute("role", "img");
+  for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
   return drawn;
 }
 
@@ -111,7 +112,7 @@ function drawOverlap() {
     width: 420 + 42 * names.length, height: 210 + 26 * names.length, marginLeft: 260, marginTop: 190, marginRight: 160,
     x: { domain: names, axis: "top", tickRotate: -45, label: null, tickFormat: label },
     y: { domain: names, label: null, tickFormat: label },
-    color: { type: "linear", domain: [0, 1], interpolate: () => (share) => `color-mix(in oklab, var(--series-0) ${10 + 50 * share}%, var(--ground))` },
+    color: { type: "linear", domain: [0, 1], interpolate: () => (share) => `color-mix(in oklab, var(--series-0) ${10 + 40 * share}%, var(--ground))` },
     marks: [
       Plot.cell(cells, { x: "other", y: "rule", fill: "share", inset: 0.5,
         title: (row) => `${count(row.documents)} documents break ${label(row.rule)} and ${label(row.other)}: ${percent(row.share)} of all that break the first` }),
