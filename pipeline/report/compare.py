@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -9,11 +10,20 @@ import orjson
 from pipeline import files, layout
 from pipeline.load import ConfigError
 from pipeline.promises.kept import among, look
+from pipeline.report.budget import EVERY, Room, first_that_fits, shortened
+from pipeline.report.differences import SECTIONS, Difference, differences
 from pipeline.report.environment import FOLDER, environment
+from pipeline.report.excerpts import CHARACTERS
 from pipeline.report.figures import configuration
-from pipeline.report.moved import Moved, moved
-from pipeline.report.stats import VERSION, Amount, Part, Stats
+from pipeline.report.moved import SHOWN, Moved, moved
+from pipeline.report.stats import VERSION, Amount, Part, Stats, Warning
 
+ROOMS = (
+    Room(SHOWN, EVERY, CHARACTERS),
+    Room(1, EVERY, CHARACTERS),
+    Room(1, EVERY, 300),
+    Room(0, 0, 0),
+)
 PAGE, FIGURES = "report/against.html", "report/against.json"
 
 
@@ -48,6 +58,13 @@ class Share(Part):
     there_epochs: float
 
 
+class OneSided(Part):
+    """A warning that one of the runs has and the other has not, or with another message."""
+
+    is_here: bool
+    warning: Warning
+
+
 class Comparison(Part):
     """This run against another."""
 
@@ -57,6 +74,8 @@ class Comparison(Part):
     funnels: list[Figure]
     rules: list[Figure]
     shares: list[Share]
+    figures: list[Difference]  # every figure that differs, those above too
+    warnings: list[OneSided]
     kept_by_both: int
     moved: list[Moved]
 
@@ -69,10 +88,31 @@ def against(out: str, other: str) -> str:
     """
     found = compare(out, other)
     files.write_bytes(out, FIGURES, found.model_dump_json().encode())
-    style = (FOLDER / "page.css").read_text()
-    page = environment(autoescape=True).get_template("against.html").render(comparison=found, style=style)
-    files.write_bytes(out, PAGE, page.encode())
+    files.write_bytes(out, PAGE, render(found).encode())
     return posixpath.join(out, PAGE)
+
+
+def render(found: Comparison) -> str:
+    """The page, with as much of the documents that changed side as it has room for."""
+    return first_that_fits(ROOMS, partial(_render, found))
+
+
+def _render(found: Comparison, room: Room) -> str:
+    moved_ = [_fit(one, room) for one in found.moved]
+    template = environment(autoescape=True).get_template("against.html")
+    page: str = template.render(
+        comparison=found,
+        moved=moved_,
+        is_whole=moved_ == found.moved,
+        sections=SECTIONS,
+        style=(FOLDER / "page.css").read_text(),
+    )
+    return page
+
+
+def _fit(moved: Moved, room: Room) -> Moved:
+    shown = [shortened(example, room.characters) for example in moved.examples[: room.each]]
+    return moved.model_copy(update={"examples": shown})
 
 
 def compare(out: str, other: str) -> Comparison:
@@ -86,6 +126,8 @@ def compare(out: str, other: str) -> Comparison:
         funnels=list(_funnels(here, there)),
         rules=list(_rules(here, there)),
         shares=list(_shares(here, there)),
+        figures=differences(here, there),
+        warnings=list(_warnings(here, there)),
         kept_by_both=int(among(ours, theirs).sum()),
         moved=[
             *moved(out, other, ours[~among(ours, theirs)], kept_here=True),
@@ -105,6 +147,13 @@ def _stats(out: str) -> Stats:
             "`massivetext report` on that folder again"
         )
     return Stats.model_validate(found)
+
+
+def _warnings(here: Stats, there: Stats) -> Iterator[OneSided]:
+    for is_here, ours, theirs in ((True, here, there), (False, there, here)):
+        for warning in ours.warnings:
+            if warning not in theirs.warnings:
+                yield OneSided(is_here=is_here, warning=warning)
 
 
 def _settings(here: Stats, there: Stats) -> Iterator[Setting]:

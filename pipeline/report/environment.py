@@ -33,12 +33,20 @@ def environment(autoescape: bool) -> jinja2.Environment:
         short=_short,
         cell=_cell,
         by=_by,
+        number=_number,
     )
     return made
 
 
 def _count(value: int | None) -> str:
     return "unknown" if value is None else f"{value:,}"
+
+
+def _number(value: float | None) -> str:
+    """A count in full, any other number in four digits."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.4g}"
 
 
 def _short(value: float) -> str:

@@ -1,12 +1,15 @@
 """Two runs of the same files, one of which removes by rules and the other does not."""
 
+import json
 from pathlib import Path
 
 import pytest
 from lxml import html
 
+from filters.judge import QUALITY_LIMITS
 from pipeline.load import ConfigError
-from pipeline.report.compare import Comparison, against, compare
+from pipeline.report.budget import PAGE
+from pipeline.report.compare import Comparison, against, compare, render
 from pipeline.report.stats import VERSION, Amount
 
 
@@ -48,9 +51,56 @@ def test_figures_of_both_runs(comparison: Comparison) -> None:
     assert sum(there.documents for name, (_, there) in differing.items() if name in ("exact", "near")) == 2
 
 
+def test_every_figure_that_differs_is_listed(comparison: Comparison, little: Path, lenient: Path) -> None:
+    ours, theirs = (json.loads((out / "report/stats.json").read_bytes()) for out in (little, lenient))
+    listed = {(row.section, row.about, row.figure): (row.here, row.there) for row in comparison.figures}
+    for source in ("all", "nothing", "single", "gone"):
+        funnels = [
+            next(f["steps"] for f in run["funnels"] if f["source"] == source) for run in (ours, theirs)
+        ]
+        for mine, other in zip(*funnels, strict=True):
+            for unit in ("documents", "bytes"):
+                pair = mine["amount"][unit], other["amount"][unit]
+                key = "funnels", f"{source}, {mine['name']}", unit
+                assert listed.get(key) == (pair if pair[0] != pair[1] else None)
+    # the rules judge `gone` in one run alone
+    assert listed["rules", "word_count, gone", "judged documents"] == (3, None)
+    assert listed["mix", "gone", "tokens"][0] == 0
+    assert listed["mix", "gone", "tokens"][1] == theirs["mix"]["sources"][2]["tokens"] > 0
+    # two captures of one text are duplicates where no rule removes them
+    near = [
+        next(d for d in run["deduplication"]["sources"] if d["source"] == "gone") for run in (ours, theirs)
+    ]
+    removed = [one["near"]["documents"] + one["exact"]["documents"] for one in near]
+    assert removed == [0, 2]
+
+
+def test_warnings_of_one_run_alone(comparison: Comparison) -> None:
+    one_sided = {(row.is_here, row.warning.code, row.warning.subject) for row in comparison.warnings}
+    assert (True, "emptied", "gone") in one_sided
+    assert not any(code == "empty" for _, code, _ in one_sided), "both read nothing of `nothing`"
+
+
+def test_many_documents_that_changed_side_fit(comparison: Comparison) -> None:
+    (moved,) = comparison.moved
+    long = moved.examples[0].model_copy(update={"text": "本" * 1200, "characters": 9_000})
+    rows = [
+        moved.model_copy(update={"source": f"crawl_{n}", "reason": reason, "examples": [long] * 3})
+        for n in range(80)
+        for reason in QUALITY_LIMITS
+    ]
+    page = render(comparison.model_copy(update={"moved": rows}))
+    assert len(page.encode()) < PAGE
+    root = html.fromstring(page)
+    assert "against.json" in root.xpath("//*[@class='note']")[0].text_content()
+    assert len(root.xpath("//section[@aria-labelledby='moved']/details")) == len(rows)
+    assert len(root.xpath("//article")) >= len(rows)
+
+
 def test_a_run_against_itself_differs_in_nothing(little: Path) -> None:
     same = compare(str(little), str(little))
     assert (same.settings, same.rules, same.moved) == ([], [], [])
+    assert (same.figures, same.warnings) == ([], [])
     assert all(row.same for row in same.funnels)
     assert same.kept_by_both == 1
 
