@@ -7,6 +7,7 @@ and those that start with `#` say nothing.
 import re
 from collections.abc import Iterator
 from importlib.resources import files as resources
+from itertools import takewhile
 
 from filters.features import wrong
 from pipeline import files
@@ -35,6 +36,14 @@ def read(path: str) -> tuple[str, ...]:
     if not patterns:
         raise ConfigError(f"lexicon {path}: holds no term")
     return patterns
+
+
+def about(path: str) -> tuple[str, ...]:
+    """What a bundled lexicon says of itself, in paragraphs: where its features are from, and what it leaves out."""
+    lines = files.read_bytes(_place(path)).decode().splitlines()
+    head = takewhile(lambda line: line.startswith("#"), lines)
+    paragraphs = "\n".join(line.removeprefix("#").strip() for line in head).split("\n\n")
+    return tuple(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _place(path: str) -> str:

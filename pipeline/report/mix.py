@@ -32,6 +32,8 @@ MASSIVETEXT = (
     Subset("Wikipedia", 0.001e12, 6e6, 4e9, 0.02, 0.01, 3.40),
 )
 
+GOPHER_TOKENS = 300e9  # that Gopher was trained on
+
 
 def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
     """From the tallies of tokenize and mix, and what mix wanted."""

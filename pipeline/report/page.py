@@ -7,10 +7,11 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
+from pipeline.audit import lexicon
 from pipeline.report import terms
 from pipeline.report.budget import ROOMS, Room, first_that_fits, fit
 from pipeline.report.environment import FOLDER, environment
-from pipeline.report.mix import MASSIVETEXT
+from pipeline.report.mix import GOPHER_TOKENS, MASSIVETEXT
 from pipeline.report.stats import Stats
 from pipeline.report.warnings import ABOUT
 
@@ -36,7 +37,9 @@ def _render(stats: Stats, room: Room) -> str:
             is_whole=room == ROOMS[0],
             data=_json(stats.model_dump(mode="json", include=_DRAWN, exclude=_NOT_DRAWN)),
             massivetext=MASSIVETEXT,
+            gopher_tokens=GOPHER_TOKENS,
             terms=terms,
+            lexicons=_lexicons(stats),
             warned=ABOUT,
             configuration=yaml.safe_dump(stats.configuration, sort_keys=False, allow_unicode=True),
             style=Markup((FOLDER / "page.css").read_text()),
@@ -45,6 +48,17 @@ def _render(stats: Stats, room: Room) -> str:
         )
     )
     return page
+
+
+def _lexicons(stats: Stats) -> dict[str, tuple[str, ...]]:
+    """What the bundled lexicons say of themselves, by the group that is known by one."""
+    groups = stats.configuration["audit"]["groups"]
+    bundled = {f"{lexicon.BUNDLED}{name}" for name in lexicon.bundled()}
+    return {
+        name: lexicon.about(path)
+        for name, path in groups.items()
+        if isinstance(path, str) and path in bundled
+    }
 
 
 def _json(value: Any) -> Markup:

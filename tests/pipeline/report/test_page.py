@@ -165,3 +165,23 @@ def test_pairs_of_rules_are_those_of_stats(finished: Path) -> None:
         sorted((int(row[2].replace(",", "")) for row in rows), reverse=True)
         == sorted(both.values(), reverse=True)[:30]
     )
+
+
+def test_the_mix_stands_beside_that_of_the_papers(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    rows = tables(finished / "report/index.html")["MassiveText table"]
+    own = {row[0]: row for row in rows[2 : 2 + len(stats.mix.sources)]}
+    for source in stats.mix.sources:
+        mean = round(source.tokens / source.documents)
+        assert own[source.source][2] == f"{source.documents:,}"
+        assert own[source.source][5:] == [f"{source.epochs:.2f}", f"{mean:,}"]
+    gopher, chinchilla = ({row[0]: row for row in of} for of in (rows[-13:-7], rows[-6:]))
+    # arXiv 2203.15556, Table A1; for Gopher, tokens of arXiv 2112.11446, Table 2: 48 % of 300 B of 506 B
+    assert (gopher["MassiveWeb"][4:6], chinchilla["MassiveWeb"][4:6]) == (["48 %", "0.28"], ["45 %", "1.24"])
+    assert (gopher["Wikipedia"][4:6], chinchilla["Wikipedia"][4:6]) == (["2 %", "1.50"], ["1 %", "3.40"])
+
+
+def test_a_bundled_lexicon_says_its_limits(finished: Path) -> None:
+    text = html.fromstring((finished / "report/index.html").read_bytes()).text_content()
+    assert "This finds documents that use such features, not people" in text
+    assert "Lisa J. Green" in text
