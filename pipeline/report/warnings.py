@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from pipeline.report.stats import ALL, AuditedGroup, Contamination, Funnel, Mix, Rule, Warning
 
-OFF_WEIGHT = 0.005  # of all tokens
+OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
+MUCH_OF_AN_ITEM = 0.8  # of its 13-grams
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
 
 
@@ -24,6 +25,7 @@ ABOUT = {
     "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),
     "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
     "no_match": About("test sets that no document matches", "contamination", "the test sets"),
+    "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
     "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
     "epochs": About("sources that are repeated more than 4 times", "mix", "the mix"),
     "idle_rule": About("rules that no document breaks", "rules", "the rules"),
@@ -47,6 +49,7 @@ def warnings(
         *_over_deletion(sources, most_removed),
         *_audit(audit),
         *_contamination(contamination),
+        *_contained(contamination),
         *_weights(mix),
         *_idle(rules),
     ]
@@ -113,11 +116,32 @@ def _contamination(contamination: Sequence[Contamination]) -> Found:
             yield "no_match", name, message
 
 
+def _contained(contamination: Sequence[Contamination]) -> Found:
+    """Where nothing was removed, the document that contains most of an item is kept."""
+    for name in dict.fromkeys(entry.test_set for entry in contamination):
+        kept = [
+            entry
+            for entry in contamination
+            if entry.test_set == name
+            and not entry.removed.documents
+            and entry.highest_containment >= MUCH_OF_AN_ITEM
+        ]
+        if kept:
+            yield (
+                "contained",
+                name,
+                f"kept documents of {', '.join(entry.source for entry in kept)} hold up to "
+                f"{max(entry.highest_containment for entry in kept):.0%} of an item: "
+                "`decontaminate: {containment: ...}` removes such documents, however long they are",
+            )
+
+
 def _weights(mix: Mix) -> Found:
     for source in mix.sources:
         if not source.weight:
             continue
-        if abs(source.share - source.weight) > OFF_WEIGHT:
+        tolerated = min(OFF_WEIGHT, max(source.weight / 20, mix.sequence_length / mix.target))
+        if abs(source.share - source.weight) > tolerated:
             message = f"is {source.share:.2%} of the mix, not {source.weight:.2%}"
             why = ": it has no tokens" if not source.tokens else ""
             yield "weight", source.source, message + why

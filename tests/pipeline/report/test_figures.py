@@ -220,6 +220,18 @@ def test_duplicates_and_contamination_equal_the_files(finished: Path, stats: Sta
     }
 
 
+def test_kept_documents_that_hold_an_item_are_warned_of(finished: Path, stats: Stats) -> None:
+    documents, contaminated = read(finished, "documents"), read(finished, "contaminated")
+    warned = {warning.subject: warning.message for warning in stats.warnings if warning.code == "contained"}
+    assert set(warned) == {"quiz"}
+    rows = where(contaminated, "test_set", "quiz")
+    for source in SOURCES:
+        here = among(rows, where(documents, "source", source).column("id"))
+        highest = pc.max(here.column("containment")).as_py() or 0
+        is_told = highest >= 0.8 and not pc.any(here.column("removed")).as_py()
+        assert (f" {source}" in warned["quiz"].split(" hold")[0]) == is_told
+
+
 def test_duplicates_by_source_equal_the_files(finished: Path, stats: Stats) -> None:
     documents, duplicates = read(finished, "documents"), read(finished, "duplicates")
     assert [row.source for row in stats.deduplication.sources] == ["web", "books", "c4", "news"]
