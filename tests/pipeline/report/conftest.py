@@ -1,10 +1,15 @@
-"""A browser for the tests of the page."""
+"""A browser for the tests of the page, and the page of many sources."""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pipeline.report import page
+from pipeline.report.stats import Stats
+from tests.pipeline.report.crowd import crowded
 
 QUIET = (
     "--headless=new",
@@ -33,3 +38,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
     yield driver
     driver.quit()
+
+
+@pytest.fixture(scope="session")
+def crowd(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stats, Path]:
+    """Figures as if the demo had 40 crawls, and their page."""
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    many, path = crowded(stats, "web", 40), tmp_path_factory.mktemp("crowd") / "index.html"
+    path.write_text(page.render(many))
+    return many, path

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,43 @@ def test_every_chart_is_drawn_and_named(browser: "webdriver.Chrome", finished: P
         )
     histograms = browser.find_elements(By.CSS_SELECTOR, "[data-chart=histograms] svg[role=img][aria-label]")
     assert len(histograms) == len(stats_of(finished).histograms)
+
+
+def test_forty_sources_are_drawn(browser: "webdriver.Chrome", crowd: tuple[Stats, Path]) -> None:
+    """All in the funnel; in the histograms the nine largest, and the others as one."""
+    stats, path = crowd
+    browser.get_log("browser")
+    browser.get(path.as_uri())
+    assert browser.get_log("browser") == []
+    for name in ("funnel", "overlap", "jaccard", "recall"):
+        assert browser.find_elements(By.CSS_SELECTOR, f"[data-chart={name}] svg[role=img]")
+    titles = (
+        "return [...document.querySelectorAll('[data-chart=funnel] title')].map((one) => one.textContent)"
+    )
+    assert {title.split(",")[0] for title in browser.execute_script(titles)} == {
+        funnel.source for funnel in stats.funnels
+    }
+    legend = "return document.querySelector('[data-chart=histograms]').previousElementSibling.textContent"
+    assert f"{len(stats.funnels) - 1 - 9} other sources" in browser.execute_script(legend)
+    summed = """
+        const [histogram] = stats.histograms.filter((one) => one.column === "word_count");
+        return [d3.sum([...bySeries(histogram.counts).values()].flat()), bySeries(histogram.counts).size];
+    """
+    counts = next(histogram.counts for histogram in stats.histograms if histogram.column == "word_count")
+    assert browser.execute_script(summed) == [sum(map(sum, counts.values())), 10]
+    root = "document.documentElement"
+    assert browser.execute_script(f"return {root}.scrollWidth <= {root}.clientWidth")
+
+    set_limit(browser, "word_count", "minimum", 300)
+    kept, shown, change, _, sampled = result(browser, "all")
+    assert sampled == "5,000 of 23,040"
+    assert int(kept.replace(",", "")) == 40 * sum(
+        step.amount.documents
+        for step in stats.funnels[1].steps
+        if step.name in ("exact", "near", "contaminated", "kept")
+    )
+    assert re.fullmatch(r"-[\d,]+ ± [\d,]+", change)
+    assert " ± " in shown
 
 
 def test_text_of_documents_is_not_run(browser: "webdriver.Chrome", little: Path) -> None:
