@@ -6,6 +6,9 @@ newspaper     newspaper4k's test pages: expected text
 trafilatura   trafilatura's real-world tests: phrases that must be in the text, and phrases that must not.
               Those tests were written for trafilatura, and some of the phrases are readers' comments.
 debian        documentation that Debian's packages ship as HTML and as text
+evaluation    the pages that trafilatura is evaluated with, as the Go module go-trafilatura ships them: phrases as
+              above, of news, blogs, shops, forums and documentation, most of them German, English or Polish
+mozilla       those of Mozilla's test pages, as the Go module go-readability ships them, that are newer
 """
 
 import ast
@@ -19,7 +22,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
-from benchmarks import extract_debian
+from benchmarks import extract_debian, extract_go
 from pipeline.read.charset import decode_page
 
 LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>")
@@ -49,13 +52,24 @@ def load(folder: Path) -> list[Page]:
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
     newspaper = _unpacked(folder, "newspaper4k-0.9.6", [*pip, "newspaper4k==0.9.6"])
     trafilatura = _unpacked(folder, "trafilatura-1.1.0", [*pip, "trafilatura==1.1.0"])
+    mozilla = node / "package" / "test" / "test-pages"
     return [
-        *_readability(node / "package" / "test" / "test-pages"),
+        *_readability("readability", sorted(mozilla.iterdir())),
+        *_readability(
+            "mozilla",
+            sorted(
+                page for page in extract_go.mozilla(folder).iterdir() if not (mozilla / page.name).exists()
+            ),
+        ),
         *_newspaper(newspaper / "newspaper4k-0.9.6" / "tests" / "data"),
         *_trafilatura(trafilatura / "trafilatura-1.1.0" / "tests"),
         *(
             Page("debian", name, decode_page(html).text, text)
             for name, html, text in extract_debian.pages(folder)
+        ),
+        *(
+            Page("evaluation", name, decode_page(html).text, None, phrases, others)
+            for name, html, phrases, others in extract_go.evaluation(folder)
         ),
     ]
 
@@ -70,13 +84,15 @@ def _unpacked(folder: Path, name: str, download: list[str]) -> Path:
     return target
 
 
-def _readability(folder: Path) -> Iterator[Page]:
-    for page in sorted(folder.iterdir()):
+def _readability(source: str, folders: list[Path]) -> Iterator[Page]:
+    for page in folders:
+        if not (page / "expected.html").exists():
+            continue
         expected = LINE_END.sub(
             lambda tag: tag[0] + "\n", decode_page((page / "expected.html").read_bytes()).text
         )
         text = unescape(re.sub(r"<[^>]+>", "", expected))
-        yield Page("readability", page.name, decode_page((page / "source.html").read_bytes()).text, text)
+        yield Page(source, page.name, decode_page((page / "source.html").read_bytes()).text, text)
 
 
 def _newspaper(folder: Path) -> Iterator[Page]:
