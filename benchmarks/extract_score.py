@@ -18,6 +18,11 @@ def words(text: str) -> list[str]:
     return WORD.findall(normalize("NFC", text).lower())
 
 
+def _plain(text: str) -> str:
+    """A text's words in their case, by which a phrase is known: `Themen` is a heading, `alle Themen` may not be."""
+    return " ".join(WORD.findall(normalize("NFC", text.replace("\xad", ""))))
+
+
 def score(hits: float, found: float, expected: float, hits_expected: float | None = None) -> Score:
     precision = hits / found if found else 0.0
     recall = (hits if hits_expected is None else hits_expected) / expected if expected else 0.0
@@ -49,10 +54,10 @@ def by_phrases(texts: Sequence[str], pages: Sequence[Page], left_out: frozenset[
     """Over all pages: phrases of the main text that were found, and others."""
     right = wrong = total = 0
     for text, page in zip(texts, pages, strict=True):
-        whole = " ".join(words(text))
+        whole = _plain(text)
         phrases = [phrase for phrase in page.phrases if phrase not in left_out]
-        right += sum(" ".join(words(phrase)) in whole for phrase in phrases)
-        wrong += sum(" ".join(words(phrase)) in whole for phrase in page.others)
+        right += sum(_plain(phrase) in whole for phrase in phrases)
+        wrong += sum(_plain(phrase) in whole for phrase in page.others if _plain(phrase))
         total += len(phrases)
     return score(right, right + wrong, total)
 
@@ -61,9 +66,9 @@ def comments(pages: Sequence[Page], without: Sequence[str], with_comments: Seque
     """The phrases that the same extractor finds only if it is asked for readers' comments too."""
     found = set()
     for page, text, more in zip(pages, without, with_comments, strict=True):
-        text, more = " ".join(words(text)), " ".join(words(more))
+        text, more = _plain(text), _plain(more)
         for phrase in page.phrases:
-            plain = " ".join(words(phrase))
+            plain = _plain(phrase)
             if plain in more and plain not in text:
                 found.add(phrase)
     return frozenset(found)
