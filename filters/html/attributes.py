@@ -9,7 +9,7 @@ from filters.html.signs import ARTICLE, MAIN, NAMED, SUSPECT, hides, read_role, 
 from filters.html.tags import ARTICLE_TAG, FIRST_RAW, A
 from filters.html.text import find_byte
 
-GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE = b">/=\"'"
+GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, HASH = b">/=\"'#"
 ATTRIBUTES = "class id role itemprop style aria-hidden hidden href".split()  # noqa: SIM905
 CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
 ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table({name: number for number, name in enumerate(ATTRIBUTES)})
@@ -66,8 +66,11 @@ def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int,
 
 
 @borrowing_kernel
-def read_attributes(html: np.ndarray, at: int, end: int, tag: int) -> tuple[int, bool, int]:
-    """Of a tag from the place after its name: (its signs, whether it has an href, the place after it)."""
+def read_attributes(html: np.ndarray, at: int, end: int, tag: int, heading: bool) -> tuple[int, bool, int]:
+    """Of a tag from the place after its name: (its signs, whether it is a link, the place after it).
+
+    What leads from a heading to a place in the page, mostly its own, is no link.
+    """
     signs, linked = 0, False
     wanted = tag == A or 0 <= tag < FIRST_RAW
     while True:
@@ -85,7 +88,7 @@ def read_attributes(html: np.ndarray, at: int, end: int, tag: int) -> tuple[int,
                 words += NAMED - SUSPECT
             signs |= words
         elif attribute == HREF:
-            linked = value_end > value
+            linked = value_end > value and (html[value] != HASH or not heading)
         elif attribute == ROLE:
             signs |= read_role(html, value, value_end)
         elif attribute == HIDDEN or (attribute == STYLE and hides(html, value, value_end)):

@@ -12,8 +12,8 @@ from filters.html.names import table
 TREE = """
     body address article aside blockquote button caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li listing main menu nav ol p pre
-    search section select summary table tbody td tfoot th thead tr ul audio canvas datalist map object svg
-    template video
+    search section select summary table tbody td tfoot th thead tr ul audio canvas datalist map object rp rt
+    ruby svg template video
 """.split()  # noqa: SIM905
 # Their content is no markup; it ends at the end tag. A title's alone is text.
 RAW = "script style noscript iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
@@ -26,7 +26,7 @@ BODY = 0
 FIRST_RAW = _NUMBERS["script"]
 TITLE = _NUMBERS["title"]
 A, BR, HR = (_NUMBERS[name] for name in OTHERS)
-FORM, P, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "table", "tr"))
+FORM, P, SVG, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "svg", "table", "tr"))
 FIRST_HEADING = _NUMBERS["h1"]
 ARTICLE_TAG, HEADER = _NUMBERS["article"], _NUMBERS["header"]
 
@@ -46,21 +46,22 @@ ROWS = mask("tr")
 TABLE_LEVELS = TABLES | SECTIONS | ROWS  # of a table, outside its cells
 TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
 VERBATIM = mask("pre listing")
-HIDDEN = mask("audio button canvas datalist map nav object select svg template video")
+HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video")
 FOREIGN = mask("svg")  # closes itself by a slash
-INLINE = HIDDEN & ~mask("nav")  # they part no text
+INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # they part no text
 CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend")
 
 # Which open elements a tag does not see through (HTML, 13.2.4.2), by what it looks for.
 SCOPE = CELLS | TABLES | mask("caption object template button")
 ITEM_SCOPE = ALL & ~mask("address div p li")
 TERM_SCOPE = ALL & ~mask("address div p dd dt")
-ITEMS, TERMS, BUTTONS = mask("li"), mask("dd dt"), mask("button")
+READING_SCOPE = ALL & ~INLINE | mask("ruby")
+ITEMS, TERMS, BUTTONS, READINGS = mask("li"), mask("dd dt"), mask("button"), mask("rp rt")
 
 # What may be the main content, and what may be a group of links in it.
 HOLDERS = mask("article body center div fieldset form main section td")
 GROUPS = mask("article aside div dl ol section table ul")
 LISTS = mask("dl ol ul")
 NO_SUSPECTS = HEADINGS | mask("pre")
-SUSPECTS = mask("aside dialog figcaption footer header menu search")
+SUSPECTS = mask("aside dialog figcaption footer form header menu search")
 MAIN_TAGS = mask("article main")

@@ -30,10 +30,12 @@ from filters.html.tags import (
     BR,
     FIRST_RAW,
     FOREIGN,
+    HEADINGS,
     HR,
     MAIN_TAGS,
     NO_SUSPECTS,
     SUSPECTS,
+    SVG,
     TAG_KEYS,
     TAG_NUMBERS,
     TITLE,
@@ -81,7 +83,8 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
-    signs, linked, at = read_attributes(html, at, end, tag)
+    heading = is_in(whole(page.tags[page.open[AT_ELEMENT]]), HEADINGS)
+    signs, linked, at = read_attributes(html, at, end, tag, heading)
     if at > end or tag <= BODY:
         return at  # a tag that the page's end cuts off is none
     if tag < FIRST_RAW:
@@ -102,7 +105,7 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         end_block(page)
     elif tag == A:
         page.open[LINK] = page.open[AT_ELEMENT] if linked else NONE
-    else:
+    elif not (html[at - 2] == SLASH and page.open_tags[SVG]):
         return _read_raw(page, tag, key, at, end)
     return at
 
@@ -126,7 +129,7 @@ def _read_end_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
-    _, _, at = read_attributes(html, at, end, NONE)
+    _, _, at = read_attributes(html, at, end, NONE, False)
     if BODY < tag < FIRST_RAW and at <= end:
         end_element(page, tag)
     elif tag == A:

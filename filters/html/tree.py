@@ -33,6 +33,8 @@ from filters.html.tags import (
     ITEM_SCOPE,
     ITEMS,
     LIST_TAGS,
+    READING_SCOPE,
+    READINGS,
     ROWS,
     SCOPE,
     SECTIONS,
@@ -76,6 +78,8 @@ def open_element(page: Page, tag: int, signs: int) -> None:
             _close_nearest(page, TERMS, TERM_SCOPE)
         elif is_in(tag, BUTTONS):
             _close_nearest(page, BUTTONS, SCOPE & ~BUTTONS)
+        elif is_in(tag, READINGS):
+            _close_nearest(page, READINGS, READING_SCOPE)
         elif tag == TABLE and is_in(_current(page), TABLE_LEVELS):
             _close_nearest(page, TABLES, np.uint64(0))
     _push(page, tag, signs)

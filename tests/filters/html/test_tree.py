@@ -18,7 +18,7 @@ from pipeline.read.charset import decode_page
 
 LEFT_OUT = (
     "script style noscript iframe textarea xmp noembed noframes title audio button canvas datalist map nav object"
-    " select svg template video"
+    " rp rt select svg template video"
 )
 
 
@@ -143,6 +143,9 @@ def test_text_of_real_pages(shared_data: Path) -> None:
         ("a<nav>b<div>c</nav>d", ["a", "d"]),
         ("a<select><option>b</select>c", ["ac"]),
         ("a<svg/>b<svg><title>c</title></svg>d", ["abd"]),
+        ("a<svg><title/><style/></svg>b", ["ab"]),
+        ("a<ruby>漢<rp>(<rt>b<rp>)</ruby>字<ruby>c<rt>d</rt></ruby>e", ["a漢字ce"]),
+        ("<p>a<ruby>b<rt>c<p>d", ["ab", "d"]),
         ("<script>'<!--<script></script>-->'</script>a", ["a"]),
         ("<pre>\n a\r\n  b\n</pre>", [" a\n  b"]),
         ("  a \n &nbsp;b\u3000c\xad  ", ["a b c"]),
