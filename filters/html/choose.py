@@ -17,9 +17,9 @@ from filters.html.weigh import add_up
 def choose(page: Page, choice: Choice) -> None:
     """Fills in what is kept."""
     weigh_all(page, choice)
-    leave_out_suspects(page, choice)
-    add_up(page, choice.weights, choice.kept, choice.weight_sums)
     heading = find_heading(page)
+    leave_out_suspects(page, choice, heading)
+    add_up(page, choice.weights, choice.kept, choice.weight_sums)
     if choice.weight_sums[0] > 0:
         keep_main(page, choice, heading)
         leave_out_preface(page, choice, heading)

@@ -18,6 +18,7 @@ COMMENT = 2  # what readers wrote
 MAIN = 4  # the main content
 ARTICLE = 8  # an article: main content, and where it is one article, nothing else
 NAMED = 16  # suspect by its id alone, which may be made of its heading's words
+TEASER = 32  # leads to another text, if there is a link in it; else it leads into this one
 
 # A star stands for any letters and digits that follow.
 _SUSPECTS = """
@@ -25,13 +26,13 @@ _SUSPECTS = """
     submenus mainmenus topmenus sidemenus dropmenus dropdownmenus sidebar* sidebars* foot footer breadcrumb
     breadcrumbs masthead toolbar pagination pager paging pagenav* skiplink skiplinks jumpto toc search
     searchbox searchform searchbar share* sharing* social* related* recommend* seealso readmore morelinks
-    morestories morearticles morenews trending popular mostread mostpopular mostviewed teaser teasers outbrain
+    morestories morearticles morenews trending popular mostread mostpopular mostviewed outbrain
     taboola promo* sponsor* adverti* ad ads adsense dfp banner donate cta calltoaction cookie cookies consent
     gdpr newsletter* subscri* signup login register popup modal overlay lightbox widgetarea byline dateline
     timestamp bio author authors authorbox authorbio authorinfo authorname authorcard authormeta postmeta
     entrymeta metadata tags taglist tagcloud copyright legal disclaimer caption credit credits rating ratings
     poll survey feedback contactform contactbox attachment* gallery slideshow slideshows carousel player
-    tooltip tooltips hidden invisible collapse sronly screenreader* visuallyhidden noprint printonly hatnote
+    tooltip tooltips sronly screenreader* visuallyhidden noprint printonly hatnote
     editsection
 """
 _COMMENTS = (
@@ -43,7 +44,8 @@ _MAINS = (
     "articlebody story article hentry econtent contentbody contentmain contenttext contentarticle "
     + " ".join(f"{first}{second}*" for first, second in _PARTS)
 )
-_WORDS = {SUSPECT: _SUSPECTS, COMMENT: _COMMENTS, MAIN: _MAINS}
+_WORDS = {SUSPECT: _SUSPECTS, COMMENT: _COMMENTS, MAIN: _MAINS, TEASER: "teaser teasers"}
+_ALONE = "hidden invisible"  # with other words, they are about those: `label-hidden`
 ROLE_KEYS, ROLE_SIGNS = table(
     dict.fromkeys(
         "navigation banner contentinfo complementary search dialog menu menubar alert toolbar".split(),  # noqa: SIM905
@@ -54,30 +56,31 @@ ROLE_KEYS, ROLE_SIGNS = table(
 LONGEST = 500  # bytes of a class or id that are read
 
 
-def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """By state and letter the next state, 0 for none; by state, the signs of words that end, that start so."""
+def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint8]]:
+    """By state and letter the next state, 0 for none; by state, the signs of words that end, that start so, and
+    of those that are alone.
+    """
     states: list[dict[int, int]] = [{}]
-    ends: list[int] = [0]
-    starts: list[int] = [0]
-    for sign, words in _WORDS.items():
-        for word in words.split():
-            state = 0
-            for letter in word.rstrip("*").encode():
-                if letter - 0x61 not in states[state]:
-                    states[state][letter - 0x61] = len(states)
-                    states.append({})
-                    ends.append(0)
-                    starts.append(0)
-                state = states[state][letter - 0x61]
-            (starts if word.endswith("*") else ends)[state] |= sign
+    signs: list[list[int]] = [[0, 0, 0]]
+    for sign, word in [(sign, word) for sign, words in _WORDS.items() for word in words.split()] + [
+        (SUSPECT, word + " ") for word in _ALONE.split()
+    ]:
+        state = 0
+        for letter in word.rstrip("* ").encode():
+            if letter - 0x61 not in states[state]:
+                states[state][letter - 0x61] = len(states)
+                states.append({})
+                signs.append([0, 0, 0])
+            state = states[state][letter - 0x61]
+        signs[state][1 if word.endswith("*") else 2 if word.endswith(" ") else 0] |= sign
     steps = np.zeros((len(states), 26), np.int16)
     for state, following in enumerate(states):
         for letter, after in following.items():
             steps[state, letter] = after
-    return steps, np.array(ends, np.uint8), np.array(starts, np.uint8)
+    return steps, np.array(signs, np.uint8).T.copy()
 
 
-STEPS, ENDS, STARTS = _trie()
+STEPS, (ENDS, STARTS, ALONE) = _trie()
 INVISIBLE = np.array(list(b"display:none"), np.int64)
 
 
@@ -95,20 +98,20 @@ def _is_hump(before: int, byte: int) -> bool:
 def read_words(html: np.ndarray, at: int, end: int) -> int:
     """The signs of a class or id, html[at:end]; html goes on at least for a byte."""
     end = min(end, at + LONGEST)
-    signs, before = 0, 0
+    signs, before, start = 0, 0, at
     while at < end:
         byte = whole(html[at])
         if _is_letter(byte) and (not _is_letter(before) or _is_hump(before, byte)):
-            signs |= _match(html, at, end)
+            signs |= _match(html, start, at, end)
         before = byte
         at += 1
     return signs
 
 
 @borrowing_kernel
-def _match(html: np.ndarray, at: int, end: int) -> int:
+def _match(html: np.ndarray, start: int, at: int, end: int) -> int:
     """The signs of the words that start at html[at]."""
-    signs, state = 0, 0
+    signs, state, alone = 0, 0, at == start or html[at - 1] <= 0x20
     while at < end:
         byte = whole(html[at])
         if _is_letter(byte):
@@ -119,6 +122,8 @@ def _match(html: np.ndarray, at: int, end: int) -> int:
             signs |= whole(STARTS[state])
             if not _is_letter(after) or _is_hump(byte, after):
                 signs |= whole(ENDS[state])
+            if alone and after <= 0x20:
+                signs |= whole(ALONE[state])
         elif byte != 0x2D and byte != 0x5F:
             break
         at += 1

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from filters.html.signs import COMMENT, MAIN, SUSPECT, hides, read_role, read_words
+from filters.html.signs import COMMENT, MAIN, SUSPECT, TEASER, hides, read_role, read_words
 
 
 def array(text: str) -> np.ndarray:
@@ -27,6 +27,12 @@ def array(text: str) -> np.ndarray:
         ("post-content", MAIN),
         ("articleBody", MAIN),
         ("entry-content comments nav", MAIN | COMMENT | SUSPECT),
+        ("lead-teaser", TEASER),
+        ("teaserText ads", TEASER | SUSPECT),
+        ("hidden", SUSPECT),
+        ("a hidden\nb", SUSPECT),
+        ("hidden-xs", 0),
+        ("field--label-hidden", 0),
         ("", 0),
         ("-", 0),
         ("é-nav", SUSPECT),
