@@ -6,7 +6,7 @@ import numpy as np
 
 from filters.borrow import borrowing_kernel
 from filters.html.page import BLOCKS, ELEMENTS, JOINED, Page
-from filters.html.weigh import weigh
+from filters.html.weigh import measure, weigh
 
 
 class Choice(NamedTuple):
@@ -14,8 +14,8 @@ class Choice(NamedTuple):
 
     kept: np.ndarray  # bool: by block, whether it is main content
     weights: np.ndarray  # float64: by block, as filters.html.weigh says
-    sizes: np.ndarray  # float64: by block, bytes
-    linked: np.ndarray  # float64: by block, bytes in links
+    sizes: np.ndarray  # float64: by block, characters, as filters.html.weigh counts them
+    linked: np.ndarray  # float64: by block, of them in links
 
     # By element, sums over its blocks, and marks.
     weight_sums: np.ndarray
@@ -26,8 +26,10 @@ class Choice(NamedTuple):
     counts: np.ndarray  # int32: blocks
     within: np.ndarray  # int32: the child that holds the group with most running text
     levels: np.ndarray  # uint64: the tags of its children that hold running text
-    teasers: np.ndarray  # int32: blocks of links, less blocks of running text
     links: np.ndarray  # int32: blocks of links
+    titles: np.ndarray  # int32: headings that are links
+    texts: np.ndarray  # int32: blocks of running text
+    before: np.ndarray  # float64: running text from the page's heading to its start
     firsts: np.ndarray  # int32: the first child that holds running text; 0 if there is none
 
 
@@ -50,6 +52,8 @@ def new_choice(page: Page) -> Choice:
         np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
         np.zeros(elements, np.int32),
+        np.zeros(elements),
+        np.zeros(elements, np.int32),
     )
 
 
@@ -57,7 +61,8 @@ def new_choice(page: Page) -> Choice:
 def weigh_all(page: Page, choice: Choice) -> None:
     """Fills in what is known of each block by itself; keeps all."""
     for block in range(page.open[BLOCKS]):
-        choice.weights[block] = weigh(page, block)
-        choice.sizes[block] = page.stops[block] - page.starts[block]
-        choice.linked[block] = page.linked[block]
+        size = measure(page, block)
+        linked = page.linked[block] * size / (page.stops[block] - page.starts[block])
+        choice.sizes[block], choice.linked[block] = size, linked
+        choice.weights[block] = weigh(page, block, size, linked)
         choice.kept[block] = page.kinds[block] != JOINED

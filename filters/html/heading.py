@@ -11,7 +11,7 @@ from filters.html.signs import ARTICLE
 
 SHORTEST, LONGEST = 8, 300  # bytes of a heading, and of a title, that are looked at
 HEADINGS = 64  # that are looked at
-ALONE = 500  # bytes of running text make an article one that may be all there is
+ALONE = 500  # running text makes an article one that may be all there is
 BEFORE = 0.25  # a larger share of the running text is no preface
 
 

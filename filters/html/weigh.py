@@ -7,24 +7,38 @@ from filters.borrow import borrowing_kernel
 from filters.html.page import BLOCKS, CODE, ELEMENTS, HEADING, JOINED, PARAGRAPH, Page
 from filters.words import decode
 
-SHORT, LONG = 60, 150  # bytes: shorter is no running text; longer is, even without punctuation
+SHORT, LONG = 60, 150  # characters: shorter is no running text; longer is, even without punctuation
 DIGITS = 0.15  # a larger share makes a short block one of dates or numbers
+FIRM_LINKS = 0.2  # a larger share makes an item or row loose
 BLOCK_LINKS = 0.6  # a larger share makes a block one of links
-HEADLINE = 90  # bytes: a longer heading is text that is set large
+HEADLINE = 90  # characters: a longer heading is text that is set large
 PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
 
 
 @borrowing_kernel
-def weigh(page: Page, block: int) -> float:
-    """A block's bytes, less those of links; 0 for one that is no running text."""
-    kind, size, linked = page.kinds[block], page.stops[block] - page.starts[block], page.linked[block]
+def measure(page: Page, block: int) -> int:
+    """A block's size: its characters, a sign of a script that writes words with few of them for three.
+
+    Those are kana, Chinese characters and hangul, from U+3000 to U+DFFF.
+    """
+    size = 0
+    for at in range(page.starts[block], page.stops[block]):
+        byte = whole(page.text[at])
+        size += (byte & 0xC0 != 0x80) + 2 * (0xE3 <= byte <= 0xED)
+    return size
+
+
+@borrowing_kernel
+def weigh(page: Page, block: int, size: float, linked: float) -> float:
+    """A block's size, less that of its links; 0 for one that is no running text."""
+    kind = page.kinds[block]
     if kind == JOINED:
         return 0.0
     if kind == CODE:
         return float(size)
     if 2 * linked > size or (kind == HEADING and size < HEADLINE):
         return 0.0
-    if size < SHORT or (size < LONG and not _is_prose(page, block)):
+    if size < SHORT or (size < LONG and kind != HEADING and not _is_prose(page, block)):
         return 0.0
     weight: float = (size - linked) * (1.0 if kind == PARAGRAPH else 0.6)
     return weight
