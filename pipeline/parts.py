@@ -147,19 +147,24 @@ def unfinished(out: str, stage: str, stage_key: str, items: Sequence[Item]) -> l
 
 
 def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
-    """The records of all items; raises StageError naming the first that failed."""
+    """The records of all items; raises StageError naming one that failed, and why."""
     standing = {record.part: record for record in records(out, stage)}
     missing = [item for item in items if item.part not in standing]
     if missing:
-        name = _error(layout.record(stage, missing[0].part))
-        path = posixpath.join(out, name)
-        left = "its worker left no error: is the folder full, or not to be written to?"
-        why = files.read_bytes(path).decode() if files.exists(path) else left
         raise StageError(
-            f"{stage}: {len(missing)} of {len(items)} parts could not be finished. The first: {missing[0]}\n"
-            f"{why}\n{KEPT}"
+            f"{stage}: {len(missing)} of {len(items)} parts could not be finished. {_told(out, stage, missing)}\n{KEPT}"
         )
     return [standing[item.part] for item in items]
+
+
+def _told(out: str, stage: str, missing: Sequence[Item]) -> str:
+    """What the first item says that could leave its error: where a folder is full, not all can."""
+    pattern = posixpath.join(out, layout.work(stage, "part-*.error"))
+    errors = {layout.part_of(path): path for path, _ in files.match(pattern)}
+    for item in missing:
+        if item.part in errors:
+            return f"One of them: {item}\n{files.read_bytes(errors[item.part]).decode()}"
+    return f"The first: {missing[0]}\nits worker left no error: is the folder full, or not to be written to?"
 
 
 def records(out: str, step: str) -> Iterator[Record]:

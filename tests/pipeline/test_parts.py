@@ -73,3 +73,18 @@ def test_a_part_that_fails_harms_no_other_and_is_named(tmp_path: Path):
     assert "Number(part=0, value='bad')" in str(error.value)
     assert "this value cannot be worked on" in str(error.value)
     assert work(tmp_path, items) == [0], "the finished part is kept"
+
+
+def test_of_parts_that_fail_one_is_named_that_could_say_why(tmp_path: Path):
+    """On a full disk the first may have left no error."""
+    items = [Number(0, "bad"), Number(1, "bad")]
+    work(tmp_path, items)
+    first, second = sorted(tmp_path.rglob("part-*.error"))
+    first.unlink()
+    with pytest.raises(
+        StageError, match=r"(?s)One of them: Number\(part=1, .*this value cannot be worked on"
+    ):
+        finished(str(tmp_path), "stage", items)
+    second.unlink()
+    with pytest.raises(StageError, match=r"(?s)The first: Number\(part=0, .*is the folder full"):
+        finished(str(tmp_path), "stage", items)
