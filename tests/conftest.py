@@ -1,12 +1,14 @@
 """What tests share: a finished run of the bundled sample, and the data beside the checkout."""
 
+import contextlib
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,10 +17,21 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole runs before short tests, so that of two processes neither is left with a long file in the end."""
+    items.sort(key=lambda item: "filters" in item.path.parts)
+
+
 class Command(Protocol):
-    """Runs the command line as a user does, in a process of its own."""
+    """Runs the command line."""
 
     def __call__(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]: ...
+
+
+class Once(Protocol):
+    """Makes a folder once for all processes that share the tests; returns it."""
+
+    def __call__(self, name: str, make: Callable[[Path], object]) -> Path: ...
 
 
 class Share(Protocol):
@@ -29,6 +42,8 @@ class Share(Protocol):
 
 @pytest.fixture(scope="session")
 def massivetext() -> Command:
+    """As a user does, in a process of its own, which takes seconds to start."""
+
     def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "COLUMNS": "200"}
         command = [sys.executable, "-m", "pipeline.cli", *arguments]
@@ -38,18 +53,59 @@ def massivetext() -> Command:
 
 
 @pytest.fixture(scope="session")
+def massivetext_here() -> Command:
+    """In this process, which has imported all it needs, and without worker processes."""
+    from click.testing import CliRunner
+
+    from pipeline.cli import main
+
+    def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        with contextlib.chdir(cwd or Path()):
+            command = [*arguments, "--direct_running_mode=in_memory"]
+            done = CliRunner(env={"COLUMNS": "200"}).invoke(main, command)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # within it each process has its own
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # left by a process where it failed
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
 def sample() -> Path:
     """The bundled sample."""
     return ROOT / "pipeline" / "sample"
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory, massivetext: Command) -> Path:
-    """The output of a finished run of the bundled sample. Tests must not change it: copy it first."""
-    out = tmp_path_factory.mktemp("finished") / "out"
-    done = massivetext("demo", "--output", str(out))
-    assert done.returncode == 0, done.stderr
-    return out
+def finished(once: Once, massivetext: Command) -> Path:
+    """The output of a finished run of the bundled sample, by two processes. Tests must not change it: copy it first."""
+
+    def make(folder: Path) -> None:
+        two = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
+        done = massivetext("demo", "--output", str(folder / "out"), *two)
+        assert done.returncode == 0, done.stderr
+
+    return once("finished", make) / "out"
 
 
 @pytest.fixture(scope="session")

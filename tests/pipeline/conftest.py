@@ -1,11 +1,12 @@
 """A run of next to nothing: an empty source, one of a single document, and one of which nothing is kept."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+
+from tests.conftest import Command, Once
 
 HOSTILE = (
     '</pre></script><script>window.wasRun = 1</script><img src=x onerror="window.wasRun = 2"> "onerror=3'
@@ -25,30 +26,41 @@ mix:        {{tokens: 20, sequence_length: 16}}
 """
 
 
+class Run(Protocol):
+    """Runs a configuration, whose paths start from the folder that holds `out`; returns `out`."""
+
+    def __call__(self, out: Path, configuration: str) -> Path: ...
+
+
 @pytest.fixture(scope="session")
-def little(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def little(finished: Path, once: Once, run_here: Run) -> Path:
     """The output of that run; the texts of `gone` are HTML that must not be taken for the page's own."""
-    folder = tmp_path_factory.mktemp("little")
-    (folder / "nothing.jsonl").touch()
-    (folder / "single.jsonl").write_text(json.dumps({"text": PROSE}) + "\n")
-    (folder / "gone.jsonl").write_text(
-        "".join(json.dumps({"text": HOSTILE + "!" * n}) + "\n" for n in range(3))
-    )
-    return run(folder / "out", CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model"))
+
+    def make(folder: Path) -> None:
+        (folder / "nothing.jsonl").touch()
+        (folder / "single.jsonl").write_text(json.dumps({"text": PROSE}) + "\n")
+        (folder / "gone.jsonl").write_text(
+            "".join(json.dumps({"text": HOSTILE + "!" * n}) + "\n" for n in range(3))
+        )
+        run_here(folder / "out", CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model"))
+
+    return once("little", make) / "out"
 
 
 @pytest.fixture(scope="session")
-def lenient(finished: Path, little: Path) -> Path:
+def lenient(finished: Path, little: Path, run_here: Run) -> Path:
     """The output of a run of the same files of which no rule removes anything."""
     configuration = CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model")
-    return run(little.parent / "lenient", configuration.replace("[gone]", "[]"))
+    return run_here(little.parent / "lenient", configuration.replace("[gone]", "[]"))
 
 
-def run(out: Path, configuration: str) -> Path:
-    """Run a configuration as a user does; its paths start from the folder that holds `out`."""
-    path = out.with_suffix(".yaml")
-    path.write_text(configuration)
-    command = [sys.executable, "-m", "pipeline.cli", "run", str(path), "--output", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return out
+@pytest.fixture(scope="session")
+def run_here(massivetext_here: Command) -> Run:
+    def run(out: Path, configuration: str) -> Path:
+        path = out.with_suffix(".yaml")
+        path.write_text(configuration)
+        done = massivetext_here("run", str(path), "--output", str(out))
+        assert done.returncode == 0, done.stderr
+        return out
+
+    return run

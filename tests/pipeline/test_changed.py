@@ -1,5 +1,7 @@
 """A changed configuration: what runs again, and what the command says of it."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,11 +26,23 @@ def run(folder: Path, text: str, *options: str) -> str:
     return done.output
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("changed") / "ran"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"text": "the one document of this corpus"}\n')
+    run(folder, CONFIG)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "a.jsonl").write_text('{"text": "the one document of this corpus"}\n')
-    run(tmp_path, CONFIG)
-    return tmp_path
+def folder(ran: Path) -> Iterator[Path]:
+    """A run's input and output, put back afterwards: a copy elsewhere would have other input files."""
+    kept = ran.with_name("kept")
+    shutil.copytree(ran, kept)
+    yield ran
+    shutil.rmtree(ran)
+    kept.rename(ran)
 
 
 @pytest.mark.parametrize(

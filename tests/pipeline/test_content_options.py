@@ -53,7 +53,7 @@ def response(url: str, date: str, text: str, head: str = "") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def out(massivetext: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(massivetext_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("options")
     (folder / "run.yaml").write_text(CONFIGURATION)
     first, second = "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"
@@ -75,7 +75,7 @@ def out(massivetext: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
         member = tarfile.TarInfo("p/table.py")
         member.size = len(SOURCE)
         archive.addfile(member, io.BytesIO(SOURCE.encode()))
-    done = massivetext("run", str(folder / "run.yaml"), "--output", str(folder / "out"))
+    done = massivetext_here("run", str(folder / "run.yaml"), "--output", str(folder / "out"))
     assert done.returncode == 0, done.stderr
     return folder / "out"
 
@@ -152,7 +152,7 @@ def test_texts_are_normalised_and_masked(out: Path) -> None:
     assert not any(value in page for value in ("ben@example.org", "8.8.8.8", "+49 30 123456"))
 
 
-def test_older_captures_are_shown(out: Path, stats: dict[str, Any], massivetext: Run) -> None:
+def test_older_captures_are_shown(out: Path, stats: dict[str, Any], massivetext_here: Run) -> None:
     counts = {row["source"]: row["url"]["documents"] for row in stats["deduplication"]["sources"]}
     assert counts == {"web": 1, "text": 0}  # code is not deduplicated
     (pair,) = stats["pairs"]
@@ -161,5 +161,5 @@ def test_older_captures_are_shown(out: Path, stats: dict[str, Any], massivetext:
     assert urls == ("http://a.example/", "https://a.example/?utm_source=b")
     assert "older captures" in (out / "report/index.html").read_text()
     assert "1 older captures" in (out / "report/datasheet.md").read_text()
-    shown = massivetext("inspect", str(out), "--removed-by", "url")
+    shown = massivetext_here("inspect", str(out), "--removed-by", "url")
     assert "captured again" in shown.stdout

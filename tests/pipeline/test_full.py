@@ -36,7 +36,7 @@ def mount(tmp_path: Path) -> Iterator[Mount]:
 
 @pytest.mark.parametrize("left", [4, 800])
 def test_a_full_disk_is_told_and_the_run_goes_on_once_there_is_space(
-    mount: Mount, left: int, finished: Path, tmp_path: Path, massivetext
+    mount: Mount, left: int, finished: Path, tmp_path: Path, massivetext, massivetext_here
 ) -> None:
     """A run up to mix on a disk with so many kB left: too few for what groups, or for the tokens of all parts."""
     before_mix(finished, tmp_path / "before")
@@ -51,7 +51,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_once_there_is_space(
     assert "Traceback" not in done.stderr
     records = {path: path.stat().st_mtime_ns for path in out.glob(".work/**/part-*.json")}
     mount("size=500m")
-    done = massivetext("demo", "--output", str(out))
+    done = massivetext_here("demo", "--output", str(out))
     assert done.returncode == 0, done.stderr
     assert hashes(out) == hashes(finished)
     assert {path: path.stat().st_mtime_ns for path in records} == records

@@ -25,13 +25,10 @@ PROSE = (
 )
 
 
-def test_one_process_gives_the_bytes_of_two(finished: Path, tmp_path: Path, massivetext):
-    single, double = tmp_path / "single", tmp_path / "double"
-    assert massivetext("demo", "--output", str(single), "--direct_running_mode=in_memory").returncode == 0
-    two = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
-    assert massivetext("demo", "--output", str(double), *two).returncode == 0
+def test_one_process_gives_the_bytes_of_two(finished: Path, tmp_path: Path, massivetext_here):
+    assert massivetext_here("demo", "--output", str(tmp_path / "out")).returncode == 0
     assert len(hashes(finished)) > 20
-    assert hashes(single) == hashes(double) == hashes(finished)
+    assert hashes(tmp_path / "out") == hashes(finished)
 
 
 def test_every_special_case_of_the_sample_shows(finished: Path):
@@ -51,10 +48,10 @@ def test_every_special_case_of_the_sample_shows(finished: Path):
     assert kinds["near"] >= 4
 
 
-def test_a_finished_run_is_left_alone(finished: Path, tmp_path: Path, massivetext):
+def test_a_finished_run_is_left_alone(finished: Path, tmp_path: Path, massivetext_here):
     out = tmp_path / "out"
     shutil.copytree(finished, out)
-    done = massivetext("demo", "--output", str(out))
+    done = massivetext_here("demo", "--output", str(out))
     assert done.returncode == 0
     assert done.stderr.count("is finished already") == 7
 
@@ -79,12 +76,11 @@ def test_a_stage_goes_on_from_its_finished_parts(finished: Path, tmp_path: Path,
     assert not (out / ".temporary").exists()
 
 
-def run_small(massivetext, folder: Path, kind: str, suffix: str, tokens: int) -> Path:
+def run_small(massivetext_here, folder: Path, kind: str, suffix: str, tokens: int) -> Path:
     (folder / "c.yaml").write_text(CONFIG.format(kind=kind, suffix=suffix, tokens=tokens))
-    arguments = ("c.yaml", "--output", "out", "--direct_running_mode=in_memory")
-    done = massivetext("run", *arguments, cwd=folder)
+    done = massivetext_here("run", "c.yaml", "--output", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
-    checked = massivetext("verify", "out", cwd=folder)
+    checked = massivetext_here("verify", "out", cwd=folder)
     assert checked.returncode == 0, checked.stderr
     return folder / "out"
 
@@ -97,45 +93,45 @@ def reported(out: Path) -> tuple[int, int]:
     return amounts["read"], amounts["kept"]
 
 
-def test_an_empty_input_works(tmp_path: Path, massivetext):
+def test_an_empty_input_works(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_bytes(b"")
-    out = run_small(massivetext, tmp_path, "text", "jsonl", 100)
+    out = run_small(massivetext_here, tmp_path, "text", "jsonl", 100)
     assert hashes(out) == {}
     assert reported(out) == (0, 0)
 
 
-def test_one_document_works(tmp_path: Path, massivetext):
+def test_one_document_works(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": PROSE}))
-    out = run_small(massivetext, tmp_path, "text", "jsonl", 100)
+    out = run_small(massivetext_here, tmp_path, "text", "jsonl", 100)
     [sequence, *_] = pq.read_table(out / "shards/index.parquet").to_pylist()
     assert len(set(sequence["document_ids"])) == 1
     assert reported(out) == (1, 1)
 
 
-def test_a_source_of_which_nothing_is_left_works(tmp_path: Path, massivetext):
+def test_a_source_of_which_nothing_is_left_works(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_text(
         "\n".join(json.dumps({"text": f"Nur wenig Text, Nummer {n}."}) for n in range(9))
     )
-    out = run_small(massivetext, tmp_path, "text", "jsonl", 100)
+    out = run_small(massivetext_here, tmp_path, "text", "jsonl", 100)
     assert [path.split("/")[0] for path in hashes(out)] == ["removed"]
     assert reported(out) == (9, 0)
 
 
-def test_too_many_epochs_is_an_error_with_the_numbers(tmp_path: Path, massivetext):
+def test_too_many_epochs_is_an_error_with_the_numbers(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": PROSE}))
     (tmp_path / "c.yaml").write_text(CONFIG.format(kind="text", suffix="jsonl", tokens=10_000))
-    done = massivetext("run", "c.yaml", "--output", "out", "--direct_running_mode=in_memory", cwd=tmp_path)
+    done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
     assert done.returncode == 1
     assert "web: 1 of 10,000 tokens is 10,000, but it has" in done.stderr
     assert "more than mix.max_epochs 4" in done.stderr
     assert "Lower mix.tokens to at most" in done.stderr
 
 
-def test_the_sample_needs_no_other_folder(tmp_path: Path, sample: Path, massivetext):
+def test_the_sample_needs_no_other_folder(tmp_path: Path, sample: Path, massivetext_here):
     """Ids do not depend on where the configuration stands."""
     shutil.copytree(sample, tmp_path / "elsewhere")
     config = str(tmp_path / "elsewhere/massivetext.yaml")
-    done = massivetext("curate", config, "--output", str(tmp_path / "out"), "--direct_running_mode=in_memory")
+    done = massivetext_here("curate", config, "--output", str(tmp_path / "out"))
     assert done.returncode == 0
     table = pq.read_table(tmp_path / "out/documents/source=news/part-00003.parquet")
     assert table.num_rows > 30
@@ -143,7 +139,7 @@ def test_the_sample_needs_no_other_folder(tmp_path: Path, sample: Path, massivet
 
 
 @pytest.mark.parametrize("limit", ["record_bytes: 100", "record_bytes: 200"])
-def test_a_record_over_the_limit_fails_alone(tmp_path: Path, limit: str, massivetext):
+def test_a_record_over_the_limit_fails_alone(tmp_path: Path, limit: str, massivetext_here):
     lines = [{"text": "short one"}, {"text": "long " * 100}, {"text": "short two"}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
     text = (
@@ -151,7 +147,7 @@ def test_a_record_over_the_limit_fails_alone(tmp_path: Path, limit: str, massive
         + f"limits: {{{limit}}}\nlanguage: {{sources: []}}\n"
     )
     (tmp_path / "c.yaml").write_text(text)
-    done = massivetext("curate", "c.yaml", "--output", "out", "--direct_running_mode=in_memory", cwd=tmp_path)
+    done = massivetext_here("curate", "c.yaml", "--output", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert pq.read_table(tmp_path / "out/documents", partitioning=None).num_rows == 2
     [failure] = pq.read_table(tmp_path / "out/failed").to_pylist()

@@ -46,7 +46,7 @@ def texts(random: np.random.Generator, documents: int, words: int) -> Iterator[s
 
 @pytest.fixture(scope="session", params=["best_fit", "concatenate"])
 def mixed(
-    request: pytest.FixtureRequest, finished: Path, tmp_path_factory: pytest.TempPathFactory, massivetext
+    request: pytest.FixtureRequest, finished: Path, tmp_path_factory: pytest.TempPathFactory, massivetext_here
 ) -> Path:
     """The output of the run: `books` are long, and `notes` are repeated."""
     folder = tmp_path_factory.mktemp(request.param)
@@ -62,7 +62,7 @@ def mixed(
         "formats": ", ".join(FORMATS),
     }
     (folder / "mix.yaml").write_text(CONFIG.format(**values))
-    done = massivetext("run", "mix.yaml", "--output", "out", "--direct_running_mode=in_memory", cwd=folder)
+    done = massivetext_here("run", "mix.yaml", "--output", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder / "out"
 

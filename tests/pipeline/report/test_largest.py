@@ -13,7 +13,7 @@ from filters.minhash import candidate_probability
 from pipeline.report import largest
 from pipeline.report.duplicates import batches
 from pipeline.report.stats import Stats
-from tests.pipeline.conftest import run
+from tests.pipeline.conftest import Run
 
 CONFIGURATION = """
 sources:
@@ -30,13 +30,13 @@ def template(name: str, number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def emptied(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def emptied(finished: Path, tmp_path_factory: pytest.TempPathFactory, run_here: Run) -> Path:
     """Two templates, of 9 copies and of 5, make up nearly all of one source."""
     folder = tmp_path_factory.mktemp("emptied")
     copied = [template("small", number) for number in range(5)] + [template("large", n) for n in range(9)]
     for name, texts in {"copied": [*copied, "and one of its own"], "fine": ["another", "one more"]}.items():
         (folder / f"{name}.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
-    return run(folder / "out", CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model"))
+    return run_here(folder / "out", CONFIGURATION.format(model=finished / "tokenizer/tokenizer.model"))
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def response(url: str, head: str = "") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def curated(massivetext: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def curated(massivetext_here: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("curated")
     (folder / "run.yaml").write_text(CONFIGURATION)
     (folder / "crawl.warc").write_bytes(
@@ -56,7 +56,7 @@ def curated(massivetext: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "lines.jsonl").write_text("\n".join(lines))
     (folder / "domains.txt").write_text("# refused\n\nbad.example\n")
     (folder / "urls.txt").write_text("https://a.example/refused\n")
-    done = massivetext("curate", str(folder / "run.yaml"), "--output", str(folder / "out"))
+    done = massivetext_here("curate", str(folder / "run.yaml"), "--output", str(folder / "out"))
     assert done.returncode == 0, done.stderr
     return folder / "out"
 

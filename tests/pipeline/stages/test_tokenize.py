@@ -76,10 +76,10 @@ def tokenizer_json(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def encoded(folder: Path, tokenizer_json: Path, massivetext: Any) -> Path:
+def encoded(folder: Path, tokenizer_json: Path, massivetext_here: Any) -> Path:
     out = folder / "out"
     path = configured(folder, f"model: {tokenizer_json.name}, eos: '{ENDS}'")
-    done = massivetext("run", str(path), "--output", str(out))
+    done = massivetext_here("run", str(path), "--output", str(out))
     assert done.returncode == 0, done.stderr
     return out
 
@@ -104,14 +104,14 @@ def test_the_trainer_finds_the_tokenizer_as_it_was(encoded: Path, tokenizer_json
     assert (encoded / "tokenizer/tokenizer.json").read_bytes() == tokenizer_json.read_bytes()
 
 
-def test_sequences_are_shown_as_text(encoded: Path, massivetext: Any) -> None:
-    done = massivetext("inspect", str(encoded), "--sequence", "0:0")
+def test_sequences_are_shown_as_text(encoded: Path, massivetext_here: Any) -> None:
+    done = massivetext_here("inspect", str(encoded), "--sequence", "0:0")
     assert done.returncode == 0, done.stderr
     assert "The fox of page" in done.stdout
 
 
-def test_every_promise_holds(encoded: Path, massivetext: Any) -> None:
-    done = massivetext("verify", str(encoded))
+def test_every_promise_holds(encoded: Path, massivetext_here: Any) -> None:
+    done = massivetext_here("verify", str(encoded))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -125,9 +125,9 @@ def test_the_datasheet_names_the_library(encoded: Path) -> None:
     assert "tokenized with\nHugging Face's tokenizers, cut" in (encoded / "report/datasheet.md").read_text()
 
 
-def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massivetext: Any) -> None:
+def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massivetext_here: Any) -> None:
     path = configured(folder, "model: tokenizer.json, eos: 'Ġ'")
-    done = massivetext("run", str(path), "--output", str(encoded), "--changed")
+    done = massivetext_here("run", str(path), "--output", str(encoded), "--changed")
     assert done.returncode == 0, done.stderr
     assert "`tokenizer.eos` changed" in done.stderr
     [tokens] = (encoded / "tokens/source=posts").glob("*.parquet")
@@ -157,11 +157,11 @@ def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massive
     ],
 )
 def test_a_tokenizer_that_cannot_do_what_is_asked_stops_before_any_work(
-    folder: Path, massivetext: Any, tokenizer: str, mix: str, expected: str
+    folder: Path, massivetext_here: Any, tokenizer: str, mix: str, expected: str
 ) -> None:
     (folder / "posts.json").write_text("{}")
     out = folder / "nothing"
-    done = massivetext("run", str(configured(folder, tokenizer, mix)), "--output", str(out))
+    done = massivetext_here("run", str(configured(folder, tokenizer, mix)), "--output", str(out))
     assert done.returncode == 2
     assert "massivetext.yaml, line 9: tokenizer" in done.stderr
     assert re.search(expected, done.stderr), done.stderr
@@ -221,7 +221,7 @@ pipeline.cli.main()
 
 
 def test_one_difference_from_sentencepiece_stops_the_run(
-    folder: Path, finished: Path, massivetext: Any
+    folder: Path, finished: Path, massivetext_here: Any
 ) -> None:
     """The fast encoder's table is spoilt in one character, which every document holds: of a seeded share of
     the documents the ids are compared, and the first of them is named."""
@@ -242,6 +242,6 @@ def test_one_difference_from_sentencepiece_stops_the_run(
     assert "tokenize: 1 of 1 parts could not be finished" in done.stderr
     assert not list((out / "tokens").glob("**/*.parquet"))
 
-    done = massivetext("run", str(path), "--output", str(out))
+    done = massivetext_here("run", str(path), "--output", str(out))
     assert done.returncode == 0, "mended, the run goes on"
     assert len(list((out / "tokens").glob("**/*.parquet"))) == 1
