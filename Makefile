@@ -25,8 +25,9 @@ $(READY): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/massivetext demo --output out/demo
 
+# Two files at a time: most tests keep one core busy, and whole runs two.
 test: setup browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # Kills whole runs at 36 seeded moments, and prints what was found.
 test-kill: setup
