@@ -64,6 +64,14 @@ def cases(n: int) -> Iterator[tuple[str, str]]:
         f"<main><div>{f'<p>{TEXT}</p>' * 40}</div>" + _fit("<div><p>x<p>y</div>", n),
     )
     yield "lists of links after the text", f"<div><p>{TEXT}</p>" + _fit("<ul><li><a href=x>y</a></ul>", n)
+    yield "ruby", _fit("<ruby>x<rt>y", n)
+    yield "objects, then readings", "<object>" * 500 + _fit("<rt></rt>", n)
+    yield (
+        "teasers after the text",
+        f"<title>A heading</title><div><h1>A heading</h1><p>{TEXT}</p></div>"
+        + _fit(f"<div><h3><a href=x>y</a></h3><p>{TEXT}</p></div>", n),
+    )
+    yield "nested lists of text", _fit(f"<ul><li>{TEXT}", n)
     yield "links", _fit("<a href=x>y</a> ", n)
     yield "spaces", _fit(" ", n)
     yield "nbsp", _fit("\xa0", n // 2)
