@@ -3,6 +3,7 @@ run's own figures where they hold the answer, and marked for a person where they
 
 import jinja2
 
+from pipeline.config import Tokenizer
 from pipeline.report.environment import environment
 from pipeline.report.stats import Stats
 
@@ -10,4 +11,5 @@ from pipeline.report.stats import Stats
 def render(stats: Stats) -> str:
     """The datasheet as Markdown."""
     template: jinja2.Template = environment(autoescape=False).get_template("datasheet.jinja")
-    return template.render(stats=stats)
+    tokenizer = Tokenizer.model_construct(**stats.configuration["tokenizer"])
+    return template.render(stats=stats, tokenizer=tokenizer)
