@@ -85,18 +85,7 @@ def _window(source: Input) -> Window:
 
 def lines(window: Window, limits: Limits) -> Iterator[Line | Failure]:
     """The lines of a file, without blank ones; a Failure for each over the limit and each cut by a break."""
-    while True:
-        unread = None
-        while not unread and window.pass_over(BLANK):
-            found = _take(window, limits)
-            if isinstance(found, Failure) and not window.data:
-                unread = found
-            else:
-                yield found
-        failure = window.pass_break(unread)
-        if failure is None:
-            return
-        yield failure
+    return window.taken(BLANK, lambda: _take(window, limits))
 
 
 def _take(window: Window, limits: Limits) -> Line | Failure:

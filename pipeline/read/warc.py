@@ -37,18 +37,7 @@ class Frame(NamedTuple):
 def frames(source: Decompressed, limits: Limits) -> Iterator[Frame | Failure]:
     """The records of a WARC or ARC file in order; a Failure for every stretch that is not a whole record."""
     window = Window(source)
-    while True:
-        unread = None
-        while not unread and window.pass_over(BLANK):
-            found = _take(window, limits)
-            if isinstance(found, Failure) and not window.data:
-                unread = found
-            else:
-                yield found
-        failure = window.pass_break(unread)
-        if failure is None:
-            return
-        yield failure
+    return window.taken(BLANK, lambda: _take(window, limits))
 
 
 def _take(window: Window, limits: Limits) -> Frame | Failure:

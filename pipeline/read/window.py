@@ -1,10 +1,13 @@
 """A look ahead into a decompressed file, which never spans a break in it."""
 
 import re
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TypeVar
 
 from pipeline.read.decompress import OUTPUT, BrokenError, Decompressed
 from pipeline.read.record import Failure
+
+Taken = TypeVar("Taken")
 
 
 class Window:
@@ -37,6 +40,26 @@ class Window:
         """Forgets the first `size` bytes."""
         del self.data[:size]
         self.offset += size
+
+    def taken(
+        self, blank: re.Pattern[bytes], take: Callable[[], Taken | Failure]
+    ) -> Iterator[Taken | Failure]:
+        """What `take` finds at the window's start and drops, up to the end of the file, and a Failure for each break.
+
+        What matches `blank` is passed over in between.
+        """
+        while True:
+            unread = None
+            while not unread and self.pass_over(blank):
+                found = take()
+                if isinstance(found, Failure) and not self.data:
+                    unread = found
+                else:
+                    yield found
+            failure = self.pass_break(unread)
+            if failure is None:
+                return
+            yield failure
 
     def pass_over(self, blank: re.Pattern[bytes]) -> bool:
         """Drops all that matches `blank`, which may match nothing; whether anything follows it."""
