@@ -4,10 +4,26 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
-from filters.judge import CHARACTER_LIMITS, CODE_LIMITS, QUALITY_LIMITS, REPETITION_LIMITS, Limit
-from filters.licence import KEPT
+from filters.judge import (
+    CHARACTER_LIMITS,
+    CODE_LIMITS,
+    FAMILIES,
+    QUALITY_LIMITS,
+    REPETITION_LIMITS,
+    Limit,
+)
+from filters.licence import KEPT, normalise
 from pipeline.read.record import Columns, Limits
 
 Kind = Literal["web", "books", "text", "news", "code", "wikipedia"]
@@ -21,6 +37,14 @@ class Section(BaseModel):
     """A mapping of known keys, frozen once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_truth_value(cls, value: object, info: ValidationInfo) -> object:
+        """Elsewhere than where one is asked for, pydantic would take `yes` for the number 1."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise ValueError("a truth value says nothing here (YAML takes yes, no, on and off for one)")
+        return value
 
 
 class Source(Section):
@@ -95,6 +119,16 @@ class Licence(Section):
 
     sources: list[Name] | None = None
     keep: Annotated[list[str], Field(min_length=1)] = sorted(KEPT)
+
+    @field_validator("keep")
+    @classmethod
+    def _known(cls, keep: list[str]) -> list[str]:
+        for name in keep:
+            if name not in KEPT and (" " in name or normalise(name) != name or name.endswith("+")):
+                spelt = normalise(name)
+                hint = f", but `{spelt}` is" if spelt and " " not in spelt else " (https://spdx.org/licenses)"
+                raise ValueError(f"`{name}` is no licence's SPDX id{hint}")
+        return keep
 
 
 class Text(Section):
@@ -304,6 +338,17 @@ class Config(Section):
                 if name not in self.sources:
                     there = ", ".join(self.sources)
                     raise ValueError(f"{key}: no source is named `{name}`; there are {there}")
+        return self
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        for family, defaults in FAMILIES.items():
+            for column, limit in getattr(self, family).limits(defaults).items():
+                if None not in (limit.minimum, limit.maximum) and limit.minimum > limit.maximum:
+                    raise ValueError(
+                        f"{family}.{column}: no value is at least {limit.minimum:g} and at most {limit.maximum:g}"
+                        " (a side that is not given is the default's)"
+                    )
         return self
 
     @model_validator(mode="after")

@@ -1,9 +1,11 @@
 """The files a configuration asks for, found before anything runs."""
 
 import posixpath
+from os.path import isdir
 
 from pipeline import files
 from pipeline.load import ConfigError, Loaded
+from pipeline.object_store import StoreError
 from pipeline.read.batches import Origin
 
 
@@ -13,12 +15,14 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
     for name, source in loaded.config.sources.items():
         origins: dict[str, Origin] = {}
         for index, pattern in enumerate(source.paths):
-            matches = files.match(loaded.resolve(pattern))
+            where, looked_for = loaded.where("sources", name, "paths", index), loaded.resolve(pattern)
+            try:
+                matches = files.match(looked_for)
+            except StoreError as error:
+                raise ConfigError(f"{where}: {error}") from error
             if not matches:
-                where = loaded.where("sources", name, "paths", index)
-                raise ConfigError(
-                    f"{where}: no file matches `{pattern}` (looked for {loaded.resolve(pattern)})"
-                )
+                hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
+                raise ConfigError(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
             for path, size in matches:
                 label = _as_configured(loaded, pattern, path)
                 origins[label] = Origin(label, path, size)

@@ -1,6 +1,7 @@
 """Reading a configuration: YAML, checked whole before anything runs."""
 
 import posixpath
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from pydantic import ValidationError
 
 from pipeline import files
 from pipeline.config import Config
+
+_KEY = re.compile(r"([a-z_]+(?:\.[a-z_]+)*): ")
+_OF_SEVERAL_TYPES = {("audit", "groups"), ("decontaminate", "test_sets")}
 
 
 class ConfigError(Exception):
@@ -54,14 +58,17 @@ def load(path: str) -> Loaded:
     try:
         config = Config.model_validate(values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(path, root, dict(e)) for e in error.errors())) from error
+        raise ConfigError("\n".join(_explanations(path, root, error))) from error
     return Loaded(config, path, root)
 
 
 def _nodes(root: yaml.Node | None) -> Iterator[yaml.MappingNode]:
-    stack = [root]
+    stack, seen = [root], set()
     while stack:
         node = stack.pop()
+        if id(node) in seen:  # an alias, which may stand within what it stands for
+            continue
+        seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             yield node
             stack.extend(value for _, value in node.value)
@@ -79,15 +86,45 @@ def _refuse_repeated_keys(path: str, root: yaml.Node | None) -> None:
             seen.add(key.value)
 
 
-def _explain(path: str, root: yaml.Node | None, error: dict[str, Any]) -> str:
-    location = [part for part in error["loc"] if not (isinstance(part, str) and part in ("str", "TestSet"))]
-    key = ".".join(str(part) for part in location)
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        message = f"unknown key; allowed here: {', '.join(_allowed(location[:-1]))}"
-    given = error.get("input")
-    shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) else ""
-    return f"{path}, line {_line(root, location)}: {key + ': ' if key else ''}{message}{shown}"
+def _explanations(path: str, root: yaml.Node | None, errors: ValidationError) -> Iterator[str]:
+    for error in errors.errors():
+        if error["loc"][-1:] == ("str",) and isinstance(error["input"], dict | list):
+            continue  # it may be a path, too: what is wrong with the mapping or list stands in another error
+        location, message = _location(error["loc"]), _message(dict(error))
+        if not location and (key := _KEY.match(message)):  # of a check across sections
+            line = _line(root, list(key[1].split(".")))
+        else:
+            line, message = _line(root, location), f"{_dotted(location)}{message}"
+        given = error.get("input")
+        shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) else ""
+        yield f"{path}, line {line}: {message}{shown}"
+
+
+def _location(parts: tuple[str | int, ...]) -> list[str | int]:
+    """The keys that lead to a value, without what pydantic adds: which of a value's types it was taken for."""
+    keys = [part for part in parts if part != "[key]"]
+    return [*keys[:3], *keys[4:]] if tuple(keys[:2]) in _OF_SEVERAL_TYPES else keys
+
+
+def _dotted(location: list[str | int]) -> str:
+    return ".".join(str(part) for part in location) + ": " if location else ""
+
+
+def _message(error: dict[str, Any]) -> str:
+    location = _location(error["loc"])
+    match error["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return f"unknown key; allowed here: {', '.join(_allowed(location[:-1]))}"
+        case "model_type" | "dataclass_type":
+            return f"expected a mapping with some of the keys {', '.join(_allowed(location))}"
+        case "dict_type":
+            return "expected a mapping from names"
+        case "string_type" if error["input"] is not None:
+            return "expected text, which YAML does not take this for: put it in quotes"
+        case "string_pattern_mismatch":
+            return "a name is made of a-z, 0-9, _ and -, and begins with a letter or digit"
+        case _:
+            return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _allowed(location: list[str | int]) -> list[str]:

@@ -49,6 +49,10 @@ class Limits:
     record_bytes: int = 64 << 20  # a single decompressed record
     expansion_ratio: int = 1000  # decompressed / compressed bytes of a file, checked past the first 16 MiB
 
+    def __post_init__(self) -> None:
+        if min(self.record_bytes, self.expansion_ratio) < 1:
+            raise ValueError("limits start at 1")
+
 
 @dataclass(frozen=True)
 class Columns:

@@ -19,12 +19,13 @@ from filters.judge import (
     judge,
     reasons,
 )
-from filters.language import identify
+from filters.language import identify, labels, matches
 from filters.measure import measure
 from pipeline import files, inputs, layout
 from pipeline.blocklists import BlocklistFiles
-from pipeline.config import Config
+from pipeline.config import Config, Language
 from pipeline.content import Content
+from pipeline.load import ConfigError
 from pipeline.parquet import writers
 from pipeline.parts import Output
 from pipeline.read.batches import Origin, read
@@ -205,9 +206,27 @@ def language_model(run: Run) -> tuple[str, str] | None:
     return path, files.sha256(path)
 
 
+def _check_languages(run: Run, model: tuple[str, str] | None) -> None:
+    """Raises ConfigError where the model cannot be read, or knows none of a language that is to be kept."""
+    language = run.config.language
+    if language == Language(sources=language.sources, minimum_probability=language.minimum_probability):
+        return
+    try:
+        known = labels(model and Path(files.local(*model)))
+    except ValueError as error:
+        raise ConfigError(f"{run.loaded.where('language', 'model')}: {error}") from error
+    for index, name in enumerate(language.keep):
+        if not any(matches(label, name) for label in known):
+            raise ConfigError(
+                f"{run.loaded.where('language', 'keep', index)}: the model knows no language `{name}`: expected an "
+                f"ISO 639 code, or a label of its own, such as {', '.join(known[:3])}"
+            )
+
+
 def _settings(run: Run) -> dict[str, object]:
     config = run.config
     model = language_model(run)
+    _check_languages(run, model)
     lists = blocklists(run)
     return {
         "text": config.text,

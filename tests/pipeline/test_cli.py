@@ -18,6 +18,7 @@ mix: {tokens: 100, sequence_length: 8}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "a.jsonl").write_text('{"text": "the one document of this corpus"}\n')
+    (tmp_path / "folder").mkdir()
     return tmp_path
 
 
@@ -60,7 +61,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         (
             "mix:",
             "quality: {sources: [web]}\nmix:",
-            "quality.sources: no source is named `web`; there are c4",
+            "c.yaml, line 4: quality.sources: no source is named `web`; there are c4",
         ),
         ("mix:", "quality: {word_count: {least: 3}}\nmix:", "quality.word_count.least: unknown key"),
         ("mix:", "language: {model: m.bin}\nmix:", "language.model: no such file: "),
@@ -70,10 +71,60 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "decontaminate.test_sets.x: no such file: ",
         ),
         ("mix:", ": [", "c.yaml: not valid YAML"),
+        (
+            "mix:",
+            "quality:\nmix:",
+            "line 4: quality: expected a mapping with some of the keys sources, word_count, ",
+        ),
+        (
+            "weight: 1",
+            "weight: 1, columns: {txt: body}",
+            "sources.c4.columns.txt: unknown key; allowed here: text, ",
+        ),
+        ("weight: 1", "weight: yes", "line 2: sources.c4.weight: a truth value says nothing here"),
+        (
+            "  c4:",
+            "  4:",
+            "line 2: sources.4: expected text, which YAML does not take this for: put it in quotes",
+        ),
+        ("  c4:", "  C 4:", "line 2: sources.C 4: a name is made of a-z, 0-9, _ and -"),
+        (
+            "mix:",
+            "language: {keep: [no]}\nmix:",
+            "language.keep.0: expected text, which YAML does not take this for",
+        ),
+        (
+            "mix:",
+            "language: {keep: [en, english]}\nmix:",
+            "line 4: language.keep.1: the model knows no language `english`: expected an ISO 639 code",
+        ),
+        ("mix:", "language: {model: a.jsonl}\nmix:", "line 4: language.model: "),
+        ("mix:", "licence: {keep: [Foo-1.0]}\nmix:", "licence.keep: `Foo-1.0` is no licence's SPDX id"),
+        ("mix:", "licence: {keep: [mit]}\nmix:", "licence.keep: `mit` is no licence's SPDX id, but `MIT` is"),
+        (
+            "mix:",
+            "quality: {word_count: {maximum: 9}}\nmix:",
+            "line 4: quality.word_count: no value is at least 50 and at most 9",
+        ),
+        ("mix:", "limits: {record_bytes: 0}\nmix:", "line 4: limits: limits start at 1"),
+        (
+            "mix:",
+            "decontaminate: {test_sets: {x: {path: y, txt: z}}}\nmix:",
+            "c.yaml, line 4: decontaminate.test_sets.x.txt: unknown key; allowed here: path, format, text, id",
+        ),
+        ("*.jsonl", "folder", "no file matches `folder` (looked for "),
+        ("*.jsonl", "folder", "; that is a folder, `folder/*` its files)"),
+        ("*.jsonl", "ftp://a/b", "line 2: sources.c4.paths.0: ftp:// is no file system known here"),
+        ("sources:", "sources: &all\n  again: *all", "sources.again.kind: Field required"),
     ],
 )
 def test_a_wrong_configuration_is_refused(folder: Path, old: str, new: str, expected: str):
     assert expected in refused(folder, GOOD.replace(old, new))
+
+
+def test_an_error_of_one_of_two_types_is_told_once(folder: Path):
+    text = GOOD.replace("mix:", "decontaminate: {test_sets: {x: {path: a.jsonl, format: yaml}}}\nmix:")
+    assert len(refused(folder, text).splitlines()) == 1
 
 
 def test_a_missing_configuration_is_refused(tmp_path: Path, massivetext):
