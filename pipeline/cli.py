@@ -36,7 +36,14 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _InOrder(click.Group):
+    """Lists its commands as they stand here: the stages as they follow each other."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,
@@ -58,7 +65,7 @@ def main() -> None:
 @click.option("--output", default="out/demo", show_default=True, help="Output folder.")
 @_ARGUMENTS
 def demo(output: str, beam_options: tuple[str, ...]) -> None:
-    """Run the bundled sample, end to end, and say where the report is."""
+    """Run the bundled sample, end to end. The last line says where the report is."""
     sample = resources("pipeline").joinpath("sample/massivetext.yaml")
     _run(str(sample), output, beam_options)
 
@@ -69,7 +76,10 @@ def init(path: Path) -> None:
     """Write a commented example configuration to PATH."""
     if path.exists():
         _fail(f"{path} exists already: give another path, or delete it first")
-    path.write_text(resources("pipeline").joinpath("example.yaml").read_text())
+    try:
+        path.write_text(resources("pipeline").joinpath("example.yaml").read_text())
+    except OSError as error:
+        _fail(f"{path}: {error.strerror}")
     click.echo(
         f"wrote {path}: set the paths of your sources in it, then: massivetext run {path} --output OUT"
     )
@@ -110,7 +120,9 @@ _stage_command("report", "Write the report.")
 
 @main.command(context_settings=_BEAM)
 @click.argument("out")
-@click.option("--removed-by", metavar="RULE", help="Documents that this rule removed.")
+@click.option(
+    "--removed-by", metavar="RULE", help="Documents that this rule removed, such as word_count or near."
+)
 @click.option("--near-limit", metavar="RULE", help="Documents nearest to this rule's limit, on either side.")
 @click.option("--source", help="Documents of this source.")
 @click.option("--language", help="Documents of this language.")
@@ -125,7 +137,7 @@ _stage_command("report", "Write the report.")
 def inspect(
     out: str, as_json: bool, sequence: str | None, beam_options: tuple[str, ...], **asked: Any
 ) -> None:
-    """Show documents of a finished run, at random, and why they went; with --id also the sequences that hold it."""
+    """Show documents of a finished run. At random, and why they went; with --id also the sequences that hold it."""
     from pipeline.inspect import inspect as show
     from pipeline.inspection.asked import Asked
     from pipeline.provenance import show as trace
@@ -159,7 +171,7 @@ def plan(
     beam_options: tuple[str, ...],
     **asked: float | None,
 ) -> None:
-    """Tell how many tokens a model needs, how often each source is repeated, and what raw input it takes."""
+    """Tell how many tokens a model needs. Of a run: how often sources are repeated, and what raw input it takes."""
     from pipeline.plan import plan as make
 
     given = {name: value for name, value in asked.items() if value is not None}
@@ -194,7 +206,7 @@ def _raw_bytes(text: str) -> tuple[str, float]:
 @click.argument("other")
 @_ARGUMENTS
 def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
-    """Write OUT/report/against.html: what differs from OTHER, another finished run."""
+    """Tell what differs between finished runs. Writes OUT/report/against.html, in which OTHER is the other run."""
     from pipeline.report.compare import against
 
     _connect(beam_options)
@@ -205,7 +217,7 @@ def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
 @click.argument("out")
 @_ARGUMENTS
 def verify(out: str, beam_options: tuple[str, ...]) -> None:
-    """Check the promises on a finished run; exit status 1 and the first breach where one is broken."""
+    """Check the promises on a finished run. Exit status 1, and each breach, where one is broken."""
     from pipeline.verify import verify as check
 
     _connect(beam_options)

@@ -15,6 +15,7 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.portability.api import beam_provision_api_pb2
 from apache_beam.runners.portability.fn_api_runner import fn_runner
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.runners.runner import create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipeline.load import ConfigError
@@ -28,7 +29,7 @@ class Engine:
     because `DirectRunner` takes another engine on machines that can download one. Where
     `--direct_running_mode=in_memory` is given, or there is one core, the work is done in this process.
 
-    Raises ConfigError for an option that Beam does not know, and for a running mode that loses data.
+    Raises ConfigError for an option or a runner that Beam does not know, and for a running mode that loses data.
     """
 
     def __init__(self, arguments: Sequence[str], processes: Workers | None = None) -> None:
@@ -39,6 +40,8 @@ class Engine:
             )
         self.options = connect(arguments)
         self.is_local = asked.is_local
+        if not self.is_local:
+            self._refuse_unknown_runner()
         worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING
         worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"
         self.workers = asked.workers
@@ -50,6 +53,12 @@ class Engine:
         direct = self.options.view_as(DirectOptions)
         direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
         self._processes = processes
+
+    def _refuse_unknown_runner(self) -> None:
+        try:
+            create_runner(self.options.view_as(StandardOptions).runner)
+        except ValueError as error:
+            raise ConfigError(f"--runner: {error}") from error
 
     @property
     def is_in_process(self) -> bool:

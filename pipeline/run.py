@@ -1,5 +1,6 @@
 """A run: the stages in order, each skipped when nothing it depends on has changed."""
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -30,6 +31,8 @@ def prepare(run: Run, accept_changes: bool) -> None:
     """Check, before any work, that the folder belongs to this configuration and that every input exists."""
     for stage in STAGES:
         stage.settings(run)  # finds every file the configuration names
+    if not run.out or os.path.isfile(run.out):
+        raise ConfigError(f"--output {run.out or '/'}: expected a folder, which need not be there")
     run.engine.check(run.out, _read_by_workers(run))
     configuration = run.config.model_dump(mode="json")
     state = manifest.read(run.out)

@@ -141,6 +141,19 @@ def test_an_option_that_nobody_knows_is_refused(folder: Path):
     assert "knows the option --direct_num_worker=2" in refused(folder, GOOD, "--direct_num_worker=2")
 
 
+def test_a_runner_that_nobody_knows_is_refused(folder: Path):
+    assert "--runner: Unexpected pipeline runner: Flonk. Valid values are " in refused(
+        folder, GOOD, "--runner=Flonk"
+    )
+
+
+def test_an_output_that_is_a_file_is_refused(folder: Path):
+    (folder / "c.yaml").write_text(GOOD)
+    done = command("run", str(folder / "c.yaml"), "--output", str(folder / "a.jsonl"))
+    assert done.exit_code == 2
+    assert "a.jsonl: expected a folder, which need not be there" in done.output
+
+
 def test_a_test_set_that_is_none_is_refused(folder: Path):
     (folder / "t.jsonl").write_text('{"question": "?"}\n')
     text = GOOD.replace("mix:", "decontaminate: {test_sets: {x: t.jsonl}}\nmix:")
@@ -181,3 +194,5 @@ def test_init_writes_a_configuration_that_is_valid_but_for_its_paths(tmp_path: P
     done = command("run", path, "--output", str(tmp_path / "out"))
     assert "sources.web.paths.0: no file matches `crawl/*.warc.gz`" in done.output
     assert command("init", path).exit_code == 2, "never overwrites"
+    done = command("init", str(tmp_path / "nowhere/massivetext.yaml"))
+    assert (done.exit_code, done.output.count("nowhere/massivetext.yaml: No such file")) == (2, 1)
