@@ -245,7 +245,9 @@ def _run(
     only: str | None = None,
     strict: bool = False,
 ) -> None:
-    _guarded(lambda: _execute(config, output, beam_options, changed, only, strict))
+    from pipeline.stopping import KEPT
+
+    _guarded(lambda: _execute(config, output, beam_options, changed, only, strict), f". {KEPT}")
 
 
 def _execute(
@@ -286,13 +288,15 @@ def _execute(
         _fail("\n".join(found), status=1)
 
 
-def _guarded(action: Callable[[], Any]) -> Any:
-    """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1."""
+def _guarded(action: Callable[[], Any], advice: str = "") -> Any:
+    """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1.
+
+    `advice` follows what the file system says.
+    """
     from pipeline import files
     from pipeline.load import ConfigError
     from pipeline.object_store import StoreError
     from pipeline.parts import StageError
-    from pipeline.stopping import KEPT
 
     try:
         return action()
@@ -305,7 +309,7 @@ def _guarded(action: Callable[[], Any]) -> Any:
     except OSError as error:
         if error.errno is None:
             raise
-        _fail(f"{files.reason(error)}. {KEPT}", status=1)
+        _fail(f"{files.reason(error)}{advice}", status=1)
 
 
 def _fail(message: str, status: int = 2) -> None:

@@ -181,6 +181,12 @@ def test_a_folder_of_something_else_is_refused(folder: Path):
     assert "not empty, and not an output of massivetext" in done.output
 
 
+def test_a_run_that_cannot_be_read_is_told_without_advice_for_a_run(tmp_path: Path):
+    (tmp_path / "manifest.json").mkdir()
+    done = command("verify", str(tmp_path))
+    assert (done.exit_code, done.output) == (1, f"massivetext: {tmp_path}/manifest.json: Is a directory\n")
+
+
 def test_a_stage_alone_needs_those_before_it(folder: Path):
     (folder / "c.yaml").write_text(GOOD)
     done = command("tokenize", str(folder / "c.yaml"), "--output", str(folder / "out"))
