@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -68,6 +69,20 @@ def massivetext_here() -> Command:
         return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def a_minute() -> Iterator[None]:
+    """For a test that a defect would keep from its end: after a minute it fails."""
+
+    def fail(*_: object) -> None:
+        raise TimeoutError("a minute has passed")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,7 @@ def test_no_document_with_a_value_is_passed_over(
     assert all(hint for hint, match in zip(hinted, found, strict=True) if match)
 
 
+@pytest.mark.usefixtures("a_minute")
 @pytest.mark.parametrize(
     "unit",
     [

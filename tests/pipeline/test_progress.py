@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from pipeline.parts import Output, WorkOn
@@ -66,8 +67,8 @@ def test_parts_of_another_configuration_are_not_done(tmp_path: Path) -> None:
 
 def test_time_left_is_by_bytes(tmp_path: Path) -> None:
     seen = watch(tmp_path)
-    seen._began = time.monotonic() - 60  # a minute for the first 4 MB
     work(tmp_path, PIECES[3:])
+    seen._began = time.monotonic() - 60  # a minute for the first 4 MB
     seen.look()
     assert "0.1 MB/s, about 1:30 left" in seen.describe()
 
@@ -80,6 +81,7 @@ def test_steps_without_sizes_count_parts(tmp_path: Path) -> None:
     assert (seen.done, seen.total) == (1, 4)
 
 
+@pytest.mark.usefixtures("a_minute")
 def test_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     file = io.StringIO()
     display = Display(Console(file=file), line_every=0.01)
