@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pipeline.report.stats import ALL, AuditedGroup, Contamination, Funnel, Mix, Rule, Warning
 
 OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
+LISTED = 3  # rules of a group, in a warning
 MUCH_OF_AN_ITEM = 0.8  # of its 13-grams
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
 
@@ -97,8 +98,10 @@ def _audit(audit: Sequence[AuditedGroup]) -> Found:
             flagged = [rule for rule in source.rules if rule.flagged and rule.ratio is not None]
             listed = ", ".join(
                 f"{rule.rule.replace('_', ' ')} {rule.ratio:.2g} times ({rule.members.share:.1%} of {source.members:,})"
-                for rule in flagged
+                for rule in flagged[:LISTED]
             )
+            if len(flagged) > LISTED:
+                listed += f" and {len(flagged) - LISTED} more"
             if listed:
                 message = f"in {source.source}, rules take more of it than of all documents: {listed}"
                 yield "group", group.name, message
