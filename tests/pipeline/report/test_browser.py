@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from pipeline.report.page import render
 from pipeline.report.stats import Sample, Stats
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
@@ -239,6 +240,50 @@ def test_sliders_count_as_python_does(browser: "webdriver.Chrome", finished: Pat
 
     browser.find_element(By.XPATH, "//button[starts-with(., 'Back')]").click()
     assert result(browser, sample.source)[1] == f"{kept_by_rules:,}"
+
+
+def test_limits_of_every_family_move(browser: "webdriver.Chrome", finished: Path, tmp_path: Path) -> None:
+    """Of code and of characters, too, which are measured in counts and may be limited to none."""
+    stats = stats_of(finished)
+    (sample,) = stats.samples
+    rule = next(rule for rule in stats.rules if rule.name == "hash_ratio")
+    limits = {
+        "maximum_line_length": ("code_quality", 1000.0),
+        "replacement_character_count": ("characters", 0.0),
+    }
+    rules = [
+        rule.model_copy(update={"name": name, "family": family, "maximum": maximum})
+        for name, (family, maximum) in limits.items()
+    ]
+    histogram = next(one for one in stats.histograms if one.column == "word_count")
+    histograms = [histogram.model_copy(update={"column": name}) for name in limits]
+    counts = [[float(n % 3) for n in range(len(sample.ids))] for _ in limits]
+    free = [True] * len(sample.ids)
+    update = {"columns": list(limits), "values": counts, "free": free}
+    page = render(
+        stats.model_copy(
+            update={
+                "rules": rules,
+                "overlaps": [],
+                "histograms": histograms,
+                "samples": [sample.model_copy(update=update)],
+            }
+        )
+    )
+    path = tmp_path / "index.html"
+    path.write_text(page)
+    browser.get_log("browser")
+    browser.get(path.as_uri())
+    assert browser.get_log("browser") == []
+    yaml = browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre")
+    slider = browser.find_element(By.CSS_SELECTOR, "[data-limit='replacement_character_count.maximum']")
+    for _ in range(50):
+        slider.send_keys(Keys.ARROW_RIGHT)
+    assert yaml.text == "characters:\n  replacement_character_count: {maximum: 2}"
+    gained = sum(count > 0 for count in counts[0])
+    assert result(browser, sample.source)[2] == f"+{gained:,}"
+    browser.find_element(By.CSS_SELECTOR, "[data-limit='maximum_line_length.maximum']").send_keys(Keys.HOME)
+    assert yaml.text.startswith("code_quality:\n  maximum_line_length: {maximum: 0}\ncharacters:")
 
 
 def test_a_slider_moves_by_key(browser: "webdriver.Chrome", finished: Path) -> None:
