@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
+import pytest
 from lxml import html
 
 import pipeline.report
@@ -185,3 +187,26 @@ def test_a_bundled_lexicon_says_its_limits(finished: Path) -> None:
     text = html.fromstring((finished / "report/index.html").read_bytes()).text_content()
     assert "This finds documents that use such features, not people" in text
     assert "Lisa J. Green" in text
+
+
+def test_languages_of_all_sources_add_up(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    read, kept = Counter(), Counter()
+    for row in stats.languages:
+        read[row.language or "none found"] += row.read.documents
+        kept[row.language or "none found"] += row.kept.documents
+    _, *rows = tables(finished / "report/index.html")["Languages of all sources table"]
+    shown = {row[0]: (row[1], row[3].split(" ")[0]) for row in rows}
+    assert len(shown) == min(20, len(read))
+    assert all(shown[name] == (f"{read[name]:,}", f"{kept[name]:,}") for name in shown)
+    assert [int(row[1].replace(",", "")) for row in rows] == sorted(read.values(), reverse=True)[:20]
+
+
+def test_byte_fallback_is_shown(finished: Path) -> None:
+    stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
+    _, *rows = tables(finished / "report/index.html")["Mix table"]
+    for source, row in zip(stats.mix.sources, rows, strict=True):
+        share = 100 * source.byte_fallback / source.tokens
+        assert float(row[-1].removesuffix(" %")) == pytest.approx(
+            share, rel=0.06, abs=0.5 if share >= 10 else 0
+        )
