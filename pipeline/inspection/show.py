@@ -23,6 +23,8 @@ def show(console: Console, one: Described) -> None:
     document = one.document
     console.rule(Text(document["id"]))
     facts = Table.grid(padding=(0, 2))
+    facts.add_column()
+    facts.add_column(overflow="fold")  # a URL is to be whole
     for name in _FACTS:
         if document[name] is not None:
             facts.add_row(name, Text(_clean(str(document[name]))))
@@ -69,7 +71,9 @@ def _measurements(measured: list[Measured]) -> Table:
     for one in measured:
         sides = [("at least", one.minimum), ("at most", one.maximum)]
         limit = ", ".join(f"{side} {value:g}" for side, value in sides if value is not None)
-        table.add_row(one.name, f"{one.value:.4g}", limit, style="red" if one.is_broken else "")
+        said, style = (f"{limit}: broken", "red") if one.is_broken else (limit, "")
+        value = str(one.value) if isinstance(one.value, int) else f"{one.value:.4g}"
+        table.add_row(one.name, value, said, style=style)
     return table
 
 

@@ -86,7 +86,23 @@ def test_broken_limits_are_shown_with_the_value(finished: Path) -> None:
     )
     row = table.to_pylist()[0]
     text = shown(finished, id=row["id"])
-    assert re.search(rf"word_count +{row['word_count']} +at least 50, at most 100000", text)
+    assert re.search(rf"word_count +{row['word_count']} +at least 50, at most 100000: broken", text)
+    assert len(re.findall(": broken", text)) == sum(rule != "language" for rule in row["failed_rules"])
+
+
+def test_counts_are_shown_in_full(finished: Path) -> None:
+    counts = {row["id"]: row["word_count"] for row in lines(finished, near_limit="word_count", count=1000)}
+    id_ = max(counts, key=lambda one: counts[one])
+    assert counts[id_] > 10_000
+    assert re.search(rf"word_count +{counts[id_]} ", shown(finished, id=id_))
+
+
+def test_a_long_url_is_shown_whole(finished: Path) -> None:
+    url = max(filter(None, column(finished, "documents", "url")), key=len)
+    console = Console(file=io.StringIO(), width=40)
+    inspect(str(finished), console, Asked(url=url, count=1))
+    assert isinstance(console.file, io.StringIO)
+    assert url in re.sub(r"\s+", "", console.file.getvalue())
 
 
 @pytest.mark.parametrize("rule", ["word_count", "duplicate_line_fraction", "alphabetic_word_fraction"])
