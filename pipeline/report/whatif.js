@@ -161,11 +161,13 @@ function drawWhatIf() {
   const copy = element("button", { type: "button" }, "Copy as YAML");
   copy.addEventListener("click", () => copyText(yaml, copy));
   const heads = ["source", "kept by the rules", "with these limits", "change in documents", "change in tokens, ≈", "sampled"];
-  root.append(
-    element("p", {}, "Move a limit and see at once how many documents all rules together would keep, before deduplication. The changes are counted on a seeded random sample of the documents of each source that limits judge, whose size stands in the last column; ± is half the width of the 95 % interval; without it a number is exact. Tokens are estimated from bytes (≈); where a few long documents decide, their interval is too narrow."),
-    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What if table" }, element("table", {}, element("caption", {}, "Documents kept with these limits"), element("thead", {}, element("tr", {},
-      ...heads.map((head, index) => element("th", { scope: "col", class: index ? "n" : "" }, head)))), body)),
-    said, ...families, element("p", {}, reset, " ", copy), yaml);
+  const explained = "Move a limit and see at once how many documents all rules together would keep, before deduplication. The changes are counted on a seeded random sample of the documents of each source that limits judge, whose size stands in the last column; ± is half the width of the 95 % interval; without it a number is exact. Tokens are estimated from bytes (≈); where a few long documents decide, their interval is too narrow.";
+  const table = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What if table" }, element("table", {},
+    element("caption", {}, "Documents kept with these limits"),
+    element("thead", {}, element("tr", {}, ...heads.map((head, index) => element("th", { scope: "col", class: index ? "n" : "" }, head)))), body));
+  const settings = [said, ...families, element("p", {}, reset, " ", copy), yaml];
+  // The rows of many sources would stand between the text and the sliders.
+  root.append(element("p", {}, explained), ...(samples.length > 8 ? [...settings, table] : [table, ...settings]));
   changed();
 }
 
