@@ -60,6 +60,12 @@ def fit(stats: Stats, room: Room) -> Stats:
     )
 
 
+def worth_trying(stats: Stats) -> list[Room]:
+    """The rooms but those in which the texts of the examples alone fill a page."""
+    texts = (sum(len(one.document.text.encode()) for one in fit(stats, room).examples) for room in ROOMS)
+    return [room for room, size in zip(ROOMS, texts, strict=True) if size < PAGE]
+
+
 def shortened(excerpt: Excerpt, characters: int, first: int | None = None) -> Excerpt:
     """At most so many characters, from a little before `first`, which is where the marks begin if not given."""
     if len(excerpt.text) <= characters:

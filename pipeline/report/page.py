@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pipeline.audit import lexicon
 from pipeline.report import terms
-from pipeline.report.budget import ROOMS, Room, first_that_fits, fit
+from pipeline.report.budget import ROOMS, Room, first_that_fits, fit, worth_trying
 from pipeline.report.environment import FOLDER, environment
 from pipeline.report.mix import GOPHER_TOKENS, MASSIVETEXT
 from pipeline.report.stats import Stats
@@ -23,7 +23,7 @@ _NOT_DRAWN = {"samples": {"__all__": {"ids"}}}
 
 def render(stats: Stats) -> str:
     """The page. Documents' text reaches it only through the template, which escapes it."""
-    return first_that_fits(ROOMS, partial(_render, stats))
+    return first_that_fits(worth_trying(stats), partial(_render, stats))
 
 
 def _render(stats: Stats, room: Room) -> str:
