@@ -125,7 +125,7 @@ def test_an_empty_file_has_no_items(tmp_path: Path):
         ("a.csv", b"question\nx\n", "line 2: no field `text`; it has: question"),
         ("a.csv", b'text\n"x\n', "not CSV: unexpected end of data"),
         ("a.txt", b"\xff\xfe\x00", "codec can't decode"),
-        ("a.txt.gz", gzip.compress(b"x" * 1000)[:-20], "the file ends in the middle of a member"),
+        ("a.txt.gz", gzip.compress(b"x" * 1000, mtime=0)[:-20], "the file ends in the middle of a member"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, content: bytes, expected: str):
