@@ -3,8 +3,8 @@
     python -m benchmarks.statistics_share ../shared/data OUT
 
 The run is over all the shared data in ten sources with two audited groups, in this process, so that every call is
-seen: the that count are wrapped in a clock of this thread's CPU time. A second run, in which the tallies of curate
-count nothing, is the check on the first: the difference of curate's CPU seconds is to be what the clock says.
+seen: the functions that count are wrapped in a clock of this thread's CPU time. A second run, in which the tallies
+of curate count nothing, is the check on the first: the difference of curate's CPU seconds is to be what the clock says.
 """
 
 import sys
