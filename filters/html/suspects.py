@@ -13,10 +13,8 @@ from filters.html.weigh import add_up
 
 SECTION = 300  # running text below a heading
 ENOUGH = 4000  # running text: with so much elsewhere, a suspect is one even if it holds most
-NAME, TAG = (
-    0.2,
-    0.04,
-)  # shares of the running text: more of it beside what is suspect by a name, or by its tag
+# With more of the running text beside it, a suspect is one: by a name, or by its tag.
+NAME, TAG = 0.2, 0.04
 
 
 @borrowing_kernel
