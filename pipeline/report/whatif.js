@@ -83,7 +83,7 @@ function yamlOf(limits) {
     });
     if (changed.length) lines.push(`${family}:`, ...changed);
   }
-  return lines.length ? lines.join("\n") : "# as the run had them";
+  return lines.join("\n");
 }
 
 // A slider's positions, over the values that the histogram has: counts by their logarithm, all else evenly.
@@ -148,8 +148,10 @@ function drawWhatIf() {
     const rows = samples.map((sample, index) => resultRow(sample.source, counts[index], sample.free.length, sample.population.documents));
     const total = resultRow(all.source, whole, d3.sum(samples, (sample) => sample.free.length), d3.sum(samples, (sample) => sample.population.documents));
     body.replaceChildren(...(samples.length > 1 ? [total, ...rows] : rows));
-    yaml.textContent = yamlOf(limits);
-    said.textContent = `${between(whole.documents, signed)} documents, ${whole.tokens ? `≈ ${between(whole.tokens, signed)}` : "unknown"} tokens with these limits`;
+    const moved = yamlOf(limits);
+    yaml.textContent = moved || "# as the run had them";
+    const tokens = whole.tokens ? `≈ ${between(whole.tokens, signed)}` : "unknown";
+    said.textContent = moved ? `${between(whole.documents, signed)} documents, ${tokens} tokens with these limits` : "No limit is moved.";
   };
   const controls = limitRules.flatMap((rule) => ["minimum", "maximum"].filter((side) => rule[side] != null)
     .map((side) => control(rule, side, limits, changed)));

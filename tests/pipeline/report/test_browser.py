@@ -218,6 +218,8 @@ def test_sliders_count_as_python_does(browser: "webdriver.Chrome", finished: Pat
     open_page(browser, finished)
     kept_by_rules = predicted(sample, limits)
     assert result(browser, sample.source)[:2] == [f"{kept_by_rules:,}"] * 2
+    said = browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] .changes")
+    assert said.text == "No limit is moved."
 
     changes = [("word_count", "minimum", 400), ("duplicate_5_gram_character_fraction", "maximum", 0.4)]
     shown = set()
@@ -234,6 +236,7 @@ def test_sliders_count_as_python_does(browser: "webdriver.Chrome", finished: Pat
         assert int(tokens.replace(",", "")) == pytest.approx(gained * (sample.tokens_per_byte or 0), abs=1)
         shown.add(after)
     assert len(shown) == 2, "each change is to show"
+    assert said.text.startswith(f"{kept - kept_by_rules:+,} documents, ")
     yaml = browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre").text
     assert "quality:\n  word_count: {minimum: 400}" in yaml
     assert "repetition:\n  duplicate_5_gram_character_fraction: {maximum: 0.4}" in yaml
