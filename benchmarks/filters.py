@@ -23,7 +23,8 @@ import pyarrow as pa
 from benchmarks.peers import PACKAGES, Peer
 from benchmarks.signatures import batches, read_texts
 from filters.measure import measure
-from filters.words import split_words, views
+from filters.utf8 import views
+from filters.words import split_words
 
 WORST = 10_000_000
 LONGEST = 200_000_000

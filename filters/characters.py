@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from filters.bits import BLOCK, below, byte, find, ones, trailing_zeros, whole
 from filters.borrow import borrowing_kernel
-from filters.words import views
+from filters.utf8 import views
 from schemas.measurement import CHARACTERS
 
 

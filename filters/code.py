@@ -18,7 +18,7 @@ import pyarrow as pa
 from filters.bits import whole
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.unicode import LETTER, NUMBER
-from filters.words import decode, properties, views
+from filters.utf8 import decode, properties, views
 from schemas.measurement import CODE
 
 FEWEST_UNITS = 8

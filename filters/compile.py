@@ -18,7 +18,7 @@ from filters.pack import best_fit
 from filters.runs import copy
 from filters.seeded import derive, order
 from filters.shingles import shingles
-from filters.words import views
+from filters.utf8 import views
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from filters.borrow import borrowing_kernel
 from filters.shingles import WORDS, Scratch, document_shingles, new_scratch, shingles
-from filters.words import views
+from filters.utf8 import views
 
 NONE = -1
 MATCHES = 4096  # per call of the kernel, at least

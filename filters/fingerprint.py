@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from filters.borrow import borrowing_kernel
-from filters.words import views, white_space
+from filters.utf8 import views, white_space
 
 BYTES = 16
 TAB, RETURN, SPACE = np.uint8(0x09), np.uint8(0x0D), np.uint8(0x20)  # and between the first two all are

@@ -16,7 +16,7 @@ from langcodes.tag_parser import LanguageTagError
 
 from filters.fasttext_model import FastTextModel, load
 from filters.fasttext_predict import predict
-from filters.words import views
+from filters.utf8 import views
 from schemas.document import LANGUAGE
 
 MODEL = Path(__file__).parent / "models" / "lid.176.ftz"

@@ -16,7 +16,7 @@ from filters.quality import ends_with_ellipsis, starts_with_bullet
 from filters.scratch import Scratch
 from filters.table import add, first_size, home, next_epoch, probe
 from filters.unicode import ASCII, WHITE_SPACE
-from filters.words import HIGH_BITS, white_space
+from filters.utf8 import HIGH_BITS, white_space
 
 FACTOR = np.uint64(0x9FB21C651E98DF25)
 LAST_FACTOR = np.uint64(0xD6E8FEB86659FD93)

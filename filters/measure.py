@@ -18,8 +18,8 @@ from filters.quality import count_symbols, count_words
 from filters.repetition import measure_grams
 from filters.scratch import Scratch, new_scratch
 from filters.table import TableFullError
+from filters.utf8 import views
 from filters.vocabulary import number_words
-from filters.words import views
 from schemas.measurement import MEASUREMENT
 
 LAST_EPOCH = 1 << 31

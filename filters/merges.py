@@ -6,7 +6,7 @@ A merge is one number, rank << 32 | symbol, and -1 where two symbols do not merg
 import numpy as np
 
 from filters.borrow import borrowing_kernel
-from filters.words import decode
+from filters.utf8 import decode
 
 FEW = 32  # symbols up to which looking at all pairs beats keeping them on a heap
 ROWS = 7  # of the work space

@@ -14,7 +14,7 @@ from filters.avalanche import avalanche
 from filters.borrow import borrowing_kernel
 from filters.permute import LANES, permute
 from filters.shingles import FACTOR, WORDS, Scratch, check_length, document_shingles, new_scratch
-from filters.words import views
+from filters.utf8 import views
 
 PERMUTATIONS = 128
 SEED = 1

@@ -6,7 +6,7 @@ from filters.bits import below, byte, find, load_bytes, ones, trailing_zeros, wh
 from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.scratch import Scratch
 from filters.unicode import ASCII, LETTER
-from filters.words import decode, encode, lower, properties
+from filters.utf8 import decode, encode, lower, properties
 
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 _STOP_WORDS = np.array([int.from_bytes(word.encode(), "little") for word in STOP_WORDS], np.uint64)

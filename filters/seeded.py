@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from filters.avalanche import avalanche
 from filters.borrow import borrowing_kernel
-from filters.words import views
+from filters.utf8 import views
 
 
 def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:

@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from filters.avalanche import avalanche
 from filters.borrow import borrowing_kernel
-from filters.words import split_words, views
+from filters.utf8 import views
+from filters.words import split_words
 
 WORDS = 13
 """The length of a shingle in words."""

@@ -11,7 +11,8 @@ from filters.borrow import borrowing_kernel, inlined_kernel
 from filters.scratch import Scratch
 from filters.table import add, first_size, home, next_epoch, probe
 from filters.unicode import ASCII, WHITE_SPACE
-from filters.words import decode, lower, lower_ascii, split_words
+from filters.utf8 import decode, lower, lower_ascii
+from filters.words import split_words
 
 PART = 1 << 16
 """Bytes of a long document that are split into words at a time."""

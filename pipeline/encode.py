@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from filters import bpe
 from filters.seeded import order
-from filters.words import views
+from filters.utf8 import views
 from pipeline.tokenizers import SentencePiece, Tokenizer
 from pipeline.vocabulary import BPE, Kind, Vocabulary
 from schemas.token import tokens

@@ -7,7 +7,7 @@ import numpy as np
 from filters.bits import whole
 from filters.borrow import borrowing_kernel
 from filters.html.names import BASIS, add, look_up, table
-from filters.words import encode
+from filters.utf8 import encode
 
 LONGEST = max(map(len, html5))  # with the semicolon, without the ampersand
 LONGEST_OLD = max(len(name) for name in html5 if not name.endswith(";"))

@@ -20,7 +20,7 @@ from filters.html.page import (
     Page,
 )
 from filters.html.references import read_reference
-from filters.words import white_space
+from filters.utf8 import white_space
 
 LESS, AMPERSAND, RETURN = 0x3C, 0x26, 0x0D
 SOFT_HYPHEN = np.uint64(0xADC2)  # U+00AD in UTF-8, its first byte lowest

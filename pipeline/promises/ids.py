@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from filters.words import views
+from filters.utf8 import views
 
 Ids = npt.NDArray[np.bytes_]
 """S16[n]: the bytes of an id's 32 hex digits; NumPy drops zero bytes at the end of all alike."""

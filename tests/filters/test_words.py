@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from numpy.testing import assert_equal
 
 from filters import unicode
-from filters.words import split_words, views, white_space
+from filters.utf8 import views, white_space
+from filters.words import split_words
 from tests.filters import reference
 from tests.filters.texts import texts
 
