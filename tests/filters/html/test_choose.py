@@ -3,15 +3,7 @@
 import pytest
 
 from filters.html.main_text import main_text
-
-SENTENCE = "A sentence of some length, which is long enough to be taken for running text of the page."
-BODY = [f"{SENTENCE} It is number {number}." for number in range(8)]
-PARAGRAPHS = "".join(f"<p>{text}</p>" for text in BODY)
-
-
-def text(html: str) -> list[str]:
-    """The main text of a page, by blocks."""
-    return main_text(html.encode()).text.split("\n\n")
+from tests.filters.html.pages import BODY, PARAGRAPHS, SENTENCE, TITLE, text
 
 
 def links(count: int) -> str:
@@ -45,9 +37,6 @@ def test_a_line_of_dates_is_no_running_text() -> None:
 def test_a_line_with_few_digits_is() -> None:
     line = "In the spring of 2015 there was a first sign of what was to come."
     assert text(f"<div><div>{line}</div>{PARAGRAPHS}</div>") == [line, *BODY]
-
-
-TITLE = "<title>What Came of It — A Paper</title>"
 
 
 def test_the_heading_that_the_title_repeats_is_left_out_and_what_is_before_it() -> None:

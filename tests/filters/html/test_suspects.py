@@ -2,18 +2,9 @@
 
 import pytest
 
-from filters.html.main_text import main_text
+from tests.filters.html.pages import BODY, PARAGRAPHS, SENTENCE, TITLE, text
 
-SENTENCE = "A sentence of some length, which is long enough to be taken for running text of the page."
-BODY = [f"{SENTENCE} It is number {number}." for number in range(8)]
-PARAGRAPHS = "".join(f"<p>{text}</p>" for text in BODY)
 LINK = "<a href=/other>Another matter</a>"
-TITLE = "<title>What Came of It — A Paper</title>"
-
-
-def text(html: str) -> list[str]:
-    """The main text of a page, by blocks."""
-    return main_text(html.encode()).text.split("\n\n")
 
 
 def test_a_teaser_without_a_link_leads_into_the_text() -> None:
