@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import pipeline.report
+from tests.pipeline.report.contrast import FUNCTIONS
 
 AXE = Path(__file__).parents[3] / "build/package/axe.min.js"
 RUN = """
@@ -108,20 +109,11 @@ def test_colours_of_charts_stand_out(scheme: int) -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 3, name
 
 
-MATRIX = """
-    const pixel = (colour) => {
-        const canvas = new OffscreenCanvas(1, 1).getContext("2d");
-        canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((value) => value / 255);
-    };
-    const luminance = (colour) => pixel(colour)
-        .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-    const ink = luminance(getComputedStyle(document.querySelector("[data-chart=overlap] svg")).color);
-    return [...document.querySelectorAll("[data-chart=overlap] rect")].map((cell) => {
-        const both = [ink, luminance(getComputedStyle(cell).fill)].sort((a, b) => b - a);
-        return (both[0] + 0.05) / (both[1] + 0.05);
-    });
+MATRIX = f"""
+    {FUNCTIONS}
+    const ink = getComputedStyle(document.querySelector("[data-chart=overlap] svg")).color;
+    return [...document.querySelectorAll("[data-chart=overlap] rect")]
+        .map((cell) => contrast(ink, getComputedStyle(cell).fill));
 """
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.report.page import render
 from pipeline.report.stats import Sample, Stats
+from tests.pipeline.report.contrast import FUNCTIONS
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 
@@ -398,18 +399,9 @@ def test_page_fits_and_is_readable(
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-# Colours are drawn and read back, whatever notation the style has them in.
-CONTRAST = """
-    const pixel = (colour) => {
-        const canvas = new OffscreenCanvas(1, 1).getContext("2d");
-        canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((value) => value / 255);
-    };
-    const luminance = (colour) => pixel(colour)
-        .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+CONTRAST = f"""
+    {FUNCTIONS}
     const element = document.querySelector(arguments[0]), style = getComputedStyle(element);
     const ink = element.closest("svg") && style.fill !== "none" ? style.fill : style.color;
-    const both = [luminance(ink), luminance(getComputedStyle(document.body).backgroundColor)].sort((a, b) => b - a);
-    return (both[0] + 0.05) / (both[1] + 0.05);
+    return contrast(ink, getComputedStyle(document.body).backgroundColor);
 """
