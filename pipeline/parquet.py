@@ -26,7 +26,6 @@ _DICTIONARY = {
     "stage",
 }
 
-
 _LARGE = {"text", "tokens", "document_ids"}
 """Worth zstd; of the others a row group holds a few kilobytes, for which starting it takes longer than the rest."""
 

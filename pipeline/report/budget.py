@@ -11,8 +11,7 @@ from pipeline.report.stats import ALL, AuditedGroup, Example, Excerpt, LargestGr
 PAGE = 5_000_000
 """Bytes that a page may have."""
 
-EVERY = 1_000_000
-
+EVERY = 1_000_000  # sources: no run has so many
 
 T = TypeVar("T")
 

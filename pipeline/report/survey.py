@@ -138,9 +138,12 @@ def _sampled(
         if not isinstance(rule, LimitRule):
             held |= rule.broken(taken)
     schema = sample(rules)
-    measurements = [taken.column(field.name).cast(field.type) for field in list(schema)[3:]]
-    columns = [taken.column("id"), taken.column("text_bytes"), pa.array(~held), *measurements]
-    return pa.Table.from_arrays(columns, schema=schema)
+    columns = {
+        **{name: taken.column(name) for name in taken.schema.names},
+        "bytes": taken.column("text_bytes"),
+        "free": pa.array(~held),
+    }
+    return pa.Table.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
 
 
 def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> None:

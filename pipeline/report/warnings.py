@@ -28,7 +28,7 @@ ABOUT = {
     "no_match": About("test sets that no document matches", "contamination", "the test sets"),
     "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
     "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
-    "epochs": About("sources that are repeated more than 4 times", "mix", "the mix"),
+    "epochs": About(f"sources that are repeated more than {MANY_EPOCHS} times", "mix", "the mix"),
     "idle_rule": About("rules that no document breaks", "rules", "the rules"),
 }
 """By code."""
