@@ -210,7 +210,7 @@ def _check_languages(run: Run, model: tuple[str, str] | None) -> None:
     """Raises ConfigError where the model cannot be read, or knows none of a language that is to be kept."""
     language = run.config.language
     if language == Language(sources=language.sources, minimum_probability=language.minimum_probability):
-        return
+        return  # the bundled model, and what is kept by default: they agree, so the model need not be read
     try:
         known = labels(model and Path(files.local(*model)))
     except ValueError as error:
