@@ -19,7 +19,7 @@ $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m filters.compile
+	$(BIN)/python -m massivetext.filters.compile
 	touch $@
 
 demo: setup
@@ -133,8 +133,8 @@ fuzz: setup
 BEAM := 2.77.0
 PRISM := build/prism/prism
 BASE ?= python:3.11.14-slim-bookworm
-IMAGE ?= localhost/massivetext-worker:0.1.0
-FLEX_IMAGE ?= localhost/massivetext-flex:0.1.0
+IMAGE ?= localhost/massivetext-worker:0.2.0
+FLEX_IMAGE ?= localhost/massivetext-flex:0.2.0
 CONTAINER ?= docker
 
 build/flink/jars/ready: tests/engines/flink/pom.xml tests/engines/flink/jars.sha256

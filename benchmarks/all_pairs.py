@@ -7,8 +7,8 @@ Jaccard exceeds t, the |A| - ceil(t |A|) + 1 rarest shingles of each have one in
 import numpy as np
 import numpy.typing as npt
 
-from filters.jaccard import jaccards
-from filters.shingles import Shingles
+from massivetext.filters.similarity.jaccard import jaccards
+from massivetext.filters.similarity.shingles import Shingles
 
 Integers = npt.NDArray[np.int64]
 

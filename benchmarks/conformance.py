@@ -18,8 +18,8 @@ import pyarrow as pa
 import zstandard
 
 from benchmarks.peers import PACKAGES, Peer
-from filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, LimitRule
-from filters.measure import measure
+from massivetext.filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, LimitRule
+from massivetext.filters.measure.measure import measure
 
 LIMITS = {**QUALITY_LIMITS, **REPETITION_LIMITS}
 PARTS = {"symbols": ("hash_ratio", "ellipsis_ratio")}  # rules that a peer does not tell apart

@@ -36,7 +36,15 @@ def curate(folder: Path, cores: set[int]) -> Figures:
     """One run of the stage by a command that may use these cores."""
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
-    command = [sys.executable, "-m", "pipeline.cli", "curate", str(folder / "c.yaml"), "--output", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "massivetext.pipeline.cli",
+        "curate",
+        str(folder / "c.yaml"),
+        "--output",
+        str(out),
+    ]
     began = time.monotonic()
     process = subprocess.Popen(
         command, stderr=subprocess.DEVNULL, preexec_fn=lambda: os.sched_setaffinity(0, cores)

@@ -27,8 +27,8 @@ import pyarrow.parquet as pq
 from benchmarks.all_pairs import similar_pairs
 from benchmarks.peak import peak
 from benchmarks.signatures import ENVIRONMENT, batches, make_environment, read_texts
-from filters.minhash import PERMUTATIONS, band_parameters
-from filters.shingles import Shingles, shingles
+from massivetext.filters.similarity.minhash import PERMUTATIONS, band_parameters
+from massivetext.filters.similarity.shingles import Shingles, shingles
 
 THRESHOLD = 0.8
 PART = 32 << 20
@@ -50,8 +50,8 @@ class Outcome:
 
 def write(folder: Path, texts: list[str]) -> None:
     """The documents as datatrove reads them, and as curate leaves them."""
-    from pipeline import layout
-    from schemas.document import CANDIDATE
+    from massivetext.pipeline.storage import layout
+    from massivetext.schemas.document import CANDIDATE
 
     with open(folder / "documents.jsonl", "w") as lines:
         for row, text in enumerate(texts):
@@ -85,13 +85,13 @@ def deduplicate(out: str) -> None:
     """Run the stage, in this process, and print its seconds."""
     from rich.console import Console
 
-    from filters import compile as kernels
-    from pipeline.config import Config
-    from pipeline.engine import Engine
-    from pipeline.load import Loaded
-    from pipeline.progress import Display
-    from pipeline.stage import Run
-    from pipeline.stages import deduplicate
+    from massivetext.filters import compile as kernels
+    from massivetext.pipeline.config.load import Loaded
+    from massivetext.pipeline.config.model import Config
+    from massivetext.pipeline.runtime.engine import Engine
+    from massivetext.pipeline.runtime.progress import Display
+    from massivetext.pipeline.runtime.stage import Run
+    from massivetext.pipeline.stages.deduplicate import stage as deduplicate
 
     sources = {"web": {"kind": "web", "paths": ["f"], "weight": 1}}
     config = Config.model_validate({"sources": sources, "mix": {"tokens": 1}})
@@ -138,7 +138,7 @@ def ours(folder: Path, sets: list[pa.RecordBatch]) -> Outcome:
 
 def _candidates(documents: list[pa.RecordBatch]) -> Integers:
     """All pairs that share a band."""
-    from filters.minhash import bands, signatures
+    from massivetext.filters.similarity.minhash import bands, signatures
 
     band_count, rows = band_parameters(THRESHOLD)
     found = [bands(signatures(batch), band_count, rows) for batch in documents]

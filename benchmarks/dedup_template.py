@@ -19,13 +19,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.dedup import measured
-from filters.jaccard import jaccards
-from filters.seeded import derive
-from filters.shingles import shingles
-from pipeline import layout
-from pipeline.deduplicate.rounds import MOST_ROUNDS
-from pipeline.stages.deduplicate import ROUNDS
-from schemas.document import CANDIDATE
+from massivetext.filters.seeded import derive
+from massivetext.filters.similarity.jaccard import jaccards
+from massivetext.filters.similarity.shingles import shingles
+from massivetext.pipeline.stages.deduplicate.rounds import MOST_ROUNDS
+from massivetext.pipeline.stages.deduplicate.stage import ROUNDS
+from massivetext.pipeline.storage import layout
+from massivetext.schemas.document import CANDIDATE
 
 WORDS = 700  # of a document of the chain
 SHIFT = 56  # words by which the next one differs: shingles (700 - 12 - 56) / (700 - 12 + 56) = 0.85

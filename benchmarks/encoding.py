@@ -1,4 +1,5 @@
-"""Encoding on one core: pipeline.encode against SentencePiece; kitoken, gigatoken and Hugging Face's tokenizers
+"""Encoding on one core: pipeline.stages.tokenize.encode against SentencePiece;
+kitoken, gigatoken and Hugging Face's tokenizers
 where installed.
 
     python benchmarks/encoding.py DOCUMENTS.jsonl.zst... [--model PATH] [--megabytes 16] [--rounds 3]
@@ -22,10 +23,10 @@ import numpy as np
 import pyarrow as pa
 import zstandard
 
-from pipeline.encode import Encoder
-from pipeline.tokenizers import SentencePiece
-from pipeline.train import train
-from pipeline.vocabulary import Kind, read
+from massivetext.pipeline.stages.tokenize.encode import Encoder
+from massivetext.pipeline.stages.tokenizer.train import train
+from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
+from massivetext.pipeline.tokenizers.sentencepiece_model import Kind, read
 
 BATCH_BYTES = 4_000_000
 Encode = Callable[[pa.StringArray], np.ndarray]

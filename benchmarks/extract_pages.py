@@ -23,7 +23,7 @@ from html import unescape
 from pathlib import Path
 
 from benchmarks import extract_debian, extract_go
-from pipeline.read.charset import decode_page
+from massivetext.pipeline.read.formats.charset import decode_page
 
 LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>")
 

@@ -22,7 +22,7 @@ TRAFILATURA: dict[str, dict[str, bool]] = {
 def extractor(name: str) -> Callable[[str], str]:
     """The function from HTML to main text. Comments are no main text: where there is a choice, they are left out."""
     if name == "ours":
-        from pipeline.read.html import extract
+        from massivetext.pipeline.read.formats.html import extract
 
         return lambda html: extract(html).text
     if name.startswith("trafilatura"):

@@ -4,8 +4,8 @@ import resource
 import time
 from collections.abc import Iterator
 
-from filters.html.main_text import main_text
-from pipeline.read.html import MOST_BYTES
+from massivetext.filters.html.main_text import main_text
+from massivetext.pipeline.read.formats.html import MOST_BYTES
 
 TEXT = "A sentence of some length, which is long enough to be taken for running text of the page."
 SHOWN = 10

@@ -22,16 +22,16 @@ import pyarrow as pa
 
 from benchmarks.peers import PACKAGES, Peer
 from benchmarks.signatures import batches, read_texts
-from filters.measure import measure
-from filters.utf8 import views
-from filters.words import split_words
+from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.measure.measure import measure
+from massivetext.filters.measure.words import split_words
 
 WORST = 10_000_000
 LONGEST = 200_000_000
 PROSE = "10 MB of prose, twenty times"
 
 
-@numba.njit(nogil=True, _nrt=False)  # as filters.borrow compiles, but not cached
+@numba.njit(nogil=True, _nrt=False)  # as filters.kernels.kernel compiles, but not cached
 def _split_all(
     offsets: np.ndarray,
     data: np.ndarray,

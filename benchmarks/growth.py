@@ -80,7 +80,7 @@ def documents(bench: Path) -> Iterator[bytes]:
 
 
 def _lines(bench: Path) -> Iterator[bytes]:
-    from pipeline.read.decompress import Decompressed
+    from massivetext.pipeline.read.formats.decompress import Decompressed
 
     for path in sorted(bench.glob("part-*.jsonl.zst")):
         with path.open("rb") as stream:
@@ -94,7 +94,15 @@ def run(folder: Path, testsets: Path, gigabytes: float) -> None:
     size = _take(folder / "corpus", work / "input", round(gigabytes * 1e9))
     config = work / "massivetext.yaml"
     config.write_text(CONFIG.format(testsets=testsets.resolve(), tokens=round(size * 0.1)))
-    command = [sys.executable, "-m", "pipeline.cli", "run", str(config), "--output", str(work / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "massivetext.pipeline.cli",
+        "run",
+        str(config),
+        "--output",
+        str(work / "out"),
+    ]
     began = time.monotonic()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     peaks: dict[str, int] = {}

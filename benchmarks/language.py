@@ -21,7 +21,7 @@ import fasttext
 import pyarrow as pa
 import zstandard
 
-from filters.language import MODEL, identify
+from massivetext.filters.language.language import MODEL, identify
 
 RUNS = 5
 TIMED = 2_000  # documents

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from filters.mask import KINDS, mask
-from filters.secrets import detectors
+from massivetext.filters.masking.mask import KINDS, mask
+from massivetext.filters.masking.secrets import detectors
 
 RUNS = 3
 MOST_BYTES = 32 << 20

@@ -34,7 +34,7 @@ BEFORE = ("curate", "deduplicate", "decontaminate", "tokenizer", "tokenize")
 
 def command(stage: str, out: Path) -> list[str]:
     config = str(out / "massivetext.yaml")
-    return [sys.executable, "-m", "pipeline.cli", stage, config, "--output", str(out / "out")]
+    return [sys.executable, "-m", "massivetext.pipeline.cli", stage, config, "--output", str(out / "out")]
 
 
 def repeat(tokens: Path, wanted: float) -> int:

@@ -51,7 +51,16 @@ def split(bench: Path, folder: Path) -> None:
 
 def run(folder: Path, name: str, *options: str) -> Path:
     config, out = folder / "massivetext.yaml", folder / name
-    command = [sys.executable, "-m", "pipeline.cli", "run", str(config), "--output", str(out), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "massivetext.pipeline.cli",
+        "run",
+        str(config),
+        "--output",
+        str(out),
+        *options,
+    ]
     subprocess.run(command, check=True)
     return out
 

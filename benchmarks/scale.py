@@ -18,10 +18,10 @@ import numpy as np
 
 from benchmarks import scale_corpus
 from benchmarks.whole_run import tree_memory
-from pipeline import layout
-from pipeline.parts import rows
-from pipeline.stages.deduplicate import ROUNDS
-from pipeline.tally import Tally
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.deduplicate.stage import ROUNDS
+from massivetext.pipeline.storage import layout
 
 STAGES = ("curate", "deduplicate", "decontaminate")
 MASSIVETEXT = 2.35e9  # documents
@@ -38,7 +38,14 @@ mix: {{tokens: 1e6}}
 
 def run(stage: str, folder: Path) -> int:
     """One stage by the command; returns the peak memory of its process tree in bytes."""
-    command = [sys.executable, "-m", "pipeline.cli", stage, str(folder / "massivetext.yaml"), "--output"]
+    command = [
+        sys.executable,
+        "-m",
+        "massivetext.pipeline.cli",
+        stage,
+        str(folder / "massivetext.yaml"),
+        "--output",
+    ]
     process = subprocess.Popen([*command, str(folder / "out")], stdout=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import zstandard
 
-from filters.minhash import signatures
+from massivetext.filters.similarity.minhash import signatures
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = ROOT / "build/peers"

@@ -16,11 +16,11 @@ from typing import Any
 
 import orjson
 
-from pipeline import cli
-from pipeline.report import report
-from pipeline.report.members import Members
-from pipeline.report.survey import Survey
-from pipeline.stages import curate
+from massivetext.pipeline import cli
+from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages.report import stage as report
+from massivetext.pipeline.stages.report.survey.members import Members
+from massivetext.pipeline.stages.report.survey.survey import Survey
 
 CONFIG = """\
 sources:

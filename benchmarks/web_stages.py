@@ -14,15 +14,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from filters.html.main_text import main_text
-from filters.html.page import new_page
-from filters.html.tokens import read_page
-from filters.language import identify
-from filters.measure import measure
-from pipeline.read import warc, web
-from pipeline.read.charset import decode_page
-from pipeline.read.decompress import Decompressed
-from pipeline.read.record import Limits
+from massivetext.filters.html.main_text import main_text
+from massivetext.filters.html.page import new_page
+from massivetext.filters.html.tokens import read_page
+from massivetext.filters.language.language import identify
+from massivetext.filters.measure.measure import measure
+from massivetext.pipeline.config.reading import Limits
+from massivetext.pipeline.read import web
+from massivetext.pipeline.read.formats import warc
+from massivetext.pipeline.read.formats.charset import decode_page
+from massivetext.pipeline.read.formats.decompress import Decompressed
 
 ROUNDS = 3
 BATCH = 4 << 20

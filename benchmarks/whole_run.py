@@ -51,7 +51,7 @@ def main() -> None:
     command = [
         sys.executable,
         "-m",
-        "pipeline.cli",
+        "massivetext.pipeline.cli",
         "run",
         str(config),
         "--output",

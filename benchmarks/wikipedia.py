@@ -15,8 +15,8 @@ from statistics import median
 import zstandard
 
 from benchmarks.extract_score import by_grams, words
-from pipeline.read import wikipedia
-from pipeline.read.record import Input, Record
+from massivetext.pipeline.read.record import Input, Record
+from massivetext.pipeline.read.wikipedia import dump as wikipedia
 
 SOURCE = "wikipedia-en-2015"
 

@@ -5,6 +5,6 @@ FROM ${LAUNCHER} AS launcher
 
 FROM ${IMAGE}
 COPY --from=launcher /opt/google/dataflow/python_template_launcher /opt/google/dataflow/python_template_launcher
-COPY pipeline/launch.py /template/launch.py
+COPY pipeline/programs/dataflow_launcher.py /template/launch.py
 ENV FLEX_TEMPLATE_PYTHON_PY_FILE=/template/launch.py
 ENTRYPOINT ["/opt/google/dataflow/python_template_launcher"]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from filters.seeded import order
+from massivetext.filters.seeded import order
 
 PARTS = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::\d*)?(?P<rest>/?[^#]*)"
 LABELS = 127  # a host name has no more

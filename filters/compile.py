@@ -1,24 +1,27 @@
-"""Compiles every kernel into its cache, so that no run and no worker starts cold: python -m filters.compile."""
+"""Compiles every kernel into its cache, so that no run and no worker starts cold.
+
+python -m massivetext.filters.compile
+"""
 
 import numpy as np
 import pyarrow as pa
 
-from filters import bpe
-from filters.apart import apart
-from filters.characters import measure_characters
-from filters.code import measure_code
-from filters.contamination import TestSetIndex, match
-from filters.fingerprint import fingerprints
-from filters.html.main_text import main_text
-from filters.jaccard import jaccards
-from filters.language import identify
-from filters.measure import measure
-from filters.minhash import bands, signatures
-from filters.pack import best_fit
-from filters.runs import copy
-from filters.seeded import derive, order
-from filters.shingles import shingles
-from filters.utf8 import views
+from massivetext.filters.html.main_text import main_text
+from massivetext.filters.kernels.runs import copy
+from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.language.language import identify
+from massivetext.filters.measure.characters import measure_characters
+from massivetext.filters.measure.code import measure_code
+from massivetext.filters.measure.measure import measure
+from massivetext.filters.seeded import derive, order
+from massivetext.filters.similarity.contamination import TestSetIndex, match
+from massivetext.filters.similarity.fingerprint import fingerprints
+from massivetext.filters.similarity.jaccard import jaccards
+from massivetext.filters.similarity.minhash import bands, signatures
+from massivetext.filters.similarity.shingles import shingles
+from massivetext.filters.tokens import bpe
+from massivetext.filters.tokens.pack import best_fit
+from massivetext.filters.tokens.separate import separate
 
 
 def main() -> None:
@@ -55,7 +58,7 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
         derive(np.zeros(1, np.uint64), 0, "compile"),
     )
     best_fit(one, hashes, 8)
-    apart(np.array([0, 1]), hashes)
+    separate(np.array([0, 1]), hashes)
     # numba compiles apart for arrays that cannot be written, such as Arrow's.
     for source in (pa.array(tokens).to_numpy(), tokens):
         copy(source, zero, np.empty_like(tokens), zero, one)

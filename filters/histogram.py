@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from schemas.measurement import CHARACTERS, MASKED
+from massivetext.schemas.measurement import CHARACTERS, MASKED
 
 COUNT_EDGES = np.unique(np.concatenate([[0.0], np.round(np.logspace(0, 6, 49))]))
 FRACTION_EDGES = np.linspace(0, 1, 51)  # a value on an edge belongs to the bin above it, 1 to the last

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from filters.language import keeps
-from filters.licence import permit
+from massivetext.filters.language.language import keeps
+from massivetext.filters.licence.licence import permit
 
 Mask = npt.NDArray[np.bool_]
 

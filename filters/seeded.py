@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 import pyarrow as pa
 
-from filters.avalanche import avalanche
-from filters.borrow import borrowing_kernel
-from filters.utf8 import views
+from massivetext.filters.kernels.avalanche import avalanche
+from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.utf8 import views
 
 
 def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:

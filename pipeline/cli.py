@@ -30,7 +30,7 @@ _ARGUMENTS = click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
 
 def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked:
-        from pipeline.versions import tag, versions
+        from massivetext.pipeline.runtime.versions import tag, versions
 
         click.echo(f"massivetext {versions()['massivetext']}, code {tag()}")
         context.exit()
@@ -66,7 +66,7 @@ def main() -> None:
 @_ARGUMENTS
 def demo(output: str, beam_options: tuple[str, ...]) -> None:
     """Run the bundled sample, end to end. The last line says where the report is."""
-    sample = resources("pipeline").joinpath("sample/massivetext.yaml")
+    sample = resources("massivetext.pipeline").joinpath("sample/massivetext.yaml")
     _run(str(sample), output, beam_options)
 
 
@@ -77,7 +77,7 @@ def init(path: Path) -> None:
     if path.exists():
         _fail(f"{path} exists already: give another path, or delete it first")
     try:
-        path.write_text(resources("pipeline").joinpath("example.yaml").read_text())
+        path.write_text(resources("massivetext.pipeline.config").joinpath("example.yaml").read_text())
     except OSError as error:
         _fail(f"{path}: {error.strerror}")
     click.echo(
@@ -138,9 +138,9 @@ def inspect(
     out: str, as_json: bool, sequence: str | None, beam_options: tuple[str, ...], **asked: Any
 ) -> None:
     """Show documents of a finished run. At random, and why they went; with --id also the sequences that hold it."""
-    from pipeline.inspect import inspect as show
-    from pipeline.inspection.asked import Asked
-    from pipeline.provenance import show as trace
+    from massivetext.pipeline.inspect.inspect import inspect as show
+    from massivetext.pipeline.inspect.provenance import show as trace
+    from massivetext.pipeline.inspect.question import Asked
 
     _connect(beam_options)
     write = sys.stdout.buffer.write if as_json else None
@@ -172,7 +172,7 @@ def plan(
     **asked: float | None,
 ) -> None:
     """Tell how many tokens a model needs. Of a run: how often sources are repeated, and what raw input it takes."""
-    from pipeline.plan import plan as make
+    from massivetext.pipeline.plan.plan import plan as make
 
     given = {name: value for name, value in asked.items() if value is not None}
     if len(given) != 1 or not all(0 < value < math.inf for value in given.values()):
@@ -185,7 +185,7 @@ def plan(
     if as_json:
         click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2))
     else:
-        from pipeline.planning.tables import show
+        from massivetext.pipeline.plan.tables import show
 
         show(made, Console())
 
@@ -207,7 +207,7 @@ def _raw_bytes(text: str) -> tuple[str, float]:
 @_ARGUMENTS
 def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
     """Tell what differs between finished runs. Writes OUT/report/against.html, in which OTHER is the other run."""
-    from pipeline.report.compare import against
+    from massivetext.pipeline.compare.runs import against
 
     _connect(beam_options)
     click.echo(_guarded(lambda: against(out, other)))
@@ -218,7 +218,7 @@ def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
 @_ARGUMENTS
 def verify(out: str, beam_options: tuple[str, ...]) -> None:
     """Check the promises on a finished run. Exit status 1, and each breach, where one is broken."""
-    from pipeline.verify import verify as check
+    from massivetext.pipeline.verify.verify import verify as check
 
     _connect(beam_options)
     breaches = _guarded(lambda: check(out))
@@ -232,7 +232,7 @@ def verify(out: str, beam_options: tuple[str, ...]) -> None:
 def _connect(beam_options: tuple[str, ...]) -> None:
     """Reach object stores as the options say, such as --s3_endpoint_url; Beam is imported only for these."""
     if beam_options:
-        from pipeline.engine import connect
+        from massivetext.pipeline.runtime.engine import connect
 
         _guarded(lambda: connect(beam_options))
 
@@ -245,7 +245,7 @@ def _run(
     only: str | None = None,
     strict: bool = False,
 ) -> None:
-    from pipeline.stopping import KEPT
+    from massivetext.pipeline.runtime.stopping import KEPT
 
     _guarded(lambda: _execute(config, output, beam_options, changed, only, strict), f". {KEPT}")
 
@@ -253,10 +253,10 @@ def _run(
 def _execute(
     config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None, strict: bool
 ) -> None:
-    from pipeline import files, layout
-    from pipeline.load import load
-    from pipeline.stopping import KEPT, stoppable
-    from pipeline.workers import Asked, Workers
+    from massivetext.pipeline.config.load import load
+    from massivetext.pipeline.runtime.local_workers import Asked, Workers
+    from massivetext.pipeline.runtime.stopping import KEPT, stoppable
+    from massivetext.pipeline.storage import files, layout
 
     if files.is_remote(config):
         _connect(beam_options)
@@ -266,13 +266,13 @@ def _execute(
         processes = None
         if Asked.by(beam_options).for_processes:  # they import Beam while the command does
             processes = opened.enter_context(contextlib.closing(Workers()))
-        from pipeline.deduplicate.guard import over_deleted
-        from pipeline.engine import Engine
-        from pipeline.object_store import StoreError
-        from pipeline.parts import StageError, rows
-        from pipeline.progress import Display
-        from pipeline.run import execute, prepare
-        from pipeline.stage import Run
+        from massivetext.pipeline.run import execute, prepare
+        from massivetext.pipeline.runtime.engine import Engine
+        from massivetext.pipeline.runtime.parts import StageError, rows
+        from massivetext.pipeline.runtime.progress import Display
+        from massivetext.pipeline.runtime.stage import Run
+        from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted
+        from massivetext.pipeline.storage.object_store import StoreError
 
         engine = Engine(beam_options, processes)
         run = Run(loaded, output.rstrip("/"), engine, Display(console))
@@ -293,10 +293,10 @@ def _guarded(action: Callable[[], Any], advice: str = "") -> Any:
 
     `advice` follows what the file system says.
     """
-    from pipeline import files
-    from pipeline.load import ConfigError
-    from pipeline.object_store import StoreError
-    from pipeline.parts import StageError
+    from massivetext.pipeline.config.load import ConfigError
+    from massivetext.pipeline.runtime.parts import StageError
+    from massivetext.pipeline.storage import files
+    from massivetext.pipeline.storage.object_store import StoreError
 
     try:
         return action()

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 
 import orjson
 
-from pipeline import files, layout, manifest
-from pipeline.deduplicate import earlier
-from pipeline.load import ConfigError
-from pipeline.manifest import Causes
-from pipeline.parts import records
-from pipeline.report import report
-from pipeline.stage import Run, Stage
-from pipeline.stages import curate, decontaminate, deduplicate, mix, tokenize, tokenizer
-from pipeline.versions import versions
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.runtime.manifest import Causes
+from massivetext.pipeline.runtime.parts import records
+from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.versions import versions
+from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages.decontaminate import stage as decontaminate
+from massivetext.pipeline.stages.deduplicate import earlier
+from massivetext.pipeline.stages.deduplicate import stage as deduplicate
+from massivetext.pipeline.stages.mix import stage as mix
+from massivetext.pipeline.stages.report import stage as report
+from massivetext.pipeline.stages.tokenize import stage as tokenize
+from massivetext.pipeline.stages.tokenizer import stage as tokenizer
+from massivetext.pipeline.storage import files, layout
 
 STAGES: tuple[Stage, ...] = (
     curate.STAGE,

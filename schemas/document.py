@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
+from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
 DOCUMENT = pa.schema(
     [

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +47,7 @@ def massivetext() -> Command:
 
     def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "COLUMNS": "200"}
-        command = [sys.executable, "-m", "pipeline.cli", *arguments]
+        command = [sys.executable, "-m", "massivetext.pipeline.cli", *arguments]
         return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=3600)
 
     return run
@@ -58,7 +58,7 @@ def massivetext_here() -> Command:
     """In this process, which has imported all it needs, and without worker processes."""
     from click.testing import CliRunner
 
-    from pipeline.cli import main
+    from massivetext.pipeline.cli import main
 
     def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         with contextlib.chdir(cwd or Path()):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel, inlined_kernel
-from filters.html.names import BASIS, NONE, add, hash_name, look_up, lower, table
-from filters.html.signs import ARTICLE, MAIN, NAMED, SUSPECT, hides, read_role, read_words
-from filters.html.tags import ARTICLE_TAG, FIRST_RAW, A
-from filters.html.text import find_byte
+from massivetext.filters.html.names import BASIS, NONE, add, hash_name, look_up, lower, table
+from massivetext.filters.html.signs import ARTICLE, MAIN, NAMED, SUSPECT, hides, read_role, read_words
+from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, A
+from massivetext.filters.html.text import find_byte
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, HASH = b">/=\"'#"
 ATTRIBUTES = "class id role itemprop style aria-hidden hidden href".split()  # noqa: SIM905

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.page import (
+from massivetext.filters.html.page import (
     AT_ELEMENT,
     BLOCKS,
     CODE,
@@ -24,7 +22,9 @@ from filters.html.page import (
     VERBATIM_DEPTH,
     Page,
 )
-from filters.html.tags import FIRST_HEADING, HEADINGS
+from massivetext.filters.html.tags import FIRST_HEADING, HEADINGS
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 CELL = 500  # bytes: a table's cell with more text, or with lists, is a piece of the page's layout
 CELL_BLOCKS = 8

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from filters.borrow import borrowing_kernel
-from filters.html.page import BLOCKS, ELEMENTS, JOINED, Page
-from filters.html.weigh import measure, weigh
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, JOINED, Page
+from massivetext.filters.html.weigh import measure, weigh
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
 class Choice(NamedTuple):

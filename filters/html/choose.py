@@ -3,14 +3,14 @@
 Nothing is learned.
 """
 
-from filters.borrow import borrowing_kernel
-from filters.html.choice import Choice, weigh_all
-from filters.html.heading import find_heading, leave_out_preface
-from filters.html.main_element import keep_main
-from filters.html.page import Page
-from filters.html.suspects import leave_out_suspects
-from filters.html.tidy import tidy
-from filters.html.weigh import add_up
+from massivetext.filters.html.choice import Choice, weigh_all
+from massivetext.filters.html.heading import find_heading, leave_out_preface
+from massivetext.filters.html.main_element import keep_main
+from massivetext.filters.html.page import Page
+from massivetext.filters.html.suspects import leave_out_suspects
+from massivetext.filters.html.tidy import tidy
+from massivetext.filters.html.weigh import add_up
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
 @borrowing_kernel

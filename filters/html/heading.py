@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.choice import Choice
-from filters.html.names import NONE, lower
-from filters.html.page import BLOCKS, HEADING, TITLE_END, TITLE_START, Page
-from filters.html.signs import ARTICLE
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.names import NONE, lower
+from massivetext.filters.html.page import BLOCKS, HEADING, TITLE_END, TITLE_START, Page
+from massivetext.filters.html.signs import ARTICLE
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 SHORTEST, LONGEST = 8, 300  # bytes of a heading, and of a title, that are looked at
 HEADINGS = 64  # that are looked at

@@ -1,13 +1,13 @@
 """Groups that lead elsewhere: lists of links, and teasers of other pages."""
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.choice import Choice
-from filters.html.heading import ALONE
-from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
-from filters.html.tags import GROUPS, ITEMS, LISTS
-from filters.html.tree import is_in
-from filters.html.weigh import BLOCK_LINKS
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.heading import ALONE
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
+from massivetext.filters.html.tags import GROUPS, ITEMS, LISTS
+from massivetext.filters.html.tree import is_in
+from massivetext.filters.html.weigh import BLOCK_LINKS
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 LINKING = 0.3  # a larger share of links makes a group of blocks one that leads elsewhere
 TEASERS = 3  # blocks of links, no fewer than of running text, make a group one of teasers

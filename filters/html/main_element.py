@@ -2,17 +2,17 @@
 page's heading to it, belongs to it; what leads elsewhere does not, nor what is another matter.
 """
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.apart import find_apart
-from filters.html.choice import Choice
-from filters.html.heading import only_article
-from filters.html.linking import find_linking
-from filters.html.page import BLOCKS, ELEMENTS, HEADING, ITEM, ROW, Page
-from filters.html.signs import ARTICLE, MAIN
-from filters.html.tags import HOLDERS
-from filters.html.tree import is_in
-from filters.html.weigh import FIRM_LINKS, add_up
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.heading import only_article
+from massivetext.filters.html.linking import find_linking
+from massivetext.filters.html.other_groups import find_apart
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, HEADING, ITEM, ROW, Page
+from massivetext.filters.html.signs import ARTICLE, MAIN
+from massivetext.filters.html.tags import HOLDERS
+from massivetext.filters.html.tree import is_in
+from massivetext.filters.html.weigh import FIRM_LINKS, add_up
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 LEAD = 12  # blocks after the page's heading, or before the main content, that are looked at
 RECALL = 1.5  # its weight to that of precision: what is else in the main element can be left out later

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from filters.html.choice import new_choice
-from filters.html.choose import choose
-from filters.html.page import BLOCKS, JOINED, TITLE_END, TITLE_START, Page, new_page
-from filters.html.tokens import read_page
-from filters.html.write import MOST_ADDED, write
+from massivetext.filters.html.choice import new_choice
+from massivetext.filters.html.choose import choose
+from massivetext.filters.html.page import BLOCKS, JOINED, TITLE_END, TITLE_START, Page, new_page
+from massivetext.filters.html.tokens import read_page
+from massivetext.filters.html.write import MOST_ADDED, write
 
 
 class MainText(NamedTuple):

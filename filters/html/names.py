@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel, inlined_kernel
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 # FNV-1a with 64 bits. A name that is in no table is taken for one that is with a probability near 2⁻⁶⁴.
 BASIS = np.uint64(0xCBF29CE484222325)

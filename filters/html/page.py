@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from filters.html.tags import TREE
+from massivetext.filters.html.tags import TREE
 
 PARAGRAPH, ITEM, HEADING, CODE, ROW, JOINED = range(6)
 """Kinds of blocks. A block that is joined has become part of the row before it."""

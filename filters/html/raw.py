@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from filters.borrow import borrowing_kernel
-from filters.html.attributes import read_name
-from filters.html.names import NONE
-from filters.html.text import LESS, find_byte
+from massivetext.filters.html.attributes import read_name
+from massivetext.filters.html.names import NONE
+from massivetext.filters.html.text import LESS, find_byte
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 GREATER, SLASH, BANG, DASH = b">/!-"
 ENTRY = 12  # bytes that a tag's name is looked for in

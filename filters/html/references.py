@@ -4,10 +4,10 @@ from html.entities import html5
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.names import BASIS, add, look_up, table
-from filters.utf8 import encode
+from massivetext.filters.html.names import BASIS, add, look_up, table
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.utf8 import encode
 
 LONGEST = max(map(len, html5))  # with the semicolon, without the ampersand
 LONGEST_OLD = max(len(name) for name in html5 if not name.endswith(";"))

@@ -9,9 +9,9 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel, inlined_kernel
-from filters.html.names import hash_name, look_up, lower, table
+from massivetext.filters.html.names import hash_name, look_up, lower, table
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 SUSPECT = 1  # navigation, advertising, about the page
 COMMENT = 2  # what readers wrote

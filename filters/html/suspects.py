@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.choice import Choice
-from filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
-from filters.html.signs import ARTICLE, COMMENT, MAIN, NAMED, SUSPECT, TEASER
-from filters.html.tags import HEADER, SUSPECTS
-from filters.html.tree import is_in
-from filters.html.weigh import add_up
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
+from massivetext.filters.html.signs import ARTICLE, COMMENT, MAIN, NAMED, SUSPECT, TEASER
+from massivetext.filters.html.tags import HEADER, SUSPECTS
+from massivetext.filters.html.tree import is_in
+from massivetext.filters.html.weigh import add_up
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 SECTION = 300  # running text below a heading
 ENOUGH = 4000  # running text: with so much elsewhere, a suspect is one even if it holds most

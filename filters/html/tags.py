@@ -6,7 +6,7 @@ parts text nor holds any of its own.
 
 import numpy as np
 
-from filters.html.names import table
+from massivetext.filters.html.names import table
 
 # Elements of the tree that is built, those for whose sake text is parted or left out.
 TREE = """

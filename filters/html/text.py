@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from filters.bits import BLOCK, byte, find, trailing_zeros, whole
-from filters.borrow import borrowing_kernel, inlined_kernel
-from filters.html.blocks import BLANK, NEWLINE, end_block
-from filters.html.page import (
+from massivetext.filters.html.blocks import BLANK, NEWLINE, end_block
+from massivetext.filters.html.page import (
     APART,
     BROKEN,
     ENDED,
@@ -19,8 +17,10 @@ from filters.html.page import (
     VERBATIM_DEPTH,
     Page,
 )
-from filters.html.references import read_reference
-from filters.utf8 import white_space
+from massivetext.filters.html.references import read_reference
+from massivetext.filters.kernels.bits import BLOCK, byte, find, trailing_zeros, whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
+from massivetext.filters.kernels.utf8 import white_space
 
 LESS, AMPERSAND, RETURN = 0x3C, 0x26, 0x0D
 SOFT_HYPHEN = np.uint64(0xADC2)  # U+00AD in UTF-8, its first byte lowest

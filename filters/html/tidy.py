@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.blocks import BLANK
-from filters.html.choice import Choice
-from filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
-from filters.html.tags import CELLS, ITEMS, LIST_TAGS
-from filters.html.tree import ONE, is_in
-from filters.html.weigh import BLOCK_LINKS, FIRM_LINKS, HEADLINE
+from massivetext.filters.html.blocks import BLANK
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
+from massivetext.filters.html.tags import CELLS, ITEMS, LIST_TAGS
+from massivetext.filters.html.tree import ONE, is_in
+from massivetext.filters.html.weigh import BLOCK_LINKS, FIRM_LINKS, HEADLINE
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 COPYRIGHT = "©".encode()
 CREDIT = 200  # characters: shorter with © is whose a picture is

@@ -5,12 +5,10 @@ Nothing is looked for twice, so time is linear in the page whatever it holds.
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.attributes import read_attributes, read_name
-from filters.html.blocks import end_block
-from filters.html.names import NONE, look_up, lower
-from filters.html.page import (
+from massivetext.filters.html.attributes import read_attributes, read_name
+from massivetext.filters.html.blocks import end_block
+from massivetext.filters.html.names import NONE, look_up, lower
+from massivetext.filters.html.page import (
     AT_ELEMENT,
     BLOCKS,
     ELEMENTS,
@@ -22,9 +20,9 @@ from filters.html.page import (
     TITLE_START,
     Page,
 )
-from filters.html.raw import comment_end, raw_end
-from filters.html.signs import ARTICLE, MAIN, SUSPECT
-from filters.html.tags import (
+from massivetext.filters.html.raw import comment_end, raw_end
+from massivetext.filters.html.signs import ARTICLE, MAIN, SUSPECT
+from massivetext.filters.html.tags import (
     ARTICLE_TAG,
     BODY,
     BR,
@@ -41,8 +39,10 @@ from filters.html.tags import (
     TITLE,
     A,
 )
-from filters.html.text import LESS, add_break, add_text, find_byte
-from filters.html.tree import close_element, end_element, is_in, open_element
+from massivetext.filters.html.text import LESS, add_break, add_text, find_byte
+from massivetext.filters.html.tree import close_element, end_element, is_in, open_element
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
 
 GREATER, SLASH, BANG, QUESTION, DASH = b">/!?-"
 

@@ -5,11 +5,9 @@ page of n bytes can become a tree of n²) does not, and is left out.
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel, inlined_kernel
-from filters.html.blocks import end_block, end_cell, join
-from filters.html.names import NONE
-from filters.html.page import (
+from massivetext.filters.html.blocks import end_block, end_cell, join
+from massivetext.filters.html.names import NONE
+from massivetext.filters.html.page import (
     AT_ELEMENT,
     BLOCKS,
     DEEPEST,
@@ -22,7 +20,7 @@ from filters.html.page import (
     VERBATIM_DEPTH,
     Page,
 )
-from filters.html.tags import (
+from massivetext.filters.html.tags import (
     BUTTONS,
     CELLS,
     CLOSES_PARAGRAPH,
@@ -48,6 +46,8 @@ from filters.html.tags import (
     VERBATIM,
     P,
 )
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 ONE = np.uint64(1)
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel
-from filters.html.page import BLOCKS, CODE, ELEMENTS, HEADING, JOINED, PARAGRAPH, Page
-from filters.utf8 import decode
+from massivetext.filters.html.page import BLOCKS, CODE, ELEMENTS, HEADING, JOINED, PARAGRAPH, Page
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.utf8 import decode
 
 SHORT, LONG = 60, 150  # characters: shorter is no running text; longer is, even without punctuation
 DIGITS = 0.15  # a larger share makes a short block one of dates or numbers

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from filters.bits import whole
-from filters.borrow import borrowing_kernel, inlined_kernel
-from filters.html.blocks import BLANK, NEWLINE
-from filters.html.page import HEADING, ITEM, ROW, Page
+from massivetext.filters.html.blocks import BLANK, NEWLINE
+from massivetext.filters.html.page import HEADING, ITEM, ROW, Page
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 PILCROW = "¶".encode()
 BULLET = np.frombuffer("• ".encode(), np.uint8)

@@ -2,32 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
-from pipeline import files
-from pipeline.object_store import StoreError
-from pipeline.read.identity import identity
-from pipeline.read.record import WHOLE, Columns, Failure, Found, Input, Limits, Record, Skipped, Span
-from pipeline.read.registry import READERS
-from schemas.document import DOCUMENT
-from schemas.failure import FAILURE
+from massivetext.pipeline.config.reading import Columns, Limits
+from massivetext.pipeline.read.identity import identity
+from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.registry import READERS
+from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage.object_store import StoreError
+from massivetext.pipeline.storage.origin import Origin
+from massivetext.schemas.document import DOCUMENT
+from massivetext.schemas.failure import FAILURE
 
 BATCH_DOCUMENTS = 1000
 BATCH_BYTES = 4 << 20  # of text; a longer document travels alone
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A file of a source, or a span of one: its name as configured, which ids are made from, where it is opened,
-    and the bytes to be read."""
-
-    name: str
-    path: str
-    bytes: int
-    span: Span = WHOLE
 
 
 class Reading(NamedTuple):

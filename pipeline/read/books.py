@@ -7,11 +7,13 @@ Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pipeline.read import epub, gutenberg, xml_text
-from pipeline.read.archive import ZIP, CorruptError, seekable
-from pipeline.read.charset import Decoded, decode_text
-from pipeline.read.decompress import BrokenError, Decompressed
-from pipeline.read.record import Failure, Input, Limits, Record
+from massivetext.pipeline.config.reading import Limits
+from massivetext.pipeline.read import gutenberg
+from massivetext.pipeline.read.formats import epub, xml_text
+from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, seekable
+from massivetext.pipeline.read.formats.charset import Decoded, decode_text
+from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
+from massivetext.pipeline.read.record import Failure, Input, Record
 
 Charset = tuple[str | None, str | None]  # the encoding, and how it was told
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from pipeline import files
-from pipeline.read.batches import Origin
-from pipeline.read.record import Span
-from pipeline.read.registry import is_divisible
+from massivetext.pipeline.read.registry import is_divisible
+from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage.origin import Origin, Span
 
 HEAD = 64  # bytes that tell the format
 _OPEN_AT_ONCE = 32  # on an object store, opening a file is waiting

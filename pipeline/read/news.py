@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from pipeline.read import parquet, text, warc, web
-from pipeline.read.decompress import OUTPUT, Decompressed
-from pipeline.read.record import Found, Input
-from pipeline.read.window import Window
+from massivetext.pipeline.read import text, web
+from massivetext.pipeline.read.formats import parquet, warc
+from massivetext.pipeline.read.formats.decompress import OUTPUT, Decompressed
+from massivetext.pipeline.read.formats.window import Window
+from massivetext.pipeline.read.record import Found, Input
 
 
 def read(source: Input) -> Iterator[Found]:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
+from massivetext.pipeline.config.reading import COLUMNS, LIMITS, Columns, Limits
+from massivetext.pipeline.storage.origin import WHOLE, Span
+
 
 class Record(NamedTuple):
     """One document as found in a file. `text` is valid Unicode (no lone surrogates).
 
-    `charset` and `charset_origin`: see `pipeline.read.charset`; None where the format leaves no choice.
+    `charset` and `charset_origin`: see `pipeline.read.formats.charset`; None where the format leaves no choice.
     `robots`: see `pipeline.read.robots`. `captured`: when a crawler fetched it, in UTC.
     """
 
@@ -43,42 +46,6 @@ Found = Record | Failure | Skipped
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a reader accepts; beyond it a record is a Failure and reading goes on."""
-
-    record_bytes: int = 64 << 20  # a single decompressed record
-    expansion_ratio: int = 1000  # decompressed / compressed bytes of a file, checked past the first 16 MiB
-
-    def __post_init__(self) -> None:
-        if min(self.record_bytes, self.expansion_ratio) < 1:
-            raise ValueError("limits start at 1")
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which fields of JSONL and Parquet records hold what. A missing optional field is no error."""
-
-    text: str = "text"
-    url: str = "url"
-    title: str = "title"
-    licence: str = "licence"
-    captured: str = "timestamp"  # ISO 8601
-
-
-class Span(NamedTuple):
-    """Where the records to be read begin, in bytes of the file: from `start` to before `end` (None: its end)."""
-
-    start: int = 0
-    end: int | None = None
-
-    def holds(self, position: int) -> bool:
-        return self.start <= position and (self.end is None or position < self.end)
-
-
-WHOLE = Span()
-
-
-@dataclass(frozen=True)
 class Input:
     """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader.
 
@@ -87,8 +54,8 @@ class Input:
 
     name: str
     stream: BinaryIO
-    limits: Limits = Limits()
-    columns: Columns = Columns()
+    limits: Limits = LIMITS
+    columns: Columns = COLUMNS
     span: Span = WHOLE
 
 

@@ -7,12 +7,13 @@ from typing import Literal
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from pipeline.read import html, warc
-from pipeline.read.capture_date import capture_date
-from pipeline.read.charset import decode_page
-from pipeline.read.decompress import Decompressed
-from pipeline.read.record import Failure, Found, Input, Limits, Record, Skipped
-from pipeline.read.robots import directives
+from massivetext.pipeline.config.reading import Limits
+from massivetext.pipeline.read.capture_date import capture_date
+from massivetext.pipeline.read.formats import html, warc
+from massivetext.pipeline.read.formats.charset import decode_page
+from massivetext.pipeline.read.formats.decompress import Decompressed
+from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.robots import directives
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 SNIFFED = 1024  # bytes in which a page without a type must show itself as HTML

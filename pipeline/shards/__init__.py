@@ -1,7 +1,7 @@
 """The formats that trainers read, one a file."""
 
-from pipeline.shards import array_record, mds, megatron, parquet
-from pipeline.shards.format import Indexer, Shard, Writer
+from massivetext.pipeline.shards import array_record, mds, megatron, parquet
+from massivetext.pipeline.shards.format import Indexer, Shard, Writer
 
 FORMATS: dict[str, Writer] = {
     "array_record": array_record.write,

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from pipeline.shards.format import Shard
+from massivetext.pipeline.shards.format import Shard
 
 INDEX = "index.json"
 _MOST = (1 << 32) - 1  # bytes of a shard

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.shards.format import Shard
+from massivetext.pipeline.shards.format import Shard
 
 MAGIC = b"MMIDIDX\x00\x00"
 VERSION = 1

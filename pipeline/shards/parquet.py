@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.shards.format import Shard
+from massivetext.pipeline.shards.format import Shard
 
 GROUP_TOKENS = 1 << 20  # of a row group, what a reader must decode to reach one sequence
 

@@ -1,1 +1,1 @@
-"""One file a stage."""
+"""The stages, one folder each, in the order of the data."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from pipeline.tokenizers.tokenizer import Boundary
+from massivetext.pipeline.tokenizers.protocol import Boundary
 
 _BYTES = "ByteLevel"  # text in bytes, each spelt as a character: GPT-2's way
 

@@ -3,8 +3,8 @@
 import numpy as np
 from sentencepiece import SentencePieceProcessor
 
-from pipeline.tokenizers.tokenizer import Boundary
-from pipeline.vocabulary import Kind, read
+from massivetext.pipeline.tokenizers.protocol import Boundary
+from massivetext.pipeline.tokenizers.sentencepiece_model import Kind, read
 
 
 class SentencePiece:

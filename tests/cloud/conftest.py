@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline import files
+from massivetext.pipeline.storage import files
 
 if TYPE_CHECKING:
     from tests.cloud.dataflow_service import Service
@@ -42,8 +42,8 @@ class Store:
 
     def connect(self) -> None:
         """Let this process read and write the bucket."""
-        from pipeline import object_store
-        from pipeline.engine import connect
+        from massivetext.pipeline.runtime.engine import connect
+        from massivetext.pipeline.storage import object_store
 
         object_store._client.cache_clear()
         object_store._system.cache_clear()

@@ -18,7 +18,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProv
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.transforms.environments import EmbeddedPythonEnvironment, Environment
 
-from pipeline import files
+from massivetext.pipeline.storage import files
 
 
 class Service(ThreadingHTTPServer):

@@ -65,7 +65,7 @@ def test_the_demo_from_bucket_to_bucket(store, inputs: Path, on_disk, massivetex
 
     # A stage goes on from its finished parts, and nothing is done twice.
     store.connect()
-    from pipeline import files
+    from massivetext.pipeline.storage import files
 
     state = orjson.loads(files.read_bytes(f"{out}/manifest.json"))
     for stage in ("tokenize", "mix", "report"):
@@ -83,7 +83,7 @@ def test_the_demo_from_bucket_to_bucket(store, inputs: Path, on_disk, massivetex
 
 
 def _delete(path: str) -> None:
-    from pipeline import object_store
+    from massivetext.pipeline.storage import object_store
 
     object_store.delete(path)
 

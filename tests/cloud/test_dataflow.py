@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.versions import tag
+from massivetext.pipeline.runtime.versions import tag
 from tests.cloud.dataflow_service import Service
 
 IMAGE = f"us-central1-docker.pkg.dev/my-project/tools/massivetext:{tag()}"
@@ -135,8 +135,8 @@ WRONG = {
 @pytest.mark.parametrize("message", WRONG)
 def test_what_cannot_run_is_refused_before_anything_runs(message, service: Service, bucket: str, google):
     """The emulator's buckets are in the US."""
-    from pipeline.engine import Engine
-    from pipeline.load import ConfigError
+    from massivetext.pipeline.config.load import ConfigError
+    from massivetext.pipeline.runtime.engine import Engine
 
     wrong = WRONG[message]
     missing = [each for each in wrong if each.endswith("=")]

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from apache_beam.transforms.environments import DockerEnvironment
 
-from pipeline import files
-from pipeline.versions import tag
+from massivetext.pipeline.runtime.versions import tag
+from massivetext.pipeline.storage import files
 from tests.cloud.dataflow_service import Service
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 METADATA = json.loads((ROOT / "docker/flex-template.json").read_text())
 PATTERNS = {each["name"]: each.get("regexes", []) for each in METADATA["parameters"]}
 IMAGE = f"us-central1-docker.pkg.dev/my-project/tools/massivetext:{tag()}"

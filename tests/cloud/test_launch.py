@@ -2,15 +2,15 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipeline import launch
-from pipeline.versions import tag
+from massivetext.pipeline.programs import dataflow_launcher
+from massivetext.pipeline.runtime.versions import tag
+from tests.paths import ROOT
 
-TEMPLATE = Path(__file__).parents[2] / "docker/flex-template.json"
+TEMPLATE = ROOT / "docker/flex-template.json"
 
 
 def test_options_of_the_job_are_handed_on_and_the_runs_own_win():
@@ -23,7 +23,9 @@ def test_options_of_the_job_are_handed_on_and_the_runs_own_win():
             "--machine_type=e2-small",
         ]
     )
-    got = launch.command("gs://b/c.yaml", "gs://b/out", "--max_num_workers=9 --region=other", options)
+    got = dataflow_launcher.command(
+        "gs://b/c.yaml", "gs://b/out", "--max_num_workers=9 --region=other", options
+    )
     assert got == [
         *("run", "gs://b/c.yaml", "--output", "gs://b/out", "--runner=DataflowRunner"),
         *("--project=p", "--region=r", "--temp_location=gs://b/t", "--sdk_container_image=i"),
@@ -33,7 +35,7 @@ def test_options_of_the_job_are_handed_on_and_the_runs_own_win():
 
 def test_the_command_runs_in_the_job_and_its_last_words_are_kept():
     with pytest.raises(RuntimeError, match=r"status 2:\n.*nowhere.yaml: cannot be read"):
-        launch.main(["--config=/nowhere.yaml", "--output=gs://bucket/out", "--runner=FnApiRunner"])
+        dataflow_launcher.main(["--config=/nowhere.yaml", "--output=gs://bucket/out", "--runner=FnApiRunner"])
 
 
 def test_the_template_asks_for_what_the_command_takes():

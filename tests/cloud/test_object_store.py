@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import files, object_store
+from massivetext.pipeline.storage import files, object_store
 
 NAMES = ("a/3.txt", "a/c/1.txt", "a/.hidden/4.txt", "a/skip.md", "b/2.txt", "b/.5.txt", "bb.txt")
 

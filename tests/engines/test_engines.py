@@ -51,7 +51,7 @@ def test_a_task_manager_is_killed(flink: list[str], configuration: Path, expecte
     command = [
         sys.executable,
         "-m",
-        "pipeline.cli",
+        "massivetext.pipeline.cli",
         "run",
         str(configuration),
         "--output",

@@ -24,7 +24,7 @@ def in_container(*arguments: str) -> str:
 def test_no_worker_compiles_a_kernel():
     """A cache that holds all has no new file after all kernels ran."""
     script = (
-        "import tempfile, pathlib, filters.compile as c, filters.kernel as k\n"
+        "import tempfile, pathlib, filters.compile as c, filters.kernels.kernel as k\n"
         "c.main()\n"
         "copy = {p.name for p in k._cache_folder().rglob('*.nb?')}\n"
         "built = {p.name for p in (k._BESIDE / 'kernels').rglob('*.nb?')}\n"

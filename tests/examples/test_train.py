@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.shards import parquet
-from pipeline.shards.format import Shard
+from massivetext.pipeline.shards import parquet
+from massivetext.pipeline.shards.format import Shard
+from tests.paths import ROOT
 
 LENGTH = 64
-EXAMPLE = Path(__file__).parents[2] / "examples" / "train.py"
+EXAMPLE = ROOT / "examples/train.py"
 
 pytestmark = pytest.mark.skipif(
     any(find_spec(name) is None for name in ("torch", "sentencepiece")), reason="torch is not installed"
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the example reads of a run: a tokenizer, and shards of documents that count in steps of their own."""
-    from pipeline.train import train
+    from massivetext.pipeline.stages.tokenizer.train import train
 
     out = tmp_path_factory.mktemp("out")
     (out / "tokenizer").mkdir()

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from filters.blocklist import Blocklist
+from massivetext.filters.blocklist import Blocklist
 
 LIST = Blocklist.of(
     pa.array(["bad.example", "Sub.Other.Example", "bad.example", "co.uk.example", "http://as-url.example/"]),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.features import count, spans, together, wrong
+from massivetext.filters.features import count, spans, together, wrong
 
 PATTERNS = [r"\bfinna\b", r"\bhe\s+be\s+\w+in(?:g\b|')", "é+"]
 

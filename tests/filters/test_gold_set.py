@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-FILTERS = Path(__file__).parents[2] / "filters"
+from tests.paths import ROOT
+
+FILTERS = ROOT / "filters"
 LANGUAGE_MODEL = "models/lid.176.ftz"
 SHIPPED = {LANGUAGE_MODEL, "models/NOTICE.md", "py.typed"}
 
@@ -48,7 +50,7 @@ def test_imports(path: Path) -> None:
     )
     assert not outside, f"{path.name} imports {outside}: filters bring no models or reference data"
     if not path.stem.startswith("fasttext_") and path.stem != "language":
-        assert "filters.fasttext_model" not in imports(path), (
+        assert "massivetext.filters.language.fasttext_model" not in imports(path), (
             f"{path.name} reads a model: only language.py does"
         )
 
@@ -65,13 +67,13 @@ def test_files_shipped() -> None:
 
 PROGRAM = """
 import importlib, pkgutil, sys
-import filters
+import massivetext.filters
 opened = []
 sys.addaudithook(lambda event, args: opened.append(args[0]) if event == "open" else None)
-for module in pkgutil.iter_modules(filters.__path__):
-    importlib.import_module(f"filters.{module.name}")
-import filters.compile
-filters.compile.main()  # each filter, once
+for module in pkgutil.walk_packages(massivetext.filters.__path__, "massivetext.filters."):
+    importlib.import_module(module.name)
+import massivetext.filters.compile
+massivetext.filters.compile.main()  # each filter, once
 print("\\n".join({str(path) for path in opened if isinstance(path, (str, bytes))}))
 """
 

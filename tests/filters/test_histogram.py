@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from filters.histogram import bins, edges
-from schemas.measurement import MEASUREMENT
+from massivetext.filters.histogram import bins, edges
+from massivetext.schemas.measurement import MEASUREMENT
 
 
 @pytest.mark.parametrize("column", MEASUREMENT.names)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from filters.judge import (
+from massivetext.filters.judge import (
     FAMILIES,
     BlocklistRule,
     LanguageRule,
@@ -17,7 +17,7 @@ from filters.judge import (
     judge,
     reasons,
 )
-from schemas.measurement import CHARACTERS, CODE, MEASUREMENT
+from massivetext.schemas.measurement import CHARACTERS, CODE, MEASUREMENT
 
 TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE, *CHARACTERS)}
 LIMITS = {column: limit for limits in FAMILIES.values() for column, limit in limits.items()}

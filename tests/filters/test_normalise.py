@@ -4,7 +4,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.normalise import nfc
+from massivetext.filters.normalise import nfc
 
 
 def test_form_c() -> None:

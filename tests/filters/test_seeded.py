@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from filters.seeded import derive, order
+from massivetext.filters.seeded import derive, order
 
 IDS = pa.array([f"{i * 0x9E3779B97F4A7C15F39CC0605CEDC834 % 2**128:032x}" for i in range(20_000)])
 

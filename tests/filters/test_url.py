@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.url import canonical
+from massivetext.filters.url import canonical
 
 PAGE = "example.org/a/b?x=1&y=2"
 

@@ -12,13 +12,23 @@ from pathlib import Path
 
 import atheris
 
-# All of `filters` that is imported later is instrumented; kernels compile only as written, and not in an input's time.
-import filters.compile
+import massivetext.filters.compile
 
-filters.compile.main()
-with atheris.instrument_imports(include=["pipeline.read", "filters.licence", "filters.licence_metadata"]):
-    from pipeline.read import books, code, news, text, web, wikipedia
-    from pipeline.read.record import Input, Limits, Record, Skipped
+# All of `filters` that is imported later is instrumented; kernels compile only as written, and not in an input's time.
+
+massivetext.filters.compile.main()
+with atheris.instrument_imports(
+    include=[
+        "massivetext.pipeline.read",
+        "massivetext.filters.licence.licence",
+        "massivetext.filters.licence.licence_metadata",
+    ]
+):
+    from massivetext.pipeline.config.reading import Limits
+    from massivetext.pipeline.read import books, news, text, web
+    from massivetext.pipeline.read.code import repository as code
+    from massivetext.pipeline.read.record import Input, Record, Skipped
+    from massivetext.pipeline.read.wikipedia import dump as wikipedia
 
 READERS = {
     "web": web.read,

@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from pipeline.read.decompress import Decompressed
+from massivetext.pipeline.read.formats.decompress import Decompressed
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "pipeline" / "sample"
 SMALL = 1 << 13  # bytes: libFuzzer gets far with small inputs only
 TEI = """<TEI><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt></fileDesc></teiHeader><text><body><div>

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from massivetext.pipeline.cli import main
 
 CONFIG = """\
 sources: {c4: {kind: text, paths: ["*.jsonl"], weight: 1}}
@@ -92,5 +92,5 @@ def test_a_changed_input_is_told(folder: Path):
 
 
 def test_the_code_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pipeline.manifest.code", lambda: "other")
+    monkeypatch.setattr("massivetext.pipeline.runtime.manifest.code", lambda: "other")
     assert "curate runs again: the code changed\n" in run(folder, CONFIG)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import main
+from massivetext.pipeline.cli import main
 
 GOOD = """\
 sources:

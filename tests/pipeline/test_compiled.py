@@ -11,19 +11,19 @@ import yaml
 SCRIPT = """
 import json, sys
 from numba.core.dispatcher import Dispatcher
-import filters.compile, pipeline.cli
+import massivetext.filters.compile, massivetext.pipeline.cli
 
 def compiled():
     return {
         f"{module}.{name}{signature}"
-        for module, loaded in list(sys.modules.items()) if module.startswith("filters.")
+        for module, loaded in list(sys.modules.items()) if module.startswith("massivetext.filters.")
         for name, found in vars(loaded).items() if isinstance(found, Dispatcher) and found.__module__ == module
         for signature in found.signatures
     }
 
-filters.compile.main()
+massivetext.filters.compile.main()
 before = compiled()
-pipeline.cli.main(sys.argv[1:], standalone_mode=False)
+massivetext.pipeline.cli.main(sys.argv[1:], standalone_mode=False)
 print(json.dumps([len(before), sorted(compiled() - before)]))
 """
 

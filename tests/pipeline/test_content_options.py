@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.verify import verify
+from massivetext.pipeline.verify.verify import verify
 
 HAS_SECRETS, HAS_FTFY = (find_spec(name) is not None for name in ("detect_secrets", "ftfy"))
 KINDS = ["email", "ip", "phone", *["secret"] * HAS_SECRETS]

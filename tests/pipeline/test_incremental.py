@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import main
-from pipeline.deduplicate import signatures
-from pipeline.verify import verify
+from massivetext.pipeline.cli import main
+from massivetext.pipeline.stages.deduplicate import signatures
+from massivetext.pipeline.verify.verify import verify
 
 CONFIG = """\
 sources:

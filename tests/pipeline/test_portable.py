@@ -3,9 +3,9 @@
 import apache_beam as beam
 import pytest
 
-from pipeline.deduplicate.rounds import Rounds
-from pipeline.engine import Engine
-from pipeline.stage import _spread
+from massivetext.pipeline.runtime.engine import Engine
+from massivetext.pipeline.runtime.stage import _spread
+from massivetext.pipeline.stages.deduplicate.rounds import Rounds
 
 # org.apache.beam.sdk.options.SdkHarnessOptions.LogLevel
 JAVA_LEVELS = {"OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}

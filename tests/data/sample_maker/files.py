@@ -8,9 +8,10 @@ from pathlib import Path
 
 import zstandard
 
-SAMPLE = Path(__file__).resolve().parents[3] / "pipeline" / "sample"
 DATE = "2026-01-01T00:00:00Z"
 EPOCH = (2026, 1, 1, 0, 0, 0)
+
+SAMPLE = Path(__file__).resolve().parents[3] / "pipeline" / "sample"
 
 
 def write(path: str, data: bytes) -> None:

@@ -15,9 +15,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).parents[3] / "build/flink"
+from tests.paths import ROOT
+
+ROOT = ROOT / "build/flink"
 JARS = ROOT / "jars"
 STATE = ROOT / "run"  # of the cluster that is up: configuration, process ids, logs
 TASK_MANAGERS = 2
@@ -100,7 +101,7 @@ def up() -> None:
             "--job-host=localhost", f"--job-port={jobs}", f"--artifact-port={artifacts}", "--expansion-port=-1",
             f"--artifacts-dir={STATE / 'tmp'}",
         )  # fmt: skip
-        _start("worker-pool", [sys.executable, "-m", "pipeline.worker_pool", str(pool)])
+        _start("worker-pool", [sys.executable, "-m", "massivetext.pipeline.programs.worker_pool", str(pool)])
         _wait(TASK_MANAGERS * SLOTS, jobs, pool)
     except BaseException:
         down()

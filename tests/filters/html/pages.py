@@ -1,6 +1,6 @@
 """A page to change: running text, and how its main text is read."""
 
-from filters.html.main_text import main_text
+from massivetext.filters.html.main_text import main_text
 
 SENTENCE = "A sentence of some length, which is long enough to be taken for running text of the page."
 BODY = [f"{SENTENCE} It is number {number}." for number in range(8)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.html.main_text import main_text
+from massivetext.filters.html.main_text import main_text
 from tests.filters.html.pages import BODY, PARAGRAPHS, SENTENCE, TITLE, text
 
 

@@ -4,7 +4,7 @@ from html.entities import html5
 import numpy as np
 import pytest
 
-from filters.html.references import read_reference
+from massivetext.filters.html.references import read_reference
 
 
 def read(reference: str) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from filters.html.signs import COMMENT, MAIN, SUSPECT, TEASER, hides, read_role, read_words
+from massivetext.filters.html.signs import COMMENT, MAIN, SUSPECT, TEASER, hides, read_role, read_words
 
 
 def array(text: str) -> np.ndarray:

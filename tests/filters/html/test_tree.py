@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from resiliparse.parse.html import HTMLTree
 
-from filters.html.page import BLOCKS, JOINED, ROW, Page, new_page
-from filters.html.tokens import read_page
-from pipeline.read.charset import decode_page
+from massivetext.filters.html.page import BLOCKS, JOINED, ROW, Page, new_page
+from massivetext.filters.html.tokens import read_page
+from massivetext.pipeline.read.formats.charset import decode_page
 
 LEFT_OUT = (
     "script style noscript iframe textarea xmp noembed noframes title audio button canvas datalist map nav object"

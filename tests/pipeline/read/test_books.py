@@ -1,17 +1,18 @@
 import gzip
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 import zstandard
 
-from pipeline.read.books import read
-from pipeline.read.html import MOST_BYTES
-from pipeline.read.record import Failure, Input, Limits, Record
+from massivetext.pipeline.config.reading import Limits
+from massivetext.pipeline.read.books import read
+from massivetext.pipeline.read.formats.html import MOST_BYTES
+from massivetext.pipeline.read.record import Failure, Input, Record
+from tests.paths import SAMPLE, SHARED
 
-SAMPLE = Path(__file__).parents[3] / "pipeline/sample/books"
-BOOKS = Path(__file__).parents[4] / "shared/data/books"
+BOOK_SAMPLE = SAMPLE / "books"
+BOOKS = SHARED / "books"
 
 HEADER = """The Project Gutenberg eBook of The Mill, by A. Miller
 
@@ -311,10 +312,10 @@ def test_epub_bombs_are_failures() -> None:
     assert isinstance(found, Failure)
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample is not there")
+@pytest.mark.skipif(not BOOK_SAMPLE.exists(), reason="the sample is not there")
 def test_books_of_the_sample() -> None:
-    assert any(SAMPLE.iterdir())
-    for path in SAMPLE.iterdir():
+    assert any(BOOK_SAMPLE.iterdir())
+    for path in BOOK_SAMPLE.iterdir():
         found = book(path.read_bytes())
         assert len(found.text) > 80_000
         assert "small print" not in found.text.lower()

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.read.batches import Origin, read
-from pipeline.read.divide import divide
-from pipeline.read.record import WHOLE, Columns, Limits
+from massivetext.pipeline.config.reading import Columns, Limits
+from massivetext.pipeline.read.batches import read
+from massivetext.pipeline.read.divide import divide
+from massivetext.pipeline.storage.origin import WHOLE, Origin
 
 LINES = st.one_of(
     st.text(max_size=40).map(lambda text: json.dumps({"text": text}, ensure_ascii=False)),

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.read.record import Failure, Found, Input, Record, Skipped
-from pipeline.read.registry import KINDS, READERS
+from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.registry import KINDS, READERS
 
 
 def read(kind: str, content: bytes) -> list[Found]:

@@ -6,9 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from pipeline.read import news
-from pipeline.read.record import Failure, Input, Record
-from pipeline.read.registry import KINDS, READERS
+from massivetext.pipeline.read import news
+from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.registry import KINDS, READERS
 
 BODY = b"<html><head><title>Title</title></head><body><p>Article of the day.</p></body></html>"
 BLOCK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + BODY

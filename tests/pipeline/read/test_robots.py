@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.read.robots import directives
+from massivetext.pipeline.read.robots import directives
 
 
 @pytest.mark.parametrize(

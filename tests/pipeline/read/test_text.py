@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from pipeline.read import text
-from pipeline.read.record import Columns, Failure, Input, Limits, Record
+from massivetext.pipeline.config.reading import Columns, Limits
+from massivetext.pipeline.read import text
+from massivetext.pipeline.read.record import Failure, Input, Record
 
 
 def read(

@@ -11,9 +11,11 @@ import lz4.frame
 import pytest
 import zstandard
 
-from pipeline.read import web
-from pipeline.read.html import MOST_BYTES
-from pipeline.read.record import Failure, Input, Limits, Record, Skipped
+from massivetext.pipeline.config.reading import Limits
+from massivetext.pipeline.read import web
+from massivetext.pipeline.read.formats.html import MOST_BYTES
+from massivetext.pipeline.read.record import Failure, Input, Record, Skipped
+from tests.paths import ROOT
 
 PAGE = "<html><head><title>Title {0}</title></head><body><p>Text of page {0}, naïve.</p></body></html>"
 HTML = "text/html; charset=utf-8"
@@ -396,9 +398,7 @@ def test_archives_of_other_programs(
 
 
 def test_every_archive_of_other_programs_is_in_the_table(shared_data: Path) -> None:
-    table = (
-        (Path(__file__).parents[3] / "docs" / "robustness.md").read_text().partition("## What is skipped")[0]
-    )
+    table = (ROOT / "docs/robustness.md").read_text().partition("## What is skipped")[0]
     names = re.findall(r"^\| (\S+\.\S+) \|", table, re.MULTILINE)
     assert sorted(names) == sorted(path.name for path in (shared_data / "web" / "robustness").iterdir())
 

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from pipeline.shards.array_record import varint, varints, write
-from pipeline.shards.format import Shard
+from massivetext.pipeline.shards.array_record import write
+from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.storage.protobuf import varint, varints
 
 grain = pytest.importorskip("grain", reason="Grain is not installed")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.shards import FORMATS, Shard
+from massivetext.pipeline.shards import FORMATS, Shard
 
 
 def shard(sequences: int) -> Shard:

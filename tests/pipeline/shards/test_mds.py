@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.shards.format import Shard
-from pipeline.shards.mds import index, write
+from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.shards.mds import index, write
 
 
 def decode(encoding: str, data: bytes) -> object:

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.shards.format import Shard
-from pipeline.shards.megatron import write
+from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.shards.megatron import write
 
 DTYPES = {1: "u1", 2: "i1", 3: "<i2", 4: "<i4", 5: "<i8", 6: "<f8", 7: "<f4", 8: "<u2"}
 

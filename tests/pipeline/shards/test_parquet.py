@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.shards.format import Shard
-from pipeline.shards.parquet import GROUP_TOKENS, write
+from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.shards.parquet import GROUP_TOKENS, write
 
 
 def shard(tokens: np.ndarray) -> Shard:

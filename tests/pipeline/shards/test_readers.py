@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.shards import FORMATS, INDEXES, Shard
+from massivetext.pipeline.shards import FORMATS, INDEXES, Shard
 
 LENGTH = 64
 

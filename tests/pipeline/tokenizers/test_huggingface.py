@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.encode import Encoder
-from pipeline.tokenizers import HuggingFace
+from massivetext.pipeline.stages.tokenize.encode import Encoder
+from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 
 tokenizers = pytest.importorskip("tokenizers")
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers  # noqa: E402

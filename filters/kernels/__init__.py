@@ -1,0 +1,1 @@
+"""What kernels are made of: how they are compiled, and the steps that many of them share."""

@@ -1,0 +1,154 @@
+"""Machine instructions that numpy has no name for: unaligned loads, byte searches in vector registers, and
+the 128-bit product. Each is a few LLVM instructions, so it runs on any CPU that numba knows.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
+
+byte = np.uint8
+
+BLOCK = 64
+"""Bytes that one mask speaks of: bit i for the byte at position + i."""
+
+BYTE = ir.IntType(8)
+WORD = ir.IntType(64)
+WIDE = ir.IntType(128)
+VECTOR = ir.VectorType(BYTE, BLOCK)
+
+
+def _instruction(function: Callable[..., Any]) -> Callable[..., Any]:
+    return cast(Callable[..., Any], intrinsic(function))
+
+
+def _load(context: Any, builder: Any, array_type: Any, array: Any, at: Any, loaded: ir.Type) -> Any:
+    start = cgutils.create_struct_proxy(array_type)(context, builder, array).data
+    pointer = builder.bitcast(builder.gep(start, [at]), loaded.as_pointer())
+    return builder.load(pointer, align=1)
+
+
+@_instruction
+def load_word(typing_context: Any, data: Any, at: Any) -> Any:  # noqa: ARG001
+    """data[at : at + 8], uint8, as one little-endian uint64. All eight bytes must be there."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _load(context, builder, signature.args[0], arguments[0], arguments[1], WORD)
+
+    return types.uint64(data, types.int64), generate
+
+
+@_instruction
+def _find(typing_context: Any, data: Any, at: Any, first: Any, last: Any) -> Any:  # noqa: ARG001
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, at, first, last = arguments
+        block = _load(context, builder, signature.args[0], array, at, VECTOR)
+
+        def spread(value: Any) -> Any:
+            one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), value, ir.IntType(32)(0))
+            zeros = ir.Constant(ir.VectorType(ir.IntType(32), BLOCK), [0] * BLOCK)
+            return builder.shuffle_vector(one, ir.Constant(VECTOR, ir.Undefined), zeros)
+
+        distance = builder.sub(block, spread(first))
+        found = builder.icmp_unsigned("<=", distance, spread(builder.sub(last, first)))
+        return builder.bitcast(found, WORD)
+
+    return types.uint64(data, types.int64, types.uint8, types.uint8), generate
+
+
+@_instruction
+def trailing_zeros(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
+    """The position of the lowest bit set in a uint64; 64 where none is."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.cttz(arguments[0], ir.IntType(1)(0))
+
+    return types.int64(types.uint64), generate
+
+
+@_instruction
+def leading_zeros(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
+    """How many bits above the highest one set there are in a uint64; 64 where none is."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.ctlz(arguments[0], ir.IntType(1)(0))
+
+    return types.int64(types.uint64), generate
+
+
+@_instruction
+def ones(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
+    """The number of bits set in a uint64."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+@_instruction
+def fold(typing_context: Any, left: Any, right: Any) -> Any:  # noqa: ARG001
+    """The two halves of the 128-bit product of two uint64, xored."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        left, right = (builder.zext(argument, WIDE) for argument in arguments)
+        product = builder.mul(left, right)
+        high = builder.trunc(builder.lshr(product, WIDE(64)), WORD)
+        return builder.xor(builder.trunc(product, WORD), high)
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+@inlined_kernel
+def find(data: np.ndarray, at: int, first: np.uint8, last: np.uint8) -> np.uint64:
+    """The mask of the bytes of data[at : at + 64] that lie in first..last; bits beyond the data are 0."""
+    if at + BLOCK <= len(data):
+        found: np.uint64 = _find(data, at, first, last)
+        return found
+    return _find_to_end(data, at, first, last)
+
+
+@borrowing_kernel
+def _find_to_end(data: np.ndarray, at: int, first: np.uint8, last: np.uint8) -> np.uint64:
+    found = np.uint64(0)
+    for bit in range(len(data) - at):
+        found |= np.uint64(first <= data[at + bit] <= last) << np.uint64(bit)
+    return found
+
+
+@inlined_kernel
+def whole(value: Any) -> int:
+    """An integer of any size as the one that indices are made of, so that kernels are compiled for one."""
+    return np.int64(value)  # type: ignore[return-value]
+
+
+@inlined_kernel
+def below(bit: int) -> np.uint64:
+    """The mask of all bits lower than one; all 64 if it is 64 or more."""
+    return ~np.uint64(0) if bit >= BLOCK else (np.uint64(1) << np.uint64(bit)) - np.uint64(1)
+
+
+@inlined_kernel
+def load_bytes(data: np.ndarray, at: int, size: int) -> tuple[np.uint64, np.uint64]:
+    """data[at : at + size], 1 to 16 bytes, as two little-endian uint64 filled up with zeros."""
+    if at + 16 <= len(data):
+        return load_word(data, at) & below(8 * size), load_word(data, at + 8) & below(8 * max(size - 8, 0))
+    return _load_near_end(data, at, size)
+
+
+@borrowing_kernel
+def _load_near_end(data: np.ndarray, at: int, size: int) -> tuple[np.uint64, np.uint64]:
+    low, high = np.uint64(0), np.uint64(0)
+    for place in range(size):
+        bits = np.uint64(data[at + place]) << np.uint64(8 * (place & 7))
+        if place < 8:
+            low |= bits
+        else:
+            high |= bits
+    return low, high

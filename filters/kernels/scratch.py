@@ -1,0 +1,50 @@
+"""The arrays that measuring works in: one set a thread, kept from batch to batch."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+SEEN = 1 << 20
+
+
+class Scratch(NamedTuple):
+    """Room for one document. What a document does not use is never touched, so it costs no memory.
+
+    Distinct words are numbered from 0 in the order in which they first occur; so are n-grams, and, in the
+    same arrays once the words are done with, lines and paragraphs.
+    """
+
+    # The words of the part of the document that is being read, as filters.measure.words.split_words finds them.
+    starts: np.ndarray  # int32
+    ends: np.ndarray  # int32
+    characters: np.ndarray  # int32
+    hashes: np.ndarray  # uint64
+
+    numbers: np.ndarray  # int32: the number of each of the document's words (lines), in the text's order
+
+    # By a word's (line's) number.
+    keys: np.ndarray  # uint64: its hash
+    firsts: np.ndarray  # int32: where it first starts
+    sizes: np.ndarray  # int32: its bytes there
+    lengths: np.ndarray  # int32: its code points
+    counts: np.ndarray  # int32: how often it occurs
+
+    # N-grams (paragraphs) in the text's order.
+    places: np.ndarray  # int32: the word (line) each starts with
+    grams: np.ndarray  # int32: the number of each
+
+    # By an n-gram's (paragraph's) number.
+    gram_keys: np.ndarray  # uint64: its hash
+    gram_counts: np.ndarray  # int32: how often it occurs
+    gram_ends: np.ndarray  # int32: the word after its last occurrence (the line after a paragraph's first)
+    gram_lengths: np.ndarray  # int64: code points in the words it covers (in the paragraph)
+
+    seen: np.ndarray  # uint8: by some bits of an n-gram's hash, whether it occurs; 2 if perhaps twice
+
+
+def new_scratch(size: int) -> Scratch:
+    """Room for documents of up to so many bytes."""
+    most = (size + 1) // 2  # words, and lines, are a byte apart
+    kinds = {"hashes": np.uint64, "keys": np.uint64, "gram_keys": np.uint64, "gram_lengths": np.int64}
+    columns = {name: np.empty(most, kinds.get(name, np.int32)) for name in Scratch._fields[:-1]}
+    return Scratch(**columns, seen=np.empty(SEEN, np.uint8))

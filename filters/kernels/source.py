@@ -1,0 +1,55 @@
+"""Which source a module's behaviour depends on: its own file, and the files of this package that it imports."""
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+"""The folder that holds the parts of `massivetext`: `filters`, `pipeline`, `schemas`."""
+
+_PACKAGE = "massivetext"
+
+
+@cache
+def fingerprint(module: str) -> str:
+    """The hash of the source of `module` and of all modules of this package that it imports, directly or not.
+
+    Imports within functions count too. A module is named as in `filters.measure.words`.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(closure(module)):
+        digest.update(name.encode() + b"\0" + _path(name).read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def closure(module: str) -> frozenset[str]:
+    """The names of `module` and of all modules of this package that it imports, directly or not."""
+    found: set[str] = set()
+    rest = [module]
+    while rest:
+        name = rest.pop()
+        if name not in found and _path(name).is_file():
+            found.add(name)
+            rest.extend(imports(name))
+    return frozenset(found)
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """The modules of this package that `module` itself imports; `module` itself must be one."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(_path(module).read_bytes())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(name for name in found if name.startswith(f"{_PACKAGE}.") and _path(name).is_file())
+
+
+def _path(module: str) -> Path:
+    """The file of a module; where a package is meant, that of its `__init__`."""
+    place = ROOT.joinpath(*module.split(".")[1:])
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")

@@ -1,0 +1,1 @@
+"""Language identification by fastText's models."""

@@ -1,0 +1,1 @@
+"""Measurements of words, lines and characters, one column a rule."""

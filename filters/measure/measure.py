@@ -1,0 +1,127 @@
+"""Every quality and repetition measurement of every document of a batch, by compiled kernels that read the
+UTF-8 buffer of the Arrow column.
+
+Exact: words, n-grams, lines and paragraphs are equal when their texts are, whatever their hashes (see
+distinct_words.py, repetition.py and lines.py beside this file), so no hash collision can change a measurement. Time
+is linear in the text, unless someone makes a text of words whose hashes collide.
+"""
+
+import threading
+
+import numpy as np
+import pyarrow as pa
+
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.scratch import Scratch, new_scratch
+from massivetext.filters.kernels.table import TableFullError
+from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.measure.distinct_words import number_words
+from massivetext.filters.measure.lines import duplicate_fractions, number_lines, number_paragraphs
+from massivetext.filters.measure.quality import count_symbols, count_words
+from massivetext.filters.measure.repetition import measure_grams
+from massivetext.schemas.measurement import MEASUREMENT
+
+LAST_EPOCH = 1 << 31
+KEPT = 1 << 24
+"""Bytes: the scratch of a batch with a longer document is not kept for the next batch."""
+
+_kept = threading.local()
+
+
+def measure(batch: pa.RecordBatch, *, count_first: bool = False) -> pa.RecordBatch:
+    """The columns of schemas.measurement.MEASUREMENT for each document's `text`, none of them null.
+
+    count_first: whether the first of several equal lines (paragraphs) is a duplicate too (the configuration's
+    `duplicates: all`); by default only the copies after it are. A null text is measured as an empty one.
+    """
+    offsets, data = views(batch["text"])
+    size = int(np.diff(offsets).max(initial=0))
+    scratch, slots, epochs = _take_scratch(size)
+    measured = np.zeros((len(batch), len(MEASUREMENT)))
+    done = np.zeros(1, np.int64)
+    while done[0] < len(batch):
+        try:
+            _measure(offsets, data, count_first, scratch, slots, epochs, measured, done)
+        except TableFullError:
+            slots = np.zeros(2 * len(slots), np.uint64)
+    if size <= KEPT:
+        _kept.scratch = scratch, slots, epochs
+    columns = np.ascontiguousarray(measured.T)
+    arrays = [pa.array(values).cast(field.type) for values, field in zip(columns, MEASUREMENT, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=MEASUREMENT)
+
+
+def _take_scratch(size: int) -> tuple[Scratch, np.ndarray, np.ndarray]:
+    kept: tuple[Scratch, np.ndarray, np.ndarray] | None = getattr(_kept, "scratch", None)
+    if kept is None or kept[2][0] > LAST_EPOCH:
+        kept = new_scratch(0), np.zeros(1 << 14, np.uint64), np.zeros(1, np.uint64)
+    scratch, slots, epochs = kept
+    if 2 * len(scratch.numbers) < size:
+        scratch = new_scratch(max(size, 4 * len(scratch.numbers)))
+    return scratch, slots, epochs
+
+
+@borrowing_kernel
+def _measure(
+    offsets: np.ndarray,
+    data: np.ndarray,
+    count_first: bool,
+    scratch: Scratch,
+    slots: np.ndarray,
+    epochs: np.ndarray,
+    measured: np.ndarray,
+    done: np.ndarray,
+) -> None:
+    """Measure the documents from row done[0] on, which is moved past each one that is measured."""
+    for row in range(done[0], len(offsets) - 1):
+        start, end = whole(offsets[row]), whole(offsets[row + 1])
+        _measure_document(data, start, end, count_first, scratch, slots, epochs, measured[row])
+        done[0] = row + 1
+
+
+@borrowing_kernel
+def _measure_document(
+    data: np.ndarray,
+    start: int,
+    end: int,
+    count_first: bool,
+    scratch: Scratch,
+    slots: np.ndarray,
+    epochs: np.ndarray,
+    values: np.ndarray,
+) -> None:
+    words, distinct = number_words(data, start, end, scratch, slots, epochs)
+    if words == 0:
+        return
+    characters, alphabetic, stop_words = count_words(data, scratch, distinct)
+    hashes, ellipses = count_symbols(data, start, end)
+    values[0] = words
+    values[1] = characters / words
+    values[2] = hashes / words
+    values[3] = ellipses / words
+    values[6] = alphabetic / words
+    values[7] = stop_words
+    measure_grams(scratch, words, characters, slots, epochs, values[12:15], values[15:21])
+    _measure_lines(data, start, end, count_first, scratch, slots, epochs, values)
+
+
+@borrowing_kernel
+def _measure_lines(
+    data: np.ndarray,
+    start: int,
+    end: int,
+    count_first: bool,
+    scratch: Scratch,
+    slots: np.ndarray,
+    epochs: np.ndarray,
+    values: np.ndarray,
+) -> None:
+    lines = number_lines(data, start, end, scratch, slots, epochs)
+    values[4] = lines.bullets / lines.total
+    values[5] = lines.ellipses / lines.total
+    values[8], values[10] = duplicate_fractions(scratch.counts, scratch.lengths, lines.distinct, count_first)
+    distinct = number_paragraphs(scratch, lines.total, lines.paragraphs, slots, epochs)
+    values[9], values[11] = duplicate_fractions(
+        scratch.gram_counts, scratch.gram_lengths, distinct, count_first
+    )

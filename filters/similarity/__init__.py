@@ -1,0 +1,1 @@
+"""Which texts are alike: fingerprints, shingles, MinHash signatures, exact Jaccard, test items."""

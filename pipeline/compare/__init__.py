@@ -1,0 +1,1 @@
+"""massivetext compare: what differs between two finished runs."""

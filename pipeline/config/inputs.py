@@ -1,0 +1,43 @@
+"""The files a configuration asks for, found before anything runs."""
+
+import posixpath
+from os.path import isdir
+
+from massivetext.pipeline.config.load import ConfigError, Loaded
+from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage.object_store import StoreError
+from massivetext.pipeline.storage.origin import Origin
+
+
+def find(loaded: Loaded) -> dict[str, list[Origin]]:
+    """The files of each source, sorted by name; raises ConfigError for a glob that matches nothing."""
+    found = {}
+    for name, source in loaded.config.sources.items():
+        origins: dict[str, Origin] = {}
+        for index, pattern in enumerate(source.paths):
+            where, looked_for = loaded.where("sources", name, "paths", index), loaded.resolve(pattern)
+            try:
+                matches = files.match(looked_for)
+            except StoreError as error:
+                raise ConfigError(f"{where}: {error}") from error
+            if not matches:
+                hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
+                raise ConfigError(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
+            for path, size in matches:
+                label = _as_configured(loaded, pattern, path)
+                origins[label] = Origin(label, path, size)
+        found[name] = [origins[label] for label in sorted(origins)]
+    return found
+
+
+def existing(loaded: Loaded, path: str, *key: str | int) -> str:
+    """A single file the configuration names, as a path that can be opened; raises ConfigError without it."""
+    resolved = loaded.resolve(path)
+    if not files.exists(resolved):
+        raise ConfigError(f"{loaded.where(*key)}: no such file: {resolved}")
+    return resolved
+
+
+def _as_configured(loaded: Loaded, pattern: str, path: str) -> str:
+    """A matched file's name as the configuration would write it: ids must not depend on where that stands."""
+    return path if files.is_absolute(pattern) else posixpath.relpath(path, loaded.folder)

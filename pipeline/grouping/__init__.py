@@ -1,1 +1,0 @@
-"""What every step that groups shares: rows as packed arrays, in blocks on the way and in files between steps."""

@@ -1,0 +1,40 @@
+"""Inspect: documents of a finished run on the terminal or as JSON, and why they went."""
+
+from collections.abc import Callable
+
+from rich.console import Console
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.rules import judges
+from massivetext.pipeline.inspect.choose import choose
+from massivetext.pipeline.inspect.describe import describe
+from massivetext.pipeline.inspect.provenance import show_sequences
+from massivetext.pipeline.inspect.question import Asked
+from massivetext.pipeline.inspect.show import line, show
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.storage import layout
+
+
+def inspect(out: str, console: Console, asked: Asked, write: Callable[[bytes], object] | None = None) -> None:
+    """Print the documents asked for, with what became of each: always the same ones for the same question.
+
+    Where `write` is given, each goes to it as a line of JSON instead. Raises ConfigError for a folder that
+    holds no run, and for a rule or source that the run does not have.
+    """
+    state = manifest.read(out)
+    if state is None:
+        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    config = Config.model_validate(state.configuration)
+    judging = judges(config)
+    asked.check(config, judging)
+    places = choose(out, config, judging, asked)
+    for one in describe(out, config, judging, asked, places):
+        if write is not None:
+            write(line(one))
+            continue
+        show(console, one)
+        if asked.id is not None:
+            show_sequences(out, console, asked.id)
+    if not places and write is None:
+        console.print("no such document")

@@ -1,0 +1,46 @@
+"""What is asked for: all that is given must hold."""
+
+from dataclasses import dataclass
+
+from massivetext.filters.judge import LimitRule
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.rules import Judges
+
+LATER = ("url", "exact", "near", "contaminated")
+"""Reasons that are no rules: such documents stand in documents/, and a table says why they went."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which documents to show; at random, by a seeded hash, where `near_limit` gives no order."""
+
+    removed_by: str | None = None  # a rule, or one of LATER
+    near_limit: str | None = None  # a rule with a limit: those on either side of it, the nearest first
+    source: str | None = None
+    language: str | None = None
+    url: str | None = None  # a part of it
+    id: str | None = None
+    count: int = 10
+
+    def check(self, config: Config, judging: Judges) -> None:
+        """Raises ConfigError for a source or rule that the run does not have."""
+        if self.source is not None and self.source not in config.sources:
+            raise ConfigError(f"no source is named `{self.source}`; there are {', '.join(config.sources)}")
+        rules = {rule.name: rule for judges in judging.values() for rule in judges}
+        if self.removed_by is not None and self.removed_by not in (*rules, *LATER):
+            raise ConfigError(
+                f"no rule is named `{self.removed_by}`; there are {', '.join([*rules, *LATER])}"
+            )
+        limits = [name for name, rule in rules.items() if isinstance(rule, LimitRule)]
+        if self.near_limit is not None and self.near_limit not in limits:
+            raise ConfigError(
+                f"no rule `{self.near_limit}` has a limit; there are {', '.join(limits) or 'none'}"
+            )
+
+    def sources(self, config: Config, judging: Judges) -> list[str]:
+        """The sources that may hold such documents."""
+        named = [self.source] if self.source else list(config.sources)
+        if self.near_limit is None:
+            return named
+        return [source for source in named if self.near_limit in {rule.name for rule in judging[source]}]

@@ -1,1 +1,0 @@
-"""Looking at documents of a finished run: which to show, what became of each, and how it is shown."""

@@ -1,0 +1,71 @@
+"""Cost: the CPU time and disk of a run on other amounts of raw input, scaled from those of a finished one."""
+
+import posixpath
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.manifest import Manifest
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.storage import files
+
+GROWS_WITH = {
+    "curate": ("curate", "read"),
+    "deduplicate": ("curate", "kept"),
+    "decontaminate": ("curate", "kept"),
+    "tokenize": ("tokenize", "tokenized"),
+    "report": ("curate", "read"),
+}
+"""The stage and figure whose bytes a stage's work is in proportion to. The tokenizer's does not grow: its
+sample is bounded. The mix's grows with the tokens of the mix."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU hours by stage, and bytes on disk by folder of OUT. One run tells no error of these; what a run
+    spends on starting counts as if it grew with its input, so small samples overstate."""
+
+    cpu_hours: dict[str, float]
+    disk_bytes: dict[str, float]
+
+
+def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float], mix_growth: float) -> Cost:
+    """`growth`: raw input of each source over the finished run's; `mix_growth`: likewise tokens of the mix."""
+    tallies = {stage: Tally.of(rows(out, stage)) for stage in ("curate", "tokenize")}
+
+    def grown(stage: str, figure: str) -> float:
+        sizes = {source: tallies[stage].count(source, figure)[1] for source in config.sources}
+        total = sum(sizes.values())
+        return sum(sizes[source] * growth[source] for source in sizes) / total if total else 0.0
+
+    scales = {name: grown(*figure) for name, figure in GROWS_WITH.items()} | {"mix": mix_growth}
+    hours = {name: stage.cpu_seconds / 3600 * scales.get(name, 1.0) for name, stage in state.stages.items()}
+    disk: Counter[str] = Counter()
+    everything = dict(files.match(posixpath.join(out, "**")) + files.match(posixpath.join(out, ".work/**")))
+    for path, size in everything.items():
+        disk[_folder(path[len(out) :].lstrip("/"))] += size
+    return Cost(hours, {name: size * _scale(name, growth, scales) for name, size in disk.items()})
+
+
+def _folder(path: str) -> str:
+    """`documents/source=web`, `.work/mix`, `shards`: as far down as growth differs."""
+    first, _, rest = path.partition("/")
+    second = rest.partition("/")[0]
+    return f"{first}/{second}" if first == ".work" or second.startswith("source=") else first
+
+
+def _scale(folder: str, growth: Mapping[str, float], scales: Mapping[str, float]) -> float:
+    first, _, second = folder.partition("/")
+    if second.startswith("source="):
+        return growth[second.removeprefix("source=")]
+    if first == ".work":
+        return scales.get(second, 1.0)
+    stage = {
+        "shards": "mix",
+        "failed": "curate",
+        "duplicates": "deduplicate",
+        "contaminated": "decontaminate",
+    }
+    return scales[stage[first]] if first in stage else 1.0

@@ -1,0 +1,128 @@
+"""Plan: what to train and on how many tokens, and what that asks of the sources of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.plan.cost import Cost, cost
+from massivetext.pipeline.plan.yields import Yield, yields
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.stages.mix.epochs import Repetition, repetitions, runs_out_first
+from massivetext.pipeline.stages.mix.scaling_laws import LAWS, Law, Optimum
+from massivetext.pipeline.storage import layout
+
+ASKED = {"parameters": Law.of_parameters, "flops": Law.of_flops, "tokens": Law.of_tokens}
+"""What a plan may start from."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a law says of the budget asked for."""
+
+    law: str
+    source: str
+    parameters: float
+    tokens: float
+    flops: float
+
+
+@dataclass(frozen=True)
+class SourcePlan:
+    """One source: what the mix asks of it, what a byte of its raw input gave, and the raw bytes it takes."""
+
+    repetition: Repetition
+    sampled: Yield | None  # None where the run read no file of it
+    raw_bytes: float | None  # of the plan: as given, else those that keep it within max_epochs
+    raw_bytes_for_one_epoch: float | None
+
+
+@dataclass(frozen=True)
+class MixPlan:
+    """A mix of `tokens` by the weights of a run. Where raw input was given, what is available is expected
+    from it; elsewhere it is what the run itself holds."""
+
+    tokens: float
+    max_epochs: float
+    runs_out_first: str | None
+    sources: dict[str, SourcePlan]
+    cost: Cost | None  # of the raw bytes above; None where the run cannot tell
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The first estimate's tokens are those that the mix is planned for, unless tokens were asked for."""
+
+    asked: str  # parameters | flops | tokens
+    value: float
+    estimates: list[Estimate]
+    mix: MixPlan | None
+
+
+def plan(
+    asked: str, value: float, out: str | None = None, raw_input: Mapping[str, float] | None = None
+) -> Plan:
+    """A plan for a number of parameters, FLOPs or tokens; with `out`, for the sources of that run too.
+
+    raw_input: bytes of raw input by source, as the files lie. Raises ConfigError where `out` holds no run, or
+    no source of it has such a name.
+    """
+    optima = [(law, ASKED[asked](law, value)) for law in LAWS]
+    tokens = value if asked == "tokens" else optima[0][1].tokens
+    mix = None if out is None else _mix(out, tokens, raw_input or {})
+    return Plan(asked, value, [_estimate(law, optimum) for law, optimum in optima], mix)
+
+
+def _estimate(law: Law, optimum: Optimum) -> Estimate:
+    return Estimate(law.name, law.source, optimum.parameters, optimum.tokens, optimum.flops)
+
+
+def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
+    state = manifest.read(out)
+    if state is None:
+        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    if "tokenize" not in state.stages:
+        raise ConfigError(f"{out}: its tokens are not counted yet: run the stages up to tokenize first")
+    config = Config.model_validate(state.configuration)
+    for name in raw_input:
+        if name not in config.sources:
+            raise ConfigError(f"--input: no source is named `{name}`; there are {', '.join(config.sources)}")
+    sampled, limit = yields(out, config), config.mix.max_epochs
+    weights = {name: source.weight for name, source in config.sources.items()}
+    available = {}
+    for name in weights:
+        one = sampled.get(name)
+        if name in raw_input and (one is None or not one.tokens):
+            raise ConfigError(
+                f"--input: {out} kept no tokens of {name}, so it cannot tell what to expect of it"
+            )
+        expected = raw_input[name] * one.tokens_per_byte if one and name in raw_input else None
+        available[name] = float(one.tokens if one else 0) if expected is None else expected
+        available[name] *= 1 - config.mix.validation
+    found = repetitions(weights, available, tokens, limit)
+    sources = {name: _source(found[name], sampled.get(name), raw_input.get(name), limit) for name in weights}
+    return MixPlan(tokens, limit, runs_out_first(found), sources, _cost(out, config, state, tokens, sources))
+
+
+def _source(
+    repetition: Repetition, sampled: Yield | None, given: float | None, max_epochs: float
+) -> SourcePlan:
+    once = repetition.wanted / sampled.tokens_per_byte if sampled and sampled.tokens else None
+    needed = None if once is None else once / max_epochs
+    return SourcePlan(repetition, sampled, needed if given is None else given, once)
+
+
+def _cost(
+    out: str, config: Config, state: manifest.Manifest, tokens: float, sources: Mapping[str, SourcePlan]
+) -> Cost | None:
+    growth = {}
+    for name, source in sources.items():
+        if source.sampled is None or source.raw_bytes is None:
+            if source.repetition.weight:
+                return None  # it gave nothing, so no raw input of it would do
+            growth[name] = 0.0
+        else:
+            growth[name] = source.raw_bytes / source.sampled.raw_bytes
+    mixed = sum(row.tokens for row in rows(out, "mix") if row.figure == "mixed" and not row.key)
+    return cost(out, config, state, growth, tokens / mixed) if mixed else None

@@ -1,0 +1,90 @@
+"""Yields: the tokens to expect from a byte of raw input, by source, as a run's own counts show."""
+
+import math
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.parts import read_record
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.storage import files, layout
+
+MINIMUM_PARTS = 5
+"""With fewer, the spread between parts says nothing; the spread between documents is used."""
+
+
+@dataclass(frozen=True)
+class Yield:
+    """What a source gave. Raw bytes are those of its files as they lie, mostly compressed.
+
+    `relative_error` is the standard error of `tokens_per_byte` as a share of it, by the spread over parts,
+    or over documents where the run had too few parts (which leaves out how files differ); None where nothing
+    was tokenized or only one document was read. That a larger corpus holds more duplicates is in neither.
+    """
+
+    files: int
+    raw_bytes: int
+    tokens: int
+    tokens_per_byte: float
+    relative_error: float | None
+    spread_over: Literal["parts", "documents"]
+
+
+def yields(out: str, config: Config) -> dict[str, Yield]:
+    """By source; one whose input was never counted, as it has no files, is left out."""
+    curated, tokenized = _by_part(out, "curate"), _by_part(out, "tokenize")
+    found = {}
+    for source in config.sources:
+        parts = [part for part, tally in curated.items() if any(tally.count(source, "input"))]
+        if not parts:
+            continue
+        counts = {part: curated[part].count(source, "input") for part in parts}
+        empty = Tally()
+        tokens = {part: tokenized.get(part, empty).count(source, "tokenized")[2] for part in parts}
+        raw, total = sum(size for _, size, _ in counts.values()), sum(tokens.values())
+        if len(parts) >= MINIMUM_PARTS:
+            error = _error_over_parts([(counts[part][1], tokens[part]) for part in parts])
+        else:
+            read = sum(curated[part].count(source, "read")[0] for part in parts)
+            squares = sum(tokenized.get(part, empty).count(source, "tokens_squared")[2] for part in parts)
+            error = _error_over_documents(read, total, squares)
+        found[source] = Yield(
+            files=sum(count for count, _, _ in counts.values()),
+            raw_bytes=raw,
+            tokens=total,
+            tokens_per_byte=total / raw if raw else 0.0,
+            relative_error=error,
+            spread_over="parts" if len(parts) >= MINIMUM_PARTS else "documents",
+        )
+    return found
+
+
+def _by_part(out: str, stage: str) -> Mapping[int, Tally]:
+    found = {}
+    for path, _ in files.match(posixpath.join(out, layout.record(stage, 0).replace("00000", "*"))):
+        record = read_record(out, stage, layout.part_of(path))
+        if record is not None:
+            found[record.part] = Tally.of(record.rows)
+    return found
+
+
+def _error_over_parts(parts: list[tuple[int, int]]) -> float | None:
+    """The standard error of a ratio estimate, relative (Cochran, Sampling Techniques, 1977, section 2.11).
+
+    parts: (raw bytes, tokens) of each.
+    """
+    raw, tokens = sum(size for size, _ in parts), sum(got for _, got in parts)
+    if not tokens or not raw:
+        return None
+    ratio = tokens / raw
+    squares: float = sum((got - ratio * size) ** 2 for size, got in parts)
+    return math.sqrt(len(parts) / (len(parts) - 1) * squares) / tokens
+
+
+def _error_over_documents(read: int, tokens: int, squares: int) -> float | None:
+    """The relative standard error of a sum over `read` documents, those not kept counting as 0 tokens."""
+    if not tokens or read < 2:
+        return None
+    return math.sqrt(max(0.0, (squares - tokens**2 / read) * read / (read - 1))) / tokens

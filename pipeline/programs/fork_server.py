@@ -1,0 +1,96 @@
+"""A server that forks Beam's local worker processes: each starts in a blink, because all is imported already.
+
+Beam starts a new Python for each worker of each pipeline, which takes seconds to import Beam; a run has a dozen
+pipelines. Here one process imports everything and loads the kernels, and forks a worker whenever one is asked
+for. It holds no threads and no gRPC objects, so forking it is safe. It ends when its standard input does: with
+the command that started it, however that ends.
+
+It also says when a worker is killed, which Beam's runner would wait for without end.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import selectors
+import signal
+import socket
+import sys
+import traceback
+
+logging.disable(
+    logging.WARNING
+)  # Beam says much that is as it should be, when it is imported and when it works
+
+# What a worker needs, imported before the fork.
+import apache_beam.runners.worker.sdk_worker_main as worker  # noqa: E402
+
+import massivetext.filters.compile  # noqa: E402
+import massivetext.pipeline.run  # noqa: E402
+
+
+def main() -> None:
+    """Serve on the Unix socket named by the first argument."""
+    massivetext.filters.compile.main()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(sys.argv[1])
+    listener.listen()
+    wake, signalled = socket.socketpair()
+    signalled.setblocking(False)
+    signal.set_wakeup_fd(signalled.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    for number in (signal.SIGINT, signal.SIGTERM):  # the command ends, and with it standard input
+        signal.signal(number, signal.SIG_IGN)
+    clients: dict[int, socket.socket] = {}
+    with selectors.DefaultSelector() as selector:
+        for ready in (listener, wake, sys.stdin):
+            selector.register(ready, selectors.EVENT_READ)
+        print("ready", flush=True)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is listener:
+                    client, _ = listener.accept()
+                    clients[_fork(client, [listener, wake, signalled])] = client
+                elif key.fileobj is wake:
+                    wake.recv(1024)
+                    _reap(clients)
+                else:
+                    for pid in clients:
+                        os.kill(pid, signal.SIGKILL)
+                        os.waitpid(pid, 0)
+                    return
+
+
+def _fork(client: socket.socket, inherited: list[socket.socket]) -> int:
+    request = b"".join(iter(lambda: client.recv(1 << 16), b""))
+    pid = os.fork()
+    if pid:
+        return pid
+    for connection in (client, *inherited):
+        connection.close()
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(json.loads(request))
+    status = 0
+    try:
+        worker.main([])
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    os._exit(status)
+
+
+def _reap(clients: dict[int, socket.socket]) -> None:
+    for pid in list(clients):
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            if code:
+                print(f"died {code}", flush=True)
+            with clients.pop(pid) as client, contextlib.suppress(BrokenPipeError):  # it no longer asks
+                client.sendall(str(abs(code)).encode())
+
+
+if __name__ == "__main__":
+    main()

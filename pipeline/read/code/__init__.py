@@ -1,0 +1,1 @@
+"""Source code: archives of repositories, their licences, notebooks."""

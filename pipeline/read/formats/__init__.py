@@ -1,0 +1,1 @@
+"""What files are made of: compression, archives, containers, XML, character encodings."""

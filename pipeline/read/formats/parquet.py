@@ -1,0 +1,175 @@
+"""Parquet rows as documents: only the columns that are needed, a few rows at a time."""
+
+import io
+from collections.abc import Iterator
+from itertools import accumulate
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from massivetext.pipeline.config.reading import Columns, Limits
+from massivetext.pipeline.read.capture_date import capture_date
+from massivetext.pipeline.read.record import Failure, Input, Record
+
+MAGIC = b"PAR1"
+BATCH_BYTES = 16 << 20  # decoded text held at once, as far as the file's own sizes are true
+MAX_ROWS = 1000
+BUFFER = 1 << 20  # read ahead in each column chunk
+NAMES_SHOWN = 12
+
+
+def read(source: Input) -> Iterator[Record | Failure]:
+    """The documents of a Parquet file, or of the row groups of its span; offset: the row's number.
+
+    A row group that cannot be read further is a Failure at its first unread row; the next group is read.
+    """
+    paths = _paths(source.columns)
+    try:
+        metadata = pq.read_metadata(source.stream)
+        _check_rows(metadata)
+        schema = metadata.schema.to_arrow_schema()
+        found = [path if _is_text(schema, path) else None for path in paths]
+        # Dictionary pages stay dictionaries: written out, a value repeated a million times is a bomb.
+        file = pq.ParquetFile(
+            source.stream,
+            metadata=metadata,
+            read_dictionary=[path for path in found if path],
+            buffer_size=BUFFER,
+            pre_buffer=False,
+        )
+    except (pa.ArrowException, OSError, ValueError) as error:
+        _raise_if_of_the_file_system(error)
+        if source.span.holds(0):
+            yield Failure(0, f"broken Parquet file: {error}")
+        return
+    if not found[0]:
+        if not source.span.holds(0):
+            return
+        names = ", ".join(f"{field.name} ({field.type})" for field in list(schema)[:NAMES_SHOWN])
+        yield Failure(
+            0, f"Parquet file without a string column {paths[0]!r} for the text; its columns: {names}"
+        )
+        return
+    first = 0
+    for group, position in enumerate(_positions(metadata, source.stream.seek(0, io.SEEK_END))):
+        if source.span.holds(position):
+            yield from _group(file, group, first, found, source.limits)
+        first += metadata.row_group(group).num_rows
+
+
+def _positions(metadata: pq.FileMetaData, size: int) -> list[int]:
+    """About where each row group begins in a file of `size` bytes: by its share of the decoded bytes.
+
+    The file says where each of its columns is; but to ask that of Arrow aborts the process if the file lies.
+    """
+    lengths = [max(metadata.row_group(group).total_byte_size, 0) for group in range(metadata.num_row_groups)]
+    total = max(sum(lengths), 1)
+    return [(end - length) * size // total for end, length in zip(accumulate(lengths), lengths, strict=True)]
+
+
+def _check_rows(metadata: pq.FileMetaData) -> None:
+    """Raises ValueError where the row groups' numbers of rows, which documents are known by, are impossible."""
+    counts = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+    if min(counts, default=0) < 0 or sum(counts) >= 1 << 62:
+        raise ValueError(f"its row groups are said to hold {', '.join(map(str, counts[:NAMES_SHOWN]))} rows")
+
+
+def _group(
+    file: pq.ParquetFile, group: int, first: int, paths: list[str | None], limits: Limits
+) -> Iterator[Record | Failure]:
+    """The rows of one row group, which begins at row `first`."""
+    metadata = file.metadata.row_group(group)
+    row, end = first, first + metadata.num_rows
+    row_bytes = max(metadata.total_byte_size // max(metadata.num_rows, 1), 1)
+    batches = file.iter_batches(
+        batch_size=min(max(BATCH_BYTES // row_bytes, 1), MAX_ROWS),
+        row_groups=[group],
+        columns=[path for path in paths if path],
+        use_threads=False,
+    )
+    try:
+        for batch in batches:
+            columns = [_values(batch, path) for path in paths]
+            for values in zip(*columns, strict=True):
+                yield _record(row, values, limits)
+                row += 1
+    except (pa.ArrowException, OSError) as error:
+        _raise_if_of_the_file_system(error)
+        yield Failure(row, f"broken Parquet row group {group}: rows {row} to {end - 1} are lost: {error}")
+
+
+def _record(row: int, values: tuple[bytes | None, ...], limits: Limits) -> Record | Failure:
+    text, *optional = values
+    if text is None:
+        return Failure(row, "the text is null")
+    if len(text) > limits.record_bytes:
+        return Failure(
+            row, f"text of {len(text)} bytes, over the limit record_bytes {limits.record_bytes}", len(text)
+        )
+    try:
+        url, title, licence, captured = map(_optional, optional)
+        return Record(row, text.decode(), url, title, licence, captured=capture_date(captured))
+    except UnicodeDecodeError as error:
+        return Failure(row, f"text that is not UTF-8: {error.reason} at byte {error.start}", len(text))
+
+
+def _optional(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "replace")
+
+
+def _paths(columns: Columns) -> list[str]:
+    return [columns.text, columns.url, columns.title, columns.licence, columns.captured]
+
+
+def _steps(schema: pa.Schema, path: str) -> list[str]:
+    """A column's name, or the names that lead into a struct: `meta.url`."""
+    return [path] if path in schema.names else path.split(".")
+
+
+def _is_text(schema: pa.Schema, path: str) -> bool:
+    """Whether `path` names a column of strings or bytes."""
+    kind: pa.DataType = pa.struct(list(schema))
+    for name in _steps(schema, path):
+        if not pa.types.is_struct(kind) or kind.get_field_index(name) < 0:
+            return False
+        kind = kind.field(name).type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return any(
+        check(kind)
+        for check in (
+            pa.types.is_string,
+            pa.types.is_large_string,
+            pa.types.is_string_view,
+            pa.types.is_binary,
+            pa.types.is_large_binary,
+            pa.types.is_binary_view,
+        )
+    )
+
+
+def _values(batch: pa.RecordBatch, path: str | None) -> list[bytes | None]:
+    """A column's values as bytes, since a file's strings may not be UTF-8 whatever their type says."""
+    if path is None:
+        return [None] * batch.num_rows
+    name, *inner = _steps(batch.schema, path)
+    column = batch.column(name)
+    if inner:
+        column = pc.struct_field(column, inner)
+    if not pa.types.is_dictionary(column.type):
+        return _bytes(column)
+    pa.DictionaryArray.from_arrays(column.indices, column.dictionary)  # raises where an index points nowhere
+    values = _bytes(column.dictionary)
+    return [None if index is None else values[index] for index in column.indices.to_pylist()]
+
+
+def _bytes(column: pa.Array) -> list[bytes | None]:
+    values: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
+    return values
+
+
+def _raise_if_of_the_file_system(error: Exception) -> None:
+    """Arrow reports bad data as an OSError without a number; those with one come from the file system."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error

@@ -1,0 +1,1 @@
+"""Wikipedia: dumps, and wikitext as readers see it."""

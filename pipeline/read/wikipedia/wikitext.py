@@ -1,0 +1,249 @@
+"""Wikitext to text: paragraphs, headings and list lines; no templates but those
+that stand for words, no tables, references, files, categories.
+
+mwparserfromhell reads the links, the emphasis and the entities of a paragraph. It takes time quadratic in
+what it is given (20 kB of unclosed templates: 14 s), so all that is dropped is cut out before it, in linear
+time, and it is given a paragraph, or PIECE characters of a longer one, at a time.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import mwparserfromhell
+
+from massivetext.pipeline.read.wikipedia.wikitext_templates import expand
+
+PIECE = 4096  # characters
+NAMESPACE = 64  # characters of a link in which its namespace must end
+INTERWIKI = re.compile(r":?[a-z][a-z-]{1,11}:")
+OPAQUE = frozenset(
+    {"math", "chem", "nowiki", "pre", "syntaxhighlight", "source", "timeline", "score", "hiero"}
+)
+DROPPED = frozenset(
+    {"ref", "gallery", "table", "imagemap", "references", "templatedata", "graph", "mapframe"}
+)
+TOKEN = re.compile(
+    r"<!--|\[\[|\]\]|\{\{+|\}\}+|^[ \t:]*\{\||^[ \t]*\|\}(?!\}(?!\}))|<(/?)([a-zA-Z]+)\b[^<>]*>", re.MULTILINE
+)
+ESCAPED = str.maketrans({mark: f"&#{ord(mark)};" for mark in "&<>[]{}'=*#:;|_"})
+BREAKS = frozenset({"br", "p", "div", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "hr", "center"})
+UNCLOSED = re.compile(r"\{\{+|\}\}+|^[ \t:]*\{\||^[ \t]*\|[-}+].*|__[A-Z]{3,}__", re.MULTILINE)
+"""Marks of templates and tables that were left, switches such as __NOTOC__."""
+STRAY = re.compile(r"\[\[|\]\]|''+")
+BLANK_LINES = re.compile(r"\n\s*\n")
+HEADING = re.compile(r"(={1,6})([^\n]*[^=\n])\1$")
+SPACES = re.compile(r"[ \t\xa0]+")
+EMPTY_BRACKETS = re.compile(r" ?\([\s,;:/]*\)")
+OPENING = re.compile(r"\([\s,;:/]+")
+SPACED_COMMA = re.compile(r" +(?=[,.](?:\s|$))")
+
+
+def extract(wikitext: str, dropped_namespaces: frozenset[str]) -> str:
+    """The text of a page: blank lines between paragraphs and headings, list items as lines with a bullet.
+
+    Links into `dropped_namespaces` (lower-cased names, such as `file` and `category`) and headings with
+    nothing below them are dropped.
+    """
+    blocks: list[tuple[int, str]] = []  # level of a heading, 0 for a paragraph; text
+    cut = _cut(expand(wikitext), dropped_namespaces)
+    for level, block in _blocks(UNCLOSED.sub("", cut).replace("<", "&lt;")):
+        text = _tidy("".join(_pieces(block, dropped_namespaces)))
+        if not text:
+            continue
+        if level:
+            _close(blocks, level)
+        blocks.append((level, text))
+    _close(blocks, 1)
+    return "\n\n".join(text for _, text in blocks)
+
+
+def _close(blocks: list[tuple[int, str]], level: int) -> None:
+    """Drops the headings of `level` and below that nothing followed."""
+    while blocks and blocks[-1][0] >= level:
+        blocks.pop()
+
+
+def _cut(text: str, namespaces: frozenset[str]) -> str:
+    """The text without comments, templates, tables, dropped links and elements; other tags break lines or go.
+
+    What stands in a template or an element that is never closed stays.
+    """
+    cuts = _Cuts(text, namespaces)
+    at = 0
+    while token := TOKEN.search(text, at):
+        at = cuts.take(token)
+    return cuts.rest()
+
+
+class _Cuts:
+    """Spans of a text and what stands in their place. A span swallows those inside it."""
+
+    def __init__(self, text: str, namespaces: frozenset[str]) -> None:
+        self._text = text
+        self._namespaces = namespaces
+        self._spans: list[tuple[int, int, str]] = []
+        self._open: list[tuple[str, int, bool]] = []  # what closes it, its start, whether it is dropped
+        self._depth: dict[str, int] = {}
+        self._unclosed: set[str] = set()
+
+    def take(self, token: re.Match[str]) -> int:
+        """Handles one token; returns where to go on."""
+        mark, start, end = token[0], token.start(), token.end()
+        if name := (token[2] or "").lower():
+            return self._tag(token, name)
+        if mark == "<!--":
+            return self._opaque("-->", start, end, "")
+        if mark.endswith("{|"):
+            self._push("|}", start)
+        elif mark.endswith("|}"):
+            self._pop("|}", end)
+        elif mark == "[[":
+            # Captions run over blank lines, so these links cannot be left to the parser.
+            namespace = self._text[end : end + NAMESPACE].partition(":")[0].strip().lower()
+            self._push("]]", start, dropped=namespace in self._namespaces)
+        elif mark == "]]":
+            self._pop("]]", end)
+        else:
+            for _ in range(len(mark) // 2):
+                if mark[0] == "{":
+                    self._push("}}", start)
+                else:
+                    self._pop("}}", end)
+        return end
+
+    def _tag(self, token: re.Match[str], name: str) -> int:
+        start, end = token.span()
+        closes, empty = token[1], token[0].endswith("/>")
+        if name in OPAQUE and not closes and not empty:
+            return self._opaque(f"</{name}>", start, end, name)
+        if name in DROPPED and not empty:
+            if closes:
+                self._pop(name, end)
+            else:
+                self._spans.append((start, end, ""))  # what goes if it is never closed
+                self._push(name, start)
+        else:
+            self._spans.append((start, end, "\n" if name in BREAKS else ""))
+        return end
+
+    def _opaque(self, closer: str, start: int, end: int, name: str) -> int:
+        """Drops what runs to the next `closer`; the content of nowiki stays, with its marks as entities."""
+        close = -1 if closer in self._unclosed else self._text.find(closer, end)
+        if close < 0:
+            self._unclosed.add(closer)  # not searched for again: that would take quadratic time
+            self._spans.append((start, end, ""))
+            return end
+        content = self._text[end:close].translate(ESCAPED) if name == "nowiki" else ""
+        self._spans.append((start, close + len(closer), content))
+        return close + len(closer)
+
+    def _push(self, kind: str, at: int, dropped: bool = True) -> None:
+        self._open.append((kind, at, dropped))
+        self._depth[kind] = self._depth.get(kind, 0) + 1
+
+    def _pop(self, kind: str, end: int) -> None:
+        """Closes the innermost open `kind`; what was opened inside it and not closed is gone with it."""
+        while self._depth.get(kind):
+            opened, start, dropped = self._open.pop()
+            self._depth[opened] -= 1
+            if opened != kind:
+                continue
+            if dropped:
+                while self._spans and self._spans[-1][0] >= start:
+                    self._spans.pop()
+                self._spans.append((start, end, ""))
+            return
+
+    def rest(self) -> str:
+        """The text with the spans replaced."""
+        parts, at = [], 0
+        for start, end, replacement in self._spans:
+            parts += [self._text[at:start], replacement]
+            at = end
+        return "".join([*parts, self._text[at:]])
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """(level, text) of headings, and (0, text) of what stands between headings and blank lines."""
+    for block in BLANK_LINES.split(text):
+        lines: list[str] = []
+        for line in block.split("\n"):
+            heading = HEADING.match(line.strip())
+            if heading:
+                yield 0, "\n".join(lines)
+                yield len(heading[1]), heading[2]
+                lines = []
+            else:
+                lines.append(line)
+        yield 0, "\n".join(lines)
+
+
+def _pieces(block: str, dropped: frozenset[str]) -> Iterator[str]:
+    """The block's text, a piece at a time."""
+    at = 0
+    while at < len(block):
+        end = at + PIECE
+        if end < len(block):
+            end = max(block.rfind("\n", at, end), block.rfind(" ", at, end)) + 1 or end
+        yield _inline(mwparserfromhell.parse(block[at:end]), dropped)
+        at = end
+
+
+def _inline(code: Any, dropped: frozenset[str]) -> str:
+    """The text of parsed wikitext without templates or tables."""
+    return "".join(_node(node, dropped) for node in code.nodes)
+
+
+def _node(node: Any, dropped: frozenset[str]) -> str:
+    match type(node).__name__:
+        case "Text":
+            return STRAY.sub("", str(node))
+        case "Wikilink":
+            return _link(node, dropped)
+        case "ExternalLink":
+            if node.title is not None:
+                return _inline(node.title, dropped)
+            return "" if node.brackets else str(node.url)
+        case "HTMLEntity":
+            return _entity(node)
+        case "Heading":
+            return _inline(node.title, dropped)
+        case "Tag":
+            if node.wiki_markup in ("*", "#"):
+                return "\x00"  # bullets are made once all markers of a line are known
+            return (
+                ""
+                if node.wiki_markup in (":", ";") or node.contents is None
+                else _inline(node.contents, dropped)
+            )
+    return ""
+
+
+def _entity(node: Any) -> str:
+    """The character of an entity; as it stands where it names none that a text may hold."""
+    try:
+        character = str(node.normalize())
+    except (ValueError, OverflowError):
+        return str(node)
+    return str(node) if character in "\0" or character.encode(errors="ignore") == b"" else character
+
+
+def _link(node: Any, dropped: frozenset[str]) -> str:
+    title = str(node.title).strip()
+    namespace = title.partition(":")[0].strip().lower() if ":" in title else ""
+    if namespace in dropped or (node.text is None and INTERWIKI.match(title)):
+        return ""
+    return title.lstrip(":") if node.text is None else _inline(node.text, dropped)
+
+
+def _tidy(text: str) -> str:
+    """Strips lines, makes bullets, and mends what dropped markup leaves behind: `( , born 1950)`, `()`."""
+    text = SPACES.sub(" ", text)
+    text = SPACED_COMMA.sub("", OPENING.sub("(", EMPTY_BRACKETS.sub("", text)))
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(_bullet(line) for line in lines if line.strip("\x00 "))
+
+
+def _bullet(line: str) -> str:
+    return "• " + line.replace("\x00", "").lstrip() if line.startswith("\x00") else line.replace("\x00", "")

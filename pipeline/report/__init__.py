@@ -1,1 +1,0 @@
-"""The report: figures from statistics and the output's own files, and one page that shows them."""

@@ -1,0 +1,1 @@
+"""How a step is run and recorded: engine, workers, parts, manifest, progress, counts."""

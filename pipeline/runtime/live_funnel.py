@@ -1,0 +1,61 @@
+"""The funnel of a step while it runs: documents read, taken out by each reason, and kept so far."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from rich.console import RenderableType
+from rich.progress import Progress
+from rich.text import Text
+
+from massivetext.filters.judge import family
+from massivetext.pipeline.runtime.tally import Row
+
+_BY_KEY: Mapping[str, Callable[[str], str]] = {
+    "removed": family,
+    "duplicate": str,
+    "contaminated": "contaminated by {}".format,
+}
+"""Figures whose key says why a document went."""
+
+
+class LiveFunnel:
+    """Adds up the rows of parts as they finish."""
+
+    def __init__(self) -> None:
+        self._documents: Counter[str] = Counter()
+        self._tokens = 0
+
+    def add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            if row.figure in _BY_KEY:
+                self._documents[_BY_KEY[row.figure](row.key)] += row.documents
+            elif row.figure in ("read", "failed", "kept", "tokenized"):
+                self._documents[row.figure] += row.documents
+                self._tokens += row.tokens
+
+    def describe(self) -> str:
+        """One line; nothing for a step that decides about no documents."""
+        counts = dict(self._documents)
+        read, kept = counts.pop("read", None), counts.pop("kept", None)
+        parts = [f"{reason} {count:,}" for reason, count in counts.items() if count]
+        if kept is not None:
+            parts.append(f"kept {kept:,}")
+        if self._tokens:
+            parts.append(f"{self._tokens:,} tokens")
+        line = ", ".join(parts)
+        return line if read is None else f"of {read:,} read: {line}"
+
+    def __rich__(self) -> Text:
+        return Text(self.describe(), style="dim")
+
+
+class FunnelProgress(Progress):
+    """Progress bars with a funnel below."""
+
+    def __init__(self, funnel: LiveFunnel, *columns: object, **options: object) -> None:
+        self._funnel = funnel
+        super().__init__(*columns, **options)  # type: ignore[arg-type]
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        yield from super().get_renderables()
+        yield self._funnel

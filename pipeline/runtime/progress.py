@@ -1,0 +1,167 @@
+"""What a person sees while a run works: parts, bytes and documents done, MB/s, time left."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from massivetext.pipeline.runtime.live_funnel import FunnelProgress, LiveFunnel
+from massivetext.pipeline.runtime.parts import Item, finished_parts, key_of, read_record
+from massivetext.pipeline.storage import files
+
+_LOOK_EVERY = 0.5
+_ASK_STORE_EVERY = 10.0  # an object store is asked for a listing each time
+
+
+class Display:
+    """Progress on a terminal; elsewhere a line every `line_every` seconds in which nothing else was said.
+
+    It reads the parts' records, so that it is the same for every runner.
+    """
+
+    def __init__(self, console: Console, line_every: float = 30.0) -> None:
+        self.console = console
+        self._line_every = line_every
+        self._last = time.monotonic()
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._say(f"[bold]{name}[/bold] finished in {time.monotonic() - began:.1f} s")
+
+    def _say(self, line: str) -> None:
+        self._last = time.monotonic()
+        self.console.print(line, soft_wrap=True)
+
+    def warn(self, message: str) -> None:
+        self._say(f"[yellow]warning:[/yellow] {message}")
+
+    def skipped(self, name: str) -> None:
+        self._say(f"[dim]{name} is finished already[/dim]")
+
+    def changed(self, what: str) -> None:
+        self._say(f"changed: {escape(what)}")
+
+    def again(self, name: str, why: str) -> None:
+        self._say(f"[bold]{name}[/bold] runs again: {escape(why)}")
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """A step whose progress cannot be seen from outside."""
+        if self.console.is_terminal:
+            with self.console.status(name):
+                yield
+            return
+        began = time.monotonic()
+        with self._showing(
+            lambda stop: self._lines(stop, lambda: f"{name}, {clock(time.monotonic() - began)}")
+        ):
+            yield
+
+    @contextlib.contextmanager
+    def parts(
+        self, out: str, step: str, stage_key: str, items: Sequence[Item], size: Callable[[Any], int]
+    ) -> Iterator[None]:
+        """Show the parts of a step as their records appear."""
+        watch = Watch(out, step, stage_key, items, size)
+
+        def line() -> str:
+            watch.look()
+            funnel = watch.funnel.describe()
+            return f"{step}: {watch.describe()}" + (f"; {funnel}" if funnel else "")
+
+        def show(stop: threading.Event) -> None:
+            if self.console.is_terminal:
+                self._bar(stop, watch)
+            else:
+                self._lines(stop, line)
+
+        with self._showing(show):
+            yield
+
+    @contextlib.contextmanager
+    def _showing(self, show: Callable[[threading.Event], None]) -> Iterator[None]:
+        stop = threading.Event()
+        thread = threading.Thread(target=show, args=(stop,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def _bar(self, stop: threading.Event, watch: "Watch") -> None:
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[done]}"),
+            TimeElapsedColumn(),
+        )
+        with FunnelProgress(watch.funnel, *columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(watch.step, total=watch.total, done="")
+            while not stop.wait(watch.every):
+                watch.look()
+                progress.update(task, completed=watch.done, done=watch.describe())
+
+    def _lines(self, stop: threading.Event, line: Callable[[], str]) -> None:
+        while not stop.wait(max(0.0, self._last + self._line_every - time.monotonic())):
+            self._say(line())
+
+
+class Watch:
+    """Which parts of a step are finished. `size` is a part's bytes; where it is 0 for all, parts are counted."""
+
+    def __init__(
+        self, out: str, step: str, stage_key: str, items: Sequence[Item], size: Callable[[Any], int]
+    ) -> None:
+        self.step = step
+        self._out = out
+        self.every = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
+        self.funnel = LiveFunnel()
+        self._stage_key = stage_key
+        self._rest = {item.part: item for item in items}
+        self._parts = len(items)
+        self._in_bytes = any(map(size, items))
+        self._size = size if self._in_bytes else lambda _: 1
+        self._documents = 0
+        self.total = sum(map(self._size, items))
+        self.done = 0
+        self.look()
+        self._began = time.monotonic()
+        self._before = self.done  # by an earlier run: none of this one's speed
+
+    def look(self) -> None:
+        """Take note of the parts that were finished since."""
+        for part in finished_parts(self._out, self.step) & self._rest.keys():
+            record = read_record(self._out, self.step, part)
+            if record is None or record.key != key_of(self._stage_key, self._rest[part]):
+                continue  # of another configuration: it will be replaced
+            self.done += self._size(self._rest.pop(part))
+            self.funnel.add(record.rows)
+            self._documents += sum(row.documents for row in record.rows if row.figure == "read")
+
+    def describe(self) -> str:
+        """Such as `3 of 12 parts, 96 of 384 MB, 41,034 documents, 12.3 MB/s, about 0:24 left`."""
+        elapsed, since = time.monotonic() - self._began, self.done - self._before
+        said = [f"{self._parts - len(self._rest)} of {self._parts} parts"]
+        if self._in_bytes:
+            said.append(f"{self.done / 1e6:,.0f} of {self.total / 1e6:,.0f} MB")
+        if self._documents:
+            said.append(f"{self._documents:,} documents")
+        if since and self._in_bytes:
+            said.append(f"{since / 1e6 / max(elapsed, 1e-3):.1f} MB/s")
+        left = f"about {clock(elapsed / since * (self.total - self.done))}" if since else "unknown time"
+        return ", ".join([*said, f"{left} left"])
+
+
+def clock(seconds: float) -> str:
+    """`0:24`, `1:00:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"

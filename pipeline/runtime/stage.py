@@ -1,0 +1,121 @@
+"""What a stage is, and what a run gives it to work with."""
+
+import pickle
+import posixpath
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import PCollection
+
+from massivetext.pipeline.config import inputs
+from massivetext.pipeline.config.load import Loaded
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.blocks import grouped_bytes
+from massivetext.pipeline.runtime.engine import Engine
+from massivetext.pipeline.runtime.parts import Item, Record, StageError, Work, WorkOn, finished, unfinished
+from massivetext.pipeline.runtime.progress import Display
+from massivetext.pipeline.runtime.stopping import KEPT
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.origin import Origin
+
+_OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
+
+_INLINE_BYTES = 1 << 20  # of elements a pipeline carries itself: services limit what is submitted
+
+
+@dataclass
+class Run:
+    """One configuration, one output folder, and what runs them."""
+
+    loaded: Loaded
+    out: str
+    engine: Engine
+    display: Display
+    keys: dict[str, str] = field(default_factory=dict)  # of the stages, as of now
+
+    @property
+    def config(self) -> Config:
+        return self.loaded.config
+
+    @cached_property
+    def origins(self) -> dict[str, list[Origin]]:
+        """The files of each source."""
+        return inputs.find(self.loaded)
+
+    def path(self, name: str) -> str:
+        return posixpath.join(self.out, name)
+
+    def work_on(
+        self, step: str, items: Sequence[Item], work: Work, size: Callable[[Any], int] = lambda _: 0
+    ) -> list[Record]:
+        """Work on items on all workers, each one a part; finished ones are left as they are.
+
+        `size` is an item's share of the work, for the display. Raises StageError if one cannot be finished.
+        """
+        stage_key = self.keys[step.partition("/")[0]]
+        rest = unfinished(self.out, step, stage_key, items)
+        rest.sort(
+            key=size, reverse=True
+        )  # spread in turn, so that no worker is left with a large one at the end
+        if rest:
+            worker = WorkOn(self.out, step, stage_key, work)
+            with (
+                self.display.parts(self.out, step, stage_key, items, size),
+                self.engine.pipeline(step) as pipeline,
+            ):
+                _ = _spread(self.out, step, pipeline, rest) | "Work" >> beam.ParDo(worker)
+        return finished(self.out, step, items)
+
+    def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
+        """Group ids and hashes of `elements` into files, once; `name` is `stage/step`."""
+        stage, _, step = name.partition("/")
+        marker = layout.work(stage, f"{step}.done")
+        if files.exists(self.path(marker)):
+            return
+        try:
+            with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
+                _ = _spread(self.out, name, pipeline, elements) | transform
+        except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
+            if not (why := _OF_FILES.findall(str(error))):
+                raise
+            raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
+        # Elsewhere, asking for it is a request to a service, which shows it anyway.
+        grouped = grouped_bytes(pipeline) if self.engine.is_local else 0
+        files.write_bytes(self.out, marker, str(grouped).encode())
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: what it depends on, what it writes, and how it runs; `run` returns its number of parts."""
+
+    name: str
+    after: tuple[str, ...]
+    settings: Callable[[Run], dict[str, object]]  # by name, as the command says which of them changed
+    outputs: tuple[str, ...]  # folders
+    run: Callable[[Run], int]
+
+
+def _spread(
+    out: str, step: str, pipeline: beam.Pipeline, elements: Sequence[Any], inline: int = _INLINE_BYTES
+) -> PCollection[Any]:
+    """The elements over all workers: without the reshuffle they would stay on the one that made them."""
+    whole = pickle.dumps(list(elements))
+    if len(whole) > inline:
+        name = f"{files.TEMPORARY}/{step.replace('/', '-')}.elements"
+        files.write_bytes(out, name, whole)
+        made = (
+            pipeline | "Where" >> beam.Create([posixpath.join(out, name)]) | "Elements" >> beam.FlatMap(_read)
+        )
+    else:
+        made = pipeline | "Elements" >> beam.Create(elements)
+    spread: PCollection[Any] = made | "Spread" >> beam.Reshuffle()
+    return spread
+
+
+def _read(path: str) -> list[Any]:
+    elements: list[Any] = pickle.loads(files.read_bytes(path))
+    return elements

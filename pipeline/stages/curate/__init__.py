@@ -1,0 +1,1 @@
+"""Curate: text in; measured and judged documents out."""

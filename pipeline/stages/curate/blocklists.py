@@ -1,0 +1,31 @@
+"""Blocklists as files: a domain or a URL on each line, blank lines and those that begin with `#` aside."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+
+from massivetext.filters.blocklist import Blocklist
+from massivetext.pipeline.storage import files
+
+
+@dataclass(frozen=True)
+class BlocklistFiles:
+    """Where the lists lie; each worker reads them once."""
+
+    domains: str | None
+    urls: str | None
+
+    def load(self) -> Blocklist:
+        return _load(self)
+
+
+@lru_cache(maxsize=1)
+def _load(lists: BlocklistFiles) -> Blocklist:
+    return Blocklist.of(_entries(lists.domains), _entries(lists.urls))
+
+
+def _entries(path: str | None) -> pa.StringArray:
+    lines = [] if path is None else files.read_bytes(path).decode("utf-8", "replace").splitlines()
+    entries = (line.strip() for line in lines)
+    return pa.array([entry for entry in entries if entry and not entry.startswith("#")], pa.string())

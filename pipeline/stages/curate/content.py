@@ -1,0 +1,45 @@
+"""What is done to texts before they are measured, and what is measured of them beside the rules' own."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from massivetext.filters.masking.mask import mask
+from massivetext.filters.measure.characters import measure_characters
+from massivetext.filters.normalise import nfc
+from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
+from massivetext.schemas.measurement import MASKED
+
+
+@dataclass(frozen=True)
+class Content:
+    """The options that concern the content of one source; all are off by default."""
+
+    nfc: bool = False
+    mojibake: bool = False
+    masked: tuple[str, ...] = ()
+    seed: int = 0
+    blocklist: BlocklistFiles | None = None
+
+    def rewrite(self, documents: pa.RecordBatch) -> tuple[pa.RecordBatch, list[pa.Array]]:
+        """The documents (DOCUMENT) as they are to be, and the columns of MASKED."""
+        text = documents.column("text")
+        if self.nfc:
+            text = nfc(text)
+        counts = [pa.nulls(len(text), field.type) for field in MASKED]
+        if self.masked:
+            text, found = mask(text, self.masked, self.seed)
+            counts = found.columns
+        place = documents.schema.get_field_index("text")
+        return documents.set_column(place, documents.schema.field(place), text), counts
+
+    def measure(self, documents: pa.RecordBatch) -> list[pa.Array]:
+        """The columns of CHARACTERS."""
+        found: list[pa.Array] = measure_characters(documents, mojibake=self.mojibake).columns
+        return found
+
+    def listed(self, documents: pa.RecordBatch) -> pa.Array:
+        """The column of BLOCKLISTED."""
+        if self.blocklist is None:
+            return pa.nulls(documents.num_rows, pa.string())
+        return self.blocklist.load().match(documents.column("url"))

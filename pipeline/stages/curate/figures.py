@@ -1,0 +1,97 @@
+"""The figures of curated batches, as they are counted on the way."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.filters.histogram import bins
+from massivetext.filters.judge import Mask, Rule
+from massivetext.filters.kernels.utf8 import text_bytes
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
+
+MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
+"""The columns that have a histogram."""
+
+
+def count_failures(tally: Tally, source: str, failures: pa.RecordBatch) -> None:
+    if failures.num_rows:
+        size = int(pc.sum(failures.column("bytes")).as_py())
+        tally.add(source, "failed", "", failures.num_rows, size)
+        tally.add(source, "read", "", failures.num_rows, size)
+
+
+def count_skipped(tally: Tally, source: str, skipped: Mapping[str, tuple[int, int]]) -> None:
+    """skipped: records that are no documents, by their kind, and their bytes in the file; they are not read."""
+    for kind, (records, size) in skipped.items():
+        tally.add(source, "skipped", kind, records, size)
+
+
+def count_verdicts(
+    tally: Tally, source: str, batch: pa.RecordBatch, rules: Sequence[Rule], verdicts: Mask
+) -> None:
+    """The figures of a judged batch.
+
+    read, kept; by rule: removed (first rule broken), broken (by all), only (broken by no other rule) and, by
+    two rules, overlap; language and language_kept by language; histogram by `column:bin`.
+    """
+    sizes = text_bytes(batch)
+    is_kept: Mask = np.logical_not(verdicts.any(axis=1))
+    tally.add(source, "read", "", batch.num_rows, int(sizes.sum()))
+    tally.add(source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+    _count_rules(tally, source, rules, verdicts, sizes)
+    _count_languages(tally, source, batch, is_kept, sizes)
+    _count_histograms(tally, source, batch, sizes)
+
+
+def _count_rules(
+    tally: Tally, source: str, rules: Sequence[Rule], verdicts: Mask, sizes: npt.NDArray[np.int64]
+) -> None:
+    is_removed = verdicts.any(axis=1)
+    if not is_removed.any():
+        return
+    broken = verdicts[is_removed].astype(np.int64)
+    first = np.zeros_like(broken)
+    first[np.arange(len(broken)), broken.argmax(axis=1)] = 1
+    alone = broken.sum(axis=1, keepdims=True) == 1
+    weights = np.stack([np.ones(len(broken), np.int64), sizes[is_removed]])  # documents, bytes
+    counted = {
+        "removed": weights @ first,
+        "broken": weights @ broken,
+        "only": weights @ (broken * alone),
+    }
+    for figure, (documents, size) in counted.items():
+        for index in np.flatnonzero(documents).tolist():
+            tally.add(source, figure, rules[index].name, int(documents[index]), int(size[index]))
+    documents_of_two, size_of_two = ((broken.T * weight) @ broken for weight in weights)
+    for index, other in np.argwhere(np.triu(documents_of_two, 1)).tolist():
+        both = f"{rules[index].name} {rules[other].name}"
+        counts = int(documents_of_two[index, other]), int(size_of_two[index, other])
+        tally.add(source, "overlap", both, *counts)
+
+
+def _count_languages(
+    tally: Tally, source: str, batch: pa.RecordBatch, is_kept: Mask, sizes: npt.NDArray[np.int64]
+) -> None:
+    encoded = batch.column("language").dictionary_encode(null_encoding="encode")
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    for code, language in enumerate(encoded.dictionary.to_pylist()):
+        found = codes == code
+        tally.add_selected(source, "language", language or "", found, sizes)
+        tally.add_selected(source, "language_kept", language or "", found & is_kept, sizes)
+
+
+def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
+    for column in MEASURED:
+        array = batch.column(column)
+        if array.null_count == batch.num_rows:  # code's measurements of prose
+            continue
+        found = bins(column, array.to_numpy(zero_copy_only=False).astype(np.float64))
+        measured = found >= 0
+        documents = np.bincount(found[measured])
+        weight = np.bincount(found[measured], weights=sizes[measured])
+        for index in np.nonzero(documents)[0]:
+            tally.add(source, "histogram", f"{column}:{index}", int(documents[index]), int(weight[index]))

@@ -1,0 +1,1 @@
+"""Decontaminate: documents that match test sets."""

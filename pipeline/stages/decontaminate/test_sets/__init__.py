@@ -1,0 +1,1 @@
+"""Test sets: which items a file holds, one file a format."""

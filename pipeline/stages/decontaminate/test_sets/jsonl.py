@@ -1,0 +1,17 @@
+"""JSONL: an item a line, with named fields."""
+
+from collections.abc import Iterator
+
+import orjson
+
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+
+
+def read(file: ItemFile, text: str) -> Iterator[tuple[str, str]]:
+    lines = ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+    for number, (line_number, line) in enumerate(lines):
+        try:
+            fields = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise file.error(f"not JSON: {error}", line_number) from error
+        yield file.item(fields, line_number, number)

@@ -1,0 +1,12 @@
+"""Plain text: an item a block between blank lines."""
+
+import re
+from collections.abc import Iterator
+
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+
+
+def read(_: ItemFile, text: str) -> Iterator[tuple[str, str]]:
+    blocks = (block for block in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n")) if block.strip())
+    for number, block in enumerate(blocks):
+        yield str(number), block

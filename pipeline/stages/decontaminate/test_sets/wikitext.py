@@ -1,0 +1,49 @@
+"""Wikitext (Merity et al., arXiv 1609.07843): articles of Wikipedia in a tokenised form, which is undone here.
+
+Its tokens are set apart by spaces; `@-@`, `@,@` and `@.@` stand for a hyphen, comma or point within a word.
+Where the tokens do not tell what the article held, the more frequent case is taken: an en dash between numbers
+is a range, an em dash and a slash join words. What it replaced by `<unk>` is lost.
+"""
+
+import re
+from collections.abc import Iterator
+
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+
+_HEADING = re.compile(r"(?P<level>(?:= )+)(?P<title>[^=].*?)(?: =)+")
+_RULES = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r" @(\S)@ ", r"\1"),
+        (r'" ([^"]*\S) "', r'"\1"'),
+        (r" ('(?:s|t|d|m|re|ve|ll))\b", r"\1"),
+        (r"(?<=s) '(?= )", "'"),
+        (r" (\.\.\.|[.,;:!?%)\]}…])", r"\1"),
+        (r"([(\[{$£€¥#]) ", r"\1"),
+        (r"(?<=\d) – (?=\d)", "–"),
+        (r"(?<=\S) ([—/]) (?=\S)", r"\1"),
+    )
+]
+
+
+def read(_: ItemFile, text: str) -> Iterator[tuple[str, str]]:
+    """An item an article, named by its number and title, which is no part of the text."""
+    articles: list[tuple[str, list[str]]] = [("", [])]
+    lines = ["", *(line.strip() for line in text.split("\n")), ""]
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        # Formulas are lines of `= ... =` too, but only headings stand between blank lines.
+        heading = None if before or after else _HEADING.fullmatch(line)
+        if heading and heading["level"] == "= ":
+            articles.append((detokenised(heading["title"]), []))
+        else:
+            articles[-1][1].append(detokenised(heading["title"] if heading else line))
+    articles = [(title, lines) for title, lines in articles if any(lines)]
+    for number, (title, lines) in enumerate(articles):
+        yield f"{number} {title}".rstrip(), "\n".join(lines)
+
+
+def detokenised(line: str) -> str:
+    """A line as the article had it."""
+    for pattern, replacement in _RULES:
+        line = pattern.sub(replacement, line)
+    return line

@@ -1,0 +1,110 @@
+"""Captures of one URL: of the documents of a source that have one canonical URL, the newest stays.
+
+They are told before texts are compared, so that nothing is a duplicate of a capture that goes. Where an earlier
+run kept a page, that capture always stays, and all captures of this run go, newer ones too.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.pvalue import PCollection
+
+from massivetext.filters.seeded import order
+from massivetext.filters.similarity.fingerprint import fingerprints
+from massivetext.filters.url import canonical
+from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partition, scatter
+from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
+from massivetext.pipeline.stages.deduplicate.rows import (
+    CAPTURE,
+    Kind,
+    Rank,
+    always_stays,
+    is_first,
+    ranked,
+    removed_by_first,
+)
+from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SUPERSEDED, SignedPart
+from massivetext.pipeline.storage import arrays
+from massivetext.pipeline.storage.arrays import Array
+
+FOUND_NAME = "found"  # by partition
+_UNKNOWN = np.iinfo(np.int64).min  # a capture without a date is older than any with one
+
+
+@dataclass(eq=False)
+class Captures(beam.PTransform[Any, Any]):
+    """Parts in; files out: captures that go and the newest ones, and which documents of each part go."""
+
+    out: str
+    seed: int
+    partitions: int
+
+    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+        done: PCollection[Any] = (
+            parts
+            | "Read" >> beam.ParDo(_Read(self.out, self.seed, self.partitions))
+            | "By URL" >> beam.GroupByKey()
+            | "Find" >> beam.ParDo(_Find(self.out))
+            | "By part" >> beam.GroupByKey()
+            | "Save" >> beam.ParDo(SavePointers(self.out, CAPTURES, SUPERSEDED))
+        )
+        return done
+
+
+@dataclass(eq=False)
+class _Read(beam.DoFn):
+    out: str
+    seed: int
+    partitions: int
+
+    def process(self, item: SignedPart) -> Iterator[Block]:
+        if item.rank is Rank.EXEMPT:
+            return
+        # What an earlier run captured stays whenever that was, so that its output need not say it.
+        is_own = item.rank is Rank.OWN
+        columns = ["id", "url", "captured"] if is_own else ["url"]
+        held: list[Array] = []
+        for stand, batch in item.present(item.documents(self.out), columns):
+            urls = canonical(batch.column("url"))
+            rows = np.empty(batch.num_rows, CAPTURE)
+            rows["url"] = _fingerprints(item.source, urls)
+            rows["captured"] = _microseconds(batch.column("captured")) if is_own else _UNKNOWN
+            rows["order"] = ranked(order(batch.column("id"), self.seed, "survivor"), item.rank)
+            rows["pointer"] = stand
+            held.append(rows[urls.is_valid().to_numpy(zero_copy_only=False)])
+        if held:
+            found = np.concatenate(held)
+            yield from scatter(found, partition(found["url"][:, 0], self.partitions))
+
+
+def _fingerprints(source: str, urls: pa.StringArray) -> npt.NDArray[np.uint64]:
+    """Of source and URL together; no form of a URL holds white space. uint64[n, 2]."""
+    named = pc.binary_join_element_wise(source, urls.fill_null(""), " ")
+    packed = b"".join(fingerprints(pa.record_batch({"text": named})).to_pylist())
+    return np.frombuffer(packed, "<u8").reshape(-1, 2)
+
+
+def _microseconds(captured: pa.TimestampArray) -> npt.NDArray[np.int64]:
+    since: npt.NDArray[np.int64] = captured.cast(pa.int64()).fill_null(_UNKNOWN).to_numpy()
+    return since
+
+
+@dataclass(eq=False)
+class _Find(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
+        number, blocks = group
+        rows = gather(blocks, CAPTURE)
+        url, is_own = rows["url"], ~always_stays(rows["order"])
+        newest_first = (rows["pointer"], rows["order"], ~rows["captured"], is_own)
+        rows = rows[np.lexsort((*newest_first, url[:, 1], url[:, 0]))]
+        found = removed_by_first(rows, is_first(rows["url"]), Kind.URL, np.nan)
+        arrays.save(self.out, CAPTURES, f"{FOUND_NAME}-{number:05d}", found)
+        yield from scatter(found["pointer"], part_of(found["pointer"]))

@@ -1,0 +1,91 @@
+"""Earlier runs that a new dump is deduplicated against: their signatures are used again, their documents stay."""
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.runtime.candidates import candidates
+from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.stages.deduplicate import signatures
+from massivetext.pipeline.stages.deduplicate.rows import Rank
+from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
+from massivetext.pipeline.storage import files, layout
+
+STAGE = "deduplicate"
+_FOLDERS = layout.work(STAGE, "against.json")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The output of an earlier run."""
+
+    name: str  # as configured
+    folder: str
+    sources: tuple[str, ...]
+    key: str  # of its finished stage
+
+
+def find(run: Run) -> list[Earlier]:
+    """The outputs named by `deduplicate.against`; raises ConfigError for one that cannot be compared with."""
+    return [_find(run, index, name) for index, name in enumerate(run.config.deduplicate.against)]
+
+
+def _find(run: Run, index: int, name: str) -> Earlier:
+    where = run.loaded.where(STAGE, "against", index)
+    folder = _absolute(run.loaded.resolve(name))
+    if folder == _absolute(run.out):
+        raise ConfigError(f"{where}: {name} is this run's own output")
+    state = manifest.read(folder)
+    if state is None or STAGE not in state.stages:
+        raise ConfigError(f"{where}: {folder} is no output of massivetext in which {STAGE} is finished")
+    config = Config.model_validate(state.configuration)
+    for key in ("permutations", "shingle"):
+        theirs, ours = (getattr(of.deduplicate, key) for of in (config, run.config))
+        if theirs != ours:
+            raise ConfigError(
+                f"{where}: {name} was made with {STAGE}.{key} {theirs}, not {ours}: signatures can only be "
+                "compared where they are the same"
+            )
+    probe = posixpath.join(folder, signatures.PROBE)
+    ours = signatures.probe(run.config.deduplicate.permutations, run.config.deduplicate.shingle)
+    if not files.exists(probe) or files.read_bytes(probe).decode() != ours:
+        raise ConfigError(
+            f"{where}: {name} was made by a version of massivetext with other signatures, which cannot be compared "
+            "to this one's: run it again with this version"
+        )
+    return Earlier(name, folder, tuple(config.sources), state.stages[STAGE].key)
+
+
+def _absolute(path: str) -> str:
+    return path.rstrip("/") if files.is_remote(path) else os.path.abspath(path)
+
+
+def parts(earlier: list[Earlier], first: int) -> Iterator[SignedPart]:
+    """The signed parts of earlier outputs, numbered from `first` on."""
+    for index, output in enumerate(earlier):
+        paths = files.match(posixpath.join(output.folder, layout.work(signatures.STEP, "part-*.parquet")))
+        signed = {layout.part_of(path) for path, _ in paths}
+        for item in candidates(output.folder, output.sources):
+            if item.part in signed:
+                yield SignedPart(
+                    first, Rank.EARLIER, item.source, item.bytes, item.part, index, output.folder
+                )
+                first += 1
+
+
+def remember(out: str, earlier: list[Earlier]) -> None:
+    """Note where the outputs lie, for those who look up the survivors that duplicates/ names."""
+    files.write_bytes(out, _FOLDERS, orjson.dumps({output.name: output.folder for output in earlier}))
+
+
+def folders(out: str) -> Mapping[str, str]:
+    """Where the outputs lie, by their names in duplicates/."""
+    path = posixpath.join(out, _FOLDERS)
+    found: dict[str, str] = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
+    return found

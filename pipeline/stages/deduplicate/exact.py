@@ -1,0 +1,79 @@
+"""Exact duplicates: documents of the same text, white space aside."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.pvalue import PCollection
+
+from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partition, scatter
+from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers, load_pointers
+from massivetext.pipeline.stages.deduplicate.rows import PRINT, Kind, is_first, ranked, removed_by_first
+from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
+from massivetext.pipeline.storage import arrays
+from massivetext.pipeline.storage.arrays import Array, Pointers
+
+STEP = "deduplicate/exact"
+FOUND_NAME = "found"  # by partition
+_REPEATED = "repeated"  # pointers of all but the first of equal documents, by part
+
+
+@dataclass(eq=False)
+class Exact(beam.PTransform[Any, Any]):
+    """Parts in; files out: exact duplicates, and which documents of each part equal one that comes before."""
+
+    out: str
+    partitions: int
+
+    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+        done: PCollection[Any] = (
+            parts
+            | "Read" >> beam.ParDo(_Read(self.out, self.partitions))
+            | "By fingerprint" >> beam.GroupByKey()
+            | "Find" >> beam.ParDo(_Find(self.out))
+            | "By part" >> beam.GroupByKey()
+            | "Save" >> beam.ParDo(SavePointers(self.out, STEP, _REPEATED))
+        )
+        return done
+
+
+def repeated(out: str, part: int) -> Pointers:
+    """The pointers of a part's documents that equal one that comes before: ascending."""
+    return load_pointers(out, STEP, _REPEATED, part)
+
+
+@dataclass(eq=False)
+class _Read(beam.DoFn):
+    out: str
+    partitions: int
+
+    def process(self, item: SignedPart) -> Iterator[Block]:
+        held: list[Array] = []
+        for pointers, batch in item.batches(self.out, ["fingerprint", "order"]):
+            rows = np.empty(batch.num_rows, PRINT)
+            packed = np.frombuffer(b"".join(batch.column("fingerprint").to_pylist()), "<u8")
+            rows["fingerprint"] = packed.reshape(-1, 2)
+            rows["order"] = ranked(batch.column("order").to_numpy(), item.rank)
+            rows["pointer"] = pointers
+            held.append(rows)
+        if held:
+            rows = np.concatenate(held)
+            yield from scatter(rows, partition(rows["fingerprint"][:, 0], self.partitions))
+
+
+@dataclass(eq=False)
+class _Find(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
+        number, blocks = group
+        rows = gather(blocks, PRINT)
+        prints = rows["fingerprint"]
+        rows = rows[np.lexsort((rows["pointer"], rows["order"], prints[:, 1], prints[:, 0]))]
+        first = is_first(rows["fingerprint"])
+        found = removed_by_first(rows, first, Kind.EXACT, 1.0)
+        arrays.save(self.out, STEP, f"{FOUND_NAME}-{number:05d}", found)
+        others = rows["pointer"][~first]
+        yield from scatter(others, part_of(others))

@@ -1,0 +1,23 @@
+"""The guard against over-deletion: sources that near duplicates all but empty are seldom what they seem."""
+
+from collections.abc import Iterable, Iterator
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.tally import Row, Tally
+
+
+def over_deleted(config: Config, rows: Iterable[Row]) -> Iterator[str]:
+    """A warning for each source of which near duplicates took more than `deduplicate.most_removed`.
+
+    `rows` are those that the stage counted: duplicate by kind, and kept.
+    """
+    tally, most = Tally.of(rows), config.deduplicate.most_removed
+    for source in config.judged("deduplicate"):
+        url, exact, near = (tally.count(source, "duplicate", kind)[0] for kind in ("url", "exact", "near"))
+        documents = url + exact + near + tally.count(source, "kept")[0]
+        if near > most * documents:
+            yield (
+                f"source {source}: {near / documents:.0%} of {documents:,} documents were removed as near "
+                f"duplicates, more than deduplicate.most_removed ({most:g}): read some in duplicates/ before "
+                "using the rest"
+            )

@@ -1,0 +1,161 @@
+"""From pointers to ids: the found duplicates of each part, with their survivors' ids."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from apache_beam.pvalue import PCollection
+
+from massivetext.pipeline.runtime.blocks import gather, part_of, row_of, scatter
+from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.deduplicate import signatures
+from massivetext.pipeline.stages.deduplicate.rows import FOUND, NAMED, Kind
+from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
+from massivetext.pipeline.storage import arrays, layout, parquet
+from massivetext.pipeline.storage.arrays import Array
+from massivetext.pipeline.storage.output import Output
+from massivetext.schemas.duplicate import DUPLICATE
+
+STEP = "deduplicate/resolve"
+KINDS = tuple(kind.name.lower() for kind in Kind)  # by their values
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(eq=False)
+class Resolve(beam.PTransform[Any, Any]):
+    """Paths of found duplicates in; one file a part out."""
+
+    out: str
+    parts: Mapping[int, SignedPart]
+
+    def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
+        done: PCollection[Any] = (
+            paths
+            | "Read" >> beam.FlatMap(_read)
+            | "By equal's part" >> beam.GroupByKey()
+            | "Shorten exact" >> beam.FlatMap(_shorten_exact)
+            | "By capture's part" >> beam.GroupByKey()
+            | "Shorten captures" >> beam.FlatMap(_shorten_captures)
+            | "By survivor's part" >> beam.GroupByKey()
+            | "Name survivors" >> beam.ParDo(_Name(self.out, self.parts))
+            | "By part" >> beam.GroupByKey()
+            | "Save" >> beam.ParDo(_Save(self.out))
+        )
+        return done
+
+
+def _read(path: str) -> Iterator[tuple[int, bytes]]:
+    """Exact duplicates go where their survivor is, others where they are themselves: see `_shorten_exact`."""
+    rows = arrays.load(path)
+    middle = np.where(rows["kind"] == Kind.EXACT, rows["survivor"], rows["pointer"])
+    yield from scatter(rows, part_of(middle))
+
+
+def _shorten_exact(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """An exact duplicate whose survivor is itself removed as a near duplicate gets that one's survivor, who
+    stays: the two texts are equal but for white space, so their Jaccards with it are the same."""
+    rows = gather(group[1], FOUND)
+    near, exact = rows[rows["kind"] == Kind.NEAR], rows[rows["kind"] == Kind.EXACT]
+    at, goes = _met(exact, near)
+    for name in ("survivor", "kind", "jaccard"):
+        exact[name][goes] = near[name][at]
+    rows = np.concatenate([near, exact, rows[rows["kind"] == Kind.URL]])
+    # Captures go where the newest one is, others where they are themselves: see `_shorten_captures`.
+    yield from scatter(rows, part_of(np.where(rows["kind"] == Kind.URL, rows["survivor"], rows["pointer"])))
+
+
+def _shorten_captures(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """A capture whose newer one is itself removed as a duplicate gets that one's survivor, who stays."""
+    rows = gather(group[1], FOUND)
+    of_texts, captures = rows[rows["kind"] != Kind.URL], rows[rows["kind"] == Kind.URL]
+    at, goes = _met(captures, of_texts)
+    captures["survivor"][goes] = of_texts["survivor"][at]
+    found = np.concatenate([of_texts, captures])
+    yield from scatter(found, part_of(found["survivor"]))
+
+
+def _met(rows: Array, removed: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Which rows' survivors are themselves removed, and where in `removed`."""
+    order = np.argsort(removed["pointer"])
+    if len(order) == 0:
+        return order, np.zeros(len(rows), np.bool_)
+    at = order[np.searchsorted(removed["pointer"], rows["survivor"], sorter=order).clip(max=len(order) - 1)]
+    goes = removed["pointer"][at] == rows["survivor"]
+    return at[goes], goes
+
+
+@dataclass(eq=False)
+class _Name(beam.DoFn):
+    out: str
+    parts: Mapping[int, SignedPart]
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+        part, blocks = group
+        rows = gather(blocks, FOUND)
+        survivors = self.parts[part]
+        ids = parquet.read(survivors.signatures(self.out), ["id"]).column("id")
+        named = np.empty(len(rows), NAMED)
+        for name in FOUND.names or ():
+            named[name] = rows[name]
+        named["survivor_id"] = ids.take(pa.array(row_of(rows["survivor"]))).to_numpy().astype("S32")
+        named["output"] = -1 if survivors.earlier is None else survivors.earlier
+        yield from scatter(named, part_of(named["pointer"]))
+
+
+@dataclass(eq=False)
+class _Save(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
+        part, blocks = group
+        arrays.save(self.out, STEP, f"named-{part:05d}", np.sort(gather(blocks, NAMED), order="pointer"))
+        yield part
+
+
+@dataclass(frozen=True)
+class WriteDuplicates:
+    """Works on one part of documents/: its file of duplicates/, and the counts.
+
+    Figures: duplicate by kind; kept.
+    """
+
+    out: str
+    earlier: tuple[str, ...]  # names of outputs
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        signed = parquet.read(f"{self.out}/{signatures.path(item.part)}", ["id", "bytes"])
+        sizes = signed.column("bytes").to_numpy()
+        is_kept = np.ones(len(sizes), np.bool_)
+        tally = Tally()
+        with parquet.writers(output, {layout.duplicates(item.part): DUPLICATE}) as (writer,):
+            for path in arrays.saved(self.out, STEP, f"named-{item.part:05d}"):
+                rows = arrays.load(path)
+                at = row_of(rows["pointer"])
+                is_kept[at] = False
+                kinds = np.array(KINDS)[rows["kind"]]
+                for kind in KINDS:
+                    tally.add_selected(item.source, "duplicate", kind, kinds == kind, sizes[at])
+                table = pa.table(
+                    [
+                        signed.column("id").take(pa.array(at)),
+                        pa.array(rows["survivor_id"].astype("U32"), pa.string()),
+                        _named(self.earlier, rows["output"]),
+                        pa.array(kinds, pa.string()),
+                        pa.array(rows["jaccard"], from_pandas=True),  # null where it is not a number
+                    ],
+                    schema=DUPLICATE,
+                )
+                for batch in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
+                    writer.write(batch)
+        tally.add(item.source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+        return tally
+
+
+def _named(earlier: Sequence[str], outputs: npt.NDArray[np.int32]) -> pa.Array:
+    """The names of earlier outputs; null for this one's."""
+    return pa.array(earlier, pa.string()).take(pa.array(outputs, mask=outputs < 0))

@@ -1,0 +1,93 @@
+"""Signatures: what deduplication needs to know of each document, computed once from its text."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.filters.kernels.utf8 import text_bytes
+from massivetext.filters.seeded import order
+from massivetext.filters.similarity.fingerprint import fingerprints
+from massivetext.filters.similarity.minhash import signatures
+from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.storage import layout, parquet
+from massivetext.pipeline.storage.output import Output
+
+STEP = "deduplicate/signatures"
+PROBE = layout.work("deduplicate", "probe")
+"""The file in which a run leaves what `probe` gave it."""
+
+_PROBE = pa.record_batch(
+    {
+        "text": [
+            "The PROBE holds, in 20 words or so: capitals (\u00c5NGSTR\u00d6M, \u0130), signs -- of some kinds -- and"
+            " \u6f22\u5b57\u3000after an ideographic space; na\u00efve\u2026",
+            "three  words\tonly",
+            "one " * 40,
+            "--",
+        ]
+    }
+)
+
+
+# Lists of any size: Arrow writes lists of a fixed size that hold nulls to Parquet, but cannot read them back.
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("fingerprint", pa.binary(16), nullable=False),  # of the whitespace-normalised text
+        pa.field("order", pa.uint64(), nullable=False),
+        pa.field("bytes", pa.int64(), nullable=False),  # of the text
+        pa.field("signature", pa.list_(pa.uint32())),  # null without words
+    ]
+)
+
+
+def path(part: int) -> str:
+    return layout.work(STEP, f"part-{part:05d}.parquet")
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Works on one part of documents/."""
+
+    out: str
+    seed: int
+    permutations: int
+    shingle: int
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        documents = f"{self.out}/{layout.documents(item.source, item.part)}"
+        with parquet.writers(output, {path(item.part): SCHEMA}) as (writer,):
+            for batch in parquet.batches(documents, ["id", "text"]):
+                writer.write(self._signed(batch))
+        return Tally()
+
+    def _signed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        ids = batch.column("id")
+        signed = signatures(batch, permutations=self.permutations, n=self.shingle)
+        columns = [
+            ids,
+            fingerprints(batch),
+            pa.array(np.asarray(order(ids, self.seed, "survivor"))),
+            pa.array(text_bytes(batch)),
+            _of_any_size(signed),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _of_any_size(signed: pa.FixedSizeListArray) -> pa.ListArray:
+    is_valid = signed.is_valid()
+    sizes = pc.multiply(is_valid.cast(pa.int32()), signed.type.list_size)
+    offsets = np.concatenate([[0], np.cumsum(sizes.to_numpy())]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), signed.flatten(), mask=pc.invert(is_valid))
+
+
+def probe(permutations: int, shingle: int) -> str:
+    """A hash of the fingerprints and signatures of fixed texts: runs that differ in it cannot be compared."""
+    digest = hashlib.sha256()
+    for column in (fingerprints(_PROBE), signatures(_PROBE, permutations=permutations, n=shingle)):
+        digest.update(repr(column.to_pylist()).encode())
+    return digest.hexdigest()

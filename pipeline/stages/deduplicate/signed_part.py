@@ -1,0 +1,68 @@
+"""Parts whose documents take part in deduplication, of this run and of earlier ones."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.pipeline.runtime import candidates
+from massivetext.pipeline.runtime.blocks import pointers
+from massivetext.pipeline.stages.deduplicate import signatures
+from massivetext.pipeline.stages.deduplicate.part_pointers import load_pointers
+from massivetext.pipeline.stages.deduplicate.rows import Rank
+from massivetext.pipeline.storage import layout, parquet
+from massivetext.pipeline.storage.arrays import Pointers
+
+
+@dataclass(frozen=True)
+class SignedPart:
+    """The item of a step over all of them; `part` tells them apart, in pointers too."""
+
+    part: int
+    rank: Rank
+    source: str
+    bytes: int  # of its file in documents/
+    number: int  # within its own output
+    earlier: int | None = None  # which of the outputs that are deduplicated against; None: the run's own
+    folder: str | None = None  # that output
+
+    def signatures(self, out: str) -> str:
+        return posixpath.join(self.folder or out, signatures.path(self.number))
+
+    def documents(self, out: str) -> str:
+        return posixpath.join(self.folder or out, layout.documents(self.source, self.number))
+
+    def batches(self, out: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
+        """Columns of the signatures, and where their documents stand; without those that the earlier run removed,
+        and without captures of pages that have a newer one."""
+        older = superseded(out, self.part) if self.rank is Rank.OWN else np.empty(0, np.uint64)
+        for stand, batch in self.present(self.signatures(out), columns):
+            stays = ~np.isin(stand, older)
+            yield stand[stays], batch.filter(pa.array(stays)) if len(older) else batch
+
+    def present(self, path: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
+        """Columns of a file with a row for each document, and where these stand; without those that the earlier
+        run removed."""
+        gone = candidates.duplicates(self.folder, self.number) if self.folder else None
+        first = 0
+        for batch in parquet.batches(path, columns if gone is None else ["id", *columns]):
+            stand = pointers(self.part, np.arange(first, first + batch.num_rows))
+            first += batch.num_rows
+            if gone is not None:
+                stays = pc.invert(pc.is_in(batch.column("id"), gone))
+                batch, stand = batch.filter(stays), stand[stays.to_numpy(zero_copy_only=False)]
+            yield stand, batch
+
+
+CAPTURES = "deduplicate/captures"
+"""The step that finds captures of pages that have a newer one."""
+
+SUPERSEDED = "superseded"  # their pointers, by part
+
+
+def superseded(out: str, part: int) -> Pointers:
+    """The pointers of a part's documents that are captures of pages that have a newer one: ascending."""
+    return load_pointers(out, CAPTURES, SUPERSEDED, part)

@@ -1,0 +1,138 @@
+"""Deduplicate: URL -> exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import orjson
+
+from massivetext.filters.similarity.minhash import band_parameters
+from massivetext.pipeline.runtime.candidates import Candidates, candidates
+from massivetext.pipeline.runtime.parts import StageError
+from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages.deduplicate import (
+    buckets,
+    captures,
+    decide,
+    earlier,
+    exact,
+    resolve,
+    rounds,
+    shingle_store,
+    signatures,
+    verify_pairs,
+)
+from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted
+from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank
+from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SignedPart
+from massivetext.pipeline.storage import arrays, files, layout, parquet
+
+NAME = "deduplicate"
+ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
+_PARTITION_BYTES = 64 << 20  # of grouped rows
+_PASS_BYTES = 128 << 20  # of rows grouped at once by one process: Beam takes three times as much memory
+
+
+def run(run: Run) -> int:
+    """Find every duplicate among the sources that are deduplicated, and who survives in its place."""
+    config = run.config.deduplicate
+    items = candidates(run.out, run.config.judged(NAME))
+    probe = signatures.probe(config.permutations, config.shingle)
+    files.write_bytes(run.out, signatures.PROBE, probe.encode())
+    sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingle)
+    exempt = candidates(run.out, config.survivors_only)
+    run.work_on(signatures.STEP, [*items, *exempt], sign, size=_size)
+    outputs = earlier.find(run)
+    earlier.remember(run.out, outputs)
+    parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
+    parts += earlier.parts(outputs, first=max((part.part for part in parts), default=-1) + 1)
+    band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
+    size = _member_bytes(run, parts, band_count)
+    partitions = _partitions(run, size)
+    if config.url:
+        run.group(CAPTURES, parts, captures.Captures(run.out, run.config.seed, partitions))
+    run.group(exact.STEP, parts, exact.Exact(run.out, partitions))
+    for number, chosen in enumerate(_passes(run, size, partitions)):
+        grouping = buckets.Buckets(run.out, number, band_count, rows, partitions, chosen)
+        run.group(buckets.step(number), parts, grouping)
+    run.work_on(shingle_store.STEP, parts, shingle_store.Shingle(run.out, config.shingle), size=_size)
+    pipelines = _decide(run, partitions)
+    found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]
+    found += arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")
+    for number in range(pipelines):
+        found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
+    run.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
+    write = resolve.WriteDuplicates(run.out, tuple(config.against))
+    records = run.work_on(NAME, items, write, size=_size)
+    _describe(run, band_count, rows, pipelines)
+    for warning in over_deleted(run.config, (row for record in records for row in record.rows)):
+        run.display.warn(warning)
+    return len(items)
+
+
+def _own(items: list[Candidates], rank: Rank) -> list[SignedPart]:
+    return [SignedPart(item.part, rank, item.source, item.bytes, item.part) for item in items]
+
+
+def _size(item: Candidates | SignedPart) -> int:
+    return item.bytes
+
+
+def _member_bytes(run: Run, parts: list[SignedPart], band_count: int) -> int:
+    """What the members of all buckets would take."""
+    documents = sum(parquet.count(part.signatures(run.out)) for part in parts)
+    return documents * band_count * MEMBER.itemsize
+
+
+def _partitions(run: Run, size: int) -> int:
+    """How many groups rows are spread over; the result does not depend on it."""
+    return max(2 * run.engine.workers, -(-size // _PARTITION_BYTES))
+
+
+def _passes(run: Run, size: int, partitions: int) -> Iterator[range]:
+    """The partitions that are grouped in each pass; the result does not depend on it either."""
+    passes = min(partitions, max(1, -(-size // _PASS_BYTES))) if run.engine.is_local else 1
+    for number in range(passes):
+        yield range(number * partitions // passes, (number + 1) * partitions // passes)
+
+
+def _decide(run: Run, partitions: int) -> int:
+    """Rounds until every document is decided; returns how many pipelines of them it took."""
+    rest = list(arrays.saved(run.out, buckets.STEPS, f"{buckets.MEMBERS}-*"))
+    number = 0
+    while rest:
+        if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
+            raise StageError(f"{NAME}: not every document is decided after {rounds.MOST_ROUNDS} rounds")
+        transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
+        run.group(rounds.step(number), rest, transform)
+        rest = rounds.left(run.out, number)
+        number += 1
+    return number
+
+
+def _describe(run: Run, band_count: int, rows: int, pipelines: int) -> None:
+    pairs = [
+        int(np.sum([arrays.load(path)[0] for path in arrays.saved(run.out, rounds.step(number), pattern)]))
+        for number in range(pipelines)
+        for pattern in [f"{verify_pairs.PAIRS}-{index}-*" for index in _indices(number)]
+    ]
+    while pairs and pairs[-1] == 0:
+        pairs.pop()
+    facts = {"bands": band_count, "rows": rows, "rounds": len(pairs), "verified_pairs": pairs}
+    files.write_bytes(run.out, ROUNDS, orjson.dumps(facts))
+
+
+def _indices(number: int) -> range:
+    return range(number * rounds.ROUNDS, (number + 1) * rounds.ROUNDS)
+
+
+def _settings(run: Run) -> dict[str, object]:
+    keys = [output.key for output in earlier.find(run)]
+    return {
+        "seed": run.config.seed,
+        "deduplicate": (run.config.deduplicate, run.config.judged(NAME)),
+        "the outputs deduplicated against": keys,
+    }
+
+
+STAGE = Stage(NAME, (curate.NAME,), _settings, ("duplicates",), run)

@@ -1,0 +1,195 @@
+"""Gather: one shard from what every part scattered for it, in every format."""
+
+import posixpath
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from massivetext.filters.kernels.runs import copy
+from massivetext.filters.tokens.separate import separate
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.shards import FORMATS, INDEXES, Shard
+from massivetext.pipeline.stages.mix import scatter
+from massivetext.pipeline.stages.mix.rows import SCATTERED
+from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage.arrays import Array
+from massivetext.pipeline.storage.output import Output
+from massivetext.schemas.token import SEQUENCE
+
+INDEX_STEP = "mix"
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class ShardItem:
+    """The item of a part: one shard."""
+
+    part: int
+
+
+def index(shard: int) -> str:
+    return layout.work(INDEX_STEP, f"index-{shard:05d}.parquet")
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Works on one shard. Figures by source: mixed (runs and tokens); sequences; padding (tokens). Those of
+    validation have the key `validation`."""
+
+    out: str
+    sources: tuple[str, ...]
+    parts: tuple[int, ...]
+    sequence_length: int
+    pad: int
+    token_bytes: int
+    formats: tuple[str, ...]
+    shards: int  # of training; those after them are of validation
+
+    def __call__(self, item: ShardItem, output: Output) -> Tally:
+        runs, tokens = self._runs(item.part)
+        runs = _apart(runs)
+        sequence = _number_sequences(runs)
+        count = int(sequence[-1]) + 1 if len(runs) else 0
+        matrix = np.full(count * self.sequence_length, self.pad, tokens.dtype)
+        lengths = runs["tokens"].astype(np.int64)
+        goal = sequence * self.sequence_length + runs["offset"].astype(np.int64)
+        copy(tokens, runs["at"].astype(np.int64), matrix, goal, lengths)
+        first = np.searchsorted(sequence, np.arange(count + 1))
+        sources = runs["source"][first[:-1]] if count else np.empty(0, np.uint16)
+        shard = Shard(
+            matrix.reshape(count, self.sequence_length),
+            _lists(first, pa.array(runs["tokens"].astype(np.int32))),
+            pa.array([self.sources[source] for source in sources], pa.string()),
+        )
+        is_validation = item.part >= self.shards
+        folder, number = layout.SHARDS, item.part
+        if is_validation:
+            folder, number = layout.VALIDATION, item.part - self.shards
+        for name in self.formats if count else ():  # datasets and Megatron cannot read a shard of nothing
+            _write(shard, name, layout.shard(folder, name, number), output)
+        with parquet.writers(output, {index(item.part): SEQUENCE}) as (writer,):
+            for batch in _index(number, runs, first, shard).to_batches(max_chunksize=_ROWS_AT_ONCE):
+                writer.write(batch)
+        return self._tally(runs, sources, "validation" if is_validation else "")
+
+    def _runs(self, shard: int) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
+        """The shard's runs by sequence and offset, and all their tokens; `at` says where each one's lie."""
+        dtype = np.dtype(f"u{self.token_bytes}")
+        blocks, values, size = [np.empty(0, SCATTERED)], [np.empty(0, dtype)], 0
+        calls = (partial(scatter.of_shard, self.out, part, shard, dtype) for part in self.parts)
+        for found in files.at_once(self.out, calls):
+            for runs, tokens in found:
+                moved = runs.copy()
+                moved["at"] -= runs["at"][0]
+                moved["at"] += np.uint64(size)
+                blocks.append(moved)
+                values.append(tokens)
+                size += len(tokens)
+        runs = np.concatenate(blocks)
+        by = ("offset", "sequence", "group", "key")
+        return runs[np.lexsort(tuple(runs[name] for name in by))], np.concatenate(values)
+
+    def _tally(self, runs: Array, sources: npt.NDArray[np.uint16], key: str) -> Tally:
+        tally = Tally()
+        for number, name in enumerate(self.sources):
+            of_source = runs["source"] == number
+            if not of_source.any():
+                continue
+            tokens = int(runs["tokens"][of_source].sum(dtype=np.int64))
+            sequences = int((sources == number).sum())
+            tally.add(name, "mixed", key, documents=int(of_source.sum()), tokens=tokens)
+            tally.add(name, "sequences", key, documents=sequences)
+            tally.add(name, "padding", key, tokens=sequences * self.sequence_length - tokens)
+        return tally
+
+
+def _apart(runs: Array) -> Array:
+    """The runs with their sequences in the order in which no document's stand in a row."""
+    sequence = _number_sequences(runs)
+    first = np.flatnonzero(np.diff(sequence, prepend=-1, append=len(runs)))
+    place = np.argsort(separate(first, runs["pointer"].copy()))
+    return runs[np.argsort(place[sequence], kind="stable")]
+
+
+def _number_sequences(runs: Array) -> npt.NDArray[np.int64]:
+    if len(runs) == 0:
+        return np.empty(0, np.int64)
+    same = (runs["group"][1:] == runs["group"][:-1]) & (runs["sequence"][1:] == runs["sequence"][:-1])
+    return np.concatenate([[0], np.cumsum(~same)])
+
+
+def _index(number: int, runs: Array, first: npt.NDArray[np.int64], shard: Shard) -> pa.Table:
+    count = len(first) - 1
+    ends = np.concatenate([[0], np.cumsum(runs["tokens"].astype(np.int64))])[first]
+    return pa.table(
+        [
+            pa.array(np.full(count, number, np.int32)),
+            pa.array(np.arange(count, dtype=np.int32)),
+            shard.sources,
+            pa.array(np.diff(ends).astype(np.int32)),
+            _lists(first, pa.array(runs["id"].astype("U32"), pa.string())),
+            _lists(first, pa.array(runs["copy"].astype(np.int32))),
+            _lists(first, pa.array(runs["start"].astype(np.int64))),
+            shard.document_lengths,
+        ],
+        schema=SEQUENCE,
+    ).combine_chunks()
+
+
+def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array(first.astype(np.int32)), values)
+
+
+def _write(shard: Shard, name: str, goal: str, output: Output) -> None:
+    """Write a shard in one format: its writer needs a local folder, the output may be anywhere."""
+    inside, base = posixpath.split(goal)
+    with tempfile.TemporaryDirectory() as folder:
+        for path in FORMATS[name](shard, Path(folder) / base):
+            with output.file(posixpath.join(inside, path.name)) as stream, path.open("rb") as file:
+                shutil.copyfileobj(file, stream, 1 << 20)
+
+
+@dataclass(frozen=True)
+class IndexItem:
+    """The item of a part that joins the indexes of some shards."""
+
+    part: int
+    folder: str
+    shards: range
+
+
+@dataclass(frozen=True)
+class JoinIndex:
+    """Writes index.parquet of a folder of shards, and the index of each format that has one."""
+
+    out: str
+    formats: tuple[str, ...]
+
+    def __call__(self, item: IndexItem, output: Output) -> Tally:
+        with parquet.writers(output, {layout.index(item.folder): SEQUENCE}) as (writer,):
+            for batch in self._batches(item):
+                writer.write(batch)
+        for name in self.formats:
+            if name in INDEXES:
+                file, index_of = INDEXES[name]
+                with output.file(f"{item.folder}/{name}/{file}") as stream:
+                    stream.write(index_of(self._shards(item.folder, name)))
+        return Tally()
+
+    def _shards(self, folder: str, name: str) -> Iterator[tuple[str, int, BinaryIO]]:
+        for path, size in files.match(f"{self.out}/{folder}/{name}/shard-*"):
+            with files.open_read(path) as stream:
+                yield posixpath.basename(path), size, stream
+
+    def _batches(self, item: IndexItem) -> Iterator[pa.RecordBatch]:
+        for shard in item.shards:
+            if parquet.count(f"{self.out}/{index(shard)}"):
+                yield from parquet.batches(f"{self.out}/{index(shard)}")

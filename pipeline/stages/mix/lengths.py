@@ -1,0 +1,105 @@
+"""Lengths: what mixing needs to know of each tokenized document."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+
+from massivetext.filters.seeded import order
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.mix.rows import LENGTH
+from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage.arrays import Array
+from massivetext.pipeline.storage.output import Output
+
+STEP = "mix/lengths"
+BINS = 4096  # of the order, by its upper bits
+_SHIFT = np.uint64(64 - 12)
+
+
+@dataclass(frozen=True)
+class TokensPart:
+    """The item of a part: one file of tokens/."""
+
+    part: int
+    source: str
+
+
+def _lengths(part: int) -> str:
+    return layout.work(STEP, f"lengths-{part:05d}.bin")
+
+
+def _histogram(part: int) -> str:
+    return layout.work(STEP, f"histogram-{part:05d}.npy")
+
+
+def _held_out(part: int) -> str:
+    return layout.work(STEP, f"held-out-{part:05d}.bin")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Works on one part of tokens/: its documents by order, and what each bin of the order holds.
+
+    A share of the documents, by a seeded hash of their ids, is held out for validation, and stands apart.
+    Figures: training; held_out (documents and tokens).
+    """
+
+    out: str
+    seed: int
+    validation: float
+
+    def __call__(self, item: TokensPart, output: Output) -> Tally:
+        blocks, held_out, first = [np.empty(0, LENGTH)], [np.empty(0, LENGTH)], 0
+        for batch in parquet.batches(f"{self.out}/{layout.tokens(item.source, item.part)}"):
+            rows = np.empty(batch.num_rows, LENGTH)
+            rows["order"] = order(batch.column("id"), self.seed, "epoch")
+            rows["row"] = np.arange(first, first + batch.num_rows)
+            rows["tokens"] = pc.list_value_length(batch.column("tokens")).to_numpy()
+            first += batch.num_rows
+            hashes = order(batch.column("id"), self.seed, "validation")
+            is_held_out = hashes < np.uint64(self.validation * 2**64)
+            blocks.append(rows[~is_held_out])
+            held_out.append(rows[is_held_out])
+        rows = np.sort(np.concatenate(blocks), order=("order", "row"))
+        bins = (rows["order"] >> _SHIFT).astype(np.int64)
+        counts = np.bincount(bins, minlength=BINS)
+        tokens = np.bincount(bins, weights=rows["tokens"], minlength=BINS).astype(np.int64)
+        with output.file(_lengths(item.part)) as stream:
+            stream.write(rows)
+        buffer = io.BytesIO()
+        np.save(buffer, np.stack([counts, tokens]))
+        with output.file(_histogram(item.part)) as stream:
+            stream.write(buffer.getvalue())
+        held = np.concatenate(held_out)
+        with output.file(_held_out(item.part)) as stream:
+            stream.write(held)
+        tally = Tally()
+        for figure, found in (("training", rows), ("held_out", held)):
+            tally.add(item.source, figure, "", len(found), tokens=int(found["tokens"].sum(dtype=np.int64)))
+        return tally
+
+
+def lengths(out: str, part: int) -> Array:
+    """All documents of a part that are for training, by order."""
+    return np.frombuffer(files.read_bytes(f"{out}/{_lengths(part)}"), LENGTH)
+
+
+def held_out(out: str, part: int) -> Array:
+    """All documents of a part that are for validation."""
+    return np.frombuffer(files.read_bytes(f"{out}/{_held_out(part)}"), LENGTH)
+
+
+def histogram(out: str, part: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """int64[2, BINS]: documents and tokens of each bin."""
+    return np.load(io.BytesIO(files.read_bytes(f"{out}/{_histogram(part)}")))  # type: ignore[no-any-return]
+
+
+def in_bin(out: str, part: int, bin_: int) -> Array:
+    """The documents of one bin of a part, by order; reads no others."""
+    counts = np.concatenate([[0], np.cumsum(histogram(out, part)[0])])
+    with files.open_read(f"{out}/{_lengths(part)}") as stream:
+        stream.seek(int(counts[bin_]) * LENGTH.itemsize)
+        size = int(counts[bin_ + 1] - counts[bin_]) * LENGTH.itemsize
+        return np.frombuffer(stream.read(size), LENGTH)

@@ -1,0 +1,113 @@
+"""Placement: pack documents into sequences, and give each sequence its place among all shards."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
+from apache_beam.pvalue import PCollection
+
+from massivetext.filters.seeded import derive
+from massivetext.filters.tokens import pack
+from massivetext.pipeline.runtime.blocks import gather, part_of, partition, scatter
+from massivetext.pipeline.stages.mix import lengths
+from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix.rows import COPY, RUN
+from massivetext.pipeline.stages.mix.target import Target, chosen, once
+from massivetext.pipeline.storage import arrays
+from massivetext.pipeline.storage.arrays import Array
+
+STEP = "mix/placement"
+RUNS = "runs"
+
+
+@dataclass(eq=False)
+class Place(beam.PTransform[Any, Any]):
+    """Parts of tokens/ in; files out: for each part, the runs of its documents and where they go.
+
+    Documents held out for validation are groups and shards of their own, numbered after those of training.
+    """
+
+    out: str
+    seed: int
+    targets: tuple[Target, ...]
+    groups: int  # of each source: documents are packed with others of their group
+    shards: int  # of training
+    validation_shards: int
+    sequence_length: int
+    packing: str
+
+    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+        done: PCollection[Any] = (
+            parts
+            | "Choose" >> beam.ParDo(_Choose(self.out, self.seed, self.targets, self.groups))
+            | "By group" >> beam.GroupByKey()
+            | "Pack" >> beam.ParDo(_Pack(self))
+            | "By part" >> beam.GroupByKey()
+            | "Save" >> beam.ParDo(_Save(self.out))
+        )
+        return done
+
+
+@dataclass(eq=False)
+class _Choose(beam.DoFn):
+    out: str
+    seed: int
+    targets: tuple[Target, ...]
+    groups: int
+
+    def process(self, item: TokensPart) -> Iterator[tuple[int, bytes]]:
+        names = [target.source for target in self.targets]
+        source = names.index(item.source)
+        copies = chosen(self.targets[source], item.part, lengths.lengths(self.out, item.part))
+        copy = derive(copies["copy"].astype(np.uint64), self.seed, "copy")
+        copies["order"] = derive(copies["order"] ^ copy, self.seed, "group")
+        yield from scatter(copies, source * self.groups + partition(copies["order"], self.groups))
+        held_out = once(item.part, lengths.held_out(self.out, item.part))
+        held_out["order"] = derive(held_out["order"], self.seed, "group")
+        source += len(names)
+        yield from scatter(held_out, source * self.groups + partition(held_out["order"], self.groups))
+
+
+@dataclass(eq=False)
+class _Pack(beam.DoFn):
+    place: Place
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+        number, blocks = group
+        place = self.place
+        copies = np.sort(gather(blocks, COPY), order=("order", "pointer"))
+        tokens = copies["tokens"].astype(np.int64)
+        if place.packing == "best_fit":
+            packed = pack.best_fit(tokens, copies["order"].copy(), place.sequence_length)
+        else:
+            packed = pack.concatenate(tokens, place.sequence_length)
+        runs = np.empty(len(packed.document), RUN)
+        is_validation, source = divmod(number // place.groups, len(place.targets))
+        runs["source"], runs["group"], runs["sequence"] = source, number, packed.sequence
+        runs["key"] = _keys(number, packed.sequence, place.seed)
+        if is_validation:
+            runs["shard"] = place.shards + partition(runs["key"], place.validation_shards)
+        else:
+            runs["shard"] = partition(runs["key"], place.shards)
+        runs["offset"], runs["start"], runs["tokens"] = packed.offset, packed.start, packed.length
+        for name in ("pointer", "copy"):
+            runs[name] = copies[name][packed.document]
+        yield from scatter(runs, part_of(runs["pointer"]))
+
+
+def _keys(group: int, sequence: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.uint64]:
+    return derive(np.uint64(group << 32) | sequence.astype(np.uint64), seed, "sequence")
+
+
+@dataclass(eq=False)
+class _Save(beam.DoFn):
+    out: str
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
+        part, blocks = group
+        runs: Array = gather(blocks, RUN)
+        arrays.save(self.out, STEP, f"{RUNS}-{part:05d}", np.sort(runs, order=("pointer", "copy", "start")))
+        yield part

@@ -1,0 +1,103 @@
+"""Mix: weigh -> repeat -> cut -> shuffle -> pack. Token shards out."""
+
+import orjson
+
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
+from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix.target import Target, select, targets
+from massivetext.pipeline.stages.tokenize import stage as tokenize
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.tokenizers.open import tokenizer_of_run
+
+NAME = "mix"
+TARGETS = layout.work(NAME, "targets.json")  # what was asked of each source
+_GROUP_TOKENS = 1 << 28  # about so many tokens are packed together
+
+
+def run(run: Run) -> int:
+    """Bring every source to its weight, and write the shards."""
+    config = run.config.mix
+    items = _parts(run)
+    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed, config.validation))
+    chosen = _targets(run, items)
+    total = sum(target.tokens for target in chosen)
+    if total == 0:
+        run.display.warn("mix: no tokens are left to mix, so there are no shards")
+        return 0
+    shards = max(1, -(-total // config.shard_tokens))
+    held_out = sum(row.tokens for row in rows(run.out, lengths.STEP) if row.figure == "held_out")
+    validation_shards = -(-held_out // config.shard_tokens)
+    largest = max(target.tokens for target in chosen)
+    place = placement.Place(
+        run.out,
+        run.config.seed,
+        tuple(chosen),
+        groups=max(1, -(-largest // _GROUP_TOKENS)),
+        shards=shards,
+        validation_shards=validation_shards,
+        sequence_length=config.sequence_length,
+        packing=config.packing,
+    )
+    run.group(placement.STEP, items, place)
+    run.work_on(scatter.STEP, items, scatter.Scatter(run.out, shards + validation_shards))
+    _gather(run, items, shards, validation_shards)
+    return shards + validation_shards
+
+
+def _parts(run: Run) -> list[TokensPart]:
+    found = []
+    for source in run.config.sources:
+        for path, _ in files.match(run.path(layout.tokens_of(source))):
+            found.append(TokensPart(layout.part_of(path), source))
+    return sorted(found, key=lambda item: item.part)
+
+
+def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
+    tally = Tally.of(rows(run.out, lengths.STEP))
+    weights = {name: source.weight for name, source in run.config.sources.items()}
+    available = {name: tally.count(name, "training")[2] for name in weights}
+    wanted = targets(weights, available, run.config.mix.target, run.config.mix.max_epochs)
+    chosen = [
+        select(run.out, name, [item for item in items if item.source == name], tokens)
+        for name, tokens in wanted.items()
+    ]
+    described = {
+        target.source: {"weight": weights[target.source], "tokens": target.tokens, "epochs": target.epochs}
+        for target in chosen
+    }
+    files.write_bytes(run.out, TARGETS, orjson.dumps(described))
+    return chosen
+
+
+def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: int) -> None:
+    config = run.config
+    tokenizer = tokenizer_of_run(run.out, config.tokenizer)
+    work = gather.Gather(
+        run.out,
+        tuple(config.sources),
+        tuple(item.part for item in items),
+        config.mix.sequence_length,
+        tokenizer.pad,
+        2 if tokenizer.size <= 1 << 16 else 4,
+        tuple(config.mix.formats),
+        shards,
+    )
+    total = shards + validation_shards
+    run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work)
+    joined = [
+        gather.IndexItem(0, layout.SHARDS, range(shards)),
+        gather.IndexItem(1, layout.VALIDATION, range(shards, total)),
+    ]
+    run.work_on("mix/index", joined[: 1 + (validation_shards > 0)], gather.JoinIndex(run.out, work.formats))
+
+
+def _settings(run: Run) -> dict[str, object]:
+    weights = {name: source.weight for name, source in run.config.sources.items()}
+    pad = run.config.tokenizer.pad
+    return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix, "tokenizer.pad": pad}
+
+
+STAGE = Stage(NAME, (tokenize.NAME,), _settings, ("shards",), run)

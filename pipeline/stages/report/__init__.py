@@ -1,0 +1,1 @@
+"""Report: figures from statistics and the files of OUT, and one page that shows them."""

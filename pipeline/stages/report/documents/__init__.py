@@ -1,0 +1,1 @@
+"""Documents as the page shows them: excerpts, and marks on what a rule objects to."""

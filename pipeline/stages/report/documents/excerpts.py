@@ -1,0 +1,113 @@
+"""Excerpts: stretches of the few documents that the page shows, fetched from where they lie."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.pipeline.stages.report.documents.marks import Span, differences, shared
+from massivetext.pipeline.stages.report.documents.stretch import Place, read_group, stretches
+from massivetext.pipeline.stages.report.stats import Excerpt
+from massivetext.pipeline.storage import files, layout
+
+CHARACTERS = 1200
+_LOOKED_AT = 12_000  # characters in which marks are looked for
+SEARCHED = 2_000_000  # characters in which what is found fast is looked for
+_BEFORE = 200  # characters shown before the first mark
+_FACTS = ("id", "source", "url", "title", "language")
+SHOWN = (*_FACTS, "text", "failed_rules")
+"""The columns that an excerpt is made of."""
+
+Document = dict[str, Any]
+"""A row of documents/ or removed/, or as much of it as was fetched."""
+
+
+def fetch(out: str, places: Iterable[Place], only: Sequence[str] = ()) -> dict[Place, Document]:
+    """The documents at some places, all or `only` some of their columns; each row group is read once."""
+    wanted: dict[tuple[str, int], list[Place]] = defaultdict(list)
+    for place in sorted(set(places)):
+        wanted[place.path, place.group].append(place)
+    found = {}
+    for (path, group), of_group in wanted.items():
+        batch = read_group(out, path, group, only)
+        for place in of_group:
+            found[place] = batch.slice(place.row, 1).to_pylist()[0]
+    return found
+
+
+def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Place]:
+    """Where in documents/ some ids lie; reads the ids of all its documents, and nothing else."""
+    found: dict[str, Place] = {}
+    wanted = pa.array(sorted(set(ids)), pa.string())
+    if len(wanted) == 0:
+        return found
+    for source in sources:
+        for path, _ in files.match(f"{out}/{layout.documents_of(source)}"):
+            inside = layout.documents(source, layout.part_of(path))
+            for stretch in stretches(out, inside, ["id"]):
+                column = stretch.columns.column("id")
+                hits = pc.is_in(column, wanted).to_numpy(zero_copy_only=False)
+                for row in np.flatnonzero(hits):
+                    found[column[int(row)].as_py()] = stretch.place(int(row))
+    return found
+
+
+def about(document: Document, mark: Callable[[str], Sequence[Span]], within: int = _LOOKED_AT) -> Excerpt:
+    """The stretch around the first of what `mark` finds in the text's first characters."""
+    found = mark(document["text"][:within])
+    first = found[0][0] if found else 0
+    start = 0
+    if first > CHARACTERS - _BEFORE:
+        space = document["text"].find(" ", first - _BEFORE, first)  # not within a word
+        start = space + 1 if space >= 0 else first - _BEFORE
+    return _excerpt(document, start, found)
+
+
+def beside(document: Document, other: Document) -> tuple[Excerpt, Excerpt]:
+    """Two similar documents from a little before their first difference, the differences marked."""
+    texts = document["text"], other["text"]
+    common = next((at for at, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
+    is_late = CHARACTERS // 2 < common < max(map(len, texts))
+    start = common - _BEFORE if is_late else 0
+    windows = [text[start : start + 2 * CHARACTERS] for text in texts]
+    shown = []
+    for one, spans in zip((document, other), differences(*windows), strict=True):
+        shown.append(_excerpt(one, start, [(start + a, start + b) for a, b in spans]))
+    return shown[0], shown[1]
+
+
+def item(test_set: str, name: str, text: str) -> Document:
+    """A test item as far as an excerpt is concerned."""
+    return {"id": name, "source": test_set, "text": text, "url": None, "title": None, "language": None}
+
+
+def matching(document: Document, question: Document, n: int) -> tuple[Excerpt, Excerpt]:
+    """A document and a test item around the first n-gram of both, and all that they share marked."""
+    found = shared(document["text"][:SEARCHED], question["text"][:SEARCHED], n)
+    one, other = (
+        about(of, lambda _, spans=spans: spans)  # type: ignore[misc]
+        for of, spans in zip((document, question), found, strict=True)
+    )
+    return one, other
+
+
+def beginning(document: Document) -> Excerpt:
+    """How a document begins."""
+    return _excerpt(document, 0, [])
+
+
+def _excerpt(document: Document, start: int, spans: Sequence[Span]) -> Excerpt:
+    text = document["text"]
+    end = min(len(text), start + CHARACTERS)
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+    return Excerpt(
+        **{name: document[name] for name in _FACTS},
+        text=text[start:end],
+        start=start,
+        characters=len(text),
+        marks=inside,
+        failed_rules=document.get("failed_rules", []),
+    )

@@ -1,0 +1,1 @@
+"""The figures of stats.json, one file a section."""

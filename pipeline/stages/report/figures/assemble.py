@@ -1,0 +1,195 @@
+"""Figures: everything on the page, computed from OUT alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pyarrow as pa
+
+from massivetext.filters.judge import LimitRule
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.rules import Judges, judges
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.runtime.parts import key_of, rows
+from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages.report.documents import excerpts
+from massivetext.pipeline.stages.report.documents.marks import features, marks
+from massivetext.pipeline.stages.report.documents.stretch import Place
+from massivetext.pipeline.stages.report.figures import duplicates, rules
+from massivetext.pipeline.stages.report.figures.audit import audit
+from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, skipped, together
+from massivetext.pipeline.stages.report.figures.largest import largest
+from massivetext.pipeline.stages.report.figures.mix import mix
+from massivetext.pipeline.stages.report.figures.plan import planning
+from massivetext.pipeline.stages.report.figures.warnings import warnings
+from massivetext.pipeline.stages.report.groups import stored
+from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Sample, Stats
+from massivetext.pipeline.stages.report.survey.merged import Merged, merge
+from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
+from massivetext.pipeline.storage import files, layout
+
+SAMPLED = 5000  # documents, over all sources that limits judge
+
+
+def configuration(out: str) -> Config:
+    """The configuration that OUT was made with."""
+    state = manifest.read(out)
+    assert state is not None, "a finished run has a manifest"
+    return Config.model_validate(state.configuration)
+
+
+def items(out: str, config: Config) -> list[SurveyItem]:
+    """The parts to survey: those of curate that hold documents."""
+    tally = Tally.of(rows(out, curate.NAME))
+    limited = [
+        source
+        for source, judging in judges(config).items()
+        if any(isinstance(rule, LimitRule) for rule in judging)
+    ]
+    found = {}
+    for source in config.sources:
+        population = tally.count(source, "read")[0] - tally.count(source, "failed")[0]
+        share = SAMPLED / len(limited) if source in limited else 0.0
+        rate = min(1.0, share / population) if population else 0.0
+        audited = min(1.0, config.audit.sample / population) if population and config.audit.groups else 0.0
+        for folder in ("documents", "removed"):
+            for path, _ in files.match(f"{out}/{folder}/source={source}/part-*.parquet"):
+                part = layout.part_of(path)
+                found[part] = SurveyItem(part, source, rate, audited)
+    return [found[part] for part in sorted(found)]
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The tallies of every stage."""
+
+    curated: list[Row]
+    deduplicated: Tally
+    cleaned: Tally
+    tokenized: Tally
+    mixed: Tally
+
+    @classmethod
+    def of(cls, out: str) -> "_Counted":
+        later = (Tally.of(rows(out, step)) for step in ("deduplicate", "decontaminate", "tokenize", "mix"))
+        return cls(rows(out, "curate"), *later)
+
+
+def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: str) -> Stats:
+    """Everything on the page. `surveyed` holds what was found in each of items()."""
+    state = manifest.read(out)
+    assert state is not None
+    config = Config.model_validate(state.configuration)
+    judging, counted = judges(config), _Counted.of(out)
+    merged = merge(config, surveyed)
+    samples = _samples(merged, judging, counted)
+    examples, members = _examples(out, merged)
+    families, curated = rules.families(judging), Tally.of(counted.curated)
+    funnels = [
+        funnel(
+            source,
+            families,
+            curated,
+            counted.deduplicated,
+            counted.cleaned,
+            counted.tokenized.count(source, "tokenized")[2],
+            config.deduplicate.url is not None,
+        )
+        for source in config.sources
+    ]
+    found = duplicates.look(out, list(config.sources), config.seed)
+    pairs, matches = duplicates.show(out, list(config.sources), found, config.deduplicate.shingle)
+    test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
+    contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
+    audited = audit(config, stored(out), judging, curated, merged.rows, members)
+    judged_rules = rules.rules(judging, curated, merged.rows)
+    mixture = mix(out, config, counted.tokenized, counted.mixed)
+    warned = warnings(funnels, judged_rules, contamination, mixture, audited, config.deduplicate.most_removed)
+    return Stats(
+        seed=config.seed,
+        fingerprint=key_of(sorted(state.stages[name].key for name in state.stages if name != "report")),
+        versions=state.versions,
+        configuration=state.configuration,
+        facts=facts(state, runner),
+        warnings=warned,
+        funnels=[together(funnels), *funnels],
+        skipped=skipped(list(config.sources), counted.curated),
+        rules=judged_rules,
+        overlaps=rules.overlaps(judging, counted.curated),
+        histograms=rules.histograms(counted.curated),
+        languages=rules.languages(counted.curated),
+        groups=rules.groups(merged.rows),
+        domains=merged.distinct_domains(),
+        audit=audited,
+        deduplication=duplicates.deduplication(
+            out,
+            config.judged("deduplicate"),
+            counted.deduplicated,
+            config.deduplicate.threshold,
+            found.jaccard,
+        ),
+        contamination=contamination,
+        mix=mixture,
+        planning=planning(out, config, counted.tokenized, counted.mixed),
+        samples=samples,
+        examples=examples,
+        largest=largest(out, list(config.sources), warned),
+        pairs=pairs,
+        matches=matches,
+    )
+
+
+def facts(state: manifest.Manifest, runner: str) -> Facts:
+    stages = {
+        name: {"seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds, "parts": stage.parts}
+        for name, stage in state.stages.items()
+        if name != "report"
+    }
+    return Facts(runner=runner, stages=stages)
+
+
+def _samples(found: Merged, judging: Judges, counted: _Counted) -> list[Sample]:
+    curated = Tally.of(counted.curated)
+    return [
+        _sample(source, tables, judging, curated, counted.tokenized)
+        for source, tables in found.samples.items()
+        if tables
+    ]
+
+
+def _sample(
+    source: str, tables: Sequence[pa.Table], judging: Judges, curated: Tally, tokenized: Tally
+) -> Sample:
+    table = pa.concat_tables(tables).sort_by("id").combine_chunks()
+    columns = [rule.name for rule in judging[source] if isinstance(rule, LimitRule)]
+    _, size, tokens = tokenized.count(source, "tokenized")
+    return Sample(
+        source=source,
+        population=amount(curated, source, "read") - amount(curated, source, "failed"),
+        tokens_per_byte=tokens / size if size else None,
+        columns=columns,
+        values=[table.column(name).to_pylist() for name in columns],
+        ids=table.column("id").to_pylist(),
+        bytes=table.column("bytes").to_pylist(),
+        free=table.column("free").to_pylist(),
+    )
+
+
+def _examples(out: str, found: Merged) -> tuple[list[Example], dict[str, list[Excerpt]]]:
+    """Documents that show the rules, and members of the audited groups by group."""
+    chosen = [row for picks in found.picks.values() for row in picks.table().to_pylist()]
+    places = [Place(row["path"], row["group"], row["row"]) for row in chosen]
+    documents = excerpts.fetch(out, places, excerpts.SHOWN)
+    patterns = {group.name: group.pattern for group in stored(out)}
+    examples: list[Example] = []
+    members: dict[str, list[Excerpt]] = {}
+    for row, place in zip(chosen, places, strict=True):
+        name, kind, document = row["rule"], row["kind"], documents[place]
+        if kind.endswith("_member"):
+            mark = partial(features, pattern=patterns[name])
+            members.setdefault(name, []).append(excerpts.about(document, mark, excerpts.SEARCHED))
+        else:
+            shown = excerpts.about(document, partial(marks, rule=name))
+            examples.append(Example(rule=name, kind=kind, value=row["value"], document=shown))
+    return examples, members

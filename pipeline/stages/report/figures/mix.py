@@ -1,0 +1,82 @@
+"""The mix: what each source was asked for and gave, and what MassiveText's own subsets were."""
+
+import posixpath
+from typing import NamedTuple
+
+import orjson
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.report.stats import Mix, Mixed
+from massivetext.pipeline.storage import files, layout
+
+
+class Subset(NamedTuple):
+    """A subset of MassiveText (arXiv 2112.11446, Tables 2 and 3; arXiv 2203.15556, Table A1)."""
+
+    subset: str
+    bytes: float
+    documents: float
+    tokens: float
+    gopher: float  # sampling weights
+    chinchilla: float
+    epochs: float  # of Chinchilla's 1.4 T tokens
+
+
+MASSIVETEXT = (
+    Subset("MassiveWeb", 1.9e12, 604e6, 506e9, 0.48, 0.45, 1.24),
+    Subset("Books", 2.1e12, 4e6, 560e9, 0.27, 0.30, 0.75),
+    Subset("C4", 0.75e12, 361e6, 182e9, 0.10, 0.10, 0.77),
+    Subset("News", 2.7e12, 1.1e9, 676e9, 0.10, 0.10, 0.21),
+    Subset("GitHub", 3.1e12, 142e6, 422e9, 0.03, 0.04, 0.13),
+    Subset("Wikipedia", 0.001e12, 6e6, 4e9, 0.02, 0.01, 3.40),
+)
+
+GOPHER_TOKENS = 300e9  # that Gopher was trained on
+
+
+def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
+    """From the tallies of tokenize and mix, and what mix wanted."""
+    path = posixpath.join(out, layout.work("mix", "targets.json"))
+    targets = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
+    total = sum(mixed.count(source, "mixed")[2] for source in config.sources)
+    training = config.tokenizer.training
+    return Mix(
+        target=config.mix.target,
+        sequence_length=config.mix.sequence_length,
+        max_epochs=config.mix.max_epochs,
+        vocabulary=None if training is None else training.vocabulary,
+        sources=[
+            _source(
+                source, settings.weight, config.mix.target, targets.get(source, {}), total, tokenized, mixed
+            )
+            for source, settings in config.sources.items()
+        ],
+    )
+
+
+def _source(
+    source: str,
+    weight: float,
+    target: int,
+    chosen: dict[str, float],
+    total: int,
+    tokenized: Tally,
+    mixed: Tally,
+) -> Mixed:
+    documents, size, tokens = tokenized.count(source, "tokenized")
+    given = mixed.count(source, "mixed")[2]
+    return Mixed(
+        source=source,
+        documents=documents,
+        bytes=size,
+        tokens=tokens,
+        weight=weight,
+        wanted=round(weight * target),
+        given=given,
+        share=given / total if total else 0.0,
+        epochs=chosen.get("epochs", 0.0),
+        sequences=mixed.count(source, "sequences")[0],
+        padding=mixed.count(source, "padding")[2],
+        byte_fallback=tokenized.count(source, "byte_fallback")[2],
+    )

@@ -1,0 +1,55 @@
+"""Plan: what the mix would train best, how far its sources go, what is held out, and how it was encoded."""
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.mix import lengths
+from massivetext.pipeline.stages.mix.epochs import repetitions, runs_out_first
+from massivetext.pipeline.stages.mix.scaling_laws import LAWS
+from massivetext.pipeline.stages.report.stats import BestModel, Encoded, HeldOut, Planned, Planning
+
+
+def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planning:
+    """From the tallies of tokenize and mix. A mix without tokens is planned by its target."""
+    measured = Tally.of(rows(out, lengths.STEP))
+    tokens = sum(mixed.count(source, "mixed")[2] for source in config.sources)
+    weights = {name: source.weight for name, source in config.sources.items()}
+    available = {name: float(measured.count(name, "training")[2]) for name in weights}
+    found = repetitions(weights, available, tokens or config.mix.target, config.mix.max_epochs)
+    optima = [(law.name, law.of_tokens(tokens or config.mix.target)) for law in LAWS]
+    return Planning(
+        tokens=tokens,
+        models=[BestModel(law=name, parameters=best.parameters, flops=best.flops) for name, best in optima],
+        sources=[
+            Planned(
+                source=name,
+                epochs=one.epochs,
+                last_token_worth=one.last_token_worth,
+                effective=one.effective,
+                used_once_at=one.used_once_at,
+                too_often_at=one.too_often_at,
+                weight_within=one.weight_within,
+            )
+            for name, one in found.items()
+        ],
+        runs_out_first=runs_out_first(found),
+        validation=config.mix.validation,
+        held_out=[_held_out(name, measured, mixed) for name in weights] if config.mix.validation else [],
+        encoded=[_encoded(name, tokenized) for name in weights],
+    )
+
+
+def _held_out(source: str, measured: Tally, mixed: Tally) -> HeldOut:
+    documents, _, tokens = measured.count(source, "held_out")
+    sequences = mixed.count(source, "sequences", "validation")[0]
+    return HeldOut(source=source, documents=documents, tokens=tokens, sequences=sequences)
+
+
+def _encoded(source: str, tokenized: Tally) -> Encoded:
+    return Encoded(
+        source=source,
+        documents=tokenized.count(source, "tokenized")[0],
+        checked=tokenized.count(source, "checked")[0],
+        word_lookups=tokenized.count(source, "word_lookups")[2],
+        word_misses=tokenized.count(source, "word_misses")[2],
+    )

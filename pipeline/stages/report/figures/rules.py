@@ -1,0 +1,176 @@
+"""What each rule did: alone, first and in all, by source and by language; histograms of what they measure."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from massivetext.filters.histogram import edges
+from massivetext.filters.judge import (
+    FAMILIES,
+    BlocklistRule,
+    LanguageRule,
+    LicenceRule,
+    LimitRule,
+    RobotsRule,
+    family,
+)
+from massivetext.filters.judge import Rule as Judge
+from massivetext.pipeline.config.rules import Judges
+from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.stages.curate.figures import MEASURED
+from massivetext.pipeline.stages.report.figures.funnel import amount
+from massivetext.pipeline.stages.report.stats import (
+    ALL,
+    Amount,
+    Group,
+    Histogram,
+    Language,
+    Overlap,
+    Rule,
+    SourceFigures,
+)
+
+LISTED = 100  # of the values of a group
+
+
+def families(judges: Judges) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for rule in _distinct(judges):
+        found.setdefault(family(rule.name), []).append(rule.name)
+    return found
+
+
+def _distinct(judges: Judges) -> list[Judge]:
+    """Every rule once, in order."""
+    rules = {rule.name: rule for source in judges.values() for rule in source}
+    order = [
+        "robots",
+        "blocklist",
+        "language",
+        *(column for limits in FAMILIES.values() for column in limits),
+        "licence",
+    ]
+    return sorted(rules.values(), key=lambda rule: order.index(rule.name))
+
+
+def rules(judges: Judges, curated: Tally, surveyed: Sequence[Row]) -> list[Rule]:
+    """Every rule that judges a source, in the order of `removed_by`."""
+    languages: dict[str, Counter[str]] = {}
+    for row in surveyed:
+        if row.figure == "rule_language":
+            rule, _, language = row.key.partition(" ")
+            languages.setdefault(rule, Counter())[language] += row.documents
+    return [_rule(rule, judges, curated, languages.get(rule.name, Counter())) for rule in _distinct(judges)]
+
+
+def _rule(rule: Judge, judges: Judges, curated: Tally, languages: Counter[str]) -> Rule:
+    sources = [
+        SourceFigures(
+            source=source,
+            judged=amount(curated, source, "read") - amount(curated, source, "failed"),
+            first=amount(curated, source, "removed", rule.name),
+            broken=amount(curated, source, "broken", rule.name),
+            only=amount(curated, source, "only", rule.name),
+        )
+        for source, judging in judges.items()
+        if any(judge.name == rule.name for judge in judging)
+    ]
+    total = SourceFigures(
+        source=ALL,
+        **{
+            name: sum((getattr(one, name) for one in sources), Amount())
+            for name in ("judged", "first", "broken", "only")
+        },
+    )
+    minimum, maximum = _limits(rule)
+    return Rule(
+        name=rule.name,
+        family=family(rule.name),
+        minimum=minimum,
+        maximum=maximum,
+        description=_describe(rule),
+        sources=[total, *sources],
+        languages=dict(sorted(languages.items(), key=lambda entry: (-entry[1], entry[0]))),
+    )
+
+
+def _limits(rule: Judge) -> tuple[float | None, float | None]:
+    if isinstance(rule, LimitRule):
+        return rule.limit.minimum, rule.limit.maximum
+    return None, None
+
+
+def _describe(rule: Judge) -> str:
+    if isinstance(rule, LanguageRule):
+        return f"not {', '.join(rule.keep)} with probability {rule.minimum_probability:g} or more"
+    if isinstance(rule, LicenceRule):
+        return f"not under {', '.join(rule.keep)}"
+    if isinstance(rule, RobotsRule):
+        return f"asks crawlers for {', '.join(rule.refuse)}"
+    if isinstance(rule, BlocklistRule):
+        return "its URL or domain is on the blocklist"
+    minimum, maximum = _limits(rule)
+    sides = [("below", minimum), ("above", maximum)]
+    return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)
+
+
+def overlaps(judges: Judges, rows: Sequence[Row]) -> list[Overlap]:
+    """Documents by the two rules they break, for every two that share one; sources together."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row.figure == "overlap":
+            first, _, second = row.key.partition(" ")
+            counts[first, second] += row.documents
+        elif row.figure == "broken":
+            counts[row.key, row.key] += row.documents
+    order = {rule.name: place for place, rule in enumerate(_distinct(judges))}
+    found = sorted(counts, key=lambda pair: (order[pair[0]], order[pair[1]]))
+    return [Overlap(rule=a, other=b, documents=counts[a, b]) for a, b in found]
+
+
+def histograms(rows: Sequence[Row]) -> list[Histogram]:
+    """The distribution of every measurement that any source has."""
+    counts: dict[str, dict[str, list[int]]] = {}
+    for row in rows:
+        if row.figure == "histogram":
+            column, _, number = row.key.rpartition(":")
+            bins = counts.setdefault(column, {}).setdefault(row.source, [0] * (len(edges(column)) - 1))
+            bins[int(number)] += row.documents
+    return [
+        Histogram(column=name, edges=edges(name).tolist(), counts=dict(sorted(counts[name].items())))
+        for name in MEASURED
+        if name in counts
+    ]
+
+
+def groups(surveyed: Sequence[Row]) -> list[Group]:
+    """Read and removed of each group, the largest first; of domains, those that lost most."""
+    counts: dict[str, Counter[str]] = {}
+    for row in surveyed:
+        counts.setdefault(row.figure, Counter())[row.key] += row.documents
+    found = []
+    for kind in ("licence", "length", "top_level", "domain"):
+        read, removed = counts.get(kind, Counter()), counts.get(f"{kind}_removed", Counter())
+        first = removed if kind == "domain" else read
+        values = sorted(first, key=lambda value: (-first[value], value))[:LISTED]
+        if kind == "length":
+            values.sort(key=int)
+        found += [Group(kind=kind, value=v, read=read[v], removed=removed[v]) for v in values]
+    return found
+
+
+def languages(rows: Sequence[Row]) -> list[Language]:
+    """What was read and kept of each language and source, the largest first."""
+    read: Counter[tuple[str, str]] = Counter()
+    tally = Tally.of(rows)
+    for row in rows:
+        if row.figure == "language":
+            read[row.key, row.source] += row.documents
+    return [
+        Language(
+            language=language,
+            source=source,
+            read=amount(tally, source, "language", language),
+            kept=amount(tally, source, "language_kept", language),
+        )
+        for (language, source), _ in sorted(read.items(), key=lambda entry: (-entry[1], entry[0]))
+    ]

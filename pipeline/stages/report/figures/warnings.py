@@ -1,0 +1,171 @@
+"""What a person should look at before using the data; each warning says what to do about it."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from massivetext.pipeline.stages.report.stats import (
+    ALL,
+    AuditedGroup,
+    Contamination,
+    Funnel,
+    Mix,
+    Rule,
+    Warning,
+)
+
+OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
+LISTED = 3  # rules of a group, in a warning
+MUCH_OF_AN_ITEM = 0.8  # of its 13-grams
+MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
+
+
+class About(NamedTuple):
+    """What warnings of one code say together, and the section of the page that has more."""
+
+    many: str
+    section: str
+    where: str
+
+
+ABOUT = {
+    "failed": About("sources with records that could not be read", "funnel", "the funnel"),
+    "empty": About("sources without a document", "funnel", "the funnel"),
+    "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
+    "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),
+    "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
+    "no_match": About("test sets that no document matches", "contamination", "the test sets"),
+    "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
+    "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
+    "epochs": About(f"sources that are repeated more than {MANY_EPOCHS} times", "mix", "the mix"),
+    "idle_rule": About("rules that no document breaks", "rules", "the rules"),
+}
+"""By code."""
+
+
+def warnings(
+    funnels: Sequence[Funnel],
+    rules: Sequence[Rule],
+    contamination: Sequence[Contamination],
+    mix: Mix,
+    audit: Sequence[AuditedGroup],
+    most_removed: float,
+) -> list[Warning]:
+    """All warnings of a run, those about lost data first."""
+    sources = [funnel for funnel in funnels if funnel.source != ALL]
+    found = [
+        *_failures(sources),
+        *_emptied(sources),
+        *_over_deletion(sources, most_removed),
+        *_audit(audit),
+        *_contamination(contamination),
+        *_contained(contamination),
+        *_weights(mix),
+        *_idle(rules),
+    ]
+    return [Warning(code=code, subject=subject, message=message) for code, subject, message in found]
+
+
+Found = Iterator[tuple[str, str, str]]
+
+
+def _failures(funnels: Sequence[Funnel]) -> Found:
+    for funnel in funnels:
+        if count := funnel.amount("failed").documents:
+            message = f"{count:,} records could not be read: failed/ names each file, offset and error"
+            yield "failed", funnel.source, message
+
+
+def _emptied(funnels: Sequence[Funnel]) -> Found:
+    for funnel in funnels:
+        read = funnel.amount("read").documents
+        if not read:
+            yield "empty", funnel.source, "no documents were read: its files hold none"
+        elif not funnel.amount("kept").documents:
+            yield (
+                "emptied",
+                funnel.source,
+                f"none of {read:,} documents are kept: the funnel says what took them",
+            )
+
+
+_CANDIDATES = ("url", "exact", "near", "contaminated", "kept")  # what becomes of them
+
+
+def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:
+    for funnel in funnels:
+        candidates = sum(funnel.amount(name).documents for name in _CANDIDATES)
+        near = funnel.amount("near").documents
+        if candidates and near > most_removed * candidates:
+            share = f"{near / candidates:.0%} of {candidates:,} candidates were removed as near duplicates"
+            yield "over_deletion", funnel.source, f"{share}: read some pairs below before using the rest"
+
+
+def _audit(audit: Sequence[AuditedGroup]) -> Found:
+    for group in audit:
+        for source in group.sources:
+            flagged = [rule for rule in source.rules if rule.flagged and rule.ratio is not None]
+            listed = ", ".join(
+                f"{rule.rule.replace('_', ' ')} {rule.ratio:.2g} times ({rule.members.share:.1%} of {source.members:,})"
+                for rule in flagged[:LISTED]
+            )
+            if len(flagged) > LISTED:
+                listed += f" and {len(flagged) - LISTED} more"
+            if listed:
+                message = f"in {source.source}, rules take more of it than of all documents: {listed}"
+                yield "group", group.name, message
+
+
+def _contamination(contamination: Sequence[Contamination]) -> Found:
+    matched: dict[str, int] = {}
+    for entry in contamination:
+        matched[entry.test_set] = matched.get(entry.test_set, 0) + entry.matched.documents
+    for name, count in matched.items():
+        if not count:
+            message = (
+                "no document shares a 13-gram with it: check that this is the file, and these its fields"
+            )
+            yield "no_match", name, message
+
+
+def _contained(contamination: Sequence[Contamination]) -> Found:
+    """Where nothing was removed, the document that contains most of an item is kept."""
+    for name in dict.fromkeys(entry.test_set for entry in contamination):
+        kept = [
+            entry
+            for entry in contamination
+            if entry.test_set == name
+            and not entry.removed.documents
+            and entry.highest_containment >= MUCH_OF_AN_ITEM
+        ]
+        if kept:
+            yield (
+                "contained",
+                name,
+                f"kept documents of {', '.join(entry.source for entry in kept)} hold up to "
+                f"{max(entry.highest_containment for entry in kept):.0%} of an item: "
+                "`decontaminate: {containment: ...}` removes such documents, however long they are",
+            )
+
+
+def _weights(mix: Mix) -> Found:
+    for source in mix.sources:
+        if not source.weight:
+            continue
+        tolerated = min(OFF_WEIGHT, max(source.weight / 20, mix.sequence_length / mix.target))
+        if abs(source.share - source.weight) > tolerated:
+            message = f"is {source.share:.2%} of the mix, not {source.weight:.2%}"
+            why = ": it has no tokens" if not source.tokens else ""
+            yield "weight", source.source, message + why
+        if source.epochs > MANY_EPOCHS:
+            yield (
+                "epochs",
+                source.source,
+                f"is repeated {source.epochs:.2f} times: more than 4 is worth little",
+            )
+
+
+def _idle(rules: Sequence[Rule]) -> Found:
+    for rule in rules:
+        total = rule.sources[0]
+        if total.judged.documents and not total.broken.documents:
+            yield "idle_rule", rule.name, f"no document of {total.judged.documents:,} breaks this rule"

@@ -1,0 +1,79 @@
+"""Groups: documents that hold many features of some people's way of writing.
+
+A document belongs to a group if the group's patterns match in it at least `minimum_features` times, and at
+least `minimum_per_1000_words` times in a thousand words. A group changes nothing: it is what rates are taken of.
+"""
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pyarrow as pa
+
+from massivetext.filters.features import count, together, wrong
+from massivetext.pipeline.config.load import ConfigError, Loaded
+from massivetext.pipeline.config.model import Audit
+from massivetext.pipeline.stages.report import lexicon
+from massivetext.pipeline.storage import files, layout
+
+GROUPS = layout.work("report", "groups.json")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as configured, its lexicon read."""
+
+    name: str
+    patterns: tuple[str, ...]
+
+    @property
+    def pattern(self) -> str:
+        """All patterns as one, so that a text is scanned once."""
+        return together(self.patterns)
+
+    def features(self, texts: pa.Array) -> npt.NDArray[np.int64]:
+        """How many features each text has."""
+        return count(texts, self.pattern)
+
+
+def members(
+    audit: Audit, features: npt.NDArray[np.int64], words: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Which documents belong to a group, from their features and words."""
+    is_dense = 1000 * features >= audit.minimum_per_1000_words * words
+    return is_dense & (features >= audit.minimum_features)
+
+
+def configured(loaded: Loaded) -> tuple[Group, ...]:
+    """The groups of a configuration; raises ConfigError for a lexicon or pattern that cannot be read."""
+    return tuple(
+        Group(name, _patterns(loaded, name, one)) for name, one in loaded.config.audit.groups.items()
+    )
+
+
+def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[str, ...]:
+    if isinstance(group, str):
+        path = group if group.startswith(lexicon.BUNDLED) else loaded.resolve(group)
+        try:
+            return lexicon.read(path)
+        except ConfigError as error:
+            raise ConfigError(f"{loaded.where('audit', 'groups', name)}: {error}") from error
+    for index, pattern in enumerate(group):
+        if reason := wrong(pattern):
+            raise ConfigError(f"{loaded.where('audit', 'groups', name, index)}: not a pattern: {reason}")
+    return tuple(group)
+
+
+def store(out: str, groups: Sequence[Group]) -> None:
+    """Keep the groups within the output: lexicons lie elsewhere, and may change."""
+    files.write_bytes(out, GROUPS, orjson.dumps([asdict(group) for group in groups]))
+
+
+def stored(out: str) -> tuple[Group, ...]:
+    """The groups that a run's report was made with."""
+    path = posixpath.join(out, GROUPS)
+    entries = orjson.loads(files.read_bytes(path)) if files.exists(path) else []
+    return tuple(Group(entry["name"], tuple(entry["patterns"])) for entry in entries)

@@ -1,0 +1,1 @@
+"""The page and the datasheet: templates, styles, scripts."""

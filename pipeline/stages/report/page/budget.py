@@ -1,0 +1,148 @@
+"""The page's size: where many sources have much to show, fewer and shorter examples are, so that it stays one file
+that any browser opens and any mail takes. stats.json holds all of them."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from massivetext.pipeline.stages.report.documents.excerpts import CHARACTERS
+from massivetext.pipeline.stages.report.stats import (
+    ALL,
+    AuditedGroup,
+    Example,
+    Excerpt,
+    LargestGroup,
+    Match,
+    Pair,
+    Rule,
+    Stats,
+)
+
+PAGE = 5_000_000
+"""Bytes that a page may have."""
+
+EVERY = 1_000_000  # sources: no run has so many
+
+T = TypeVar("T")
+
+
+class Room(NamedTuple):
+    """What is shown of the documents: so many of a kind, of so many sources a rule, with so much of the text."""
+
+    each: int
+    sources: int
+    characters: int
+
+
+ROOMS = (
+    Room(2, EVERY, CHARACTERS),
+    Room(1, EVERY, CHARACTERS),
+    Room(1, EVERY, 600),
+    Room(1, 24, 600),
+    Room(1, 12, 400),
+    Room(1, 6, 300),
+    Room(1, 2, 300),
+    Room(0, 0, 200),
+)
+
+
+def first_that_fits(rooms: Sequence[Room], render: Callable[[Room], str]) -> str:
+    """The page in the largest of some rooms, given from the largest on, in which it is below PAGE; else the last."""
+    page = ""
+    for room in rooms:
+        page = render(room)
+        if len(page.encode()) < PAGE:
+            break
+    return page
+
+
+def fit(stats: Stats, room: Room) -> Stats:
+    """The same with fewer and shorter excerpts; every number stays."""
+    return stats.model_copy(
+        update={
+            "examples": [_example(one, room) for one in _shown(stats.examples, stats.rules, room)],
+            "audit": [_group(group, room) for group in stats.audit],
+            "largest": [_largest(group, room) for group in stats.largest],
+            "pairs": [_pair(pair, room) for pair in stats.pairs],
+            "matches": [_match(match, room) for match in stats.matches],
+        }
+    )
+
+
+def worth_trying(stats: Stats) -> list[Room]:
+    """The rooms but those in which the texts of the examples alone fill a page."""
+    texts = (sum(len(one.document.text.encode()) for one in fit(stats, room).examples) for room in ROOMS)
+    return [room for room, size in zip(ROOMS, texts, strict=True) if size < PAGE]
+
+
+def shortened(excerpt: Excerpt, characters: int, first: int | None = None) -> Excerpt:
+    """At most so many characters, from a little before `first`, which is where the marks begin if not given."""
+    if len(excerpt.text) <= characters:
+        return excerpt
+    if first is None:
+        first = _first_mark(excerpt)
+    start = 0 if first < characters // 2 else first - characters // 6
+    text = excerpt.text[start : start + characters]
+    marks = [(max(a - start, 0), min(b - start, len(text))) for a, b in excerpt.marks]
+    update = {"text": text, "start": excerpt.start + start, "marks": [(a, b) for a, b in marks if a < b]}
+    return excerpt.model_copy(update=update)
+
+
+def _first_mark(*excerpts: Excerpt) -> int:
+    return min((excerpt.marks[0][0] for excerpt in excerpts if excerpt.marks), default=0)
+
+
+def _shown(examples: Sequence[Example], rules: Sequence[Rule], room: Room) -> Iterator[Example]:
+    """The first of each kind, of the sources of which a rule takes most documents."""
+    of = {rule.name: _most(rule, room.sources) for rule in rules}
+    among = (one for one in examples if one.document.source in of.get(one.rule, ()))
+    return _first(among, lambda one: (one.rule, one.document.source, one.kind), room.each)
+
+
+def _most(rule: Rule, sources: int) -> set[str]:
+    judged = [figures for figures in rule.sources if figures.source != ALL]
+    judged.sort(key=lambda figures: -figures.broken.documents)
+    return {figures.source for figures in judged[:sources]}
+
+
+def _first(items: Iterable[T], key: Callable[[T], Hashable], each: int) -> Iterator[T]:
+    seen: Counter[Hashable] = Counter()
+    for item in items:
+        name = key(item)
+        seen[name] += 1
+        if seen[name] <= each:
+            yield item
+
+
+def _example(example: Example, room: Room) -> Example:
+    return example.model_copy(update={"document": shortened(example.document, room.characters)})
+
+
+def _group(group: AuditedGroup, room: Room) -> AuditedGroup:
+    chosen = _first(group.examples, lambda one: (one.source, bool(one.failed_rules)), room.each)
+    return group.model_copy(update={"examples": [shortened(one, room.characters) for one in chosen]})
+
+
+def _beside(document: Excerpt, other: Excerpt | None, room: Room) -> tuple[Excerpt, Excerpt | None]:
+    """Two texts that are read side by side are cut at one place."""
+    if other is None:
+        return shortened(document, room.characters), None
+    first = _first_mark(document, other)
+    return shortened(document, room.characters, first), shortened(other, room.characters, first)
+
+
+def _largest(group: LargestGroup, room: Room) -> LargestGroup:
+    document, survivor = _beside(group.document, group.survivor, room)
+    return group.model_copy(update={"document": document, "survivor": survivor})
+
+
+def _pair(pair: Pair, room: Room) -> Pair:
+    document, survivor = _beside(pair.document, pair.survivor, room)
+    return pair.model_copy(update={"document": document, "survivor": survivor})
+
+
+def _match(match: Match, room: Room) -> Match:
+    question = match.question and shortened(match.question, room.characters)
+    return match.model_copy(
+        update={"document": shortened(match.document, room.characters), "question": question}
+    )

@@ -1,0 +1,15 @@
+"""datasheet.md: the questions of Gebru et al., "Datasheets for Datasets" (arXiv 1803.09010), answered from the
+run's own figures where they hold the answer, and marked for a person where they do not."""
+
+import jinja2
+
+from massivetext.pipeline.config.model import Tokenizer
+from massivetext.pipeline.stages.report.page.environment import environment
+from massivetext.pipeline.stages.report.stats import Stats
+
+
+def render(stats: Stats) -> str:
+    """The datasheet as Markdown."""
+    template: jinja2.Template = environment(autoescape=False).get_template("datasheet.jinja")
+    tokenizer = Tokenizer.model_construct(**stats.configuration["tokenizer"])
+    return template.render(stats=stats, tokenizer=tokenizer)

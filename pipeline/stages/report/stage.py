@@ -1,0 +1,63 @@
+"""Report: everything above on one page, and in stats.json."""
+
+from collections.abc import Iterator
+
+from massivetext.pipeline.config.rules import judges
+from massivetext.pipeline.runtime.parts import Record
+from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages.decontaminate import stage as decontaminate
+from massivetext.pipeline.stages.deduplicate import stage as deduplicate
+from massivetext.pipeline.stages.mix import stage as mix
+from massivetext.pipeline.stages.report.figures.assemble import figures, items
+from massivetext.pipeline.stages.report.groups import configured, store
+from massivetext.pipeline.stages.report.page import datasheet, page
+from massivetext.pipeline.stages.report.page.environment import FOLDER
+from massivetext.pipeline.stages.report.survey import domains, survey
+from massivetext.pipeline.stages.report.survey.picks import Picks
+from massivetext.pipeline.stages.report.survey.survey import Survey, Surveyed, SurveyItem
+from massivetext.pipeline.stages.tokenize import stage as tokenize
+from massivetext.pipeline.stages.tokenizer import stage as tokenizer
+from massivetext.pipeline.storage import files, layout, parquet
+
+NAME = "report"
+DATASHEET = "report/datasheet.md"
+
+
+def run(run: Run) -> int:
+    """Survey the documents on all workers, then write the figures, the page and the datasheet."""
+    surveyed, groups = items(run.out, run.config), configured(run.loaded)
+    store(run.out, groups)
+    work = Survey(run.out, run.config.seed, dict(judges(run.config)), run.config.audit, groups)
+    records = run.work_on(survey.STEP, surveyed, work)
+    stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
+    files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode())
+    files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode())
+    files.write_bytes(run.out, layout.REPORT, page.render(stats).encode())
+    return len(surveyed)
+
+
+def _surveyed(
+    out: str, surveyed: list[SurveyItem], records: list[Record]
+) -> Iterator[tuple[SurveyItem, Surveyed]]:
+    for item, record in zip(surveyed, records, strict=True):
+        sample = parquet.read(f"{out}/{survey.sample_path(item.part)}")
+        picks = Picks.of(parquet.read(f"{out}/{survey.picks_path(item.part)}"))
+        sketch = domains.loaded(files.read_bytes(f"{out}/{survey.domains_path(item.part)}"))
+        yield item, Surveyed(sample, picks, Tally.of(record.rows), sketch)
+
+
+def _settings(run: Run) -> dict[str, object]:
+    templates = sorted(
+        path for path in FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
+    return {
+        "seed": run.config.seed,
+        "audit": (run.config.audit, configured(run.loaded)),
+        "the page": [(path.name, files.sha256(str(path))) for path in templates],
+    }
+
+
+_AFTER = (curate.NAME, deduplicate.NAME, decontaminate.NAME, tokenizer.NAME, tokenize.NAME, mix.NAME)
+STAGE = Stage(NAME, _AFTER, _settings, ("report",), run)

@@ -1,0 +1,1 @@
+"""One pass over the output: examples, samples for what-if, domains, counts by language."""

@@ -1,0 +1,66 @@
+"""Who is affected: what the rules remove from which language, licence, length of text, and part of the web."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.report.documents.stretch import Stretch
+from massivetext.pipeline.stages.report.survey.domains import Domains
+
+LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
+"""Words at which the classes of length begin."""
+
+GROUPS = ("licence", "length", "top_level")
+_HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
+
+
+class Affected:
+    """Counts the documents of a part. Figures: rule_language by `rule language`; those of Domains; of each group,
+    read and removed by its value, as `licence` and `licence_removed`."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._tally = Tally()
+        self.domains = Domains(source)
+
+    def count(self, stretch: Stretch) -> None:
+        columns = stretch.columns
+        is_removed = stretch.removed_by() is not None
+        hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(columns.column("url"), _HOST), "host"))
+        values = {
+            "licence": columns.column("licence"),
+            "length": _length(columns.column("word_count")),
+            "top_level": pc.struct_field(pc.extract_regex(hosts, r"(?P<last>[^.]+)\.?$"), "last"),
+        }
+        for figure, array in values.items():
+            for value, documents in _counted(array).items():
+                self._tally.add(self._source, figure, value, documents)
+                if is_removed:
+                    self._tally.add(self._source, f"{figure}_removed", value, documents)
+        self.domains.count(_counted(hosts), is_removed)
+        if is_removed:
+            self._count_languages(columns)
+
+    def _count_languages(self, columns: pa.RecordBatch) -> None:
+        failed = columns.column("failed_rules")
+        languages = columns.column("language").fill_null("").take(pc.list_parent_indices(failed))
+        pairs = pc.binary_join_element_wise(failed.flatten(), languages, " ")
+        for pair, documents in _counted(pairs).items():
+            self._tally.add(self._source, "rule_language", pair, documents)
+
+    def tally(self) -> Tally:
+        """Everything counted."""
+        self.domains.add_to(self._tally)
+        return self._tally
+
+
+def _counted(values: pa.Array) -> dict[str, int]:
+    """How often each value stands there; nulls are not counted."""
+    return {entry["values"]: entry["counts"] for entry in pc.value_counts(values.drop_null()).to_pylist()}
+
+
+def _length(words: pa.Array) -> pa.Array:
+    measured = words.drop_null().to_numpy(zero_copy_only=False)
+    classes = LENGTHS[np.searchsorted(LENGTHS, measured, side="right") - 1]
+    return pa.array(classes.astype(str), pa.string())

@@ -1,0 +1,60 @@
+"""Members of audited groups among a part's documents, and which rules they break."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.pipeline.config.model import Audit
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.report.documents.stretch import Stretch
+from massivetext.pipeline.stages.report.groups import Group, members
+
+Mask = npt.NDArray[np.bool_]
+
+
+class Members:
+    """Counts the documents of a part. Figures: audited (searched documents, their words as tokens); by group:
+    feature (documents with any, their features as tokens), member, member_removed; by `group rule`: member_broken."""
+
+    def __init__(self, source: str, audit: Audit, groups: Sequence[Group]) -> None:
+        self._source, self._audit, self._groups = source, audit, groups
+        self.tally = Tally()
+
+    def count(self, stretch: Stretch, taken: Mask) -> dict[str, npt.NDArray[np.float64]]:
+        """Count the documents that are `taken` and measured. Returns, by audited group, 0 for each member and
+        infinity for all others."""
+        measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
+        scores = {group.name: np.full(len(taken), np.inf) for group in self._groups}
+        for rows, texts in stretch.texts(np.flatnonzero(taken & measured)):
+            chosen = stretch.columns.take(pa.array(rows))
+            words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
+            self.tally.add(self._source, "audited", "", len(rows), int(sizes.sum()), int(words.sum()))
+            for group in self._groups:
+                features = group.features(texts)
+                belongs = members(self._audit, features, words)
+                self._count_group(group.name, chosen, features, belongs, sizes)
+                scores[group.name][rows[belongs]] = 0.0
+        return scores
+
+    def _count_group(
+        self,
+        name: str,
+        chosen: pa.RecordBatch,
+        features: npt.NDArray[np.int64],
+        belongs: Mask,
+        sizes: npt.NDArray[np.int64],
+    ) -> None:
+        any_ = features > 0
+        self.tally.add(
+            self._source, "feature", name, int(any_.sum()), int(sizes[any_].sum()), int(features.sum())
+        )
+        self.tally.add_selected(self._source, "member", name, belongs, sizes)
+        if "failed_rules" not in chosen.schema.names:
+            return
+        self.tally.add_selected(self._source, "member_removed", name, belongs, sizes)
+        broken = chosen.column("failed_rules").filter(pa.array(belongs)).flatten()
+        for entry in pc.value_counts(broken).to_pylist():
+            self.tally.add(self._source, "member_broken", f"{name} {entry['values']}", entry["counts"])

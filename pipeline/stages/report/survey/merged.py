@@ -1,0 +1,47 @@
+"""What the survey found in each part, put together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+from datasketch import HyperLogLogPlusPlus
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.tally import Row
+from massivetext.pipeline.stages.report.stats import ALL, DistinctDomains
+from massivetext.pipeline.stages.report.survey import domains
+from massivetext.pipeline.stages.report.survey.picks import Picks
+from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
+
+
+@dataclass
+class Merged:
+    """What the survey found in all parts: by source, but for the rows."""
+
+    samples: dict[str, list[pa.Table]]
+    picks: dict[str, Picks]
+    sketches: dict[str, HyperLogLogPlusPlus]
+    rows: list[Row]
+
+    def distinct_domains(self) -> list[DistinctDomains]:
+        """All sources together first."""
+        counts = {ALL: domains.distinct(self.sketches.values())}
+        counts.update({source: domains.distinct([sketch]) for source, sketch in self.sketches.items()})
+        return [DistinctDomains(source=source, domains=count) for source, count in counts.items()]
+
+
+def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Merged:
+    """What was found in each of figures.items(), in any order but for that of `samples`."""
+    merged = Merged(
+        {source: [] for source in config.sources},
+        {source: Picks() for source in config.sources},
+        {source: domains.empty() for source in config.sources},
+        [],
+    )
+    for item, one in surveyed:
+        if item.rate:
+            merged.samples[item.source].append(one.sample)
+        merged.picks[item.source].merge(one.picks)
+        merged.sketches[item.source].merge(one.domains)
+        merged.rows.extend(one.tally.rows())
+    return merged

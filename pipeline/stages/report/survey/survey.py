@@ -1,0 +1,171 @@
+"""Survey: one pass over a part's documents, kept and removed, for what the report needs of single documents.
+
+A seeded random sample of measurements, and which documents show best what each rule does. Both merge over
+parts: the sample is taken by a threshold on the id's hash, the examples are the smallest by a score.
+"""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from datasketch import HyperLogLogPlusPlus
+
+from massivetext.filters.judge import LimitRule, Rule
+from massivetext.filters.seeded import order
+from massivetext.pipeline.config.model import Audit
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.report.documents.stretch import Stretch, stretches
+from massivetext.pipeline.stages.report.groups import Group
+from massivetext.pipeline.stages.report.survey import domains
+from massivetext.pipeline.stages.report.survey.affected import Affected
+from massivetext.pipeline.stages.report.survey.members import Members
+from massivetext.pipeline.stages.report.survey.picks import Picks
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.output import Output
+
+STEP = "report/survey"
+READ = ("id", "url", "licence", "language", "text_bytes", "word_count", "removed_by", "failed_rules")
+"""The columns that are read of every document, beside those that its source's rules look at."""
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What a part's survey found; its figures are those of report.affected and report.members."""
+
+    sample: pa.Table
+    picks: Picks
+    tally: Tally
+    domains: HyperLogLogPlusPlus
+
+
+@dataclass(frozen=True)
+class SurveyItem:
+    """The item of a part: the documents of one part of curate."""
+
+    part: int
+    source: str
+    rate: float  # of documents to sample
+    audited: float  # of documents to search for features of groups
+
+
+def sample_path(part: int) -> str:
+    return layout.work(STEP, f"sample-{part:05d}.parquet")
+
+
+def picks_path(part: int) -> str:
+    return layout.work(STEP, f"picks-{part:05d}.parquet")
+
+
+def domains_path(part: int) -> str:
+    return layout.work(STEP, f"domains-{part:05d}.bin")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Surveys one part; `rules` are those that judge each source, `groups` those that `audit` watches."""
+
+    out: str
+    seed: int
+    rules: dict[str, tuple[Rule, ...]]
+    audit: Audit
+    groups: tuple[Group, ...]
+
+    def __call__(self, item: SurveyItem, output: Output) -> Tally:
+        found = self.survey(item)
+        tables = {sample_path(item.part): found.sample, picks_path(item.part): found.picks.table()}
+        for path, table in tables.items():
+            with output.file(path) as stream:
+                pq.write_table(table, stream, compression="zstd", write_statistics=False)
+        with output.file(domains_path(item.part)) as stream:
+            stream.write(domains.stored(found.domains))
+        return found.tally
+
+    def survey(self, item: SurveyItem) -> Surveyed:
+        """Survey without writing anything."""
+        rules = self.rules[item.source]
+        samples, picks, affected = [sample(rules).empty_table()], Picks(), Affected(item.source)
+        members = Members(item.source, self.audit, self.groups)
+        for stretch in self._stretches(item):
+            hashes = order(stretch.columns.column("id"), self.seed, "report sample")
+            if item.rate > 0:
+                samples.append(_sampled(stretch, hashes, item.rate, rules))
+            _pick(picks, stretch, hashes, rules)
+            affected.count(stretch)
+            if self.groups and item.audited > 0:
+                found = members.count(stretch, _below(hashes, item.audited))
+                fate = "kept" if stretch.removed_by() is None else "removed"
+                for name, scores in found.items():
+                    picks.add(stretch, hashes, name, f"{fate}_member", scores)
+        tally = Tally.of([*affected.tally().rows(), *members.tally.rows()])
+        return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.sketch)
+
+    def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:
+        columns = {*READ, *(column for rule in self.rules[item.source] for column in rule.columns)}
+        for name in (layout.documents, layout.removed):
+            path = name(item.source, item.part)
+            if files.exists(posixpath.join(self.out, path)):
+                yield from stretches(self.out, path, sorted(columns))
+
+
+def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:
+    """Which documents are in a sample of this rate; one of a lower rate is a part of it."""
+    return np.ones(len(hashes), np.bool_) if rate >= 1 else hashes < np.uint64(int(rate * 2.0**64))
+
+
+def sample(rules: Sequence[Rule]) -> pa.Schema:
+    """The columns of a sample: what decides over a document, and what each limit is about."""
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("bytes", pa.int64(), nullable=False),
+            pa.field("free", pa.bool_(), nullable=False),  # no rule but limits removes it
+            *(pa.field(rule.name, pa.float64()) for rule in rules if isinstance(rule, LimitRule)),
+        ]
+    )
+
+
+def _sampled(
+    stretch: Stretch, hashes: npt.NDArray[np.uint64], rate: float, rules: Sequence[Rule]
+) -> pa.Table:
+    measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
+    taken = stretch.columns.take(pa.array(np.flatnonzero(_below(hashes, rate) & measured)))
+    held = np.zeros(taken.num_rows, np.bool_)
+    for rule in rules:
+        if not isinstance(rule, LimitRule):
+            held |= rule.broken(taken)
+    schema = sample(rules)
+    columns = {
+        **{name: taken.column(name) for name in taken.schema.names},
+        "bytes": taken.column("text_bytes"),
+        "free": pa.array(~held),
+    }
+    return pa.Table.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
+
+
+def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> None:
+    """Take the best rows of a stretch for each rule and kind of example."""
+    first = stretch.removed_by()
+    chance = hashes / 2.0**64
+    for rule in rules:
+        if first is not None:
+            picks.add(stretch, hashes, rule.name, "random", np.where(first == rule.name, chance, np.inf))
+        if isinstance(rule, LimitRule):
+            values = stretch.values(rule.name)
+            away = distance(rule, values)
+            if first is None:
+                picks.add(stretch, hashes, rule.name, "inside", away, values)
+            else:
+                broken = np.where(rule.broken(stretch.columns), away, np.inf)
+                picks.add(stretch, hashes, rule.name, "outside", broken, values)
+
+
+def distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How far a value is from the nearer limit, in units of that limit; infinite where not measured."""
+    limits = [side for side in (rule.limit.minimum, rule.limit.maximum) if side is not None]
+    distances = [np.abs(values - side) / (abs(side) or 1.0) for side in limits]
+    nearest: npt.NDArray[np.float64] = np.minimum.reduce(distances)
+    return np.where(np.isnan(nearest), np.inf, nearest)

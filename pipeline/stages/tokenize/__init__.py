@@ -1,0 +1,1 @@
+"""Tokenize: the token ids of every kept document."""

@@ -1,0 +1,119 @@
+"""Tokenize: encode what is kept."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.filters.kernels.utf8 import text_bytes
+from massivetext.pipeline.config import model as config
+from massivetext.pipeline.runtime import candidates
+from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.parts import StageError
+from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.decontaminate import stage as decontaminate
+from massivetext.pipeline.stages.tokenize.encode import Encoder
+from massivetext.pipeline.stages.tokenizer import stage as tokenizer
+from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage.output import Output
+from massivetext.pipeline.tokenizers.open import tokenizer_of_run
+from massivetext.schemas.token import tokens
+
+NAME = "tokenize"
+
+
+@functools.lru_cache(maxsize=1)
+def _encoder(out: str, settings: config.Tokenizer, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
+    """One encoder a process; the hash of the model keeps another run's apart."""
+    return Encoder(tokenizer_of_run(out, settings), seed=seed, bos=bos, eos=eos)
+
+
+@dataclass(frozen=True)
+class Tokenize:
+    """Works on one part of documents/.
+
+    Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
+    bytes); unknown (tokens that stand for what the tokenizer cannot spell); checked (documents encoded by
+    SentencePiece too); of the encoder's words, word_lookups and word_misses (none where the tokenizer's
+    library does all the work).
+    """
+
+    out: str
+    tokenizer: config.Tokenizer
+    sha256: str
+    seed: int
+    bos: bool
+    eos: bool
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        tally = Tally()
+        encoder = self.encoder()
+        encoder.restart()
+        byte_ids = np.array(sorted(encoder.tokenizer.byte_ids), np.int64)
+        schema = tokens(encoder.tokenizer.size)
+        with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
+            for batch in candidates.batches(self.out, item, ["id", "text"]):
+                encoded = encoder.encode(batch.column("id"), batch.column("text"))
+                columns = [batch.column("id"), encoded.cast(schema.field("tokens").type)]
+                writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
+                size = int(text_bytes(batch).sum())
+                values = encoded.flatten()
+                tally.add(item.source, "tokenized", "", batch.num_rows, size, len(values))
+                lengths = pc.list_value_length(encoded).to_numpy().astype(np.int64)
+                tally.add(item.source, "tokens_squared", "", tokens=int((lengths**2).sum()))
+                fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
+                tally.add(item.source, "byte_fallback", "", tokens=fallback)
+                unknown = int((values.to_numpy() == encoder.tokenizer.unknown).sum())
+                tally.add(item.source, "unknown", "", tokens=unknown)
+        tally.add(item.source, "checked", "", documents=encoder.checked)
+        tally.add(item.source, "word_lookups", "", tokens=encoder.lookups)
+        tally.add(item.source, "word_misses", "", tokens=encoder.misses)
+        return tally
+
+    def encoder(self) -> Encoder:
+        """Raises ValueError where the tokenizer lacks a piece that documents are to begin or end with."""
+        return _encoder(self.out, self.tokenizer, self.sha256, self.seed, self.bos, self.eos)
+
+
+def run(run: Run) -> int:
+    """Encode every kept document of every source."""
+    items = candidates.candidates(run.out, list(run.config.sources))
+    settings, mix = run.config.tokenizer, run.config.mix
+    path = run.path(layout.tokenizer(settings.is_json))
+    if not files.exists(path):
+        return 0  # nothing was left to train one on
+    work = Tokenize(run.out, settings, files.sha256(path), run.config.seed, mix.add_bos, mix.add_eos)
+    try:
+        work.encoder()  # before all workers say the same
+    except ValueError as error:
+        raise StageError(f"{NAME}: {error}") from error
+    records = run.work_on(NAME, items, work, size=lambda item: item.bytes)
+    _warn_of_unknown(run, Tally.of(row for record in records for row in record.rows))
+    return len(items)
+
+
+def _warn_of_unknown(run: Run, tally: Tally) -> None:
+    for source in run.config.sources:
+        unknown, tokens = tally.count(source, "unknown")[2], tally.count(source, "tokenized")[2]
+        if unknown:
+            run.display.warn(
+                f"tokenize: {unknown:,} of {tokens:,} tokens of {source} are unknown: the tokenizer cannot spell "
+                "the text they stand for"
+            )
+
+
+def _settings(run: Run) -> dict[str, object]:
+    mix, tokenizer = run.config.mix, run.config.tokenizer
+    return {
+        "seed": run.config.seed,
+        "mix.add_bos": mix.add_bos,
+        "mix.add_eos": mix.add_eos,
+        "tokenizer.bos": tokenizer.bos,
+        "tokenizer.eos": tokenizer.eos,
+    }
+
+
+STAGE = Stage(NAME, (decontaminate.NAME, tokenizer.NAME), _settings, ("tokens",), run)

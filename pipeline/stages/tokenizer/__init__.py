@@ -1,0 +1,1 @@
+"""Tokenizer: trained on a weighted sample of what is kept, or loaded."""

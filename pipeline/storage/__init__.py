@@ -1,0 +1,1 @@
+"""Bytes and tables in OUT: local files, object stores, where each thing lies."""

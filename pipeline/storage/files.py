@@ -1,0 +1,240 @@
+"""Files on any of Beam's file systems, and writing them whole or not at all."""
+
+import contextlib
+import hashlib
+import os
+import posixpath
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from glob import glob as local_glob
+from typing import IO, Any, BinaryIO, Self, TypeVar, cast
+
+from massivetext.pipeline.storage import object_store
+
+TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
+_AT_ONCE_BYTES = 4 << 20  # of an object written by one request
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished file: its path within the output, its size, and its SHA-256 in hex."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+def reason(error: OSError) -> str:
+    """What the file system says is wrong, for people: `OUT/part: No space left on device`."""
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+
+
+def is_remote(path: str) -> bool:
+    """Whether a path names an object store or another file system of Beam's, such as `gs://`."""
+    return "://" in path
+
+
+def is_absolute(path: str) -> bool:
+    return is_remote(path) or os.path.isabs(path)
+
+
+def open_read(path: str) -> BinaryIO:
+    """A seekable stream of the file's bytes as they are (no decompression)."""
+    if is_remote(path):
+        return object_store.open_read(path)
+    return open(path, "rb")
+
+
+def open_all(paths: Sequence[str]) -> Iterator[BinaryIO | OSError]:
+    """Streams of files, or why one cannot be had, in order: of an object store the next few are fetched ahead."""
+    return at_once(paths[0] if paths else "", (partial(_open_or_error, path) for path in paths))
+
+
+def _open_or_error(path: str) -> BinaryIO | OSError:
+    try:
+        return object_store.open_ahead(path) if is_remote(path) else open(path, "rb")
+    except OSError as error:
+        return error
+
+
+def open_ranges(path: str) -> BinaryIO:
+    """A stream of which a few stretches are read: it reads nothing beyond them."""
+    if is_remote(path):
+        return object_store.open_read(path, buffer=1)
+    return open(path, "rb")
+
+
+def at_once(where: str, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
+    """The results of calls that read files at `where`, in order: several wait for an object store at a time."""
+    return object_store.at_once(calls) if is_remote(where) else (call() for call in calls)
+
+
+def read_bytes(path: str) -> bytes:
+    with open_read(path) as stream:
+        return stream.read()
+
+
+def local(path: str, digest: str) -> str:
+    """A path of the file for libraries that open local ones only; a copy, named by its SHA-256, serves all
+    processes of the machine."""
+    if not is_remote(path):
+        return path
+    folder = os.path.join(tempfile.gettempdir(), f"massivetext-{os.getuid()}")
+    copy = os.path.join(folder, digest)
+    if not os.path.exists(copy):
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as half, open_read(path) as stream:
+            shutil.copyfileobj(stream, half, 1 << 20)
+        os.replace(half.name, copy)
+    return copy
+
+
+def exists(path: str) -> bool:
+    return object_store.exists(path) if is_remote(path) else os.path.exists(path)
+
+
+def match(pattern: str) -> list[tuple[str, int]]:
+    """The files that a glob matches, sorted by path, with their sizes in bytes. `**` crosses folders."""
+    if is_remote(pattern):
+        return sorted(object_store.match(pattern))
+    paths = [path for path in local_glob(pattern, recursive=True) if os.path.isfile(path)]
+    return sorted((path, os.path.getsize(path)) for path in paths)
+
+
+def delete_tree(path: str) -> None:
+    """Delete a folder and all in it; one that does not exist is no error."""
+    if is_remote(path):
+        object_store.delete_tree(path)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+class _Hashing:
+    """A binary stream that counts and hashes what is written to it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.hash = hashlib.sha256()
+        self.bytes = 0
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        self.hash.update(view)
+        self.bytes += view.nbytes
+        self._stream.write(view)
+        return view.nbytes
+
+    def tell(self) -> int:
+        return self.bytes
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Left to `write_whole`, which renames only what was written to the end."""
+
+
+class Sink:
+    """A file being written: give `stream` to the writer; `written` is set once the file stands."""
+
+    def __init__(self, path: str, stream: BinaryIO) -> None:
+        self._hashing = _Hashing(stream)
+        self.stream = cast(IO[Any], self._hashing)  # takes any buffer, arrays too
+        self.path = path
+
+    @property
+    def written(self) -> Written:
+        return Written(self.path, self._hashing.bytes, self._hashing.hash.hexdigest())
+
+
+@contextlib.contextmanager
+def write_whole(out: str, path: str) -> Iterator[Sink]:
+    """Write the file `path` within the folder `out`: under a temporary name, renamed once it is whole.
+
+    A reader never sees half a file; after an error nothing stands under `path`. Writing the same file
+    twice, as runners do when they retry, leaves the last one.
+    """
+    temporary = posixpath.join(out, TEMPORARY, uuid.uuid4().hex)
+    final = posixpath.join(out, path)
+    if is_remote(out):
+        stream = cast(BinaryIO, _Upload(temporary, final))
+    else:
+        os.makedirs(posixpath.dirname(temporary), exist_ok=True)
+        os.makedirs(posixpath.dirname(final), exist_ok=True)
+        stream = open(temporary, "wb")  # noqa: SIM115  (closed below, on either path)
+    sink = Sink(path, stream)
+    try:
+        with stream:
+            yield sink
+    except BaseException:
+        with contextlib.suppress(OSError):
+            (object_store.delete if is_remote(out) else os.remove)(temporary)
+        raise
+    if not is_remote(out):
+        os.replace(temporary, final)
+
+
+class _Upload:
+    """An object being written: a small one at once, when it is whole; a large one under its temporary name,
+    as a store takes an upload that breaks off in the middle for a whole one."""
+
+    def __init__(self, temporary: str, final: str) -> None:
+        self._temporary, self._final = temporary, final
+        self._held = bytearray()
+        self._stream: BinaryIO | None = None
+
+    def write(self, data: memoryview) -> None:
+        if self._stream is None and len(self._held) + len(data) > _AT_ONCE_BYTES:
+            self._stream = object_store.create(self._temporary)
+            self._stream.write(self._held)
+            self._held.clear()
+        if self._stream is None:
+            self._held += data
+        else:
+            self._stream.write(data)
+
+    def flush(self) -> None:
+        """Nothing is sent before its time."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+        if kind is None and self._stream is None:
+            object_store.put(self._final, bytes(self._held))
+        elif kind is None:
+            object_store.rename(self._temporary, self._final)
+
+
+def write_bytes(out: str, path: str, data: bytes) -> Written:
+    """Write a small file whole."""
+    with write_whole(out, path) as sink:
+        sink.stream.write(data)
+    return sink.written
+
+
+def sha256(path: str) -> str:
+    """The SHA-256 of a file in hex."""
+    digest = hashlib.sha256()
+    with open_read(path) as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

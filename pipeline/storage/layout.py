@@ -1,0 +1,75 @@
+"""Where things lie in OUT. Paths are relative to it, with `/`."""
+
+MANIFEST = "manifest.json"
+SHARDS = "shards"
+VALIDATION = "shards/validation"  # of documents that are in no other shard
+REPORT = "report/index.html"
+STATS = "report/stats.json"
+
+
+def documents(source: str, part: int) -> str:
+    return f"documents/source={source}/part-{part:05d}.parquet"
+
+
+def removed(source: str, part: int) -> str:
+    return f"removed/source={source}/part-{part:05d}.parquet"
+
+
+def failed(part: int) -> str:
+    return f"failed/part-{part:05d}.parquet"
+
+
+def duplicates(part: int) -> str:
+    return f"duplicates/part-{part:05d}.parquet"
+
+
+def contaminated(part: int) -> str:
+    return f"contaminated/part-{part:05d}.parquet"
+
+
+def tokens(source: str, part: int) -> str:
+    return f"tokens/source={source}/part-{part:05d}.parquet"
+
+
+FOLDERS = ((SHARDS, ""), (VALIDATION, "validation"))
+"""Of shards, and the key under which their figures are counted."""
+
+
+def tokenizer(is_json: bool) -> str:
+    """The tokenizer, as its own library reads it."""
+    return f"tokenizer/tokenizer.{'json' if is_json else 'model'}"
+
+
+def index(folder: str) -> str:
+    """Which documents the sequences of SHARDS or VALIDATION hold."""
+    return f"{folder}/index.parquet"
+
+
+def shard(folder: str, form: str, number: int) -> str:
+    """A shard of SHARDS or VALIDATION in one format, but for the format's suffixes."""
+    return f"{folder}/{form}/shard-{number:05d}"
+
+
+def work(stage: str, name: str) -> str:
+    """A file that only the run itself reads."""
+    return f".work/{stage}/{name}"
+
+
+def record(stage: str, part: int) -> str:
+    """The record of a finished part, see pipeline.runtime.parts."""
+    return f".work/{stage}/part-{part:05d}.json"
+
+
+def documents_of(source: str) -> str:
+    """A glob of all documents of a source."""
+    return f"documents/source={source}/part-*.parquet"
+
+
+def tokens_of(source: str) -> str:
+    """A glob of all tokens of a source."""
+    return f"tokens/source={source}/part-*.parquet"
+
+
+def part_of(path: str) -> int:
+    """The number of the part that a file belongs to."""
+    return int(path.rsplit("part-", 1)[1].split(".", 1)[0])

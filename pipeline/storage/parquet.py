@@ -1,0 +1,105 @@
+"""Parquet as this pipeline writes and reads it: the same rows give the same bytes."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage.output import Output
+
+_DICTIONARY = {
+    "source",
+    "language",
+    "licence",
+    "charset",
+    "charset_origin",
+    "origin_file",
+    "removed_by",
+    "survivor_output",
+    "kind",
+    "test_set",
+    "stage",
+}
+
+_LARGE = {"text", "tokens", "document_ids"}
+"""Worth zstd; of the others a row group holds a few kilobytes, for which starting it takes longer than the rest."""
+
+
+class TableWriter:
+    """One Parquet file of a part, opened at its first batch: a part without rows leaves no file."""
+
+    def __init__(self, output: Output, path: str, schema: pa.Schema, stack: contextlib.ExitStack) -> None:
+        self._output, self._path, self._schema, self._stack = output, path, schema, stack
+        self._writer: Any = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Append a batch as one row group."""
+        if batch.num_rows == 0:
+            return
+        if self._writer is None:
+            stream = self._stack.enter_context(self._output.file(self._path))
+            names = [name for name in self._schema.names if name in _DICTIONARY]
+            self._writer = self._stack.enter_context(
+                pq.ParquetWriter(
+                    stream,
+                    self._schema,
+                    compression=_compression(self._schema),
+                    use_dictionary=names or False,
+                    write_statistics=False,
+                )
+            )
+        self._writer.write_batch(batch)
+
+
+def _compression(schema: pa.Schema) -> dict[str, str]:
+    """The codec of each column, by its path in the file."""
+    paths = {field.name: field.name + ".list.element" * pa.types.is_list(field.type) for field in schema}
+    return {path: "zstd" if name in _LARGE else "snappy" for name, path in paths.items()}
+
+
+@contextlib.contextmanager
+def writers(output: Output, tables: dict[str, pa.Schema]) -> Iterator[list[TableWriter]]:
+    """Writers for several files of one part; all stand once the block ends, none after an error."""
+    with contextlib.ExitStack() as stack:
+        yield [TableWriter(output, path, schema, stack) for path, schema in tables.items()]
+
+
+def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The row groups of a file, one at a time."""
+    with files.open_read(path) as stream, pq.ParquetFile(stream) as parquet:
+        for group in range(parquet.num_row_groups):
+            table = parquet.read_row_group(group, columns=columns and list(columns))
+            yield from table.combine_chunks().to_batches()
+
+
+def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
+    """Some rows, ascending, of the row groups that hold any: the others are not read."""
+    with files.open_read(path) as stream, pq.ParquetFile(stream) as parquet:
+        first = 0
+        for group in range(parquet.num_row_groups):
+            size = parquet.metadata.row_group(group).num_rows
+            start, end = np.searchsorted(chosen, (first, first + size))
+            if end > start:
+                table = parquet.read_row_group(group, columns=list(columns))
+                here = pa.array(chosen[start:end] - first)
+                yield from table.take(here).combine_chunks().to_batches()
+            first += size
+
+
+def read(path: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A whole file, which must be small: ids, hashes and pointers, never text."""
+    with files.open_read(path) as stream:
+        return pq.read_table(stream, columns=columns and list(columns))
+
+
+def count(path: str) -> int:
+    """The rows of a file; none where it does not exist."""
+    if not files.exists(path):
+        return 0
+    with files.open_read(path) as stream:
+        return int(pq.read_metadata(stream).num_rows)

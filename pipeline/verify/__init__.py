@@ -1,0 +1,1 @@
+"""massivetext verify: the promises on a finished run, one file a promise."""

@@ -1,0 +1,61 @@
+"""Verify: does a finished run keep its promises? Everything is counted again from the files it wrote."""
+
+from collections.abc import Callable, Iterator
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.rules import judges
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.stages.report.figures.assemble import figures, items
+from massivetext.pipeline.stages.report.groups import stored
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.report.survey.survey import Survey
+from massivetext.pipeline.storage import layout
+from massivetext.pipeline.verify import accounting as documents
+from massivetext.pipeline.verify import recorded as finished
+from massivetext.pipeline.verify import shards, weights
+from massivetext.pipeline.verify import survivors as kept
+from massivetext.pipeline.verify import tokens as content
+
+
+def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
+    """What is wrong with a run's output; nothing where every promise holds.
+
+    `say` hears what is checked next. Text is read a batch at a time; of every document 16 bytes are held.
+    Raises ConfigError for a folder that holds no run.
+    """
+    state = manifest.read(out)
+    if state is None:
+        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    for promise, breaches in (
+        ("every stage is finished", finished.stages(state)),
+        ("every file is as it was written", finished.unchanged(out)),
+    ):
+        say(promise)
+        if found := list(breaches):
+            return found  # what the files hold cannot be relied on: to count it would only confuse
+    found = []
+    for promise, breaches in _promises(out, Config.model_validate(state.configuration)):
+        say(promise)
+        found += breaches
+    return found
+
+
+def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
+    yield "read = kept + removed + failed", documents.accounted(out, config)
+    yield "no id stands twice", documents.told_apart(out, config)
+    yield "as many documents went as the figures say", kept.counted(out, config)
+    seen = kept.look(out, config)
+    yield "every duplicate has a survivor that is kept", kept.survivors(out, config, seen)
+    yield "what is kept is tokenized, and nothing else", kept.tokenized(out, config)
+    yield "the index names kept documents only", shards.indexed(out, config, seen)
+    yield "the shards hold what the index says", shards.written(out, config)
+    yield "no document is in validation and in training", shards.held_out(out)
+    yield "sequences hold the tokens of their documents", content.identical(out, config)
+    yield "each source has its weight", weights.proportioned(out, config)
+    yield "the report says what the files hold", finished.figures(out, _recomputed(out, config))
+
+
+def _recomputed(out: str, config: Config) -> Stats:
+    survey = Survey(out, config.seed, dict(judges(config)), config.audit, stored(out))
+    return figures(out, ((item, survey.survey(item)) for item in items(out, config)), runner="")

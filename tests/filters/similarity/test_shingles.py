@@ -1,0 +1,110 @@
+import unicodedata
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from massivetext.filters.similarity.shingles import shingles
+
+PROSE = [f"{word}{at}" for at, word in enumerate(["the", "quick", "brown", "fox"] * 5)]
+SIGNS = st.sampled_from(list("aabbAB1éÉ.,-…$ \n\t\u00a0\u2003\u3000\x1c\u0301İ語"))
+TEXTS = st.lists(st.text(SIGNS, max_size=80), max_size=5)
+WHITE_SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+
+
+def batch(*texts: str) -> pa.RecordBatch:
+    return pa.record_batch({"text": pa.array(texts, pa.string())})
+
+
+def words(text: str) -> list[str]:
+    """DESIGN.md's words, lower-cased, in plain Python."""
+    found = []
+    for run in text.translate({ord(sign): " " for sign in WHITE_SPACE}).split(" "):
+        classes = [unicodedata.category(sign)[0] for sign in run]
+        if not {"L", "N"} & set(classes):
+            continue
+        kept = [at for at, class_ in enumerate(classes) if class_ not in "PS"]
+        lower = [sign.lower() if len(sign.lower()) == 1 else "i" for sign in run[kept[0] : kept[-1] + 1]]
+        found.append("".join(lower))
+    return found
+
+
+def grams(text: str, n: int) -> set[tuple[str, ...]]:
+    found = words(text)
+    n = min(n, len(found))
+    return {tuple(found[at : at + n]) for at in range(len(found) - n + 1)} if found else set()
+
+
+def sets(found: tuple[np.ndarray, np.ndarray]) -> list[set[int]]:
+    offsets, values = found
+    rows = [values[start:end].tolist() for start, end in pairwise(offsets)]
+    assert all(row == sorted(set(row)) for row in rows)
+    return [set(row) for row in rows]
+
+
+@settings(deadline=None)  # the first call compiles
+@given(TEXTS, st.integers(1, 14))
+def test_shingles_are_equal_where_the_words_are_equal(texts: list[str], n: int) -> None:
+    found, expected = sets(shingles(batch(*texts), n)), [grams(text, n) for text in texts]
+    for first, first_grams in zip(found, expected, strict=True):
+        for second, second_grams in zip(found, expected, strict=True):
+            assert len(first & second) == len(first_grams & second_grams)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 8, 13, 19])
+def test_a_shingle_is_what_its_words_alone_give(n: int) -> None:
+    alone = sets(shingles(batch(*(" ".join(PROSE[at : at + n]) for at in range(len(PROSE) - n + 1))), n))
+    assert all(len(one) == 1 for one in alone)
+    assert sets(shingles(batch(" ".join(PROSE)), n)) == [set.union(*alone)]
+
+
+def test_shingles_are_word_13_grams() -> None:
+    assert np.diff(shingles(batch(" ".join(PROSE))).offsets).tolist() == [len(PROSE) - 12]
+
+
+def test_fewer_words_than_n_are_one_shingle_and_none_are_none() -> None:
+    offsets, _ = shingles(batch("one two three", "", "-- …\n ! ", "one"))
+    assert np.diff(offsets).tolist() == [1, 0, 0, 1]
+
+
+def test_case_punctuation_and_white_space_do_not_count_but_order_does() -> None:
+    same, other = "One, two -- (three)\u2003FOUR!", "two one three four"
+    a, b, c = sets(shingles(batch("one two three four", same, other)))
+    assert a == b
+    assert a.isdisjoint(c)
+
+
+def test_repeats_of_one_word_differ_by_their_number() -> None:
+    rows = sets(shingles(batch(*("a " * count for count in range(1, 15)))))
+    assert all(len(row) == 1 for row in rows)
+    assert len(set.union(*rows)) == 13  # 13 and 14 times are the same 13-gram
+
+
+def test_an_even_spread_over_all_bits() -> None:
+    """Consumers take bits from either end: for MinHash, for hash tables."""
+    _, values = shingles(batch(" ".join(f"word{i % 997} x" for i in range(30_000))), 4)
+    count = len(values)
+    ones = np.array([int(np.sum(values >> np.uint64(bit) & np.uint64(1))) for bit in range(64)])
+    assert np.abs(ones - count / 2).max() < 5 * (count / 4) ** 0.5
+
+
+def test_rows_do_not_depend_on_their_neighbours_or_on_slicing() -> None:
+    texts = ["", " ".join(PROSE), "a b", " ".join(reversed(PROSE)), ""]
+    whole = sets(shingles(batch(*texts)))
+    assert sets(shingles(batch(*texts).slice(1, 3))) == whole[1:4]
+    assert [sets(shingles(batch(text)))[0] for text in texts] == whole
+
+
+def test_no_documents() -> None:
+    offsets, values = shingles(batch())
+    assert (offsets.tolist(), values.tolist()) == ([0], [])
+
+
+def test_a_shingle_of_no_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 word or more"):
+        shingles(batch("a"), 0)

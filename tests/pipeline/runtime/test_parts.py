@@ -1,0 +1,91 @@
+"""Parts: worked on once, recorded last, and never lost."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from massivetext.pipeline.runtime.parts import StageError, WorkOn, finished, read_record, unfinished
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.storage.output import Output
+
+
+@dataclass(frozen=True)
+class Number:
+    part: int
+    value: str
+
+
+@dataclass
+class Write:
+    """Writes a file with the item's value; refuses `bad`."""
+
+    worked: list[int]
+
+    def __call__(self, item: Number, output: Output) -> Tally:
+        self.worked.append(item.part)
+        with output.file(f"values/{item.part}") as stream:
+            stream.write(item.value.encode())
+        if item.value == "bad":
+            raise ValueError("this value cannot be worked on")
+        tally = Tally()
+        tally.add("s", "read", "", 1, len(item.value))
+        return tally
+
+
+def work(out: Path, items: list[Number], key: str = "k") -> list[int]:
+    """Work on what is unfinished; returns the parts that were worked on."""
+    write = Write([])
+    function = WorkOn(str(out), "stage", key, write)
+    for item in unfinished(str(out), "stage", key, items):
+        list(function.process(item))
+    return write.worked
+
+
+ITEMS = [Number(0, "zero"), Number(1, "one")]
+
+
+def test_a_finished_part_is_not_worked_on_again(tmp_path: Path):
+    assert work(tmp_path, ITEMS) == [0, 1]
+    assert work(tmp_path, ITEMS) == []
+    assert [record.part for record in finished(str(tmp_path), "stage", ITEMS)] == [0, 1]
+
+
+def test_a_part_is_worked_on_again_when_its_item_or_the_stage_has_changed(tmp_path: Path):
+    work(tmp_path, ITEMS)
+    assert work(tmp_path, [ITEMS[0], Number(1, "uno")]) == [1]
+    assert work(tmp_path, [ITEMS[0], Number(1, "uno")], key="other") == [0, 1]
+
+
+def test_a_record_says_what_was_written_and_counted(tmp_path: Path):
+    work(tmp_path, ITEMS)
+    record = read_record(str(tmp_path), "stage", 1)
+    assert record is not None
+    assert [(written.path, written.bytes) for written in record.files] == [("values/1", 3)]
+    assert [(row.figure, row.documents, row.bytes) for row in record.rows] == [("read", 1, 3)]
+
+
+def test_a_part_that_fails_harms_no_other_and_is_named(tmp_path: Path):
+    items = [Number(0, "bad"), *ITEMS[1:]]
+    assert work(tmp_path, items) == [0, 1]
+    with pytest.raises(StageError) as error:
+        finished(str(tmp_path), "stage", items)
+    assert "1 of 2 parts could not be finished" in str(error.value)
+    assert "Number(part=0, value='bad')" in str(error.value)
+    assert "this value cannot be worked on" in str(error.value)
+    assert work(tmp_path, items) == [0], "the finished part is kept"
+
+
+def test_of_parts_that_fail_one_is_named_that_could_say_why(tmp_path: Path):
+    """On a full disk the first may have left no error."""
+    items = [Number(0, "bad"), Number(1, "bad")]
+    work(tmp_path, items)
+    first, second = sorted(tmp_path.rglob("part-*.error"))
+    first.unlink()
+    with pytest.raises(
+        StageError, match=r"(?s)One of them: Number\(part=1, .*this value cannot be worked on"
+    ):
+        finished(str(tmp_path), "stage", items)
+    second.unlink()
+    with pytest.raises(StageError, match=r"(?s)The first: Number\(part=0, .*is the folder full"):
+        finished(str(tmp_path), "stage", items)
