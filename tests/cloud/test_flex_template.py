@@ -76,7 +76,7 @@ def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def launcher(request: pytest.FixtureRequest, service: Service, tmp_path: Path) -> list[str]:
     """The command that stands for Google's launcher; workers run where it does."""
     if request.param == "here":
-        script = shutil.copy(ROOT / "pipeline/launch.py", tmp_path / "launch.py")
+        script = shutil.copy(ROOT / "pipeline/programs/dataflow_launcher.py", tmp_path / "launch.py")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = [f"PATH={path}", f"FLEX_TEMPLATE_PYTHON_PY_FILE={script}"]
         return ["env", *environment, str(ROOT / "tests/cloud/launcher/python_template_launcher")]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from massivetext.filters.kernels import kernel
+from massivetext.filters.kernels.source import fingerprint
 
 MODULE = "massivetext.filters.measure.words"
 
@@ -14,7 +15,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The cache of a build that this process may read but not write."""
     monkeypatch.setattr(kernel, "_BESIDE", tmp_path / "beside")
     monkeypatch.setattr(kernel, "_cache_folder", lambda: tmp_path / "user" / "kernels")
-    folder = tmp_path / "beside" / "kernels" / kernel._fingerprint(MODULE)
+    folder = tmp_path / "beside" / "kernels" / fingerprint(MODULE)
     folder.mkdir(parents=True)
     (folder / "kernel.nbi").write_bytes(b"index")
     return folder

@@ -81,10 +81,10 @@ def test_a_signal_stops_the_command(command, tmp_path: Path, number: signal.Sign
 def test_a_worker_that_is_killed_ends_the_command(command, tmp_path: Path):
     in_the_middle(command, tmp_path)
     listed = subprocess.run(
-        ["ps", "-eo", "pid=,pgid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,pgid=,ppid=,args="], capture_output=True, text=True, check=True
     )
     rows = [line.split(None, 3) for line in listed.stdout.splitlines()]
-    ours = [row for row in rows if int(row[1]) == command.pid and "worker_server" in row[3]]
+    ours = [row for row in rows if int(row[1]) == command.pid and "fork_server" in row[3]]
     [server] = [row[0] for row in ours if int(row[2]) == command.pid]
     os.kill(int(next(row[0] for row in ours if row[2] == server)), signal.SIGKILL)
     said = ended(command)

@@ -1,0 +1,25 @@
+"""What a module's behaviour depends on, found from the imports in its source."""
+
+from massivetext.filters.kernels import source
+
+
+def test_a_module_depends_on_all_that_it_imports_directly_or_not() -> None:
+    found = source.closure("massivetext.filters.measure.quality")
+    assert "massivetext.filters.measure.quality" in found
+    assert "massivetext.filters.kernels.kernel" in found
+    assert "massivetext.filters.kernels.source" in found, "by way of the kernel's"
+    assert not any(name.startswith("massivetext.pipeline") for name in found)
+
+
+def test_imports_within_functions_count() -> None:
+    assert "massivetext.pipeline.runtime.engine" in source.imports("massivetext.pipeline.cli")
+
+
+def test_modules_imported_from_their_package_by_name_count() -> None:
+    assert "massivetext.pipeline.storage.files" in source.imports("massivetext.pipeline.runtime.parts")
+
+
+def test_other_source_is_another_fingerprint() -> None:
+    words, lines = "massivetext.filters.measure.words", "massivetext.filters.measure.lines"
+    assert source.fingerprint(words) == source.fingerprint(words)
+    assert source.fingerprint(words) != source.fingerprint(lines)
