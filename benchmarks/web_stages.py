@@ -20,8 +20,7 @@ from massivetext.filters.html.tokens import read_page
 from massivetext.filters.language.language import identify
 from massivetext.filters.measure.measure import measure
 from massivetext.pipeline.config.reading import Limits
-from massivetext.pipeline.read import web
-from massivetext.pipeline.read.formats import warc
+from massivetext.pipeline.read.formats import http, warc
 from massivetext.pipeline.read.formats.charset import decode_page
 from massivetext.pipeline.read.formats.decompress import Decompressed
 
@@ -77,10 +76,8 @@ def _read_all(source: Decompressed) -> bytes:
 
 
 def _body(frame: Any, limits: Limits) -> bytes | None:
-    if not frame.record.startswith(b"WARC/"):
-        return None
-    record = web._parsed(frame.record, "none")
-    return web._body(frame.record, limits) if record.is_http else None
+    response = http.parse(frame.block)
+    return http.body(response, limits.record_bytes) if response else None
 
 
 def _parse(text: bytes) -> None:

@@ -1,7 +1,7 @@
 """WARC and ARC files as whole records, going on after whatever is broken.
 
-fastwarc parses a record. This file finds where one begins and ends, since an archive that was cut,
-overwritten or appended to must lose the record that was hit and no other.
+An archive that was cut, overwritten or appended to loses the record that was hit and no other. Header lines may end
+in a line feed alone and names may be in any case, as in the archives of old crawlers.
 """
 
 import re
@@ -9,30 +9,47 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from massivetext.pipeline.config.reading import Limits
+from massivetext.pipeline.read.formats import headers
 from massivetext.pipeline.read.formats.decompress import OUTPUT, Decompressed
 from massivetext.pipeline.read.formats.window import Window
 from massivetext.pipeline.read.record import Failure
 
-WARC = rb"WARC/\d\.\d+\r?\n"
+WARC = rb"WARC/\d\.\d+[ \t]*\r?\n"
+# URL, which may hold spaces, address, date, type (and in version 2 some more), length
 ARC = (
-    rb"[a-z]+:[^ \r\n]* [0-9A-Fa-f.:]+ \d{8,14} [^\r\n]* (\d+)\r?\n"  # URL, address, date, type, ..., length
+    rb"([A-Za-z][A-Za-z0-9+.-]{0,15}:[^\r\n]{0,8192}?) (?:[0-9A-Fa-f.:]+|-) (\d{8,14})"
+    rb" [^\r\n]{0,1024}?(?<= )(\d{1,18})\r?\n"
 )
 START = re.compile(WARC + b"|" + ARC)
 # Where no record is due, its first line alone proves nothing: pages quote it.
-FOUND = re.compile(WARC + rb"(?=[A-Za-z-]+: ?[^\r\n]+\r?\n)|(?<=\n)" + ARC)
-START_BYTES = 8 << 10  # what FOUND may take
+FOUND = re.compile(WARC + rb"(?=[A-Za-z-]+[ \t]*: ?[^\r\n]+\r?\n)|(?<=\n)" + ARC)
+START_BYTES = 10 << 10  # what FOUND may take
 BLANK = re.compile(rb"[\r\n]*")
 END = re.compile(rb"\r?\n(?:\r?\n|" + START.pattern + b")")
-HEAD_END = re.compile(rb"\r?\n\r?\n")
 MAX_HEAD = 64 << 10
-LENGTH = re.compile(rb"\nContent-Length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
+LENGTH = re.compile(rb"\nContent-Length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
+ARC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
+LINE_ENDS = (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n")
 
 
 class Frame(NamedTuple):
-    """A whole record, header and block, and its offset in the decompressed file."""
+    """A whole record: its offset and size in the decompressed file, its header fields and its block.
+
+    A record of an ARC file has the fields of the WARC record that says the same.
+    """
 
     offset: int
-    record: bytes
+    size: int
+    fields: headers.Fields
+    block: bytes
+
+
+class Extent(NamedTuple):
+    """How a record lies at the window's start: where its header ends, its block ends and the record ends."""
+
+    head: int
+    block: int
+    record: int
 
 
 def frames(source: Decompressed, limits: Limits) -> Iterator[Frame | Failure]:
@@ -44,13 +61,15 @@ def frames(source: Decompressed, limits: Limits) -> Iterator[Frame | Failure]:
 def _take(window: Window, limits: Limits) -> Frame | Failure:
     """The record at the window's start, or why there is none; the window goes on to the next."""
     offset = window.offset
-    size = _measure(window, limits)
-    if isinstance(size, int):
-        frame = Frame(offset, bytes(memoryview(window.data)[:size]))
-        window.drop(size)
-        return frame
+    extent = _measure(window, limits)
+    if isinstance(extent, Extent):
+        with memoryview(window.data) as data:
+            head, block = bytes(data[: extent.head]), bytes(data[extent.head : extent.block])
+        window.drop(extent.record)
+        fields = headers.parse(head) if head.startswith(b"WARC/") else _fields_of_arc(head, block)
+        return Frame(offset, extent.block, fields, block)
     _resume(window)
-    return Failure(offset, size, window.offset - offset)
+    return Failure(offset, extent, window.offset - offset)
 
 
 def _resume(window: Window) -> None:
@@ -65,31 +84,33 @@ def _resume(window: Window) -> None:
         window.drop(max(len(window.data) - START_BYTES, 0) if more else len(window.data))
 
 
-def _measure(window: Window, limits: Limits) -> int | str:
-    """How many bytes the record at the window's start takes, or what is wrong with it."""
+def _measure(window: Window, limits: Limits) -> Extent | str:
+    """How the record at the window's start lies, or what is wrong with it."""
     window.fill(MAX_HEAD)
     start = START.match(window.data)
     if not start:
         return (
             f"not a WARC or ARC record: expected a line such as WARC/1.0, found {bytes(window.data[:16])!r}"
         )
-    head, length = start.end(), start
-    if start[1] is None:
-        end = HEAD_END.search(window.data, head - 2, MAX_HEAD)
+    head, length = start.end(), start[3]
+    if length is None:
+        end = headers.END.search(window.data, head - 2, MAX_HEAD)
         found = end and LENGTH.search(window.data, 0, end.end())
         if not end or not found:
             return "WARC record without a header end and a valid Content-Length"
         if FOUND.search(window.data, head, end.end()):
             return "truncated record: another one begins in its header"
-        head, length = end.end(), found
-    size = int(length[1])
+        head, length = end.end(), found[1]
+    size = int(length)
     if size > limits.record_bytes:
         return f"record of {size} bytes, over the limit record_bytes {limits.record_bytes}"
     if not window.fill(head + size):
         return f"truncated record: its length is given as {size} bytes, {len(window.data) - head} follow"
-    if not _ends_at(window, head + size):
-        return f"record whose length, given as {size} bytes, does not lead to its end"
-    return head + size
+    if _ends_at(window, head + size):
+        return Extent(head, head + size, head + size)
+    return _beyond(window, head, head + size, limits) or (
+        f"record whose length, given as {size} bytes, does not lead to its end"
+    )
 
 
 def _ends_at(window: Window, end: int) -> bool:
@@ -98,3 +119,40 @@ def _ends_at(window: Window, end: int) -> bool:
     if END.match(window.data, end) or START.match(window.data, end):
         return True
     return not window.data[end:].strip()
+
+
+def _beyond(window: Window, head: int, stated: int, limits: Limits) -> Extent | None:
+    """The record when it goes on beyond its stated end, up to where the next one begins or the file ends.
+
+    None where it cannot be told: a record begins before the stated end, or in the middle of a line.
+    """
+    end, more, searched = None, True, head
+    while more and end is None and len(window.data) <= head + limits.record_bytes:
+        more = window.fill(len(window.data) + OUTPUT)
+        found = FOUND.search(window.data, searched)
+        end = found.start() if found else None
+        searched = max(head, len(window.data) - START_BYTES)
+    if end is None and (more or window.broken):
+        return None
+    end = len(window.data) if end is None else end
+    lines = next((each for each in LINE_ENDS if window.data.endswith(each, stated, end)), b"")
+    if end < stated or (end < len(window.data) and not lines):
+        return None
+    return Extent(head, end - len(lines), end)
+
+
+def _fields_of_arc(line: bytes, block: bytes) -> headers.Fields:
+    """What an ARC record's line says, as a WARC record's fields; the file's first record is its warcinfo."""
+    said = START.match(line)
+    if not said:
+        raise AssertionError(f"no start of a record: {line!r}")
+    url, date = headers.text(said[1]), said[2].decode()
+    fields = {
+        "warc-type": ["warcinfo" if url.startswith("filedesc:") else "response"],
+        "warc-target-uri": [url],
+    }
+    if parts := ARC_DATE.fullmatch(date):
+        fields["warc-date"] = ["{}-{}-{}T{}:{}:{}Z".format(*parts.groups())]
+    if block.startswith(b"HTTP/"):
+        fields["content-type"] = ["application/http; msgtype=response"]
+    return fields
