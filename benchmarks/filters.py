@@ -24,6 +24,7 @@ from benchmarks.peers import PACKAGES, Peer
 from benchmarks.signatures import batches, read_texts
 from massivetext.filters.kernels.utf8 import views
 from massivetext.filters.measure.measure import measure
+from massivetext.filters.measure.divide import is_divided
 from massivetext.filters.measure.words import split_words
 
 WORST = 10_000_000
@@ -43,7 +44,8 @@ def _split_all(
     words = 0
     for row in range(len(offsets) - 1):
         start, end = np.int64(offsets[row]), np.int64(offsets[row + 1])
-        words += split_words(data, start, end, starts, ends, characters, hashes)
+        divided = is_divided(data, start, end)
+        words += split_words(data, start, end, divided, starts, ends, characters, hashes)
     return words
 
 

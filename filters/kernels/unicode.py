@@ -20,6 +20,17 @@ TRIMMED = 4  # general categories P and S
 WHITE_SPACE = 8  # the property White_Space
 UPPER = 16  # beyond ASCII, and another code point when lower-cased
 
+# In scripts that put no spaces between words, a code point's part in a unit (filters.measure.divide): one of
+# the seven numbers below in the three highest bits; 0 in every other script.
+PART = 0xE0
+STARTS = 1 << 5  # starts a unit: an ideograph, a consonant
+FOLLOWS = 2 << 5  # belongs to the unit before it: a vowel sign, a tone mark
+LEADS = 3 << 5  # starts a unit that the next letter belongs to: Thai's and Lao's vowels before a consonant
+BINDS = 4 << 5  # belongs to the unit before it, as does the next letter: Khmer's coeng
+KILLS = 5 << 5  # makes the consonant before it the end of the unit before that: Burmese asat
+STACKS = 6 << 5  # KILLS and BINDS: Burmese virama
+RUNS = 7 << 5  # stays with its like: katakana, the letters of a Tibetan syllable
+
 # The property White_Space (PropList.txt, stable since Unicode 6.3). `str.isspace` is another set: it has
 # U+001C to U+001F too.
 SPACES = (
@@ -28,6 +39,35 @@ SPACES = (
     *range(0x2000, 0x200B),
     *(0x2028, 0x2029, 0x202F, 0x205F, 0x3000),
 )
+
+# Scripts without spaces, by block: the letters of each start a unit, but for those listed below them.
+_STARTING = (
+    (0x0E00, 0x0F00),  # Thai, Lao
+    (0x1000, 0x10A0),  # Burmese
+    (0x1780, 0x1800),  # Khmer
+    (0x1950, 0x19E0),  # Tai Le, New Tai Lue
+    (0x1A20, 0x1AB0),  # Tai Tham
+    (0x3005, 0x3008),  # ideographic iteration mark, closing mark and zero
+    (0x3040, 0x30A0),  # hiragana
+    (0x3400, 0x4DC0),  # Han, to the next but two
+    (0x4E00, 0xA000),
+    (0xA9E0, 0xAA00),  # Burmese, extended; so is the next
+    (0xAA60, 0xAA80),
+    (0xAA80, 0xAAE0),  # Tai Viet
+    (0xF900, 0xFB00),  # Han; so is the next
+    (0x20000, 0x40000),
+    (0xFE00, 0xFE10),  # variation selectors, which are marks; so are the next
+    (0xE0100, 0xE01F0),
+)
+_RUNNING = (
+    (0x0F00, 0x1000),  # Tibetan
+    (0x30A0, 0x3100),  # katakana; so are the next two
+    (0x31F0, 0x3200),
+    (0xFF66, 0xFFA0),
+)
+_FOLLOWING = "ะาำฯๅະາຳຯຽ"  # letters by category, but vowels (and signs of abbreviation) of the unit before
+_LEADING = "เแโใไເແໂໃໄ"
+_SINGLE = {0x17D2: BINDS, 0x1A60: BINDS, 0x1039: STACKS, 0x103A: KILLS, 0x3005: STARTS, 0x3007: STARTS}
 
 # Where categories L, N, P, S occur; planes 4 to 13 are unassigned, 15 and 16 for private use.
 ASSIGNED = range(0x40000)
@@ -55,7 +95,24 @@ def _properties(lower_shift: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
     properties[ASSIGNED] = [of_class[unicodedata.category(sign)[0]] for sign in map(chr, ASSIGNED)]
     properties[list(SPACES)] = WHITE_SPACE
     properties[128:][lower_shift[128:] != 0] |= UPPER
+    properties |= _parts()
     return properties
+
+
+def _parts() -> npt.NDArray[np.uint8]:
+    """Each code point's part in a unit: letters start one or run on, marks and modifiers follow."""
+    parts = np.zeros(POINTS, np.uint8)
+    for blocks, part in ((_STARTING, STARTS), (_RUNNING, RUNS)):
+        for point in (point for block in blocks for point in range(*block)):
+            category = unicodedata.category(chr(point))
+            if category == "Lo":
+                parts[point] = part
+            elif category[0] == "M" or category == "Lm":
+                parts[point] = RUNS if 0x0F00 <= point < 0x1000 else FOLLOWS
+    parts[[ord(sign) for sign in _FOLLOWING]] = FOLLOWS
+    parts[[ord(sign) for sign in _LEADING]] = LEADS
+    parts[list(_SINGLE)] = list(_SINGLE.values())
+    return parts
 
 
 def _two_stages(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.generic]]:

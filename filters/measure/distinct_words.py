@@ -12,6 +12,7 @@ from massivetext.filters.kernels.scratch import Scratch
 from massivetext.filters.kernels.table import add, first_size, home, next_epoch, probe
 from massivetext.filters.kernels.unicode import ASCII, WHITE_SPACE
 from massivetext.filters.kernels.utf8 import decode, lower, lower_ascii
+from massivetext.filters.measure.divide import is_divided
 from massivetext.filters.measure.words import split_words
 
 PART = 1 << 16
@@ -29,10 +30,11 @@ def number_words(
     words, distinct = 0, 0
     size = first_size((end - start) // 8)
     epoch = next_epoch(epochs)
+    divided = is_divided(data, start, end)
     while start < end:
         stop = _part_end(data, start, end)
         found = split_words(
-            data, start, stop, scratch.starts, scratch.ends, scratch.characters, scratch.hashes
+            data, start, stop, divided, scratch.starts, scratch.ends, scratch.characters, scratch.hashes
         )
         for word in range(found):
             key = scratch.hashes[word]

@@ -1,7 +1,8 @@
 """Words: the units of every text measurement and of shingles.
 
 A word is a maximal run of text free of white space (Unicode's White_Space) that holds a letter or a digit
-(general categories L, N); leading and trailing punctuation and symbols (P, S) are not part of it.
+(general categories L, N); leading and trailing punctuation and symbols (P, S) are not part of it. A document in a
+script that puts no spaces between words is divided further: filters/measure/divide.py says how.
 """
 
 import numpy as np
@@ -11,70 +12,15 @@ from massivetext.filters.kernels.bits import (
     below,
     byte,
     find,
-    fold,
     leading_zeros,
-    load_bytes,
-    load_word,
     trailing_zeros,
     whole,
 )
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import ASCII, LETTER, NUMBER, TRIMMED, UPPER, WHITE_SPACE
-from massivetext.filters.kernels.utf8 import decode, encode, lower, lower_ascii, properties
-
-# The hash of a word is part of what a run's output depends on: these never change. Random; the lowest byte of
-# the first two occurs in no UTF-8, so that no text makes a factor of a product zero.
-LOW_SEED = np.uint64(0x8F1C2E9D5B7A36FB)
-HIGH_SEED = np.uint64(0xD6E8FEB86659FDFD)
-LENGTH_FACTOR = np.uint64(0xA0761D6478BD642F)
-
-
-@inlined_kernel
-def _mix(state: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
-    mixed: np.uint64 = fold(low ^ LOW_SEED, high ^ HIGH_SEED ^ state)
-    return mixed
-
-
-@inlined_kernel
-def _finish(state: np.uint64, size: int) -> np.uint64:
-    finished: np.uint64 = fold(state ^ np.uint64(size), LENGTH_FACTOR)
-    return finished
-
-
-@inlined_kernel
-def _hash_bytes(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The hash of a word in which only ASCII has upper case."""
-    state, at = np.uint64(0), start
-    while end - at > 16:
-        state = _mix(state, lower_ascii(load_word(data, at)), lower_ascii(load_word(data, at + 8)))
-        at += 16
-    low, high = load_bytes(data, at, end - at)
-    return _finish(_mix(state, lower_ascii(low), lower_ascii(high)), end - start)
-
-
-@borrowing_kernel
-def _hash_points(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The same hash of any word: of its lower-cased text in UTF-8, sixteen bytes at a time."""
-    state, low, high = np.uint64(0), np.uint64(0), np.uint64(0)
-    size, filled = 0, 0
-    while start < end:
-        point, width = decode(data, start, end)
-        start += width
-        encoded, count = encode(lower(point))
-        size += count
-        for _ in range(count):
-            if filled == 16:
-                state = _mix(state, low, high)
-                low, high, filled = np.uint64(0), np.uint64(0), 0
-            byte = (encoded & np.uint64(0xFF)) << np.uint64(8 * (filled & 7))
-            if filled < 8:
-                low |= byte
-            else:
-                high |= byte
-            encoded >>= np.uint64(8)
-            filled += 1
-    return _finish(_mix(state, low, high), size)
-
+from massivetext.filters.kernels.utf8 import decode, properties
+from massivetext.filters.measure.divide import divide_words
+from massivetext.filters.measure.word_hash import hash_bytes, hash_points
 
 @borrowing_kernel
 def _next_word(data: np.ndarray, at: int, end: int) -> tuple[int, int, int, np.uint64, int]:
@@ -106,8 +52,8 @@ def _next_word(data: np.ndarray, at: int, end: int) -> tuple[int, int, int, np.u
     if not seen & (LETTER | NUMBER):
         return -1, end, 0, np.uint64(0), end
     if seen & UPPER:
-        return start, stop, signs_to_stop, _hash_points(data, start, stop), next_at
-    return start, stop, signs_to_stop, _hash_bytes(data, start, stop), next_at
+        return start, stop, signs_to_stop, hash_points(data, start, stop), next_at
+    return start, stop, signs_to_stop, hash_bytes(data, start, stop), next_at
 
 
 @inlined_kernel
@@ -137,18 +83,20 @@ def split_words(
     data: np.ndarray,
     start: int,
     end: int,
+    divided: bool,
     starts: np.ndarray,
     ends: np.ndarray,
     characters: np.ndarray,
     hashes: np.ndarray,
 ) -> int:
-    """Find the words of the document data[start:end], UTF-8; returns how many there are.
+    """Find the words of the text data[start:end], UTF-8; returns how many there are.
 
-    Word i is data[starts[i] : ends[i]], characters[i] code points long, and hashes[i], uint64, is a hash of
-    its lower-cased text (the simple mapping): every bit depends on every byte, two given words that differ
-    share it with a probability near 2⁻⁶⁴, and it never changes from one version to the next. The arrays
-    must have room for (end - start + 1) // 2 words.
+    divided: whether the document that the text is of is one of `is_divided`. Word i is data[starts[i] : ends[i]],
+    characters[i] code points long, and hashes[i], uint64, is its hash (filters.measure.word_hash). The arrays must
+    have room for (end - start + 1) // 2 words.
     """
+    if divided:
+        return divide_words(data, start, end, starts, ends, characters, hashes)
     count = 0
     block = start
     while block < end:
@@ -179,7 +127,7 @@ def split_words(
                         word_end = block + BLOCK - leading_zeros(inside)
                         starts[count], ends[count] = word_start, word_end
                         characters[count] = word_end - word_start
-                        hashes[count] = _hash_bytes(data, word_start, word_end)
+                        hashes[count] = hash_bytes(data, word_start, word_end)
                         count += 1
                     continue
                 run_end = block + BLOCK - leading_zeros(inside)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from massivetext.filters.kernels.avalanche import avalanche
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.measure.divide import is_divided
 from massivetext.filters.measure.words import split_words
 
 WORDS = 13
@@ -84,7 +85,8 @@ def document_shingles(data: np.ndarray, start: int, end: int, n: int, scratch: S
 
     The shingles, in the text's order, are left in `scratch.hashes`.
     """
-    words = split_words(data, start, end, scratch.starts, scratch.ends, scratch.characters, scratch.hashes)
+    divided = is_divided(data, start, end)
+    words = split_words(data, start, end, divided, scratch.starts, scratch.ends, scratch.characters, scratch.hashes)
     return words, join_words(scratch.hashes, scratch.spare, words, n)
 
 

@@ -1,5 +1,6 @@
 """Every measurement in plain Python, straight from the definitions in DESIGN.md. Slow on purpose."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -40,9 +41,56 @@ def trim(run: str) -> str:
 
 
 def words(text: str) -> list[str]:
+    if is_divided(text):
+        return divided_words(text)
     for space in WHITE_SPACE:
         text = text.replace(space, " ")
     return [trim(run) for run in text.split(" ") if any(category(sign) in "LN" for sign in run)]
+
+
+WITHOUT_SPACES = re.compile(
+    "(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA LETTER|IDEOGRAPHIC (CLOSING|NUMBER ZERO|ITERATION)|THAI|LAO"
+    "|KHMER|MYANMAR|TAI LE|NEW TAI LUE|TAI THAM|TAI VIET|VARIATION SELECTOR|COMBINING KATAKANA|HIRAGANA)"
+)
+RUNNING = re.compile("(KATAKANA|HALFWIDTH KATAKANA|TIBETAN)")
+VOWELS_AFTER = "\u0e2f\u0e30\u0e32\u0e33\u0e45\u0eaf\u0eb0\u0eb2\u0eb3\u0ebd"
+VOWELS_BEFORE = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
+ALONE = {"\u17d2": "B", "\u1a60": "B", "\u1039": "T", "\u103a": "K", "\u3005": "S", "\u3007": "S"}
+
+
+def kind(sign: str) -> str:
+    """A letter for what a sign does: `w`hite, `p`unctuation, `o`ther; in scripts without spaces `S`tarts, `R`uns on,
+    `F`ollows, `L`eads, `B`inds, `K`ills, s`T`acks."""
+    if sign in ALONE:
+        return ALONE[sign]
+    if sign in VOWELS_AFTER or sign in VOWELS_BEFORE:
+        return "F" if sign in VOWELS_AFTER else "L"
+    name, category = unicodedata.name(sign, ""), unicodedata.category(sign)
+    is_running = bool(RUNNING.match(name))
+    is_archaic = 0x1AFF0 <= ord(sign) < 0x1B170  # kana beyond the basic plane
+    if (is_running or WITHOUT_SPACES.match(name)) and category[0] in "LM" and not is_archaic:
+        if category[0] == "M" or category == "Lm":
+            return "R" if name.startswith("TIBETAN") else "F"
+        return "R" if is_running else "S"
+    return "w" if sign in WHITE_SPACE else "p" if category[0] in "PS" else "o"
+
+
+def is_divided(text: str) -> bool:
+    """Whether a tenth of a text's letters or more are of scripts without spaces."""
+    letters = [sign for sign in text if category(sign) == "L"]
+    divided = sum(kind(sign) not in "wpo" for sign in letters)
+    return divided > 0 and 10 * divided >= len(letters)
+
+
+UNIT = re.compile(
+    "(?P<unit>[SFLBKTR](?:(?<=R)[FK]*R|[FBKT]|(?<=[BT])[SLR]|(?<=L)[SL]|S(?=[KT]))*)|p*(?P<word>(?:o|p+o)+)"
+)
+
+
+def divided_words(text: str) -> list[str]:
+    kinds = "".join(map(kind, text))
+    spans = (match.span(match.lastgroup or 0) for match in UNIT.finditer(kinds))
+    return [text[a:b] for a, b in spans if any(category(sign) in "LN" for sign in text[a:b])]
 
 
 def all_lines(text: str) -> list[str]:

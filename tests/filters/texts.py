@@ -7,13 +7,17 @@ NOT_SPACES = "\x1c\x1d\x1e\x1f\u200b\ufeff\x00\u180e"
 CASED = "AZaz\u0130i\u0131\u212ak\u212bå\u2126ωΣσς\u1e9eßȺⱥ\U00010400\U00010428ÉéЯяⅧⅷⒶⓐ"
 SIGNS = "#.…*-–—•▫■'’“”«»¿€+_§\u0301\u20dd²٣漢字한ไทย🙂👩🏽"
 
+UNSPACED = "漢字々〇ひらゎーゝカタガｶﾞ・、。เแคนรืะาำๆ๒ໄລາຽកខ្រុំៗမြန်တ္ဘ့ོབདཀྱ་\ufe00\U000e0100\U00020000\u200b"
+
 AWKWARD = "ab1 \n" + SPACES + NOT_SPACES + CASED + SIGNS
 
 any_text = strategies.text(max_size=120)
 awkward_text = strategies.text(strategies.sampled_from(AWKWARD), max_size=200)
+unspaced_text = strategies.text(strategies.sampled_from(UNSPACED + "ab1É .-#\n"), max_size=200)
 
 PIECES = [
     *("the", "The", "to", "wİth", "cat", "K", "\u212a", "Éclair", "éclair", "12", "x\u0301", "漢字", "(a)"),
+    *("漢字の文。", "カー", "ไทย", "မြန်မာ"),
     *("longer-word-here", "averyveryverylongword", "AVERYveryverylongword"),
     *("...", "…", "#", "--", "- item", "• item", "\r\n", "\r", "\u3000"),
 ]
@@ -31,4 +35,4 @@ def _repetitive_text(draw: strategies.DrawFn) -> str:
 
 
 repetitive_text = _repetitive_text()
-texts = strategies.lists(any_text | awkward_text | repetitive_text, max_size=6)
+texts = strategies.lists(any_text | awkward_text | unspaced_text | repetitive_text, max_size=6)

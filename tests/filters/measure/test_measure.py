@@ -128,7 +128,7 @@ print(json.dumps(measure(pa.record_batch({"text": json.load(sys.stdin)})).to_pyl
 """
 
 # Every word gets the hash 0, so does every line, and of a paragraph only the last line counts.
-COLLIDING = {"words.py": "LENGTH_FACTOR", "lines.py": "FACTOR|LAST_FACTOR"}
+COLLIDING = {"word_hash.py": "LENGTH_FACTOR", "lines.py": "FACTOR|LAST_FACTOR"}
 
 
 def test_collisions_of_hashes_change_nothing(tmp_path: Path) -> None:
@@ -143,6 +143,7 @@ def test_collisions_of_hashes_change_nothing(tmp_path: Path) -> None:
         path.write_text(source)
     documents = [
         "one two one three two one\n\none two\n\nONE two\none two\n\nthree\none two\n\none two\n",
+        "日本語の文。日本語の字、文字\n" * 3,
         "aé AÉ aÉ bé averyverylongwordindeed averyverylongwordindeeD averyverylongwordindeex\n" * 3,
         "some longer line here\nsome longer line herE\n\nsome longer line here\n",
     ]

@@ -1,4 +1,3 @@
-import unicodedata
 from itertools import pairwise
 
 import numpy as np
@@ -8,30 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from massivetext.filters.similarity.shingles import shingles
+from tests.filters import reference
 
 PROSE = [f"{word}{at}" for at, word in enumerate(["the", "quick", "brown", "fox"] * 5)]
-SIGNS = st.sampled_from(list("aabbAB1éÉ.,-…$ \n\t\u00a0\u2003\u3000\x1c\u0301İ語"))
+SIGNS = st.sampled_from(list("aabbAB1éÉ.,-…$ \n\t\u00a0\u2003\u3000\x1c\u0301İ語文คา"))
 TEXTS = st.lists(st.text(SIGNS, max_size=80), max_size=5)
-WHITE_SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
-
-
 def batch(*texts: str) -> pa.RecordBatch:
     return pa.record_batch({"text": pa.array(texts, pa.string())})
 
 
 def words(text: str) -> list[str]:
-    """DESIGN.md's words, lower-cased, in plain Python."""
-    found = []
-    for run in text.translate({ord(sign): " " for sign in WHITE_SPACE}).split(" "):
-        classes = [unicodedata.category(sign)[0] for sign in run]
-        if not {"L", "N"} & set(classes):
-            continue
-        kept = [at for at, class_ in enumerate(classes) if class_ not in "PS"]
-        lower = [sign.lower() if len(sign.lower()) == 1 else "i" for sign in run[kept[0] : kept[-1] + 1]]
-        found.append("".join(lower))
-    return found
+    """A text's words, lower-cased."""
+    return [reference.lower(word) for word in reference.words(text)]
 
 
 def grams(text: str, n: int) -> set[tuple[str, ...]]:
