@@ -23,8 +23,8 @@ import pyarrow as pa
 from benchmarks.peers import PACKAGES, Peer
 from benchmarks.signatures import batches, read_texts
 from massivetext.filters.kernels.utf8 import views
-from massivetext.filters.measure.measure import measure
 from massivetext.filters.measure.divide import is_divided
+from massivetext.filters.measure.measure import measure
 from massivetext.filters.measure.words import split_words
 
 WORST = 10_000_000

@@ -76,10 +76,10 @@ def _goes_on(part: int, unit: int, last: int, data: np.ndarray, at: int, end: in
     """Whether a sign belongs to the unit before it. `unit` is the part of that unit's last letter that is no mark,
     `last` that of its last sign; data[at:end] is what comes after the sign."""
     if part == RUNS:
-        return unit == RUNS or last == BINDS or last == STACKS
+        return unit == RUNS or last in (BINDS, STACKS)
     if part != STARTS and part != LEADS:
         return True
-    if last == LEADS or last == BINDS or last == STACKS:
+    if last in (LEADS, BINDS, STACKS):
         return True
     if part == STARTS and at + 2 < end and data[at] == 0xE1 and data[at + 1] == 0x80:
         return bool(data[at + 2] == 0xB9 or data[at + 2] == 0xBA)  # U+1039 and U+103A: virama and asat
@@ -118,7 +118,9 @@ def divide_words(
         if first >= 0 and not goes_on:
             if seen & (LETTER | NUMBER):
                 starts[count], ends[count], characters[count] = first, stop, signs_to_stop
-                hashes[count] = hash_points(data, first, stop) if seen & UPPER else hash_bytes(data, first, stop)
+                hashes[count] = (
+                    hash_points(data, first, stop) if seen & UPPER else hash_bytes(data, first, stop)
+                )
                 count += 1
             first = -1
         if first < 0:

@@ -22,6 +22,7 @@ from massivetext.filters.kernels.utf8 import decode, properties
 from massivetext.filters.measure.divide import divide_words
 from massivetext.filters.measure.word_hash import hash_bytes, hash_points
 
+
 @borrowing_kernel
 def _next_word(data: np.ndarray, at: int, end: int) -> tuple[int, int, int, np.uint64, int]:
     """The first word of a run free of ASCII white space: (start, end, code points, hash, where to go on).

@@ -86,7 +86,9 @@ def document_shingles(data: np.ndarray, start: int, end: int, n: int, scratch: S
     The shingles, in the text's order, are left in `scratch.hashes`.
     """
     divided = is_divided(data, start, end)
-    words = split_words(data, start, end, divided, scratch.starts, scratch.ends, scratch.characters, scratch.hashes)
+    words = split_words(
+        data, start, end, divided, scratch.starts, scratch.ends, scratch.characters, scratch.hashes
+    )
     return words, join_words(scratch.hashes, scratch.spare, words, n)
 
 

@@ -12,6 +12,8 @@ from tests.filters import reference
 PROSE = [f"{word}{at}" for at, word in enumerate(["the", "quick", "brown", "fox"] * 5)]
 SIGNS = st.sampled_from(list("aabbAB1éÉ.,-…$ \n\t\u00a0\u2003\u3000\x1c\u0301İ語文คา"))
 TEXTS = st.lists(st.text(SIGNS, max_size=80), max_size=5)
+
+
 def batch(*texts: str) -> pa.RecordBatch:
     return pa.record_batch({"text": pa.array(texts, pa.string())})
 

@@ -12,29 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from massivetext.filters.features import spans
 from massivetext.filters.measure.quality import STOP_WORDS
+from massivetext.filters.measure.spans import word_spans
 
 Span = tuple[int, int]
 Marker = Callable[[str], Iterable[Span]]
 
 _SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_RUN = re.compile(f"[^{_SPACE}]+")
 _LINE = re.compile("[^\n\r]+")
 _BULLET = re.compile(r"[•‣◦●○■□▪▫]|[*\-–—](?= |$)")
-
-
-def words(text: str) -> Iterator[Span]:
-    """The words, without the punctuation and symbols around them."""
-    for run in _RUN.finditer(text):
-        start, end = run.span()
-        if run.group().isalnum() and run.group().isascii():
-            yield start, end
-            continue
-        while start < end and unicodedata.category(text[start])[0] in "PS":
-            start += 1
-        while start < end and unicodedata.category(text[end - 1])[0] in "PS":
-            end -= 1
-        if any(unicodedata.category(sign)[0] in "LN" for sign in text[start:end]):
-            yield start, end
 
 
 def lines(text: str) -> Iterator[Span]:
@@ -73,13 +58,13 @@ def _ellipsis_lines(text: str) -> Iterator[Span]:
 
 
 def _without_letter(text: str) -> Iterator[Span]:
-    for start, end in words(text):
+    for start, end in word_spans(text):
         if not any(unicodedata.category(sign)[0] == "L" for sign in text[start:end]):
             yield start, end
 
 
 def _stop_words(text: str) -> Iterator[Span]:
-    return ((start, end) for start, end in words(text) if text[start:end].lower() in STOP_WORDS)
+    return ((start, end) for start, end in word_spans(text) if text[start:end].lower() in STOP_WORDS)
 
 
 def _copied_lines(text: str) -> Iterator[Span]:
@@ -101,7 +86,7 @@ def _copied_paragraphs(text: str) -> Iterator[Span]:
 
 def _grams(text: str, n: int) -> tuple[list[Span], dict[tuple[str, ...], list[int]]]:
     """The words, and where each n-gram that occurs twice starts among them."""
-    found = list(words(text))
+    found = word_spans(text)
     lowered = [_lower(text[start:end]) for start, end in found]
     places = _starts(lowered, n)
     return found, {gram: starts for gram, starts in places.items() if len(starts) > 1}
@@ -179,7 +164,7 @@ def merged(text: str, spans: Iterable[Span]) -> list[Span]:
 
 def shared(text: str, other: str, n: int) -> tuple[list[Span], list[Span]]:
     """The words of each text that stand in an n-gram of both; of a shorter text, all its words are one."""
-    found = list(words(text)), list(words(other))
+    found = word_spans(text), word_spans(other)
     lowered = [[_lower(one[a:b]) for a, b in own] for one, own in zip((text, other), found, strict=True)]
     n = max(1, min(n, *map(len, lowered)))
     starts = [_starts(words_, n) for words_ in lowered]
@@ -198,7 +183,7 @@ def _starts(lowered: list[str], n: int) -> dict[tuple[str, ...], list[int]]:
 
 def differences(text: str, other: str) -> tuple[list[Span], list[Span]]:
     """The words of each text that the other does not have at that place."""
-    own, theirs = list(words(text)), list(words(other))
+    own, theirs = word_spans(text), word_spans(other)
     matcher = difflib.SequenceMatcher(
         None, [text[a:b].lower() for a, b in own], [other[a:b].lower() for a, b in theirs], autojunk=False
     )

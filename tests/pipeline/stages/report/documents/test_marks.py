@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow.dataset as ds
 import pytest
 
+from massivetext.filters.measure.spans import word_spans
 from massivetext.pipeline.stages.report.documents.marks import (
     MARKERS,
     differences,
@@ -13,7 +14,6 @@ from massivetext.pipeline.stages.report.documents.marks import (
     merged,
     paragraphs,
     shared,
-    words,
 )
 
 
@@ -29,7 +29,7 @@ def documents(finished: Path) -> list[dict[str, object]]:
 def share(text: str, rule: str) -> float:
     """The measurement, from the spans that are marked for it."""
     spans = list(MARKERS[rule](text))
-    found = list(words(text))
+    found = word_spans(text)
     if rule.endswith("gram_character_fraction"):
         return sum(end - start for start, end in spans) / sum(end - start for start, end in found)
     if rule in ("hash_ratio", "ellipsis_ratio"):
@@ -60,7 +60,7 @@ def test_marks_come_to_the_measurement(documents: list[dict[str, object]], rule:
 
 def test_neighbouring_words_are_marked_as_one() -> None:
     text = "one, two three\nfour five"
-    assert [text[a:b] for a, b in merged(text, words(text))] == ["one, two three", "four five"]
+    assert [text[a:b] for a, b in merged(text, word_spans(text))] == ["one, two three", "four five"]
     assert merged(text, [(0, 3), (9, 14)]) == [(0, 3), (9, 14)]
 
 
