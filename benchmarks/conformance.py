@@ -18,10 +18,11 @@ import pyarrow as pa
 import zstandard
 
 from benchmarks.peers import PACKAGES, Peer
-from massivetext.filters.judge import QUALITY_LIMITS, REPETITION_LIMITS, LimitRule
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.family import LimitRule
 from massivetext.filters.measure.measure import measure
 
-LIMITS = {**QUALITY_LIMITS, **REPETITION_LIMITS}
+LIMITS = {**FAMILIES["quality"].limits, **FAMILIES["repetition"].limits}
 PARTS = {"symbols": ("hash_ratio", "ellipsis_ratio")}  # rules that a peer does not tell apart
 
 REASONS = {

@@ -19,10 +19,10 @@ from massivetext.filters.html.page import new_page
 from massivetext.filters.html.tokens import read_page
 from massivetext.filters.language.language import identify
 from massivetext.filters.measure.measure import measure
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats import http, warc
 from massivetext.pipeline.read.formats.charset import decode_page
 from massivetext.pipeline.read.formats.decompress import Decompressed
+from massivetext.pipeline.read.settings import Limits
 
 ROUNDS = 3
 BATCH = 4 << 20

@@ -9,10 +9,12 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from massivetext.filters.families import FAMILIES
+from massivetext.pipeline.config.limits import Bounds, LimitSection
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.storage import files
 
-_KEY = re.compile(r"([a-z_]+(?:\.[a-z_]+)*): ")
+_KEY = re.compile(r"(\w+(?:\.\w+)*): ")
 _OF_SEVERAL_TYPES = {("audit", "groups"), ("decontaminate", "test_sets")}
 
 
@@ -54,7 +56,7 @@ def load(path: str) -> Loaded:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     if not isinstance(values, dict):
-        raise ConfigError(f"{path}: expected a mapping with the keys {', '.join(Config.model_fields)}")
+        raise ConfigError(f"{path}: expected a mapping with the keys {', '.join(Config.section_names())}")
     try:
         config = Config.model_validate(values)
     except ValidationError as error:
@@ -129,6 +131,13 @@ def _message(error: dict[str, Any]) -> str:
 
 def _allowed(location: list[str | int]) -> list[str]:
     """The keys a section knows, found by walking the models along an error's location."""
+    if not location:
+        return Config.section_names()
+    family = FAMILIES.get(str(location[0]))
+    if family and family.limits:
+        return (
+            [*LimitSection.model_fields, *family.limits] if len(location) == 1 else list(Bounds.model_fields)
+        )
     model: Any = Config
     for part in location:
         if part in _fields(model):  # else a name the user chose, or a place in a list: within the same model

@@ -1,16 +1,13 @@
 """Which rules judge which source, in the order in which `removed_by` names them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from massivetext.filters.judge import (
-    FAMILIES,
-    BlocklistRule,
-    LanguageRule,
-    LicenceRule,
-    LimitRule,
-    RobotsRule,
-    Rule,
-)
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.blocklist import BlocklistRule
+from massivetext.filters.families.family import LimitRule, Rule
+from massivetext.filters.families.language import LanguageRule
+from massivetext.filters.families.licence import LicenceRule
+from massivetext.filters.families.robots import RobotsRule
 from massivetext.pipeline.config.model import Config
 
 Judges = Mapping[str, tuple[Rule, ...]]
@@ -24,17 +21,24 @@ def judges(config: Config) -> Judges:
 
 def rules_of(config: Config, source: str) -> tuple[Rule, ...]:
     """The rules that judge a source, in the order of `removed_by`."""
-    judging: list[Rule] = []
-    if config.robots.refuse and source in config.judged("robots"):
-        judging.append(RobotsRule(tuple(config.robots.refuse)))
-    if config.blocklist.is_given and source in config.judged("blocklist"):
-        judging.append(BlocklistRule())
-    if source in config.judged("language"):
-        judging.append(LanguageRule(tuple(config.language.keep), config.language.minimum_probability))
-    for family, defaults in FAMILIES.items():
-        if source in config.judged(family):
-            limits = getattr(config, family).limits(defaults)
-            judging += [LimitRule(column, limit) for column, limit in limits.items()]
-    if source in config.judged("licence"):
-        judging.append(LicenceRule(tuple(config.licence.keep)))
-    return tuple(judging)
+    return tuple(_rules(config, source))
+
+
+def _rules(config: Config, source: str) -> Iterator[Rule]:
+    for name, family in FAMILIES.items():
+        if source not in config.judged(name):
+            continue
+        if family.limits:
+            limits = config.limit_section(name).limits(family.limits)
+            yield from (LimitRule(column, limit) for column, limit in limits.items())
+        elif rule := _WITHOUT_LIMITS[name](config):
+            yield rule
+
+
+_WITHOUT_LIMITS: Mapping[str, Callable[[Config], Rule | None]] = {
+    "robots": lambda config: RobotsRule(tuple(config.robots.refuse)) if config.robots.refuse else None,
+    "blocklist": lambda config: BlocklistRule() if config.blocklist.is_given else None,
+    "language": lambda config: LanguageRule(tuple(config.language.keep), config.language.minimum_probability),
+    "licence": lambda config: LicenceRule(tuple(config.licence.keep)),
+}
+"""The rule of each family that has no limits, as the configuration sets it; None where it is not asked for."""

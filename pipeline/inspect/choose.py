@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.filters.judge import LimitRule
+from massivetext.filters.families.family import LimitRule
 from massivetext.filters.seeded import order
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges

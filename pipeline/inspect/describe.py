@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from massivetext.filters.judge import LimitRule
+from massivetext.filters.families.family import LimitRule
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.inspect.question import Asked

@@ -15,7 +15,7 @@ from rich.text import Text
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.shards.read import READERS
+from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
@@ -128,7 +128,7 @@ def _runs(row: dict[str, Any]) -> list[Run]:
 def _texts(out: str, config: Config, name: Name, found: list[Run]) -> list[str]:
     """How each run begins, decoded from the shard itself."""
     form, length = config.mix.formats[0], config.mix.sequence_length
-    tokens = READERS[form](posixpath.join(out, layout.shard(name.folder, form, name.shard)))
+    tokens = FORMATS[form].read(posixpath.join(out, layout.shard(name.folder, form, name.shard)))
     sequence = tokens[name.sequence * length : (name.sequence + 1) * length]
     tokenizer = tokenizer_of_run(out, config.tokenizer)
     return [

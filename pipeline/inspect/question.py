@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from massivetext.filters.judge import LimitRule
+from massivetext.filters.families.family import LimitRule
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges

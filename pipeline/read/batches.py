@@ -6,10 +6,10 @@ from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
-from massivetext.pipeline.config.reading import Columns, Limits
 from massivetext.pipeline.read.identity import identity
+from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
-from massivetext.pipeline.read.registry import READERS
+from massivetext.pipeline.read.settings import Columns, Limits
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Origin
@@ -62,7 +62,7 @@ def _records(
         if isinstance(stream, OSError):
             raise stream
         with stream:
-            yield from READERS[kind](Input(origin.name, stream, limits, columns, origin.span))
+            yield from KINDS[kind].read(Input(origin.name, stream, limits, columns, origin.span))
     except StoreError:
         raise
     except Exception as error:

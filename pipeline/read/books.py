@@ -7,13 +7,13 @@ Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read import gutenberg
 from massivetext.pipeline.read.formats import epub, xml_text
 from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, seekable
 from massivetext.pipeline.read.formats.charset import Decoded, decode_text
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.settings import Limits
 
 Charset = tuple[str | None, str | None]  # the encoding, and how it was told
 

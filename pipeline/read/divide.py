@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from massivetext.pipeline.read.registry import is_divisible
+from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.origin import Origin, Span
 
@@ -20,7 +20,7 @@ def divide(kind: str, origins: Sequence[Origin], most: int) -> list[Origin]:
 
 
 def _spans(kind: str, origin: Origin, most: int) -> Iterator[Origin]:
-    if origin.bytes <= most or not is_divisible(kind, _head(origin)):
+    if origin.bytes <= most or not KINDS[kind].is_divisible(_head(origin)):
         yield origin
         return
     count = -(-origin.bytes // most)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
-from massivetext.pipeline.config.reading import COLUMNS, LIMITS, Columns, Limits
+from massivetext.pipeline.read.settings import COLUMNS, LIMITS, Columns, Limits
 from massivetext.pipeline.storage.origin import WHOLE, Span
 
 
@@ -49,7 +49,7 @@ Found = Record | Failure | Skipped
 class Input:
     """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader.
 
-    Readers of files that `registry.is_divisible` denies may pass over `span`, which then is WHOLE.
+    Only readers of a kind whose `is_divisible` says so get a `span` other than WHOLE.
     """
 
     name: str

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import orjson
 
-from massivetext.pipeline.config.reading import Columns, Limits
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.formats import parquet
 from massivetext.pipeline.read.formats.decompress import OUTPUT, Decompressed
 from massivetext.pipeline.read.formats.window import Window
 from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.settings import Columns, Limits
 
 OBJECT = re.compile(rb"^[ \t\r]*\{", re.MULTILINE)
 BLANK = re.compile(rb"(?:[ \t\r]*\n)*")

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.formats import headers, html, http, warc
 from massivetext.pipeline.read.formats.charset import decode_page
 from massivetext.pipeline.read.formats.decompress import Decompressed
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.robots import directives
+from massivetext.pipeline.read.settings import Limits
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 SNIFFED = 1024  # bytes in which a page without a type must show itself as HTML

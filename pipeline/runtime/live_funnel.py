@@ -7,11 +7,11 @@ from rich.console import RenderableType
 from rich.progress import Progress
 from rich.text import Text
 
-from massivetext.filters.judge import family
+from massivetext.filters.families import family_of
 from massivetext.pipeline.runtime.tally import Row
 
 _BY_KEY: Mapping[str, Callable[[str], str]] = {
-    "removed": family,
+    "removed": family_of,
     "duplicate": str,
     "contaminated": "contaminated by {}".format,
 }

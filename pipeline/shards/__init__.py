@@ -1,17 +1,9 @@
-"""The formats that trainers read, one a file."""
+"""The formats that trainers read, one file each. A file of this folder that holds a `FORMAT` is a format."""
 
-from massivetext.pipeline.shards import array_record, mds, megatron, parquet
-from massivetext.pipeline.shards.format import Indexer, Shard, Writer
+from collections.abc import Mapping
 
-FORMATS: dict[str, Writer] = {
-    "array_record": array_record.write,
-    "mds": mds.write,
-    "megatron": megatron.write,
-    "parquet": parquet.write,
-}
-"""By the names used in `mix.formats` and as folders of `shards/`."""
+from massivetext.filters.discover import declared
+from massivetext.pipeline.shards.format import ShardFormat
 
-INDEXES: dict[str, tuple[str, Indexer]] = {"mds": (mds.INDEX, mds.index)}
-"""Of the formats whose readers need one file about all shards: its name, and what makes its content."""
-
-__all__ = ["FORMATS", "INDEXES", "Indexer", "Shard", "Writer"]
+FORMATS: Mapping[str, ShardFormat] = {form.name: form for form in declared(__name__, __path__, "FORMAT")}
+"""Every format, by its name in `mix.formats` and its folder in `shards/`."""

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+
+from massivetext.pipeline.storage import files
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,36 @@ same shard gives the same bytes. The files are written whole; temporary names ar
 
 Indexer = Callable[[Iterable[tuple[str, int, BinaryIO]]], bytes]
 """The content of a file about all shards, from the name, size in bytes and content of each one's file."""
+
+Tokens = npt.NDArray[np.int64]
+
+Reader = Callable[[str], Tokens]
+"""The tokens of a shard that was written to files named after a path, sequence after sequence.
+
+Raises ShardError where a trainer could not read the files.
+"""
+
+
+class ShardError(Exception):
+    """A shard that a trainer could not read; the message says why."""
+
+
+@dataclass(frozen=True)
+class ShardFormat:
+    """A format that trainers read: one file of this folder declares it, writer and reader side by side.
+
+    `name` is the format's name in `mix.formats`, and its folder in `shards/`. Where the format's readers need one file
+    about all shards, `index` is that file's name and the function that makes its content.
+    """
+
+    name: str
+    write: Writer
+    read: Reader
+    index: tuple[str, Indexer] | None = None
+
+
+def content(path: str) -> bytes:
+    """The bytes of one of a shard's files; raises ShardError where it is missing."""
+    if not files.exists(path):
+        raise ShardError(f"its .{path.rsplit('.', 1)[1]} is missing")
+    return files.read_bytes(path)

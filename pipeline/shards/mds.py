@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
 
 INDEX = "index.json"
 _MOST = (1 << 32) - 1  # bytes of a shard
@@ -86,3 +86,22 @@ def _array(values: np.ndarray) -> bytes:
     """One dimension of a known type: a byte for the dimensions and the width of the length, then both."""
     code, number = next((code, number) for most, code, number in _SHAPES if len(values) < most)
     return bytes([1 << 2 | code]) + struct.pack(number, len(values)) + values.tobytes()
+
+
+def read(base: str) -> Tokens:
+    """The column `tokens` of base.mds."""
+    data = content(base + ".mds")
+    count = int(np.frombuffer(data, "<u4", 1)[0])
+    ends = np.frombuffer(data, "<u4", count + 1, 4).astype(np.int64)
+    if ends[-1] != len(data):
+        raise ShardError("its .mds does not end where its last sample does")
+    columns = json.loads(data[4 * (count + 2) : ends[0]])
+    encoding, size = columns["column_encodings"][-1], columns["column_sizes"][-1]
+    dtype = np.dtype(encoding.split(":")[1])
+    if columns["column_names"][-1] != "tokens" or np.diff(ends).min(initial=size) < size:
+        raise ShardError("the samples of its .mds do not end with tokens")
+    blocks = [np.frombuffer(data, dtype, size // dtype.itemsize, end - size) for end in ends[1:]]
+    return np.concatenate([np.empty(0, np.int64), *blocks])
+
+
+FORMAT = ShardFormat("mds", write, read, (INDEX, index))

@@ -7,10 +7,11 @@ shuffles and splits whole sequences, and each is one sample (tests/pipeline/shar
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
 
 MAGIC = b"MMIDIDX\x00\x00"
 VERSION = 1
@@ -30,3 +31,26 @@ def write(shard: Shard, path: Path) -> list[Path]:
         file.write((np.arange(count, dtype="<i8") * (length * tokens.itemsize)).tobytes())  # byte in .bin
         file.write(np.arange(count + 1, dtype="<i8").tobytes())  # first sequence of each document
     return [data, index]
+
+
+def read(base: str) -> Tokens:
+    """The tokens of base.bin, if base.idx points at all of them as sequences of one length, in order."""
+    index, data = content(base + ".idx"), content(base + ".bin")
+    if index[: len(MAGIC)] != MAGIC:
+        raise ShardError("its .idx does not start as Megatron's do")
+    version, code, count, _ = struct.unpack_from("<QBQQ", index, len(MAGIC))
+    dtypes: dict[int, Any] = {code: dtype for dtype, code in CODES.items()}
+    if version != VERSION or code not in dtypes:
+        raise ShardError(f"its .idx has version {version} and code {code}, which are not Megatron's")
+    at = len(MAGIC) + struct.calcsize("<QBQQ")
+    lengths = np.frombuffer(index, "<i4", count, at).astype(np.int64)
+    starts = np.frombuffer(index, "<i8", count, at + 4 * count)
+    tokens = np.frombuffer(data, dtypes[code])
+    if len(set(lengths.tolist())) > 1 or lengths.sum() != len(tokens):
+        raise ShardError("the lengths in its .idx are not those of sequences in its .bin")
+    if not np.array_equal(starts, (np.cumsum(lengths) - lengths) * tokens.itemsize):
+        raise ShardError("its .idx does not point at the sequences")
+    return tokens.astype(np.int64)
+
+
+FORMAT = ShardFormat("megatron", write, read)

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens
+from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage import parquet as tables
 
 GROUP_TOKENS = 1 << 20  # of a row group, what a reader must decode to reach one sequence
 
@@ -28,3 +31,17 @@ def write(shard: Shard, path: Path) -> list[Path]:
         write_statistics=False,
     )
     return [file]
+
+
+def read(base: str) -> Tokens:
+    """The input_ids of base.parquet."""
+    if not files.exists(base + ".parquet"):
+        raise ShardError("its .parquet is missing")
+    column = tables.read(base + ".parquet", ["input_ids"]).column("input_ids")
+    if len(set(pc.list_value_length(column).to_pylist())) > 1:
+        raise ShardError("its sequences differ in length")
+    blocks = [chunk.flatten().to_numpy().astype(np.int64) for chunk in column.chunks]
+    return np.concatenate([np.empty(0, np.int64), *blocks])
+
+
+FORMAT = ShardFormat("parquet", write, read)

@@ -2,20 +2,20 @@
 
 import posixpath
 
-from massivetext.pipeline.config import model as config
+from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 from massivetext.pipeline.tokenizers.protocol import Tokenizer
 from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 
 
-def open_tokenizer(model: bytes, settings: config.Tokenizer) -> Tokenizer:
+def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
     """The tokenizer in a file of this content; raises ValueError where it is none of the kind configured."""
     if settings.is_json:
         return HuggingFace(model, {"bos": settings.bos, "eos": settings.eos, "pad": settings.pad})
     return SentencePiece(model)
 
 
-def tokenizer_of_run(out: str, settings: config.Tokenizer) -> Tokenizer:
+def tokenizer_of_run(out: str, settings: TokenizerSettings) -> Tokenizer:
     """The tokenizer in an output folder."""
     return open_tokenizer(files.read_bytes(posixpath.join(out, layout.tokenizer(settings.is_json))), settings)

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.shards.read import READERS, ShardError
+from massivetext.pipeline.shards import FORMATS
+from massivetext.pipeline.shards.format import ShardError
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed, shown
 from massivetext.pipeline.verify.survivors import Seen, among
@@ -92,7 +93,7 @@ def _written(out: str, config: Config, folder: str) -> Iterator[str]:
         for name in config.mix.formats:
             where = f"{folder}/{name}, shard {number}"
             try:
-                tokens = READERS[name](posixpath.join(out, layout.shard(folder, name, number)))
+                tokens = FORMATS[name].read(posixpath.join(out, layout.shard(folder, name, number)))
             except ShardError as error:
                 yield f"{where}: {error}"
                 continue

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.filters.judge import Mask
+from massivetext.filters.families.family import Mask
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import candidates, manifest
 from massivetext.pipeline.runtime.candidates import Candidates

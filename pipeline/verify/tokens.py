@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from massivetext.filters.seeded import derive
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.shards.read import READERS, ShardError
+from massivetext.pipeline.shards import FORMATS
+from massivetext.pipeline.shards.format import ShardError
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed, shown
 
@@ -67,7 +68,7 @@ def _indexed(out: str, config: Config, folder: str) -> Runs:
 
 def _tokens(out: str, folder: str, form: str, shard: int) -> Integers:
     try:
-        return READERS[form](posixpath.join(out, layout.shard(folder, form, shard)))
+        return FORMATS[form].read(posixpath.join(out, layout.shard(folder, form, shard)))
     except ShardError:  # reported by promises.shards
         return np.empty(0, np.int64)
 

@@ -6,21 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from massivetext.filters.judge import (
-    FAMILIES,
-    BlocklistRule,
-    LanguageRule,
-    LicenceRule,
-    Limit,
-    LimitRule,
-    RobotsRule,
-    judge,
-    reasons,
-)
+from massivetext.filters.families import LIMITS
+from massivetext.filters.families.blocklist import BlocklistRule
+from massivetext.filters.families.family import Limit, LimitRule
+from massivetext.filters.families.language import LanguageRule
+from massivetext.filters.families.licence import LicenceRule
+from massivetext.filters.families.robots import RobotsRule
+from massivetext.filters.judge import judge, reasons
 from massivetext.schemas.measurement import CHARACTERS, CODE, MEASUREMENT
 
 TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE, *CHARACTERS)}
-LIMITS = {column: limit for limits in FAMILIES.values() for column, limit in limits.items()}
 Case = tuple[str, float, float]
 
 

@@ -24,10 +24,10 @@ with atheris.instrument_imports(
         "massivetext.filters.licence.licence_metadata",
     ]
 ):
-    from massivetext.pipeline.config.reading import Limits
     from massivetext.pipeline.read import books, news, text, web
     from massivetext.pipeline.read.code import repository as code
     from massivetext.pipeline.read.record import Input, Record, Skipped
+    from massivetext.pipeline.read.settings import Limits
     from massivetext.pipeline.read.wikipedia import dump as wikipedia
 
 READERS = {

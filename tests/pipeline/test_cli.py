@@ -54,7 +54,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         (
             "kind: text",
             "kind: texts",
-            "c.yaml, line 2: sources.c4.kind: Input should be 'web', 'books', 'text'",
+            "c.yaml, line 2: sources.c4.kind: no reader of this kind; there are books, code, news, text, web, w",
         ),
         ("mix: {tokens: 100, ", "mix: {", "c.yaml, line 4: mix: give either `tokens` or `parameters`"),
         ("tokenizer:", "sources:", "c.yaml, line 3: the key `sources` stands twice"),
@@ -81,7 +81,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "weight: 1, columns: {txt: body}",
             "sources.c4.columns.txt: unknown key; allowed here: text, ",
         ),
-        ("weight: 1", "weight: yes", "line 2: sources.c4.weight: a truth value says nothing here"),
+        ("weight: 1", "weight: yes", "line 2: sources.c4.weight: expected a value that is not true or false"),
         (
             "  c4:",
             "  4:",

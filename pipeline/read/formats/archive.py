@@ -12,9 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple, Self, cast
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats.decompress import RATIO_FREE, BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Skipped
+from massivetext.pipeline.read.settings import Limits
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 EXTENSION_LIMIT = 1 << 20  # bytes of a pax header or a long name, which tarfile reads whole

@@ -9,8 +9,8 @@ import re
 from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats.compression import ERRORS, FORMATS, MAGIC_BYTES, Format
+from massivetext.pipeline.read.settings import Limits
 
 PIECE = 1 << 10  # compressed bytes fed at once: a corrupt spot takes no more of the good ones before it along
 OUTPUT = 1 << 18  # decompressed bytes produced at most at once

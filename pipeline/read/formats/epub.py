@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats import html
 from massivetext.pipeline.read.formats.archive import CorruptError, open_zip, read_zip_member
 from massivetext.pipeline.read.formats.charset import decode_page
 from massivetext.pipeline.read.record import Failure
+from massivetext.pipeline.read.settings import Limits
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.config.reading import Columns, Limits
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.settings import Columns, Limits
 
 MAGIC = b"PAR1"
 BATCH_BYTES = 16 << 20  # decoded text held at once, as far as the file's own sizes are true

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats import headers
 from massivetext.pipeline.read.formats.decompress import OUTPUT, Decompressed
 from massivetext.pipeline.read.formats.window import Window
 from massivetext.pipeline.read.record import Failure
+from massivetext.pipeline.read.settings import Limits
 
 WARC = rb"WARC/\d\.\d+[ \t]*\r?\n"
 # URL, which may hold spaces, address, date, type (and in version 2 some more), length

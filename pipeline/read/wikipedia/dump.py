@@ -12,9 +12,9 @@ from urllib.parse import quote
 from lxml import etree
 from mwparserfromhell.parser import ParserError
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.settings import Limits
 from massivetext.pipeline.read.wikipedia import wikitext
 
 HEAD = 1 << 16  # bytes within which a dump's root element must begin

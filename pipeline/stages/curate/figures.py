@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.histogram import bins
-from massivetext.filters.judge import Mask, Rule
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT

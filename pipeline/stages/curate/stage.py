@@ -6,23 +6,21 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from massivetext.filters.judge import (
-    Mask,
-    Rule,
-    judge,
-    reasons,
-)
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.family import Mask, Rule
+from massivetext.filters.judge import judge, reasons
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.language.language import identify, labels, matches
 from massivetext.filters.measure.code import measure_code
 from massivetext.filters.measure.measure import measure
 from massivetext.pipeline.config import inputs
+from massivetext.pipeline.config.curate import Language
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.config.model import Language
-from massivetext.pipeline.config.reading import Columns, Limits
 from massivetext.pipeline.config.rules import Judges, judges
 from massivetext.pipeline.read.batches import read
 from massivetext.pipeline.read.divide import divide
+from massivetext.pipeline.read.kinds import KINDS
+from massivetext.pipeline.read.settings import Columns, Limits
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
@@ -115,7 +113,7 @@ class Curate:
     def _measured(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
         content = self.contents[item.source]
         documents, masked = content.rewrite(documents)
-        if item.kind == "code":  # prose rules say nothing about it
+        if not KINDS[item.kind].is_prose:
             measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
         else:
             model = self.language_model and Path(files.local(*self.language_model))
@@ -216,14 +214,11 @@ def _settings(run: Run) -> dict[str, object]:
             config.blocklist,
             [path and files.sha256(path) for path in (lists.domains, lists.urls)],
         ),
-        "characters": config.characters,
         "sources": config.sources,
         "limits": config.limits,
         "part_bytes": config.part_bytes,
         "language": (config.language, model and model[1]),
-        "quality": config.quality,
-        "repetition": config.repetition,
-        "code_quality": config.code_quality,
+        **{name: config.limit_section(name) for name, family in FAMILIES.items() if family.limits},
         "licence": config.licence,
         "input files": run.origins,
     }

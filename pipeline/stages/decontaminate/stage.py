@@ -11,7 +11,7 @@ import pyarrow as pa
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.similarity.contamination import match
 from massivetext.pipeline.config import inputs
-from massivetext.pipeline.config.model import TestSet
+from massivetext.pipeline.config.decontaminate import TestSet
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.stage import Run, Stage
@@ -125,23 +125,27 @@ def run(run: Run) -> int:
         frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
         config.decontaminate.threshold,
         config.decontaminate.containment,
-        config.deduplicate.shingle,
+        config.decontaminate.shingle,
     )
     parts = candidates.candidates(run.out, list(config.sources))
     records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
     stored.store(run.out, known)
     matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
-    for warning in _unmatched(known, matched):
+    for warning in _unmatched(known, matched, config.decontaminate.shingle):
         run.display.warn(warning)
     return len(parts)
 
 
-def _unmatched(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
+def _unmatched(known: tuple[ItemFile, ...], matched: set[str], shingle: int) -> Iterator[str]:
     """A test set that matches nothing is most often not what it was taken for."""
     for test_file in known:
         if test_file.name not in matched:
             count = sum(1 for _, _, text in items(test_file) if text.strip())
-            what = f"no document shares a 13-gram with its {count:,} items" if count else "it holds no items"
+            what = (
+                f"no document shares a {shingle}-gram with its {count:,} items"
+                if count
+                else "it holds no items"
+            )
             yield f"test set {test_file.name}: {what}: is {test_file.path} the file, and are its fields right?"
 
 
@@ -169,7 +173,6 @@ def _settings(run: Run) -> dict[str, object]:
     titles = _titles(run)
     return {
         "decontaminate": run.config.decontaminate,
-        "deduplicate.shingle": run.config.deduplicate.shingle,
         "test sets": (test_files(run), titles and files.sha256(titles)),
     }
 

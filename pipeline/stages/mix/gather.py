@@ -16,7 +16,8 @@ import pyarrow as pa
 from massivetext.filters.kernels.runs import copy
 from massivetext.filters.tokens.separate import separate
 from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.shards import FORMATS, INDEXES, Shard
+from massivetext.pipeline.shards import FORMATS
+from massivetext.pipeline.shards.format import Shard
 from massivetext.pipeline.stages.mix import scatter
 from massivetext.pipeline.stages.mix.rows import SCATTERED
 from massivetext.pipeline.storage import files, layout, parquet
@@ -152,7 +153,7 @@ def _write(shard: Shard, name: str, goal: str, output: Output) -> None:
     """Write a shard in one format: its writer needs a local folder, the output may be anywhere."""
     inside, base = posixpath.split(goal)
     with tempfile.TemporaryDirectory() as folder:
-        for path in FORMATS[name](shard, Path(folder) / base):
+        for path in FORMATS[name].write(shard, Path(folder) / base):
             with output.file(posixpath.join(inside, path.name)) as stream, path.open("rb") as file:
                 shutil.copyfileobj(file, stream, 1 << 20)
 
@@ -178,8 +179,8 @@ class JoinIndex:
             for batch in self._batches(item):
                 writer.write(batch)
         for name in self.formats:
-            if name in INDEXES:
-                file, index_of = INDEXES[name]
+            if index := FORMATS[name].index:
+                file, index_of = index
                 with output.file(f"{item.folder}/{name}/{file}") as stream:
                     stream.write(index_of(self._shards(item.folder, name)))
         return Tally()

@@ -14,8 +14,8 @@ import orjson
 import pyarrow as pa
 
 from massivetext.filters.features import count, together, wrong
+from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.load import ConfigError, Loaded
-from massivetext.pipeline.config.model import Audit
 from massivetext.pipeline.stages.report import lexicon
 from massivetext.pipeline.storage import files, layout
 

@@ -328,7 +328,7 @@ class LargestGroup(Part):
 
 
 class Match(Part):
-    """A document that shares 13-grams with a test item."""
+    """A document that shares n-grams of words with a test item."""
 
     test_set: str
     item: str

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from massivetext.filters.kernels.utf8 import text_bytes
-from massivetext.pipeline.config import model as config
+from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import StageError
@@ -26,7 +26,7 @@ NAME = "tokenize"
 
 
 @functools.lru_cache(maxsize=1)
-def _encoder(out: str, settings: config.Tokenizer, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
+def _encoder(out: str, settings: TokenizerSettings, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
     """One encoder a process; the hash of the model keeps another run's apart."""
     return Encoder(tokenizer_of_run(out, settings), seed=seed, bos=bos, eos=eos)
 
@@ -42,7 +42,7 @@ class Tokenize:
     """
 
     out: str
-    tokenizer: config.Tokenizer
+    tokenizer: TokenizerSettings
     sha256: str
     seed: int
     bos: bool

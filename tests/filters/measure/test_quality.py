@@ -3,7 +3,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from massivetext.filters.judge import QUALITY_LIMITS, LimitRule
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.family import LimitRule
 from massivetext.filters.measure.measure import measure
 from tests.filters import reference
 
@@ -16,7 +17,7 @@ def measured(text: str) -> dict[str, float]:
 def beyond(name: str, text: str) -> bool:
     """Whether the text breaks the rule with Gopher's limit."""
     batch = measure(pa.record_batch({"text": [text]}))
-    return bool(LimitRule(name, QUALITY_LIMITS[name]).broken(batch)[0])
+    return bool(LimitRule(name, FAMILIES["quality"].limits[name]).broken(batch)[0])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ AT_AND_BEYOND = [
 
 @pytest.mark.parametrize(("name", "at", "past"), AT_AND_BEYOND)
 def test_exactly_at_a_limit_stays_and_the_next_step_beyond_goes(name: str, at: str, past: str) -> None:
-    limit = QUALITY_LIMITS[name]
+    limit = FAMILIES["quality"].limits[name]
     assert measured(at)[name] in (limit.minimum, limit.maximum)
     assert not beyond(name, at)
     assert beyond(name, past)

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massivetext.filters.judge import REPETITION_LIMITS, LimitRule
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.family import LimitRule
 from massivetext.filters.measure.measure import measure
 from tests.filters import reference
 
@@ -145,7 +146,7 @@ AT_AND_BEYOND = [
 
 @pytest.mark.parametrize(("name", "at", "past"), AT_AND_BEYOND)
 def test_exactly_at_a_limit_stays_and_the_next_step_beyond_goes(name: str, at: str, past: str) -> None:
-    rule = LimitRule(name, REPETITION_LIMITS[name])
+    rule = LimitRule(name, FAMILIES["repetition"].limits[name])
     assert measured(at)[name] == rule.limit.maximum
     batch = measure(pa.record_batch({"text": [at, past]}))
     assert rule.broken(batch).tolist() == [False, True]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from massivetext.filters.judge import QUALITY_LIMITS
+from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.compare.runs import Comparison, against, compare, render
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.stages.report.page.budget import PAGE
@@ -87,7 +87,7 @@ def test_many_documents_that_changed_side_fit(comparison: Comparison) -> None:
     rows = [
         moved.model_copy(update={"source": f"crawl_{n}", "reason": reason, "examples": [long] * 3})
         for n in range(80)
-        for reason in QUALITY_LIMITS
+        for reason in FAMILIES["quality"].limits
     ]
     page = render(comparison.model_copy(update={"moved": rows}))
     assert len(page.encode()) < PAGE

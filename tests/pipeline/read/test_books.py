@@ -5,10 +5,10 @@ import zipfile
 import pytest
 import zstandard
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.books import read
 from massivetext.pipeline.read.formats.html import MOST_BYTES
 from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.settings import Limits
 from tests.paths import SAMPLE, SHARED
 
 BOOK_SAMPLE = SAMPLE / "books"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massivetext.pipeline.config.reading import Columns, Limits
 from massivetext.pipeline.read.batches import read
 from massivetext.pipeline.read.divide import divide
+from massivetext.pipeline.read.settings import Columns, Limits
 from massivetext.pipeline.storage.origin import WHOLE, Origin
 
 LINES = st.one_of(

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
-from massivetext.pipeline.read.registry import KINDS, READERS
 
 
 def read(kind: str, content: bytes) -> list[Found]:
-    return list(READERS[kind](Input("input", io.BytesIO(content))))
+    return list(KINDS[kind].read(Input("input", io.BytesIO(content))))
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -69,7 +69,7 @@ def test_places_past_four_gigabytes(tmp_path: Path) -> None:
             archive.start_dir = file.seek(5 << 30)  # a hole in the file: it takes no room
             archive.writestr("b.py", "b = 2\n")
         file.seek(0)
-        found = list(READERS["code"](Input("sparse.zip", file)))
+        found = list(KINDS["code"].read(Input("sparse.zip", file)))
     assert [(each.offset, each.text) for each in found if isinstance(each, Record)] == [
         (0, "a = 1\n"),
         (5 << 30, "b = 2\n"),

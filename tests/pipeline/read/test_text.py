@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from massivetext.pipeline.config.reading import Columns, Limits
 from massivetext.pipeline.read import text
 from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.settings import Columns, Limits
 
 
 def read(

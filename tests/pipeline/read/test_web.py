@@ -9,10 +9,10 @@ import lz4.frame
 import pytest
 import zstandard
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read import web
 from massivetext.pipeline.read.formats.html import MOST_BYTES
 from massivetext.pipeline.read.record import Failure, Input, Record, Skipped
+from massivetext.pipeline.read.settings import Limits
 from tests.paths import ROOT
 
 PAGE = "<html><head><title>Title {0}</title></head><body><p>Text of page {0}, naïve.</p></body></html>"

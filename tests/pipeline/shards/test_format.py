@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from massivetext.pipeline.shards import FORMATS, Shard
+from massivetext.pipeline.shards import FORMATS
+from massivetext.pipeline.shards.format import Shard
 
 
 def shard(sequences: int) -> Shard:
@@ -27,7 +28,7 @@ def test_formats_write_only_the_files_they_name_the_same_each_time(tmp_path: Pat
     written = []
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        files = FORMATS[name](shard(3), folder / "shard-00000.of-2")
+        files = FORMATS[name].write(shard(3), folder / "shard-00000.of-2")
         assert sorted(files) == sorted(folder.iterdir())
         assert all(file.name.startswith("shard-00000.of-2.") for file in files)
         written.append([(file.name, file.read_bytes()) for file in files])

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from massivetext.pipeline.shards import FORMATS, INDEXES, Shard
+from massivetext.pipeline.shards import FORMATS
+from massivetext.pipeline.shards.format import Shard
 
 LENGTH = 64
 
@@ -30,9 +31,9 @@ def shards(request: pytest.FixtureRequest) -> list[Shard]:
 def save(shards: list[Shard], name: str, folder: Path) -> list[Path]:
     """Write shards as mix does, the format's index included; returns their paths without suffixes."""
     stems = [folder / f"shard-{number:05d}" for number in range(len(shards))]
-    files = [FORMATS[name](shard, stem)[0] for shard, stem in zip(shards, stems, strict=True)]
-    if name in INDEXES:
-        file, index = INDEXES[name]
+    files = [FORMATS[name].write(shard, stem)[0] for shard, stem in zip(shards, stems, strict=True)]
+    if FORMATS[name].index:
+        file, index = FORMATS[name].index
         (folder / file).write_bytes(
             index((path.name, path.stat().st_size, path.open("rb")) for path in files)
         )

@@ -6,7 +6,7 @@ from functools import partial
 
 import pyarrow as pa
 
-from massivetext.filters.judge import LimitRule
+from massivetext.filters.families.family import LimitRule
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges, judges
 from massivetext.pipeline.runtime import manifest
@@ -99,7 +99,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         for source in config.sources
     ]
     found = duplicates.look(out, list(config.sources), config.seed)
-    pairs, matches = duplicates.show(out, list(config.sources), found, config.deduplicate.shingle)
+    pairs, matches = duplicates.show(out, list(config.sources), found, config.decontaminate.shingle)
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
     audited = audit(config, stored(out), judging, curated, merged.rows, members)

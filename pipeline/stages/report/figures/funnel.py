@@ -2,20 +2,9 @@
 
 from collections.abc import Sequence
 
+from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.runtime.tally import Row, Tally
 from massivetext.pipeline.stages.report.stats import ALL, Amount, Funnel, Skipped, Step
-
-FAMILIES = (
-    "robots",
-    "blocklist",
-    "language",
-    "quality",
-    "repetition",
-    "code_quality",
-    "characters",
-    "licence",
-)
-OFF_BY_DEFAULT = ("robots", "blocklist", "code_quality", "characters")  # a step only where it is switched on
 
 
 def amount(tally: Tally, source: str, figure: str, key: str = "") -> Amount:
@@ -48,7 +37,7 @@ def funnel(
         "contaminated": left - url - exact - near - kept,
         "kept": kept,
     }
-    shown = [family for family in FAMILIES if family in families or family not in OFF_BY_DEFAULT]
+    shown = [name for name, family in FAMILIES.items() if name in families or family.is_always_shown]
     for family in shown:
         of_rules = (amount(curated, source, "removed", rule) for rule in families.get(family, []))
         amounts[family] = sum(of_rules, Amount())

@@ -3,17 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from massivetext.filters.families import RULES, family_of
+from massivetext.filters.families.family import LimitRule
+from massivetext.filters.families.family import Rule as Judge
 from massivetext.filters.histogram import edges
-from massivetext.filters.judge import (
-    FAMILIES,
-    BlocklistRule,
-    LanguageRule,
-    LicenceRule,
-    LimitRule,
-    RobotsRule,
-    family,
-)
-from massivetext.filters.judge import Rule as Judge
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.runtime.tally import Row, Tally
 from massivetext.pipeline.stages.curate.figures import MEASURED
@@ -35,21 +28,14 @@ LISTED = 100  # of the values of a group
 def families(judges: Judges) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for rule in _distinct(judges):
-        found.setdefault(family(rule.name), []).append(rule.name)
+        found.setdefault(family_of(rule.name), []).append(rule.name)
     return found
 
 
 def _distinct(judges: Judges) -> list[Judge]:
     """Every rule once, in order."""
-    rules = {rule.name: rule for source in judges.values() for rule in source}
-    order = [
-        "robots",
-        "blocklist",
-        "language",
-        *(column for limits in FAMILIES.values() for column in limits),
-        "licence",
-    ]
-    return sorted(rules.values(), key=lambda rule: order.index(rule.name))
+    found = {rule.name: rule for source in judges.values() for rule in source}
+    return sorted(found.values(), key=lambda rule: RULES.index(rule.name))
 
 
 def rules(judges: Judges, curated: Tally, surveyed: Sequence[Row]) -> list[Rule]:
@@ -84,10 +70,10 @@ def _rule(rule: Judge, judges: Judges, curated: Tally, languages: Counter[str]) 
     minimum, maximum = _limits(rule)
     return Rule(
         name=rule.name,
-        family=family(rule.name),
+        family=family_of(rule.name),
         minimum=minimum,
         maximum=maximum,
-        description=_describe(rule),
+        description=rule.description,
         sources=[total, *sources],
         languages=dict(sorted(languages.items(), key=lambda entry: (-entry[1], entry[0]))),
     )
@@ -97,20 +83,6 @@ def _limits(rule: Judge) -> tuple[float | None, float | None]:
     if isinstance(rule, LimitRule):
         return rule.limit.minimum, rule.limit.maximum
     return None, None
-
-
-def _describe(rule: Judge) -> str:
-    if isinstance(rule, LanguageRule):
-        return f"not {', '.join(rule.keep)} with probability {rule.minimum_probability:g} or more"
-    if isinstance(rule, LicenceRule):
-        return f"not under {', '.join(rule.keep)}"
-    if isinstance(rule, RobotsRule):
-        return f"asks crawlers for {', '.join(rule.refuse)}"
-    if isinstance(rule, BlocklistRule):
-        return "its URL or domain is on the blocklist"
-    minimum, maximum = _limits(rule)
-    sides = [("below", minimum), ("above", maximum)]
-    return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)
 
 
 def overlaps(judges: Judges, rows: Sequence[Row]) -> list[Overlap]:

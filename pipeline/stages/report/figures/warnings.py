@@ -15,7 +15,7 @@ from massivetext.pipeline.stages.report.stats import (
 
 OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
 LISTED = 3  # rules of a group, in a warning
-MUCH_OF_AN_ITEM = 0.8  # of its 13-grams
+MUCH_OF_AN_ITEM = 0.8  # of its n-grams
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
 
 
@@ -122,7 +122,7 @@ def _contamination(contamination: Sequence[Contamination]) -> Found:
     for name, count in matched.items():
         if not count:
             message = (
-                "no document shares a 13-gram with it: check that this is the file, and these its fields"
+                "no document shares an n-gram with it: check that this is the file, and these its fields"
             )
             yield "no_match", name, message
 

@@ -3,7 +3,7 @@ run's own figures where they hold the answer, and marked for a person where they
 
 import jinja2
 
-from massivetext.pipeline.config.model import Tokenizer
+from massivetext.pipeline.config.tokenizer import Tokenizer
 from massivetext.pipeline.stages.report.page.environment import environment
 from massivetext.pipeline.stages.report.stats import Stats
 

@@ -1,19 +1,14 @@
 """What the terms on the page mean, a line each, for readers new to them. docs/rules.md says it to the letter."""
 
+from massivetext.filters.families import FAMILIES
+
 STEPS = {
     "read": "documents found in the source's files",
     "failed": "records that could not be read or have no text that can be decoded",
-    "robots": "pages that ask crawlers to stay away",
-    "blocklist": "pages whose URL or domain is on a list",
-    "language": "not surely in a language that is kept",
-    "characters": "too many control characters or characters lost in decoding",
-    "quality": "not like running text: too short, too long, symbols, bullets, too few common words",
-    "repetition": "the same lines, paragraphs or runs of words again and again",
-    "code_quality": "source files that are data: long lines, few letters, encoded data",
-    "licence": "code without a permissive licence",
+    **{name: family.meaning for name, family in FAMILIES.items()},
     "url": "older captures of a page that was captured again",
     "exact": "copies of another document, which stays",
-    "near": "almost copies of another document, which stays: their word 13-grams overlap by more than the threshold",
+    "near": "almost copies of another document, which stays: most of their shingles (runs of words) are the same",
     "contaminated": "documents that hold text of a test set",
     "kept": "what is left, and is tokenized",
 }

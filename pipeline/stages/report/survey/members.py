@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.pipeline.config.model import Audit
+from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch
 from massivetext.pipeline.stages.report.groups import Group, members

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasketch import HyperLogLogPlusPlus
 
-from massivetext.filters.judge import LimitRule, Rule
+from massivetext.filters.families.family import LimitRule, Rule
 from massivetext.filters.seeded import order
-from massivetext.pipeline.config.model import Audit
+from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch, stretches
 from massivetext.pipeline.stages.report.groups import Group

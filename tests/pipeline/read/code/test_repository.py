@@ -10,10 +10,10 @@ import pytest
 import zstandard
 
 from massivetext.filters.licence.licence import UNKNOWN
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.code.repository import read
 from massivetext.pipeline.read.code.source_file import leading_comment
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.settings import Limits
 from tests.paths import SAMPLE
 
 CODE_SAMPLE = SAMPLE / "code"

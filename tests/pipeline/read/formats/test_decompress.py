@@ -9,8 +9,8 @@ import lz4.frame
 import pytest
 import zstandard
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats.decompress import RATIO_FREE, BrokenError, Decompressed
+from massivetext.pipeline.read.settings import Limits
 
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, mtime=0),

@@ -2,9 +2,9 @@ import io
 
 import pytest
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read import books
 from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.settings import Limits
 
 JATS = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE article PUBLIC "-//NLM//DTD JATS 1.2//EN" "JATS-archivearticle1.dtd">

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.settings import Limits
 from massivetext.pipeline.read.wikipedia import dump as wikipedia
 from massivetext.pipeline.read.wikipedia import wikitext
 from massivetext.pipeline.read.wikipedia.dump import read

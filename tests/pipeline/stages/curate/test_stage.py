@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 import pytest
 from pydantic import ValidationError
 
-from massivetext.pipeline.config.model import Mask, Text
+from massivetext.pipeline.config.curate import Mask, Text
 
 CONFIGURATION = """
 sources:

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from massivetext.pipeline.cli import main
+from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.load import ConfigError, Loaded, load
-from massivetext.pipeline.config.model import Audit
 from massivetext.pipeline.stages.report.groups import Group, configured, members, store, stored
 
 CONFIGURATION = """

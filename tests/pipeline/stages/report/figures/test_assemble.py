@@ -14,10 +14,10 @@ import pyarrow.dataset as ds
 import pytest
 from sentencepiece import SentencePieceProcessor
 
+from massivetext.filters.families import FAMILIES
 from massivetext.filters.histogram import edges
-from massivetext.filters.judge import QUALITY_LIMITS, REPETITION_LIMITS
+from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Input, Skipped
-from massivetext.pipeline.read.registry import READERS
 from massivetext.pipeline.stages.report.stats import Amount, Excerpt, Funnel, Stats
 from tests.paths import SAMPLE
 
@@ -74,8 +74,8 @@ def test_funnel_equals_the_files(finished: Path, stats: Stats, source: str) -> N
     assert funnel.amount("failed") == amount(failed, "bytes")
     families = {
         "language": ["language"],
-        "quality": list(QUALITY_LIMITS),
-        "repetition": list(REPETITION_LIMITS),
+        "quality": list(FAMILIES["quality"].limits),
+        "repetition": list(FAMILIES["repetition"].limits),
         "licence": ["licence"],
     }
     for family, rules in families.items():
@@ -107,7 +107,7 @@ def test_skipped_records_are_those_the_readers_pass_over(sample: Path, stats: St
     for source, files in (("code", "code/*"), ("wikipedia", "wikipedia/*")):
         for path in sample.glob(files):
             with path.open("rb") as stream:
-                for each in READERS[source](Input(path.name, stream)):
+                for each in KINDS[source].read(Input(path.name, stream)):
                     if isinstance(each, Skipped):
                         found[source, each.kind] += 1
     assert found
@@ -118,7 +118,12 @@ def test_skipped_records_are_those_the_readers_pass_over(sample: Path, stats: St
 
 def test_rules_equal_the_files(finished: Path, stats: Stats) -> None:
     removed = read(finished, "removed")
-    assert [rule.name for rule in stats.rules] == ["language", *QUALITY_LIMITS, *REPETITION_LIMITS, "licence"]
+    assert [rule.name for rule in stats.rules] == [
+        "language",
+        *FAMILIES["quality"].limits,
+        *FAMILIES["repetition"].limits,
+        "licence",
+    ]
     for rule in stats.rules:
         broken = breaking(removed, rule.name)
         alone = broken.filter(pc.equal(pc.list_value_length(broken.column("failed_rules")), 1))
@@ -145,7 +150,9 @@ def test_overlaps_equal_the_files(finished: Path, stats: Stats) -> None:
 
 def test_histograms_equal_the_files(finished: Path, stats: Stats) -> None:
     documents, removed = read(finished, "documents"), read(finished, "removed")
-    assert {histogram.column for histogram in stats.histograms} > set(QUALITY_LIMITS) | set(REPETITION_LIMITS)
+    assert {histogram.column for histogram in stats.histograms} > set(FAMILIES["quality"].limits) | set(
+        FAMILIES["repetition"].limits
+    )
     for histogram in stats.histograms:
         assert histogram.edges == edges(histogram.column).tolist()
         for source in SOURCES:

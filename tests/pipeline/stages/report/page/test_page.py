@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from massivetext.filters.judge import FAMILIES as JUDGED
+from massivetext.filters.families import FAMILIES, LIMITS
 from massivetext.pipeline.stages.curate.figures import MEASURED
-from massivetext.pipeline.stages.report.figures.funnel import FAMILIES
 from massivetext.pipeline.stages.report.figures.warnings import ABOUT
 from massivetext.pipeline.stages.report.page.environment import FOLDER
 from massivetext.pipeline.stages.report.page.page import render
@@ -111,10 +110,9 @@ def test_data_in_the_page_is_that_of_stats(finished: Path) -> None:
 def test_every_term_is_explained(finished: Path) -> None:
     stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
     assert {"read", "failed", *FAMILIES, "url", "exact", "near", "contaminated", "kept"} == set(STEPS)
-    limited = {name for limits in JUDGED.values() for name in limits}
-    assert limited | {histogram.column for histogram in stats.histograms} <= set(MEASUREMENTS)
+    assert set(LIMITS) | {histogram.column for histogram in stats.histograms} <= set(MEASUREMENTS)
     assert set(MEASUREMENTS) == set(MEASURED)
-    assert set(OTHERS) | limited == limited | set(FAMILIES) - set(JUDGED)
+    assert set(OTHERS) == {name for name, family in FAMILIES.items() if not family.limits}
 
 
 def test_the_head_says_what_went_in_and_what_came_out(finished: Path) -> None:

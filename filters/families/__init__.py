@@ -1,0 +1,29 @@
+"""The families of rules, one file each, in the order in which `removed_by` names the first broken rule.
+
+A file of this folder that holds a `FAMILY` is a family: to add one, add its file.
+"""
+
+from collections.abc import Mapping
+
+from massivetext.filters.discover import declared
+from massivetext.filters.families.family import Family, Limit
+
+_DECLARED: list[Family] = declared(__name__, __path__, "FAMILY")
+
+FAMILIES: Mapping[str, Family] = {
+    family.name: family for family in sorted(_DECLARED, key=lambda family: family.place)
+}
+"""Every family, by its name in the configuration."""
+
+LIMITS: Mapping[str, Limit] = {
+    column: limit for family in FAMILIES.values() for column, limit in family.limits.items()
+}
+"""The default limit of every measurement that has one, by column."""
+
+RULES = tuple(rule for family in FAMILIES.values() for rule in family.limits or (family.name,))
+"""The names of all rules, in the order of `removed_by`."""
+
+
+def family_of(rule: str) -> str:
+    """The name of the family that a rule belongs to."""
+    return next((name for name, family in FAMILIES.items() if rule in family.limits), rule)

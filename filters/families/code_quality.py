@@ -1,0 +1,20 @@
+"""StarCoder's limits on source files (arXiv 2305.06161); StarCoder2's on encoded data (arXiv 2402.19173).
+
+They are off by default.
+"""
+
+from massivetext.filters.families.family import Family, Limit
+
+FAMILY = Family(
+    name="code_quality",
+    place=60,
+    meaning="source files that are data: long lines, few letters, encoded data",
+    limits={
+        "maximum_line_length": Limit(maximum=1000),
+        "mean_line_length": Limit(maximum=100),
+        "alphanumeric_fraction": Limit(minimum=0.25),
+        "encoded_data_fraction": Limit(maximum=0.5),
+        "longest_encoded_run": Limit(maximum=1024),
+    },
+    is_always_shown=False,
+)

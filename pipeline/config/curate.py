@@ -1,0 +1,83 @@
+"""The settings of curate that are not limits: languages, licences, and what is done to texts."""
+
+from importlib.util import find_spec
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from massivetext.filters.licence.licence import KEPT, normalise
+from massivetext.pipeline.config.section import Fraction, Name, Section
+
+
+class Language(Section):
+    """Which languages are kept. Default sources: all but code."""
+
+    sources: list[Name] | None = None
+    keep: Annotated[list[str], Field(min_length=1)] = ["en"]
+    minimum_probability: Fraction = 0.5
+    model: str | None = None  # a fastText model; default: the bundled lid.176.ftz
+
+
+class Licence(Section):
+    """Which licences are kept, as SPDX ids. Default sources: code."""
+
+    sources: list[Name] | None = None
+    keep: Annotated[list[str], Field(min_length=1)] = sorted(KEPT)
+
+    @field_validator("keep")
+    @classmethod
+    def _known(cls, keep: list[str]) -> list[str]:
+        for name in keep:
+            if name not in KEPT and (" " in name or normalise(name) != name or name.endswith("+")):
+                spelt = normalise(name)
+                hint = f", but `{spelt}` is" if spelt and " " not in spelt else " (https://spdx.org/licenses)"
+                raise ValueError(f"`{name}` is no licence's SPDX id{hint}")
+        return keep
+
+
+class Text(Section):
+    """What is done to every text before it is measured."""
+
+    normalise: Literal["nfc"] | None = None  # Unicode's normalisation form C
+    mojibake: bool = False  # measured by ftfy, which must be installed
+
+    @model_validator(mode="after")
+    def _installed(self) -> Self:
+        if self.mojibake and find_spec("ftfy") is None:
+            raise ValueError("`mojibake` needs ftfy: pip install massivetext[mojibake]")
+        return self
+
+
+class Mask(Section):
+    """Personal data that is replaced in texts (see filters.masking.mask).
+
+    Default sources: web, news and text; for secrets code, too.
+    """
+
+    sources: list[Name] | None = None
+    kinds: list[Literal["secret", "email", "ip", "phone"]] = []
+
+    @model_validator(mode="after")
+    def _installed(self) -> Self:
+        if "secret" in self.kinds and find_spec("detect_secrets") is None:
+            raise ValueError("`secret` needs detect-secrets: pip install massivetext[secrets]")
+        return self
+
+
+class Robots(Section):
+    """Pages that are refused for what they ask of crawlers. Default sources: web and news."""
+
+    sources: list[Name] | None = None
+    refuse: list[str] = []  # directives, such as noai, noimageai, noindex
+
+
+class Blocklist(Section):
+    """Documents that are refused for their URL. Default sources: web, news and text."""
+
+    sources: list[Name] | None = None
+    domains: str | None = None  # a file with a domain on each line, which stands for its subdomains, too
+    urls: str | None = None  # a file with a URL on each line
+
+    @property
+    def is_given(self) -> bool:
+        return self.domains is not None or self.urls is not None

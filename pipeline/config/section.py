@@ -1,0 +1,27 @@
+"""What every section of the configuration shares: how it is checked, and the types of its values."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Count = Annotated[int, Field(gt=0)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A mapping of known keys, frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_bool(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse true and false where a field is not a bool: pydantic would take `yes` for the number 1."""
+        field = cls.model_fields.get(str(info.field_name))
+        if isinstance(value, bool) and (field is None or field.annotation is not bool):
+            raise ValueError(
+                "expected a value that is not true or false (YAML reads yes, no, on and off as true and false: "
+                "put the word in quotes)"
+            )
+        return value
