@@ -8,10 +8,11 @@ class Limits:
     """What a reader accepts; beyond it a record is a Failure and reading goes on."""
 
     record_bytes: int = 64 << 20  # a single decompressed record
+    window_bytes: int = 1 << 31  # of a zstd or xz file: memory that it may demand while it is read
     expansion_ratio: int = 1000  # decompressed / compressed bytes of a file, checked past the first 16 MiB
 
     def __post_init__(self) -> None:
-        if min(self.record_bytes, self.expansion_ratio) < 1:
+        if min(self.record_bytes, self.window_bytes, self.expansion_ratio) < 1:
             raise ValueError("limits start at 1")
 
 

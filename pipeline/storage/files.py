@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from glob import glob as local_glob
 from typing import IO, Any, BinaryIO, Self, TypeVar, cast
 
-from massivetext.pipeline.storage import object_store
+from massivetext.pipeline.storage import local_match, object_store
 
 TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
 _AT_ONCE_BYTES = 4 << 20  # of an object written by one request
@@ -103,8 +102,7 @@ def match(pattern: str) -> list[tuple[str, int]]:
     """The files that a glob matches, sorted by path, with their sizes in bytes. `**` crosses folders."""
     if is_remote(pattern):
         return sorted(object_store.match(pattern))
-    paths = [path for path in local_glob(pattern, recursive=True) if os.path.isfile(path)]
-    return sorted((path, os.path.getsize(path)) for path in paths)
+    return [(path, os.path.getsize(path)) for path in local_match.match(pattern)]
 
 
 def delete_tree(path: str) -> None:

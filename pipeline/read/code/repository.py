@@ -4,7 +4,7 @@ Offset: that of the member's header, in the decompressed tar or in the zip file.
 archive. Text: of notebooks, their cells' source. Licence: what the file's own leading comment states, else
 what the nearest enclosing folder's licence files or metadata state; LicenseRef-unknown where that was not
 understood, null where nothing is stated. Files that are not source code (see `pipeline.read.code.source_file`),
-nor of UTF-8 or UTF-16, licence files and metadata are Skipped; archives in archives are not opened.
+binary files, licence files and metadata are Skipped; archives in archives are not opened.
 
 Licence files may come after the code, so the archive is read twice. A stream that cannot seek is first
 copied to a temporary file as it is, compressed.
@@ -42,14 +42,18 @@ def read(source: Input) -> Iterator[Found]:
 
 
 def _document(member: Member, licences: "Licences") -> Found:
-    if kind := (_kind(member.name) and "licence file or metadata") or source_file.no_source(member.name):
+    kind = (_kind(member.name) and "licence file or metadata") or source_file.no_source(member.name)
+    if kind and (kind != source_file.NOT_NAMED or "." in PurePosixPath(member.name).name):
         return Skipped(kind, member.size)
     content = member.read()
     if isinstance(content, Failure):
         return content
-    text = source_file.decode(content)
-    if not text:
-        return Skipped("empty" if text == "" else "binary, or of a legacy charset", member.size)
+    if kind and not source_file.is_script(member.name, content):
+        return Skipped(kind, member.size)
+    decoded = source_file.decode(content)
+    if not decoded or not decoded.text:
+        return Skipped("empty" if decoded else "binary", member.size)
+    text = decoded.text
     if member.name.lower().endswith(notebook.SUFFIX):
         try:
             text = notebook.source(text)
@@ -61,7 +65,7 @@ def _document(member: Member, licences: "Licences") -> Found:
     if kind := source_file.not_written(member.name, text, comment):
         return Skipped(kind, member.size)
     licence = _header(comment) or licences.of(member.name)
-    return Record(member.offset, text, None, member.name, licence)
+    return Record(member.offset, text, None, member.name, licence, decoded.charset, decoded.origin)
 
 
 _header = lru_cache(maxsize=256)(identify_header)  # the files of a repository begin alike
@@ -97,7 +101,8 @@ class Licences:
         if self._full:
             return
         content = member.read() if member.size <= STATED_LIMIT else b""
-        text = source_file.decode(content) if isinstance(content, bytes) else None
+        decoded = source_file.decode(content) if isinstance(content, bytes) else None
+        text = decoded and decoded.text
         licence = _state(kind, text)
         if licence:
             self._note(folder, kind if kind in ("licence", "notice") else "metadata", licence)

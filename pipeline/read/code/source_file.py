@@ -1,7 +1,10 @@
 """Which files of a repository are source code that people wrote, told by path and content."""
 
+import codecs
 import re
 from pathlib import PurePosixPath
+
+from massivetext.pipeline.read.formats.charset import Decoded, decode_text
 
 SUFFIXES = frozenset(
     """
@@ -24,7 +27,8 @@ NAMES = frozenset(
     brewfile justfile procfile jenkinsfile cmakelists.txt meson.build meson_options.txt configure.ac
     configure.in makefile.am makefile.in build build.bazel workspace module.bazel sconstruct sconscript
     wscript go.mod pom.xml build.xml requirements.txt setup.py readme readme.md readme.rst readme.txt
-    readme.adoc readme.org
+    readme.adoc readme.org .bashrc .bash_profile .bash_aliases .bash_logout .profile .zshrc .zprofile .zshenv
+    .vimrc .gvimrc .emacs .tmux.conf .gitlab-ci.yml .eslintrc.js .babelrc.js .gemspec .irbrc .pryrc .pythonrc
     """.split()  # noqa: SIM905
 )
 """Build files and READMEs, lower-cased."""
@@ -46,6 +50,14 @@ GENERATED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+NOT_NAMED = "no source code by its name"
+SHEBANG = re.compile(rb"#! ?/[\w./+-]+")
+CODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*(?:#|//|/\*|--|;|%|\"|<!--)[^\n]*?coding[:=][ \t]*([-\w.]+)")
+CODING_BYTES = 1024
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte-order marks of UTF-16
+CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+MOST_CONTROL = 0.01  # of a text's bytes
+
 COMMENT_LINES = 300
 COMMENT_CHARACTERS = 1 << 14
 LINE_COMMENTS = ("#", "//", "--", ";", "%", "!", "*", "'", "dnl ", "rem ", "@rem ", '.\\"', "..", "<?")
@@ -62,7 +74,12 @@ def no_source(path: str) -> str | None:
         return "lock file"
     if ".min." in name.name:
         return "minified"
-    return None if name.name in NAMES or name.suffix[1:] in SUFFIXES else "no source code by its name"
+    return None if name.name in NAMES or name.suffix[1:] in SUFFIXES else NOT_NAMED
+
+
+def is_script(path: str, content: bytes) -> bool:
+    """Whether a file without a suffix begins as a script that names its interpreter: `#!/bin/sh`."""
+    return not PurePosixPath(path).suffix and SHEBANG.match(content) is not None
 
 
 def is_vendored(path: str) -> bool:
@@ -70,14 +87,36 @@ def is_vendored(path: str) -> bool:
     return not VENDORED.isdisjoint(path.lower().split("/")[:-1])
 
 
-def decode(content: bytes) -> str | None:
-    """The text of a source file; None for binary files and charsets other than UTF-8 or marked UTF-16."""
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
+def decode(content: bytes) -> Decoded | None:
+    """The text of a source file; None for binary files.
+
+    The encoding is that of the byte-order mark, UTF-8, the one that a comment in the first two lines states, as in
+    Python, Emacs and Vim, or else is detected.
+    """
+    stated = None if _is_unicode(content) else CODING.match(content[:CODING_BYTES])
+    if stated:
+        try:
+            charset = codecs.lookup(stated[1].decode("ascii").lower().removesuffix("-unix"))
+            return _text(Decoded(charset.decode(content, "strict")[0], charset.name, "declared"))
+        except (LookupError, UnicodeError):
+            pass  # the statement is wrong: the bytes decide
+    if not content.startswith(WIDE) and len(CONTROL.findall(content)) > MOST_CONTROL * len(content):
         return None
-    return None if "\0" in text else text
+    return _text(decode_text(content))
+
+
+def _is_unicode(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return content.startswith(WIDE)
+    return True
+
+
+def _text(decoded: Decoded) -> Decoded | None:
+    """The text; None where NUL characters show that it is none, or where too much of it could not be decoded."""
+    unread = decoded.text.count("\ufffd") > MOST_CONTROL * len(decoded.text)
+    return None if "\0" in decoded.text or unread else decoded
 
 
 def not_written(path: str, text: str, comment: str) -> str | None:

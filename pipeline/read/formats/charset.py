@@ -17,9 +17,9 @@ HTML_MARKS = tuple(each for each in MARKS if each[1] != "utf-32")  # no browser 
 META = re.compile(rb"<meta[^<>]{0,256}?charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([\w:.-]{1,40})", re.IGNORECASE)
 META_BYTES = 1024  # of a page in which its meta element must state the charset
 
-Origin = Literal["bom", "header", "meta", "detected", "utf-8"]
-"""How an encoding was told: by the byte-order mark, the server's header, the page's meta element or detection;
-or the bytes are valid UTF-8, which other encodings' hardly ever are."""
+Origin = Literal["bom", "header", "meta", "declared", "detected", "utf-8"]
+"""How an encoding was told: by the byte-order mark, the server's header, the page's meta element, the source
+file's comment or detection; or the bytes are valid UTF-8, which other encodings' hardly ever are."""
 
 
 class Decoded(NamedTuple):

@@ -10,7 +10,10 @@ from typing import NamedTuple, Protocol
 import lz4.frame
 from backports import zstd
 
-WINDOW_LOG = 27  # log2 of the memory that a zstd or xz file may demand: the zstd program's own limit
+from massivetext.pipeline.read.settings import Limits
+
+ZSTD = b"\x28\xb5\x2f\xfd"
+DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
 
 
 class Decompressor(Protocol):
@@ -31,13 +34,17 @@ class Format(NamedTuple):
     name: str
     magic: re.Pattern[bytes]
     member: re.Pattern[bytes]
-    open: Callable[[], Decompressor]
+    open: Callable[["Dictionary", Limits], Decompressor]
+
+
+Dictionary = zstd.ZstdDict | None
+"""What the frames of a zstd file refer to: it stands at the file's beginning, as ArchiveTeam's WARCs have it."""
 
 
 class GzipMember:
     """zlib's decompressor with the interface of the others."""
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object) -> None:
         self._zlib = zlib.decompressobj(wbits=31)
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
@@ -56,15 +63,46 @@ class GzipMember:
         return self._zlib.unused_data
 
 
-def _zstd_frame() -> Decompressor:
-    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
+def _zstd_frame(dictionary: Dictionary, limits: Limits) -> Decompressor:
+    window = min(max(limits.window_bytes.bit_length() - 1, 10), 31)
+    return zstd.ZstdDecompressor(dictionary, {zstd.DecompressionParameter.window_log_max: window})
 
 
-def _xz_stream() -> Decompressor:
-    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=1 << WINDOW_LOG)
+def _xz_stream(_: Dictionary, limits: Limits) -> Decompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=limits.window_bytes)
 
 
-def _format(name: str, magic: bytes, member: bytes, opener: Callable[[], Decompressor]) -> Format:
+def _bz2_stream(*_: object) -> Decompressor:
+    return bz2.BZ2Decompressor()
+
+
+def _lz4_frame(*_: object) -> Decompressor:
+    frame: Decompressor = lz4.frame.LZ4FrameDecompressor()
+    return frame
+
+
+def zstd_dictionary(head: bytes, limits: Limits) -> Dictionary:
+    """The dictionary that a zstd file begins with, in a frame of its own, compressed or not; None without one.
+
+    `head`: the file's first bytes, `limits.record_bytes` of them where it is that long. Raises ValueError.
+    """
+    if not head.startswith(DICTIONARY_FRAME) or len(head) < 8:
+        return None
+    size = int.from_bytes(head[4:8], "little")
+    if size > min(limits.record_bytes, len(head) - 8):
+        raise ValueError(f"the file's dictionary takes {size} bytes: cut off, or over the limit record_bytes")
+    content = head[8 : 8 + size]
+    if content.startswith(ZSTD):
+        decompressor = zstd.ZstdDecompressor()
+        content = decompressor.decompress(content, limits.record_bytes)
+        if not decompressor.eof:
+            raise ValueError("the file's dictionary is cut off, or over the limit record_bytes")
+    return zstd.ZstdDict(content)
+
+
+def _format(
+    name: str, magic: bytes, member: bytes, opener: Callable[[Dictionary, Limits], Decompressor]
+) -> Format:
     return Format(name, re.compile(magic, re.DOTALL), re.compile(member, re.DOTALL), opener)
 
 
@@ -72,8 +110,8 @@ FORMATS = (
     # Flags, extra flags and operating system take few values; three magic bytes alone occur by chance.
     _format("gzip", rb"\x1f\x8b", rb"\x1f\x8b\x08[\0-\x1f].{4}[\0\2\4][\0-\x0d\xff]", GzipMember),
     _format("zstd", rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", rb"\x28\xb5\x2f\xfd", _zstd_frame),
-    _format("lz4", rb"\x04\x22\x4d\x18", rb"\x04\x22\x4d\x18", lz4.frame.LZ4FrameDecompressor),
-    _format("bz2", rb"BZh[1-9]", rb"BZh[1-9]1AY&SY", bz2.BZ2Decompressor),
+    _format("lz4", rb"\x04\x22\x4d\x18", rb"\x04\x22\x4d\x18", _lz4_frame),
+    _format("bz2", rb"BZh[1-9]", rb"BZh[1-9]1AY&SY", _bz2_stream),
     _format("xz", rb"\xfd7zXZ\0", rb"\xfd7zXZ\0", _xz_stream),
 )
 MAGIC_BYTES = 10  # enough for every pattern above

@@ -9,7 +9,15 @@ import re
 from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
-from massivetext.pipeline.read.formats.compression import ERRORS, FORMATS, MAGIC_BYTES, Format
+from massivetext.pipeline.read.formats.compression import (
+    DICTIONARY_FRAME,
+    ERRORS,
+    FORMATS,
+    MAGIC_BYTES,
+    Dictionary,
+    Format,
+    zstd_dictionary,
+)
 from massivetext.pipeline.read.settings import Limits
 
 PIECE = 1 << 10  # compressed bytes fed at once: a corrupt spot takes no more of the good ones before it along
@@ -82,7 +90,9 @@ class Decompressed(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO, limits: Limits = Limits()) -> None:  # noqa: B008
         self._source = Compressed(stream)
+        self._limits = limits
         self._ratio = limits.expansion_ratio
+        self._dictionary: Dictionary = None
         head = self._source.peek(MAGIC_BYTES)
         found = next((each for each in FORMATS if each.magic.match(head)), None)
         self.format = found.name if found else "plain"
@@ -117,6 +127,11 @@ class Decompressed(io.RawIOBase):
     def _members(self, form: Format) -> Iterator[bytes | BrokenError]:
         """Pieces of every member, and a BrokenError for each stretch of the file that is none."""
         source = self._source
+        if source.peek(4) == DICTIONARY_FRAME:
+            try:
+                self._dictionary = zstd_dictionary(self._start(), self._limits)
+            except ERRORS as reason:
+                yield BrokenError(0, f"broken zstd file: {reason}", 0)
         while window := source.peek(OUTPUT):
             if zeros := len(window) - len(window.lstrip(b"\0")):
                 source.take(zeros)  # padding between members, as tapes and xz write it
@@ -133,7 +148,7 @@ class Decompressed(io.RawIOBase):
 
     def _member(self, form: Format) -> Generator[bytes, None, str]:
         """Pieces of one member, then why it breaks off, if it does; the source stands before what is bad."""
-        source, decompressor = self._source, form.open()
+        source, decompressor = self._source, form.open(self._dictionary, self._limits)
         while not decompressor.eof:
             data = source.take(PIECE) if decompressor.needs_input else b""
             if not data and decompressor.needs_input:
@@ -142,13 +157,25 @@ class Decompressed(io.RawIOBase):
                 piece = decompressor.decompress(data, OUTPUT)
             except ERRORS as error:
                 source.back(len(data))
-                return str(error)
+                return self._reason(form, error)
             if decompressor.eof:
                 source.back(len(decompressor.unused_data or b""))
             if self._position + len(piece) > max(RATIO_FREE, self._ratio * source.position):
                 raise ExpansionError
             yield piece
         return ""
+
+    def _start(self) -> bytes:
+        """The file's first bytes, as far as its dictionary says that it goes."""
+        size = int.from_bytes(self._source.peek(8)[4:], "little")
+        return self._source.peek(8 + min(size, self._limits.record_bytes))
+
+    def _reason(self, form: Format, error: Exception) -> str:
+        if form.name in ("zstd", "xz") and "memory" in str(error).lower():
+            return f"{error} (limits.window_bytes allows {self._limits.window_bytes})"
+        if form.name == "zstd" and "ictionary" in str(error):
+            return f"{error} (it was compressed with a dictionary that is not at the file's beginning)"
+        return str(error)
 
     def _gap(self, form: Format, start: int, error: str) -> BrokenError:
         broken_at = self._source.position

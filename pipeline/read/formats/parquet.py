@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,8 +16,13 @@ from massivetext.pipeline.read.settings import Columns, Limits
 MAGIC = b"PAR1"
 BATCH_BYTES = 16 << 20  # decoded text held at once, as far as the file's own sizes are true
 MAX_ROWS = 1000
+DELTA_ROWS = 16  # decoded at once where repeated values are written out
 BUFFER = 1 << 20  # read ahead in each column chunk
 NAMES_SHOWN = 12
+
+
+class EncodingError(ValueError):
+    """Strings in an encoding (DELTA_BYTE_ARRAY, DELTA_LENGTH_BYTE_ARRAY) that Arrow reads, but not as dictionaries."""
 
 
 def read(source: Input) -> Iterator[Record | Failure]:
@@ -31,13 +37,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
         schema = metadata.schema.to_arrow_schema()
         found = [path if _is_text(schema, path) else None for path in paths]
         # Dictionary pages stay dictionaries: written out, a value repeated a million times is a bomb.
-        file = pq.ParquetFile(
-            source.stream,
-            metadata=metadata,
-            read_dictionary=[path for path in found if path],
-            buffer_size=BUFFER,
-            pre_buffer=False,
-        )
+        file = _open(source.stream, metadata, dictionaries=[path for path in found if path])
     except (pa.ArrowException, OSError, ValueError) as error:
         _raise_if_of_the_file_system(error)
         if source.span.holds(0):
@@ -54,8 +54,18 @@ def read(source: Input) -> Iterator[Record | Failure]:
     first = 0
     for group, position in enumerate(_positions(metadata, source.stream.seek(0, io.SEEK_END))):
         if source.span.holds(position):
-            yield from _group(file, group, first, found, source.limits)
+            try:
+                yield from _group(file, group, first, found, source.limits, MAX_ROWS)
+            except EncodingError:
+                plain = _open(source.stream, metadata, dictionaries=[])
+                yield from _group(plain, group, first, found, source.limits, DELTA_ROWS)
         first += metadata.row_group(group).num_rows
+
+
+def _open(stream: BinaryIO, metadata: pq.FileMetaData, dictionaries: list[str]) -> pq.ParquetFile:
+    return pq.ParquetFile(
+        stream, metadata=metadata, read_dictionary=dictionaries, buffer_size=BUFFER, pre_buffer=False
+    )
 
 
 def _positions(metadata: pq.FileMetaData, size: int) -> list[int]:
@@ -76,14 +86,17 @@ def _check_rows(metadata: pq.FileMetaData) -> None:
 
 
 def _group(
-    file: pq.ParquetFile, group: int, first: int, paths: list[str | None], limits: Limits
+    file: pq.ParquetFile, group: int, first: int, paths: list[str | None], limits: Limits, most_rows: int
 ) -> Iterator[Record | Failure]:
-    """The rows of one row group, which begins at row `first`."""
+    """The rows of one row group, which begins at row `first`, `most_rows` at once.
+
+    Raises EncodingError before the first row where Arrow cannot read the group's strings as dictionaries.
+    """
     metadata = file.metadata.row_group(group)
     row, end = first, first + metadata.num_rows
     row_bytes = max(metadata.total_byte_size // max(metadata.num_rows, 1), 1)
     batches = file.iter_batches(
-        batch_size=min(max(BATCH_BYTES // row_bytes, 1), MAX_ROWS),
+        batch_size=min(max(BATCH_BYTES // row_bytes, 1), most_rows),
         row_groups=[group],
         columns=[path for path in paths if path],
         use_threads=False,
@@ -96,6 +109,8 @@ def _group(
                 row += 1
     except (pa.ArrowException, OSError) as error:
         _raise_if_of_the_file_system(error)
+        if row == first and "DictAccumulator" in str(error):
+            raise EncodingError from error
         yield Failure(row, f"broken Parquet row group {group}: rows {row} to {end - 1} are lost: {error}")
 
 

@@ -61,7 +61,7 @@ def test_a_broken_start_does_not_hide_the_kind() -> None:
 def test_a_file_of_another_kind_is_one_failure() -> None:
     (failure,) = read(b"\x89PNG\r\n\x1a\n" + bytes(1000))
     assert isinstance(failure, Failure)
-    assert "expected an object {...} on each line" in failure.error
+    assert "the file is a PNG image" in failure.error
 
 
 def test_every_kind_has_a_reader() -> None:

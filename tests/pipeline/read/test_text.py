@@ -21,9 +21,9 @@ from massivetext.pipeline.read.settings import Columns, Limits
 
 
 def read(
-    data: bytes, limits: Limits | None = None, columns: Columns | None = None
+    data: bytes, limits: Limits | None = None, columns: Columns | None = None, name: str = "file"
 ) -> tuple[list[Record], list[Failure]]:
-    source = Input("file", io.BytesIO(data), limits or Limits(), columns or Columns())
+    source = Input(name, io.BytesIO(data), limits or Limits(), columns or Columns())
     found = list(text.read(source))
     return [each for each in found if isinstance(each, Record)], [
         each for each in found if isinstance(each, Failure)
@@ -86,8 +86,9 @@ def test_when_a_text_was_captured() -> None:
 
 
 def test_a_byte_order_mark_is_no_error() -> None:
-    records, failures = read(b"\xef\xbb\xbf" + line(0) + line(1))
-    assert numbers(records) == [0, 1]
+    mark = b"\xef\xbb\xbf"
+    records, failures = read(mark + line(0) + line(1) + mark + line(2))
+    assert numbers(records) == [0, 1, 2]
     assert failures == []
 
 
@@ -95,10 +96,10 @@ def test_a_byte_order_mark_is_no_error() -> None:
     ("bad", "error"),
     [
         (b'{"text": "a"', "invalid JSON: "),
-        (b'{"text": "a"} {"text": "b"}', "invalid JSON: "),
+        (b'{"text": "a"} and {"text": "b"}', "invalid JSON: "),
         (b'{"text": "na\xefve"}', "invalid JSON: "),
-        (b'{"text": "\\ud800 alone"}', "invalid JSON: "),
-        (b'{"text": NaN}', "invalid JSON: "),
+        (b'{"text": NaN}', "field 'text' should hold the text, is missing or null (fields: text)"),
+        (b'{"text": Nan}', "invalid JSON: "),
         (b"[" * 100_000, "invalid JSON: "),
         (b"\0" * 100, "invalid JSON: "),
         (b'["text"]', "a JSON object expected on each line, found of type list"),
@@ -116,6 +117,89 @@ def test_a_bad_line_fails_alone(bad: bytes, error: str) -> None:
     assert numbers(records) == [0, 1]
     assert failure.error.startswith(error)
     assert (failure.offset, failure.size) == (len(line(0)), len(bad))
+
+
+def test_what_python_and_javascript_write_is_read() -> None:
+    records, failures = read(
+        b'{"text": "a", "score": NaN, "deep": {"top": -Infinity}}\n{"text": "\\ud83d cut"}\n'
+    )
+    assert [record.text for record in records] == ["a", "\ufffd cut"]
+    assert failures == []
+
+
+def test_several_objects_on_a_line_are_documents_each() -> None:
+    data = line(0) + b'{"text": "a } {"} {"text": "\xc3\xbc"},{"txt": "c"}\n' + line(1)
+    records, (failure,) = read(data)
+    assert [record.text for record in records][1:3] == ["a } {", "\xfc"]
+    assert [data[record.offset : record.offset + 8] for record in records[1:3]] == [b'{"text":'] * 2
+    assert data[failure.offset :].startswith(b'{"txt"')
+    assert failure.error.startswith("field 'text' should hold the text")
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_objects_in_an_array_are_documents(indent: int | None, encoding: str) -> None:
+    rows = [{"meta": {"deep": [{"a": "]}"}]}, "text": f'Text {n}, "naïve" {{[\\'} for n in range(3000)]
+    data = json.dumps(rows, indent=indent, ensure_ascii=False).encode(encoding)
+    for content in (data, gzip.compress(data)):
+        records, failures = read(content)
+        assert [record.text for record in records] == [row["text"] for row in rows]
+        assert len({record.offset for record in records}) == 3000
+        assert failures == []
+    records, failures = read(data[: len(data) // 2])
+    assert 0 < len(records) < 3000
+    assert [record.text for record in records] == [row["text"] for row in rows[: len(records)]]
+    assert {failure.error.split(" after ")[0] for failure in failures} <= {
+        "JSON object cut off",
+        "the JSON array has no end: the file is cut off",
+        "JSON object expected, found b'\\xef\\xbf\\xbd'",
+    }
+    assert failures
+
+
+def test_pretty_printed_objects_after_each_other_are_documents() -> None:
+    data = b"".join(json.dumps({"text": f"Text {n}"}, indent=2).encode() + b"\n" for n in range(500))
+    records, failures = read(data)
+    assert [record.text for record in records] == [f"Text {n}" for n in range(500)]
+    assert failures == []
+
+
+def test_what_is_no_object_in_an_array_is_a_failure() -> None:
+    records, failures = read(b'[{"text": "a"}, "noise", 7, {"text": "b"}, null, {"text": 7}]')
+    assert [record.text for record in records] == ["a", "b"]
+    assert [failure.error for failure in failures] == [
+        """JSON object expected, found b', "noise", 7,'""",
+        "JSON object expected, found b', null,'",
+        "field 'text' should hold the text, is of type int (fields: text)",
+    ]
+
+
+def test_a_long_object_of_an_array_fails_alone_in_bounded_memory() -> None:
+    rows = [b'{"text": "a"}', b'{"text": "' + b"x" * (40 << 20) + b'"}', b'{"text": "b"}']
+    data = gzip.compress(b"[" + b",\n".join(rows) + b"]")
+    tracemalloc.start()
+    records, (failure,) = read(data, Limits(record_bytes=1 << 20, expansion_ratio=10**6))
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
+    assert [record.text for record in records] == ["a", "b"]
+    assert failure.error == f"JSON object of {len(rows[1])} bytes, over the limit record_bytes {1 << 20}"
+
+
+def test_lines_of_utf_16_are_read() -> None:
+    data = (line(0) + line(1)).decode().encode("utf-16")
+    assert numbers(read(data)[0]) == [0, 1]
+
+
+def test_a_text_file_is_a_document() -> None:
+    prose = "Die Mühle an der Mündung des Flusses wurde von drei Brüdern gebaut.\r\n\r\nSie hörte nie auf.\n"
+    for name in ("a.txt", "b.md", "README", "notes.txt.gz"):
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
+            (record,), failures = read(prose.encode(encoding), name=name)
+            assert record.text == prose.replace("\r\n", "\n")
+            assert failures == []
+    assert read(b"x" * 100, Limits(record_bytes=99), name="a.txt")[1][0].error == (
+        "the text takes more than 99 bytes (limits.record_bytes)"
+    )
 
 
 def test_a_line_over_the_limit_fails_alone_in_bounded_memory() -> None:
@@ -179,15 +263,28 @@ def test_a_bomb_stops_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 2000, b"Prose,\nand more.\n", b"[1, 2]"]
+    ("data", "name", "error"),
+    [
+        (
+            b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 2000,
+            "a.jsonl",
+            "the file is a PNG image, and kind text reads",
+        ),
+        (b"Prose,\nand more.\n", "a.jsonl", "named .jsonl, but neither JSON lines nor Parquet"),
+        (b"[1, 2]", "a.json", "the file is JSON, but no objects"),
+        (
+            b"SQLite format 3\0" + bytes(100),
+            "a.db",
+            "the file is an SQLite database (export its tables as CSV)",
+        ),
+        (bytes(5000), "a.txt", "the file is a binary file"),
+    ],
 )
-def test_a_file_of_another_kind_is_one_failure(data: bytes) -> None:
+def test_a_file_of_another_kind_is_one_failure(data: bytes, name: str, error: str) -> None:
     for content in (data, gzip.compress(data)):
-        records, (failure,) = read(content)
+        records, (failure,) = read(content, name=name)
         assert records == []
-        assert failure.error.startswith(
-            "neither JSON lines nor Parquet: expected an object {...} on each line"
-        )
+        assert failure.error.startswith(error)
 
 
 def parquet(table: dict[str, object] | pa.Table, **options: object) -> bytes:
@@ -307,6 +404,19 @@ def test_a_repeated_parquet_value_is_held_once(kind: pa.DataType) -> None:
     assert next(found) == Record(0, "x" * size)
     assert pa.total_allocated_bytes() - before < 50 * size
     assert sum(isinstance(each, Record) for each in found) == rows - 1
+
+
+@pytest.mark.parametrize("encoding", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_parquet_of_delta_encodings(encoding: str) -> None:
+    data = parquet(
+        {"text": TEXTS, "url": URLS},
+        use_dictionary=False,
+        column_encoding={"text": encoding, "url": "PLAIN"},
+        row_group_size=700,
+    )
+    records, failures = read(data)
+    assert records == [Record(row, TEXTS[row], URLS[row]) for row in range(5000)]
+    assert failures == []
 
 
 @pytest.mark.parametrize("cut", [4, 5, 1000, -1, -4, -100])

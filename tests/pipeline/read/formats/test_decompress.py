@@ -128,9 +128,43 @@ def test_a_bomb_is_read_up_to_the_ratio(name: str) -> None:
 def test_a_demand_for_memory_is_refused() -> None:
     parameters = zstandard.ZstdCompressionParameters(window_log=31)
     compressor = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
-    got, (broken,) = read(compressor.compress(b"small") + compressor.flush())
+    data = compressor.compress(b"small") + compressor.flush()
+    got, (broken,) = read(data, Limits(window_bytes=1 << 27))
     assert got == b""
     assert "broken zstd file" in broken.error
+    assert "limits.window_bytes allows 134217728" in broken.error
+    assert read(data) == (b"small", []), "the dumps of Pushshift are written so"
+
+
+DICTIONARY = zstandard.train_dictionary(4096, [b"HTTP/1.1 200 OK\r\nServer: %d\r\n" % n for n in range(3000)])
+
+
+def with_dictionary(stored: bytes, members: int = 3) -> bytes:
+    """A file as ArchiveTeam writes WARCs: the dictionary in a frame that zstd skips, then a frame for each record."""
+    compressor = zstandard.ZstdCompressor(dict_data=DICTIONARY)
+    frames = [compressor.compress(b"HTTP/1.1 200 OK\r\nServer: %d\r\n" % n) for n in range(members)]
+    return b"\x5d\x2a\x4d\x18" + len(stored).to_bytes(4, "little") + stored + b"".join(frames)
+
+
+def test_a_dictionary_at_the_beginning_is_used() -> None:
+    plain = b"".join(b"HTTP/1.1 200 OK\r\nServer: %d\r\n" % n for n in range(3))
+    for stored in (DICTIONARY.as_bytes(), zstandard.compress(DICTIONARY.as_bytes())):
+        data = with_dictionary(stored)
+        assert read(data) == (plain, [])
+        got, breaks = read(data[8 + len(stored) :])
+        assert got == b""
+        assert "compressed with a dictionary that is not at the file's beginning" in breaks[0].error
+        got, breaks = read(data, Limits(record_bytes=1000))
+        assert got == b""
+        assert "over the limit record_bytes" in breaks[0].error
+
+
+def test_a_dictionary_cut_off_or_noise_breaks_the_file() -> None:
+    data = with_dictionary(DICTIONARY.as_bytes())
+    for bad in (data[:6], data[:100], data[:8] + bytes(len(DICTIONARY.as_bytes())) + data[-60:]):
+        got, breaks = read(bad)
+        assert got == b""
+        assert breaks
 
 
 class Unplugged(io.BytesIO):

@@ -1,0 +1,153 @@
+"""JSON objects that do not stand each on a line of its own: in an array, over several lines, several on a line."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import orjson
+
+from massivetext.pipeline.read.formats.window import Window
+from massivetext.pipeline.read.record import Failure
+from massivetext.pipeline.read.settings import Limits
+
+SIGN = re.compile(rb'["{}]')
+STRING_REST = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)  # up to the quote that ends a string
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NOISE = re.compile(rb"[^\s,\[\]\xef\xbb\xbf]")
+SHOWN = 40  # bytes of what is no object, in a Failure
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Value(NamedTuple):
+    """The bytes of an object, and where in the decompressed file it begins."""
+
+    offset: int
+    data: bytes
+
+
+def loads(data: bytes) -> Any:
+    """A JSON value. NaN and Infinity, which Python writes, are read; a lone surrogate becomes U+FFFD.
+
+    Raises ValueError.
+    """
+    data = data.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        try:
+            return _whole(json.loads(data.decode()))
+        except (ValueError, RecursionError):
+            raise error from None
+
+
+def _whole(value: Any) -> Any:
+    """The value without what neither Unicode nor JSON has: lone surrogates, and numbers that are none."""
+    match value:
+        case str():
+            return SURROGATE.sub("\ufffd", value)
+        case float():
+            return value if math.isfinite(value) else None
+        case list():
+            return [_whole(each) for each in value]
+        case dict():
+            return {_whole(key): _whole(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+def split(window: Window, limits: Limits) -> Iterator[Value | Failure]:
+    """The outermost objects of a file. Whatever else stands between them is a Failure, and so are an object
+    without an end, one over the limit, an array without an end, and each break of the file."""
+    is_open = False
+    while True:
+        while window.fill(1):
+            begin = window.data.find(b"{")
+            between = bytes(window.data[: len(window.data) if begin < 0 else begin])
+            is_open = (is_open or b"[" in between) and b"]" not in between
+            if NOISE.search(between):
+                found = between.strip()[:SHOWN]
+                yield Failure(window.offset, f"JSON object expected, found {found!r}", len(between))
+            window.drop(len(between))
+            if begin >= 0:
+                yield _object(window, limits)
+        failure = window.pass_break()
+        if failure is None:
+            break
+        yield failure
+    if is_open:
+        yield Failure(window.offset, "the JSON array has no end: the file is cut off")
+
+
+def objects_of(data: bytes, offset: int) -> list[Value]:
+    """The objects that stand beside each other in some bytes; none where anything but objects stands there."""
+    values, at = [], 0
+    while (begin := data.find(b"{", at)) >= 0:
+        end, _ = _Structure().scan(data, begin)
+        if end is None or data[at:begin].strip(b" \t\r\n,"):
+            return []
+        values.append(Value(offset + begin, data[begin:end]))
+        at = end
+    return [] if data[at:].strip(b" \t\r\n,") else values
+
+
+def _object(window: Window, limits: Limits) -> Value | Failure:
+    """The object at the window's start, which is dropped; of one over the limit no more than a part is held."""
+    offset, structure = window.offset, _Structure()
+    end, searched = structure.scan(window.data, 0)
+    while end is None:
+        if searched > limits.record_bytes or window.offset > offset:
+            window.drop(searched)
+            searched = 0
+        window.fill(searched + structure.held + 1)
+        if len(window.data) <= searched + structure.held:
+            size = window.offset + len(window.data) - offset
+            window.drop(len(window.data))
+            return Failure(offset, f"JSON object cut off after {size} bytes", size)
+        end, searched = structure.scan(window.data, searched)
+    size = window.offset + end - offset
+    if size > limits.record_bytes:
+        window.drop(end)
+        error = f"JSON object of {size} bytes, over the limit record_bytes {limits.record_bytes}"
+        return Failure(offset, error, size)
+    value = Value(offset, bytes(memoryview(window.data)[:end]))
+    window.drop(end)
+    return value
+
+
+class _Structure:
+    """How deep in an object a scan has come, and whether it stands in a string."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_string = False
+        self.held = 0  # bytes at the end of what was scanned that belong to an escape not yet whole
+
+    def scan(self, data: bytes | bytearray, start: int) -> tuple[int | None, int]:
+        """Where the outermost object ends, else None; and up to where the bytes were scanned."""
+        at = start
+        while True:
+            if self._in_string:
+                match = STRING_REST.match(data, at)
+                assert match is not None, "it matches nothing, too"
+                at = match.end()
+                if at == len(data) or data[at] != 0x22:
+                    self.held = len(data) - at
+                    return None, at
+                self._in_string = False
+                at += 1
+            sign = SIGN.search(data, at)
+            if sign is None:
+                self.held = 0
+                return None, len(data)
+            at = sign.end()
+            match data[sign.start()]:
+                case 0x22:
+                    self._in_string = True
+                case 0x7B:
+                    self._depth += 1
+                case _:
+                    self._depth -= 1
+                    if self._depth == 0:
+                        return at, at

@@ -1,0 +1,206 @@
+"""What a file is, told from its first bytes: the formats that readers read, and common ones that hold no text.
+
+A reader that meets a format it does not read can say what the file is and which kind of source reads it.
+"""
+
+import re
+import zipfile
+from typing import BinaryIO, NamedTuple
+
+from massivetext.pipeline.read.formats import warc
+from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, open_zip
+from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
+from massivetext.pipeline.read.settings import LIMITS, Limits
+
+HEAD = 1 << 16  # decompressed bytes that tell the format
+
+
+class Format(NamedTuple):
+    """A file format: its name as a message uses it, and the kinds of source that read it."""
+
+    name: str
+    kinds: tuple[str, ...] = ()
+
+
+PARQUET = Format("a Parquet file", ("text", "news", "code"))
+JSON_LINES = Format("JSON lines", ("text", "news", "code"))
+JSON_VALUES = Format("JSON objects over several lines", ("text", "news", "code"))
+CSV = Format("comma-separated values", ("text", "news", "code"))
+TSV = Format("tab-separated values", ("text", "news", "code"))
+TEXT = Format("plain text", ("text", "books"))
+HTML = Format("an HTML page", ("books",))
+PDF = Format("a PDF file", ("text", "books"))
+DOCX = Format("a Word document (DOCX)", ("text", "books"))
+ODT = Format("an OpenDocument text (ODT)", ("text", "books"))
+EPUB = Format("an EPUB book", ("books",))
+ARTICLE = Format("a JATS or TEI article", ("books",))
+WARC = Format("a web archive (WARC or ARC)", ("web", "news"))
+MEDIAWIKI = Format("a MediaWiki dump", ("wikipedia",))
+STACKEXCHANGE = Format("a Stack Exchange table", ("stackexchange",))
+LATEX = Format("LaTeX source", ("latex",))
+ZIPPED = Format("a zip archive", ("code",))
+TAR = Format("a tar archive", ("code", "latex"))
+XML = Format("an XML file")
+JSON_OTHER = Format("JSON, but no objects")
+EMPTY = Format("empty")
+BINARY = Format("a binary file of a format that is not known here")
+
+_MAGIC: tuple[tuple[bytes, Format], ...] = (
+    (rb"PAR1", PARQUET),
+    (rb"[\s\0]{0,64}%PDF-", PDF),
+    (rb"ARROW1|\xff\xff\xff\xff.\x01\0\0", Format("an Arrow file (convert it to Parquet)")),
+    (rb"ORC", Format("an ORC file (convert it to Parquet)")),
+    (rb"Obj\x01", Format("an Avro file (convert it to Parquet)")),
+    (rb"SQLite format 3\0", Format("an SQLite database (export its tables as CSV)")),
+    (rb"\x89HDF\r\n", Format("an HDF5 file")),
+    (rb"\x80[\2-\5]", Format("a Python pickle, which is not read, since to read one runs the code in it")),
+    (rb"\xd0\xcf\x11\xe0", Format("an old Office document (save it as DOCX)")),
+    (rb"\{\\rtf", Format("a Rich Text document (save it as DOCX)")),
+    (rb"%!PS", Format("a PostScript file (convert it to PDF)")),
+    (rb".{60}BOOKMOBI", Format("a Kindle book (convert it to EPUB)")),
+    (rb"AT&TFORM", Format("a DjVu file")),
+    (rb"Rar!", Format("a RAR archive (unpack it)")),
+    (rb"7z\xbc\xaf", Format("a 7z archive (unpack it)")),
+    (rb"\x89PNG", Format("a PNG image")),
+    (rb"\xff\xd8\xff", Format("a JPEG image")),
+    (rb"GIF8", Format("a GIF image")),
+    (rb"(?:II\*\0|MM\0\*)", Format("a TIFF image")),
+    (rb"RIFF....WEBP", Format("a WebP image")),
+    (rb"RIFF|ID3|OggS|fLaC|\xff[\xfb\xf3\xf2]", Format("an audio or video file")),
+    (rb"....ftyp|\x1aE\xdf\xa3", Format("a video file")),
+    (rb"\x7fELF|MZ.{62,}PE\0\0|\xcf\xfa\xed\xfe", Format("a program")),
+    (
+        rb"version https://git-lfs",
+        Format("a Git LFS pointer: the file itself was not fetched (git lfs pull)"),
+    ),
+    (rb".{257}ustar", TAR),
+)
+MAGIC = tuple((re.compile(pattern, re.DOTALL), form) for pattern, form in _MAGIC)
+START = rb"\A(?:\xef\xbb\xbf)?\s*"
+OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*\{", re.MULTILINE)
+OBJECTS = re.compile(
+    START + rb"(?:\[\s*\{|\{[ \t\r]*\n\s*\")"
+)  # an array, or an object that goes on in the next line
+FIRST_OBJECT = re.compile(START + rb"\{")
+OTHER_ARRAY = re.compile(START + rb"\[\s*(?:[\[\]\"\d-]|true|false|null)")
+XML_START = re.compile(START + rb"<(?:[?!a-zA-Z])")
+HTML_START = re.compile(
+    START + rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+XML_ROOTS = (
+    (re.compile(rb"<mediawiki[\s>]"), MEDIAWIKI),
+    (
+        re.compile(rb"<(?:posts|comments|users|votes|tags|badges|posthistory|postlinks)>\s*<row\s"),
+        STACKEXCHANGE,
+    ),
+    (re.compile(rb"<(?:article|TEI|TEI\.2|teiCorpus)[\s>]"), ARTICLE),
+)
+LATEX_START = re.compile(rb"^\s*\\document(?:class|style)\b", re.MULTILINE)
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte-order marks of UTF-16
+CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+MOST_CONTROL = 0.02  # of a text's bytes: old files hold a few
+DELIMITED = {".csv": CSV, ".tsv": TSV, ".tab": TSV}
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".zstd", ".gzip")
+
+
+def recognise(stream: BinaryIO, name: str, limits: Limits = LIMITS) -> Format:
+    """The format of the file, which is read from its start; the stream is left there.
+
+    The bytes tell it. The name decides between prose and delimited values alone, which look alike.
+    """
+    stream.seek(0)
+    zipped = stream.read(4) in ZIP
+    stream.seek(0)
+    found = _zip(stream) if zipped else of_head(_head(stream, limits), name)
+    stream.seek(0)
+    return found
+
+
+def of_head(head: bytes, name: str) -> Format:
+    """The format of a file, no zip archive, that begins with these bytes when it is decompressed."""
+    if not head.strip():
+        return EMPTY
+    for pattern, form in MAGIC:
+        if pattern.match(head):
+            return form
+    if head.startswith(WIDE):
+        head = head[: len(head) & ~1].decode("utf-16", "replace").encode()
+    if OBJECTS.match(head):
+        return JSON_VALUES
+    if FIRST_OBJECT.match(head):
+        return JSON_LINES
+    if delimited := DELIMITED.get(suffix(name)):
+        return delimited
+    if XML_START.match(head):
+        if HTML_START.match(head):
+            return HTML
+        return next((form for pattern, form in XML_ROOTS if pattern.search(head)), XML)
+    return _lines(head)
+
+
+def _lines(head: bytes) -> Format:
+    if OBJECT.search(head):
+        return JSON_LINES
+    if warc.START.match(head) or warc.FOUND.search(head):
+        return WARC
+    if OTHER_ARRAY.match(head):
+        return JSON_OTHER
+    if len(CONTROL.findall(head)) > MOST_CONTROL * len(head):
+        return BINARY
+    return LATEX if LATEX_START.search(head) else TEXT
+
+
+def suffix(name: str) -> str:
+    """The last suffix of a file's name, lower-cased, without that of a compression."""
+    stem = name.lower().rpartition("/")[2]
+    for ending in COMPRESSED:
+        stem = stem.removesuffix(ending)
+    return "." + stem.rpartition(".")[2] if "." in stem else ""
+
+
+def refusal(found: Format, kind: str, expected: str) -> str:
+    """Why a source of this kind does not read a file of that format, and which kind does."""
+    reads = [each for each in found.kinds if each != kind]
+    advice = f"; kind {' or '.join(reads)} reads it" if reads else ""
+    return f"the file is {found.name}, and kind {kind} reads {expected}{advice}"
+
+
+def _head(stream: BinaryIO, limits: Limits) -> bytes:
+    decompressed, head = Decompressed(stream, limits), b""
+    while len(head) < HEAD:
+        try:
+            more = decompressed.read(HEAD - len(head))
+        except BrokenError:
+            if head:
+                break
+            continue
+        if not more:
+            break
+        head += more
+    return head
+
+
+def _zip(stream: BinaryIO) -> Format:
+    """What a zip archive is: several formats are zip archives of certain members."""
+    try:
+        with open_zip(stream) as archive:
+            names = set(archive.namelist())
+            if "word/document.xml" in names:
+                return DOCX
+            if "META-INF/container.xml" in names and not _is_opendocument(archive):
+                return EPUB
+            return ODT if "content.xml" in names and _is_opendocument(archive) else _other_zip(names)
+    except CorruptError:
+        return ZIPPED
+
+
+def _is_opendocument(archive: zipfile.ZipFile) -> bool:
+    return "content.xml" in archive.namelist() and "META-INF/manifest.xml" in archive.namelist()
+
+
+def _other_zip(names: set[str]) -> Format:
+    if "xl/workbook.xml" in names:
+        return Format("an Excel workbook (save its sheets as CSV)")
+    if "ppt/presentation.xml" in names:
+        return Format("a PowerPoint presentation (save it as PDF)")
+    return ZIPPED
