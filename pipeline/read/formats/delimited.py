@@ -6,6 +6,7 @@ in double quotes may hold delimiters, line ends and, doubled, quotes. Offset: th
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -60,14 +61,14 @@ def _rows(
 ) -> Iterator[Row | Failure]:
     """The rows of the lines. A row that is over the limit, or of another number of fields, costs its first line
     alone: an unpaired quote takes no other row with it."""
-    waiting: list[Line | Failure] = []  # lines that are to be read before those of `found`
+    waiting: deque[Line | Failure] = deque()  # lines that are to be read before those of `found`
     while True:
         taken: list[Line] = []
         values, failure = _row(waiting, found, delimiter, limits, taken)
         if failure is not None:
             if taken:
                 yield Failure(taken[0].offset, "a quoted field has no end", len(taken[0].data))
-                waiting[:0] = [*taken[1:], failure]
+                waiting.extendleft([failure, *reversed(taken[1:])])
             else:
                 yield failure
             continue
@@ -81,13 +82,13 @@ def _rows(
                 else f"a row of {len(values)} fields, where the first row names {width}"
             )
             yield Failure(first.offset, reason, len(first.data))
-            waiting[:0] = taken[1:]
+            waiting.extendleft(reversed(taken[1:]))
         elif values:
             yield Row(first.offset, values, sum(len(line.data) + 1 for line in taken))
 
 
 def _row(
-    waiting: list[Line | Failure],
+    waiting: deque[Line | Failure],
     found: Iterator[Line | Failure],
     delimiter: str,
     limits: Limits,
@@ -101,7 +102,7 @@ def _row(
     def feed() -> Iterator[str]:
         nonlocal size
         while True:
-            line = waiting.pop(0) if waiting else next(found, None)
+            line = waiting.popleft() if waiting else next(found, None)
             if line is None:
                 return
             if isinstance(line, Failure):
