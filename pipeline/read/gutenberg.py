@@ -1,35 +1,28 @@
-"""Project Gutenberg's boilerplate: what stands before and after a book, in the forms used since 1991."""
+"""Books without Project Gutenberg's boilerplate: what stands before, after and between them."""
 
-import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from massivetext.pipeline.read.gutenberg_marks import (
+    AUTHOR,
+    BY,
+    CREDIT,
+    END_LINE,
+    ENDS,
+    HEADER,
+    MENTION,
+    OLD_TITLE,
+    SMALL_PRINT,
+    STARRED,
+    STARTS,
+    TITLE,
+)
+
 HEAD = 40_000  # characters in which the text must begin; the longest legal header takes some 15,000
-MENTION = re.compile(r"project gutenberg", re.IGNORECASE)
-START = re.compile(
-    r"^[ \t]*\*\*\* ?START OF (?:THE|THIS)(?: COPYRIGHTED)? PROJECT GUTENBERG[^*]*\*\*\*.*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-SMALL_PRINT_END = re.compile(r"^.*\*END[* ]*THE SMALL PRINT.*$", re.IGNORECASE | re.MULTILINE)  # 1991 to 2003
-END = re.compile(
-    r"^[ \t]*\*\*\* ?END OF (?:THE|THIS)(?: COPYRIGHTED)? PROJECT GUTENBERG"
-    r"|^[ \t*]*(?:(?:This is the )?End of (?:the |this )?|Ende diese[rs]? |Fin de )Proje[ck]t Gutenberg"
-    r"|^.*\*START[* ]*THE SMALL PRINT",
-    re.IGNORECASE | re.MULTILINE,
-)
-CREDIT = re.compile(
-    r"(?:This (?:e-?text|e-?book|file) was )?(?:produced|transcribed|scanned|prepared|created) by"
-    r"|(?:e-?text|e-?book|html version|updated editions?) (?:was )?(?:prepared|produced|transcribed|scanned)"
-    r"|produced from (?:images|page)|\[?transcriber's note",
-    re.IGNORECASE,
-)
+LICENCE = 40_000  # characters that may follow a book; the longest licence takes some 20,000
+UNNAMED = 2000  # characters after a book's end that go although they do not name Project Gutenberg
 CREDITS = 4  # paragraphs at the beginning that may be credits
-TITLE = re.compile(r"^Title:[ \t]*(\S.*(?:\n[ \t]+\S.*)*)$", re.MULTILINE)
-AUTHOR = re.compile(r"^Author:[ \t]*(\S.*)$", re.MULTILINE)
-OLD_TITLE = re.compile(
-    r"project gutenberg(?:'s)? (?:e-?text|e-?book)(?: of|,)? (.{1,400})$",
-    re.IGNORECASE | re.MULTILINE,
-)
-BY = re.compile(r",? by (?=.)", re.IGNORECASE)
+HEADER_PARAGRAPHS = 30
 
 
 class Book(NamedTuple):
@@ -40,25 +33,80 @@ class Book(NamedTuple):
     author: str | None
 
 
+Span = tuple[int, int]
+
+
 def cut(text: str) -> Book:
     """The book without Project Gutenberg's header, credits, footer and licence. Lines end in `\\n`.
 
-    A text in which Project Gutenberg is not named near the beginning or the end is returned as it is.
+    Of several books in one text all are kept, without what stands between them. A text in which Project Gutenberg
+    is not named near the beginning or the end is returned as it is.
     """
-    head = text[:HEAD]
-    if not MENTION.search(head) and not MENTION.search(text[-HEAD:]):
+    if not MENTION.search(text[:HEAD]) and not MENTION.search(text[-HEAD:]):
         return Book(text, None, None)
-    # Where both stand in a text, the small print was moved behind it.
-    header = START.search(head) or SMALL_PRINT_END.search(head)
-    start = header.end() if header else 0
-    end = END.search(text, start)
-    body = text[start : end.start() if end else len(text)]
-    title, author = _names(head[: start or 2000])
-    return Book(_without_credits(body), title, author)
+    prints = list(_small_prints(text))
+    start = _start(text, prints)
+    title, author = _names(text[: start or 2000])
+    body, at = [], start
+    for gap_start, gap_end in sorted([*prints, *_ends(text, start)]):
+        if gap_end > at:
+            body.append(text[at : max(gap_start, at)])
+            at = gap_end
+    return Book(_without_credits("".join([*body, text[at:]])), title, author)
+
+
+def _start(text: str, prints: list[Span]) -> int:
+    """Where the header ends: at its mark, or at the end of the small print unless most of the text precedes it."""
+    for mark in STARRED.finditer(text, 0, HEAD):
+        if STARTS.match(mark["said"] or mark["line"]):
+            return mark.end()
+    start, end = next(iter(prints), (0, 0))
+    return end if end < HEAD and start < len(text) - end else 0
+
+
+def _small_prints(text: str) -> Iterator[Span]:
+    """The legal notices of 1991 to 2003, each with its marks; one whose beginning has no mark begins with the text."""
+    start = 0 if (first := SMALL_PRINT.search(text)) and first[1].upper() == "END" else -1
+    for mark in SMALL_PRINT.finditer(text):
+        if mark[1].upper() == "START":
+            start = mark.start() if start < 0 else start
+        elif start >= 0:
+            yield start, mark.end()
+            start = -1
+    if start > len(text) // 2:  # it was cut off
+        yield start, len(text)
+
+
+def _ends(text: str, start: int) -> Iterator[Span]:
+    """What ends a book: the marks, and what follows them up to the next book."""
+    marks = [
+        (mark, bool(STARTS.match(mark["said"] or mark["line"])))
+        for mark in STARRED.finditer(text, start)
+        if STARTS.match(mark["said"] or mark["line"]) or ENDS.match(mark["said"] or mark["line"])
+    ]
+    for number, (mark, is_start) in enumerate(marks):
+        following = marks[number + 1] if number + 1 < len(marks) else None
+        if is_start or (following and not following[1]):
+            yield mark.span()
+        else:
+            yield mark.start(), following[0].start() if following else len(text)
+    lines = list(END_LINE.finditer(text, start))
+    yield from (line.span() for line in lines)
+    if lines and not any(not is_start for _, is_start in marks):
+        rest = text[lines[-1].end() :]
+        if len(rest) < LICENCE and (MENTION.search(rest) or SMALL_PRINT.search(rest) or len(rest) < UNNAMED):
+            yield lines[-1].start(), len(text)
 
 
 def _without_credits(body: str) -> str:
-    paragraphs = body.strip("\n").split("\n\n", CREDITS)
+    """The text from its first paragraph that neither a header nor a credit is."""
+    body = body.strip("\n")
+    if HEADER.match(body):
+        paragraphs = body.split("\n\n", HEADER_PARAGRAPHS)
+        while len(paragraphs) > 1 and (not paragraphs[0].strip() or HEADER.match(paragraphs[0].strip("\n"))):
+            del paragraphs[0]
+        body = "\n\n".join(paragraphs).strip("\n")
+    paragraphs = body.split("\n\n", CREDITS)
     while len(paragraphs) > 1 and (not paragraphs[0].strip() or CREDIT.match(paragraphs[0].strip())):
         del paragraphs[0]
     return "\n\n".join(paragraphs).strip("\n")

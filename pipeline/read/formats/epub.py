@@ -2,16 +2,17 @@
 
 import posixpath
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
 
 from massivetext.pipeline.read.formats import html
-from massivetext.pipeline.read.formats.archive import CorruptError, open_zip, read_zip_member
-from massivetext.pipeline.read.formats.charset import decode_page
+from massivetext.pipeline.read.formats.archive import CorruptError, read_zip_member
+from massivetext.pipeline.read.formats.charset import decode_page, decode_text
 from massivetext.pipeline.read.record import Failure
 from massivetext.pipeline.read.settings import Limits
 
@@ -19,7 +20,21 @@ CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 FONT_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")  # obfuscated fonts
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-CHAPTER_TYPES = ("application/xhtml+xml", "text/html")
+# Of EPUB 3, OPF 2.0, OEB 1 and what programs write in their place.
+CHAPTER_TYPES = frozenset(
+    {
+        "application/xhtml+xml",
+        "text/html",
+        "text/x-oeb1-document",
+        "application/x-dtbook+xml",
+        "application/xml",
+        "text/xml",
+        "text/plain",
+    }
+)
+PICTURES = ("image/", "audio/", "video/")
+SIGN_OF_CHAPTER = re.compile(rb"<(?:html|body|dtbook|p|div)\b", re.IGNORECASE)
+SNIFFED = 4096  # bytes in which an item of an unknown type must show itself as a chapter
 # To an HTML parser, `<title/>` opens a title that swallows the page.
 SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
@@ -33,33 +48,85 @@ TYPES = re.compile(r"""\sepub:type\s*=\s*["']([^"'<>]*)""")
 
 
 class Book(NamedTuple):
-    """A book's text, chapters separated by blank lines, and what its package document says of it."""
+    """A book's text, chapters separated by blank lines, its title and author, and why each lost chapter is lost."""
 
     text: str
     title: str | None
     author: str | None
+    lost: list[str]
 
 
-def extract(stream: BinaryIO, limits: Limits) -> Book:
-    """Raises CorruptError, with the reason, where the file is no EPUB or any chapter cannot be read."""
-    with open_zip(stream) as archive:
-        package_path = _package_path(archive, limits)
-        package = _xml(_member(archive, package_path, limits), package_path)
-        size, chapters = 0, []
-        for path in _spine(package, posixpath.dirname(package_path)):
-            content = _member(archive, path, limits)
+class Item(NamedTuple):
+    """A chapter as the package document names it: its path in the archive and its media type in lower case."""
+
+    path: str
+    media_type: str
+
+
+def is_epub(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip archive says where an EPUB's package document is."""
+    return any(name.lower() == CONTAINER.lower() for name in archive.namelist())
+
+
+def extract(archive: zipfile.ZipFile, limits: Limits) -> Book:
+    """The book; `lost` names each chapter that cannot be read. Raises CorruptError where none can."""
+    members = Members(archive, limits)
+    package_path = _package_path(members)
+    package = _xml(members.read(package_path), package_path)
+    size, chapters, lost = 0, [], []
+    for item in _spine(package, posixpath.dirname(package_path)):
+        try:
+            content = members.read(item.path)
             size += len(content)
             if size > limits.record_bytes:
-                raise CorruptError(f"the chapters take more than {limits.record_bytes} bytes")
-            chapters.append(_chapter(content, path))
+                raise TooLongError(f"the chapters take more than {limits.record_bytes} bytes")
+            chapters.append(_chapter(content, item))
+        except TooLongError:
+            raise
+        except CorruptError as error:
+            lost.append(str(error))
+    if lost and not any(chapters):
+        raise CorruptError("; ".join(lost))
     text = "\n\n".join(chapter for chapter in chapters if chapter)
-    return Book(text, _metadata(package, "title"), _metadata(package, "creator"))
+    return Book(text, _metadata(package, "title"), _metadata(package, "creator"), lost)
 
 
-def _package_path(archive: zipfile.ZipFile, limits: Limits) -> str:
-    container = _xml(_member(archive, CONTAINER, limits), CONTAINER)
-    if ENCRYPTION in archive.namelist():
-        encryption = _xml(_member(archive, ENCRYPTION, limits), ENCRYPTION)
+class TooLongError(CorruptError):
+    """A book over the limit of a record."""
+
+
+class Members:
+    """The files of an archive by their paths; one that no file has is looked for in any case and form of Unicode."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self._archive, self._limits = archive, limits
+        self._paths = {_plain(info.filename): info for info in reversed(archive.infolist())}
+
+    def __contains__(self, path: str) -> bool:
+        return _plain(path) in self._paths
+
+    def read(self, path: str) -> bytes:
+        """Raises CorruptError where there is no such file, or it cannot be read."""
+        try:
+            info = self._archive.getinfo(path)
+        except KeyError:
+            if not (found := self._paths.get(_plain(path))):
+                raise CorruptError(f"the book has no {path}") from None
+            info = found
+        content = read_zip_member(self._archive, info, self._limits)
+        if isinstance(content, Failure):
+            raise CorruptError(content.error)
+        return content
+
+
+def _plain(path: str) -> str:
+    return unicodedata.normalize("NFC", path.replace("\\", "/").lstrip("/")).casefold()
+
+
+def _package_path(members: Members) -> str:
+    container = _xml(members.read(CONTAINER), CONTAINER)
+    if ENCRYPTION in members:
+        encryption = _xml(members.read(ENCRYPTION), ENCRYPTION)
         methods = encryption.iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
         if not all(method.get("Algorithm", "").startswith(FONT_ONLY) for method in methods):
             raise CorruptError("the book is encrypted")
@@ -69,31 +136,36 @@ def _package_path(archive: zipfile.ZipFile, limits: Limits) -> str:
     return path
 
 
-def _spine(package: etree._Element, folder: str) -> Iterator[str]:
-    """The paths of the chapters in reading order, without navigation and what the order leaves out."""
+def _spine(package: etree._Element, folder: str) -> Iterator[Item]:
+    """The chapters in reading order, without navigation, pictures and what the order leaves out."""
     items = {item.get("id"): item for item in package.iterfind("{*}manifest/{*}item")}
     for reference in package.iterfind("{*}spine/{*}itemref"):
-        item = items.get(reference.get("idref"))
-        if item is None or reference.get("linear") == "no" or "nav" in item.get("properties", "").split():
+        name = reference.get("idref")
+        item = items.get(name)
+        if reference.get("linear") == "no":
             continue
-        if item.get("media-type") in CHAPTER_TYPES:
-            yield posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        if item is None:
+            yield Item(f"{name} (an item of the reading order that the manifest does not have)", "")
+            continue
+        seen: set[str | None] = set()
+        while _media_type(item) not in CHAPTER_TYPES and (other := item.get("fallback")) in items:
+            if other in seen:
+                break
+            seen.add(other)
+            item = items[other]
+        if "nav" in item.get("properties", "").split() or _media_type(item).startswith(PICTURES):
+            continue
+        href = unquote(item.get("href", "").partition("#")[0]).replace("\\", "/")
+        yield Item(posixpath.normpath(posixpath.join(folder, href)), _media_type(item))
+
+
+def _media_type(item: etree._Element) -> str:
+    return item.get("media-type", "").partition(";")[0].strip().lower()
 
 
 def _metadata(package: etree._Element, field: str) -> str | None:
     """The first value of a Dublin Core field, None where there is none."""
     return " ".join(package.findtext(f"{{*}}metadata//{{{DUBLIN_CORE}}}{field}", "").split()) or None
-
-
-def _member(archive: zipfile.ZipFile, path: str, limits: Limits) -> bytes:
-    try:
-        info = archive.getinfo(path)
-    except KeyError:
-        raise CorruptError(f"the book has no {path}") from None
-    content = read_zip_member(archive, info, limits)
-    if isinstance(content, Failure):
-        raise CorruptError(content.error)
-    return content
 
 
 def _xml(content: bytes, path: str) -> etree._Element:
@@ -104,14 +176,18 @@ def _xml(content: bytes, path: str) -> etree._Element:
         raise CorruptError(f"{path}: {error}") from None
 
 
-def _chapter(content: bytes, path: str) -> str:
+def _chapter(content: bytes, item: Item) -> str:
+    if item.media_type not in CHAPTER_TYPES and not SIGN_OF_CHAPTER.search(content, 0, SNIFFED):
+        raise CorruptError(f"{item.path}: a chapter of the media type {item.media_type!r}, which is not read")
+    if item.media_type == "text/plain":
+        return decode_text(content).text.strip()
     page = SELF_CLOSED.sub(r"<\1\2></\1>", decode_page(content).text)
     if _is_publishers(page):
         return ""
     try:
         return html.extract_all(page)
     except html.LongPageError as error:
-        raise CorruptError(f"{path}: {error}") from None
+        raise CorruptError(f"{item.path}: {error}") from None
 
 
 def _is_publishers(page: str) -> bool:

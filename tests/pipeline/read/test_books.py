@@ -106,6 +106,102 @@ def test_small_print_at_the_end() -> None:
     assert "Small Print" not in book(content.encode()).text
 
 
+OLD_HEADER = """The Project Gutenberg Etext of Poesies by Anne Meunier
+
+Copyright laws are changing all over the world.
+
+This header should be the first thing seen when anyone starts to view the etext.
+
+Title: Poesies
+
+Author: Anne Meunier
+"""
+OLD_FOOTER = """
+
+End of The Project Gutenberg Etext of Poesies by Anne Meunier
+
+***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***
+Why is this here?
+*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*
+"""
+
+
+@pytest.mark.parametrize("mark", ["", "\n*****START OF THE PROJECT GUTENBERG ETEXT POESIES*****\n"])
+@pytest.mark.parametrize("length", [1, 40, 4000])
+def test_small_print_behind_a_short_book(mark: str, length: int) -> None:
+    poems = "\n\n".join([BODY] * length)
+    found = book(f"{OLD_HEADER}{mark}\n\n{poems}{OLD_FOOTER}".encode())
+    assert (found.text, found.title) == (poems, "Poesies, by Anne Meunier")
+
+
+def test_small_print_of_a_header_may_be_longer_than_a_short_book() -> None:
+    found = book(SMALL_PRINT.replace("Why is", "Why is " * 20).encode() + BODY.encode() * 10)
+    assert found.text == BODY * 10
+
+
+@pytest.mark.parametrize("small_print", [False, True])
+@pytest.mark.parametrize("marks", [False, True])
+def test_all_of_collected_works_is_kept(small_print: bool, marks: bool) -> None:
+    parts = []
+    for number in range(4):
+        before = SMALL_PRINT.replace("This etext was prepared by Some Body", "") if small_print else ""
+        parts.append(
+            f"{before}NOVEL {number}\n\n{BODY}\n\nEnd of the Project Gutenberg Etext of Novel {number}\n\n"
+        )
+    start = "*** START OF THE PROJECT GUTENBERG EBOOK WORKS ***\n\n"
+    end = "\n\n*** END OF THE PROJECT GUTENBERG EBOOK WORKS ***\nSection 1. General Terms"
+    title = "The Project Gutenberg EBook of Works\n\n"
+    found = book(f"{title}{start if marks else ''}{''.join(parts)}{end if marks else ''}".encode()).text
+    for number in range(4):
+        assert f"NOVEL {number}\n\n{BODY}" in found
+    assert "End of the Project" not in found
+    assert "Small Print!" not in found
+    assert "Section 1" not in found
+
+
+def test_books_one_after_another_are_kept_without_what_stands_between() -> None:
+    found = book(
+        (HEADER + BODY + FOOTER + "Section 1. Licence\n\n" + HEADER + "Two." + FOOTER + "Section 1.").encode()
+    )
+    assert found.text.startswith(BODY)
+    assert found.text.endswith("Two.")
+    assert "Section 1" not in found.text
+    assert "anyone anywhere" not in found.text
+
+
+TRANSLATED = [
+    ("BEGINN DES PROJEKT GUTENBERG EBOOKS DAS ENDE", "ENDE DES PROJEKT GUTENBERG EBOOKS DAS ENDE"),
+    ("DÉBUT DU LIVRE DU PROJET GUTENBERG LA FIN", "FIN DU LIVRE DU PROJET GUTENBERG LA FIN"),
+    ("INICIO DE ESTE LIBRO DEL PROYECTO GUTENBERG", "FIN DE ESTE LIBRO DEL PROYECTO GUTENBERG"),
+    ("INÍCIO DO LIVRO DO PROJETO GUTENBERG", "FIM DO LIVRO DO PROJETO GUTENBERG"),
+    ("INIZIO DI QUESTO EBOOK DEL PROGETTO GUTENBERG", "FINE DI QUESTO EBOOK DEL PROGETTO GUTENBERG"),
+    ("PROJECT GUTENBERG -E-KIRJAN MYLLY ALKU", "PROJECT GUTENBERG -E-KIRJAN MYLLY LOPPU"),
+    ("BEGIN VAN HET PROJECT GUTENBERG EBOEK", "EINDE VAN HET PROJECT GUTENBERG EBOEK"),
+    ("古騰堡計劃電子書 水車 開始", "古騰堡計劃電子書 水車 結束"),
+    ("开始 古登堡计划电子书 水车", "结束 古登堡计划电子书 水车"),
+]
+
+
+@pytest.mark.parametrize(("start", "end"), TRANSLATED)
+@pytest.mark.parametrize("starred", [True, False])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "Titel: X\nAutor: Y",
+        "Titre : X\nAuteur : Y",
+        "Título: X\nAutor: Y",
+        "標題：X\n作者：Y",
+        "Nimeke: X\nTekijä: Y",
+    ],
+)
+def test_headers_in_other_languages(start: str, end: str, starred: bool, fields: str) -> None:
+    """The end may also stand as a line without stars: `Fin du livre du Projet Gutenberg`."""
+    last = f"*** {end} ***" if starred else end.capitalize()
+    content = f"{start.title()}\n\n{fields}\n\n*** {start} ***\n\n{BODY}\n\n{last}\n\nLicence of Project Gutenberg\n"
+    found = book(content.encode())
+    assert (found.text, found.title) == (BODY, "X, by Y")
+
+
 def test_a_book_without_boilerplate_is_left_alone() -> None:
     text = "  Produced by hand.\n\n*** START OF THE WAR ***\n\nTitle: none\n\nEnd of the project.\n"
     assert book(text.encode()) == Record(0, text, None, None, None, *UTF_8)
@@ -254,10 +350,109 @@ def test_epub_chapters_are_read_in_linear_time_and_memory() -> None:
     assert book(epub(PARTS | chapters)).text.split() == ["word"] * 100_000
 
 
+def everything(content: bytes) -> tuple[Record, list[str]]:
+    """The book of a file, and the errors of its parts that are lost."""
+    found, *lost = read(Input("x", io.BytesIO(content)))
+    assert isinstance(found, Record), found
+    return found, [failure.error for failure in lost if isinstance(failure, Failure)]
+
+
 def test_epub_chapters_too_long_to_be_read_are_failures() -> None:
-    found = only(epub(PARTS | {"two.xhtml": "<p>" + "a " * (MOST_BYTES // 2) + "</p>"}))
-    assert isinstance(found, Failure)
-    assert found.error.startswith("two.xhtml: page of")
+    found, (error,) = everything(epub(PARTS | {"two.xhtml": "<p>" + "a " * (MOST_BYTES // 2) + "</p>"}))
+    assert found.text.startswith("One\n\nThe wheel turned.")
+    assert error.startswith("read without a part that cannot be read: two.xhtml: page of")
+
+
+def test_a_bad_chapter_costs_no_other() -> None:
+    found, (error,) = everything(epub({name: PARTS[name] for name in PARTS if name != "two.xhtml"}))
+    assert found.text.startswith("One\n\nThe wheel turned.")
+    assert error == "read without a part that cannot be read: the book has no two.xhtml"
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w") as archive:  # not compressed
+        for name, content in PARTS.items():
+            archive.writestr(name, content)
+    broken = stored.getvalue().replace("Müller".encode(), b"Moeller")
+    found, (error,) = everything(broken)
+    assert found.text.startswith("One\n\nThe wheel turned.")
+    assert error.startswith("read without a part that cannot be read: two.xhtml: Bad CRC-32")
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        *(
+            "text/x-oeb1-document",
+            "application/xml",
+            "text/xml",
+            "Application/XHTML+XML",
+            "text/html; charset=utf-8",
+        ),
+        *("application/x-dtbook+xml", "application/octet-stream", "", "text/plain"),
+    ],
+)
+def test_epub_chapters_of_other_media_types(media_type: str) -> None:
+    package = PACKAGE.replace(
+        'two.xhtml" media-type="application/xhtml+xml"', f'two.xhtml" media-type="{media_type}"'
+    )
+    assert package != PACKAGE
+    page = "Müller & Söhne" if media_type == "text/plain" else TWO
+    found, lost = everything(epub(PARTS | {"OPS/package.opf": package, "two.xhtml": page}))
+    assert (found.text[:30], lost) == ("Müller & Söhne\n\nOne\n\nThe wheel", [])
+
+
+def test_epub_items_that_are_no_chapter() -> None:
+    package = PACKAGE.replace(
+        '<item id="note"', '<item id="map" media-type="application/x-map" href="m.bin"/><item id="note"'
+    )
+    package = package.replace(
+        '<itemref idref="two"/>', '<itemref idref="map"/><itemref idref="gone"/><itemref idref="two"/>'
+    )
+    found, lost = everything(epub(PARTS | {"OPS/package.opf": package, "OPS/m.bin": "..."}))
+    assert found.text.startswith("Müller & Söhne")
+    assert [error.removeprefix("read without a part that cannot be read: ") for error in lost] == [
+        "OPS/m.bin: a chapter of the media type 'application/x-map', which is not read",
+        "the book has no gone (an item of the reading order that the manifest does not have)",
+    ]
+    with_fallback = package.replace('href="m.bin"', 'href="m.bin" fallback="two"').replace(
+        '<itemref idref="gone"/>', ""
+    )
+    found, lost = everything(epub(PARTS | {"OPS/package.opf": with_fallback}))
+    assert (found.text.count("Müller"), lost) == (2, [])
+
+
+@pytest.mark.parametrize("href", ["../TWO.xhtml", "..\\two.xhtml", "../two.xhtml#start", "../%74wo.xhtml"])
+def test_epub_paths_as_programs_write_them(href: str) -> None:
+    found, lost = everything(epub(PARTS | {"OPS/package.opf": PACKAGE.replace("../two.xhtml", href)}))
+    assert (found.text[:6], lost) == ("Müller", [])
+
+
+def zipped(parts: dict[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_zip_archives_of_texts() -> None:
+    found, lost = everything(zipped({"12345.txt": HEADER + BODY + FOOTER, "cover.jpg": b"\xff\xd8"}))
+    assert (found, lost) == (
+        Record(0, BODY, None, "The Mill and the Brook, by Anna Miller", None, *UTF_8),
+        [],
+    )
+    parts = {"b-10.txt": "ten", "b-2.txt": HEADER + "two" + FOOTER, "b-1.TXT": "one", "b-3.txt": b"\0\0"}
+    found, (error,) = everything(zipped(parts))
+    assert found.text == "one\n\ntwo\n\nten"
+    assert error == "read without a part that cannot be read: b-3.txt: the file holds NUL bytes: not a text"
+    found, lost = everything(zipped({"book-h/book.htm": TWO, "book-h/p.png": b""}))
+    assert (found.text, lost) == ("Müller & Söhne", [])
+    found, lost = everything(zipped({"book-h/book.htm": TWO, "book.txt": "Müller"}))
+    assert (found.text, lost) == ("Müller", [])
+
+
+def test_zip_archives_without_text_are_failures() -> None:
+    for content in (zipped({"a.bin": b"x"}), zipped({}), zipped({"a.txt": b"\0"})):
+        assert isinstance(only(content), Failure)
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
@@ -277,7 +472,11 @@ def test_epub_entities_are_not_expanded() -> None:
     [
         ({"META-INF/container.xml": "<a"}, "container.xml"),
         ({"META-INF/container.xml": "<a/>"}, "no package document"),
-        ({"OPS/package.opf": PACKAGE.replace("two.xhtml", "three.xhtml")}, "has no three.xhtml"),
+        ({"OPS/package.opf": PACKAGE.replace(">\n<spine", "/><spine")}, "package.opf: "),
+        (
+            {"OPS/package.opf": PACKAGE.replace(".xhtml", ".gone")},
+            "has no two.gone; the book has no OPS/text/one .gone",
+        ),
         (
             {
                 "META-INF/encryption.xml": "<encryption><EncryptedData><EncryptionMethod "
@@ -301,13 +500,16 @@ def test_obfuscated_fonts_are_no_encryption() -> None:
 
 def test_truncated_epubs_and_other_zips_are_failures() -> None:
     assert isinstance(only(epub(PARTS)[:-100]), Failure)
-    assert isinstance(only(epub({"a.txt": "b"})), Failure)
+    assert isinstance(only(epub({"a.bin": "b"})), Failure)
 
 
 def test_epub_bombs_are_failures() -> None:
-    found = only(epub(PARTS | {"two.xhtml": " " * 300_000}), Limits(record_bytes=200_000))
-    assert isinstance(found, Failure)
-    assert "over the limit" in found.error
+    book, lost = read(
+        Input("x", io.BytesIO(epub(PARTS | {"two.xhtml": " " * 300_000})), Limits(record_bytes=200_000))
+    )
+    assert isinstance(book, Record)
+    assert isinstance(lost, Failure)
+    assert "over the limit" in lost.error
     found = only(epub(PARTS | {"two.xhtml": " " * 199_900}), Limits(record_bytes=200_000))
     assert isinstance(found, Failure)
 
