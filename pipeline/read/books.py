@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 from massivetext.pipeline.read import gutenberg
 from massivetext.pipeline.read.formats import epub, html, xml_text, zipped_text
 from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, open_zip, seekable
-from massivetext.pipeline.read.formats.charset import decode_page, decode_text
+from massivetext.pipeline.read.formats.charset import decode_page, decode_text, is_lost
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import Limits
@@ -100,6 +100,10 @@ def _book(parts: list[Part]) -> Record:
     books = [gutenberg.cut(part.text) for part in parts]
     named = [name for name in (first.title or books[0].title, first.author or books[0].author) if name]
     text = "\n\n".join(book.text for book in books if book.text)
+    if is_lost(text):
+        raise BinaryError(
+            f"text of which U+FFFD is the most: its characters are lost (read as {first.charset})"
+        )
     return Record(0, text, None, ", by ".join(named) or None, None, first.charset, first.charset_origin)
 
 

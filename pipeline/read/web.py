@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.formats import headers, html, http, warc
-from massivetext.pipeline.read.formats.charset import decode_page
+from massivetext.pipeline.read.formats.charset import decode_page, is_lost
 from massivetext.pipeline.read.formats.decompress import Decompressed
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.robots import directives
@@ -60,6 +60,10 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
         page = f"{kind if kind in RECORD_TYPES else 'unknown'} record"
     if isinstance(page, str):
         return Skipped(page, frame.size)
+    if is_lost(page.text):
+        raise ContentError(
+            f"text of which U+FFFD is the most: its characters are lost (read as {page.charset or 'UTF-8'})"
+        )
     captured = capture_date(headers.first(fields, "warc-date"))
     return page._replace(offset=frame.offset, url=_url(fields), captured=captured)
 

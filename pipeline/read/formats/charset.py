@@ -4,7 +4,9 @@ import codecs
 import re
 from typing import Literal, NamedTuple
 
-from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+from resiliparse.parse.encoding import map_encoding_to_html5
+
+from massivetext.pipeline.read.formats.charset_guess import codec, guess, utf_16
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,8 +16,14 @@ MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32"),
 )
 HTML_MARKS = tuple(each for each in MARKS if each[1] != "utf-32")  # no browser reads it
-META = re.compile(rb"<meta[^<>]{0,256}?charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([\w:.-]{1,40})", re.IGNORECASE)
+META = re.compile(
+    rb"<meta[^<>]{0,256}?charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([\w:.-]{1,40})"
+    rb"|\A\s{0,64}<\?xml[^<>]{0,256}?encoding\s{0,8}=\s{0,8}[\"']([\w:.-]{1,40})",
+    re.IGNORECASE,
+)
 META_BYTES = 1024  # of a page in which its meta element must state the charset
+FEW = 100  # a label holds where fewer than one in so many characters beyond ASCII do not fit it
+WIDE = frozenset({"cp949", "gb18030", "cp932", "big5hkscs", "euc-jp", "iso2022-jp"})
 
 Origin = Literal["bom", "header", "meta", "declared", "detected", "utf-8"]
 """How an encoding was told: by the byte-order mark, the server's header, the page's meta element, the source
@@ -34,39 +42,76 @@ def decode_page(html: bytes, declared: str | None = None) -> Decoded:
     """A page's characters.
 
     The encoding is that of the byte-order mark, else the one `declared` by the server, else the page's meta
-    element's, else detected. If bytes do not fit it, it is detected, with U+FFFD for what still does not fit.
+    element's, else told from the bytes. It is told from the bytes too if they do not fit the encoding that is
+    stated, or are valid UTF-8 while an encoding of single bytes is stated.
     """
-    charset, origin = _told(html, declared)
-    try:
-        return Decoded(html.decode(charset), _name(charset), origin)
-    except (UnicodeError, LookupError):
-        return _detected(html)
+    label, origin = _stated(html, declared)
+    if label and origin == "bom":
+        return _decoded(html, label, origin) or _told(html)
+    if wide := utf_16(html):
+        return Decoded(html.decode(wide, "replace"), wide, "detected")
+    if label == "utf-8" or label not in WIDE:
+        try:
+            text = html.decode("utf-8")
+            if label == "utf-8" or not (label and html.isascii()):
+                return Decoded(text, "utf-8", origin if label == "utf-8" else "detected")
+        except UnicodeDecodeError:
+            pass
+    return (label and _decoded(html, label, origin)) or _told(html, label, origin)
 
 
 def decode_text(content: bytes) -> Decoded:
-    """A text's characters: by its byte-order mark, as UTF-8, or by detection; U+FFFD for what does not fit."""
+    """A text's characters: by its byte-order mark, as UTF-8, or told from the bytes; U+FFFD for what does not fit."""
     marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
+    if not marked and (wide := utf_16(content)):
+        return Decoded(content.decode(wide, "replace"), wide, "detected")
     try:
         text = content.decode(marked or "utf-8")
         return Decoded(text, _name(marked or "utf-8"), "bom" if marked else "utf-8")
     except UnicodeDecodeError:
-        return _detected(content)
+        return _told(content)
 
 
-def _told(html: bytes, declared: str | None) -> tuple[str, Origin]:
+def is_lost(text: str) -> bool:
+    """Whether a text is mostly U+FFFD: it holds more of them than letters."""
+    lost = text.count("\ufffd")
+    return lost > 0 and lost > sum(map(str.isalpha, text))
+
+
+def _stated(html: bytes, declared: str | None) -> tuple[str | None, Origin]:
+    """The encoding that is stated, in Python's name, and by what."""
     if marked := next((encoding for mark, encoding in HTML_MARKS if html.startswith(mark)), None):
         return marked, "bom"
     if served := declared and map_encoding_to_html5(declared, fallback_utf8=False):
-        return served, "header"
-    found = detect_encoding(html, from_html_meta=True) or "utf-8"
-    meta = META.search(html, 0, META_BYTES)
-    stated = meta and map_encoding_to_html5(meta[1].decode("ascii", "replace"), fallback_utf8=False)
-    return found, "meta" if stated and _name(stated) == _name(found) else "detected"
+        return codec(served), "header"
+    if meta := META.search(html, 0, META_BYTES):
+        stated = map_encoding_to_html5((meta[1] or meta[2]).decode("ascii", "replace"), fallback_utf8=False)
+        if stated:
+            # What can be read byte by byte up to here is no UTF-16 (HTML standard, 13.2.3.2).
+            return "utf-8" if stated.startswith("utf-16") else codec(stated), "meta"
+    return None, "detected"
 
 
-def _detected(content: bytes) -> Decoded:
-    charset = detect_encoding(content) or "utf-8"
-    return Decoded(content.decode(charset, "replace"), _name(charset), "detected")
+def _decoded(content: bytes, charset: str, origin: Origin, errors: str = "strict") -> Decoded | None:
+    try:
+        return Decoded(content.decode(charset, errors), _name(charset), origin)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _told(content: bytes, label: str | None = None, origin: Origin = "detected") -> Decoded:
+    """The characters by the encoding told from the bytes, or by the label where it loses few and no more than that."""
+    charset = guess(content)
+    text = content.decode(charset, "replace")
+    if label and _name(label) == _name(charset):
+        return Decoded(text, _name(charset), origin)
+    labelled = _decoded(content, label, origin, "replace") if label else None
+    if labelled:
+        lost = labelled.text.count("\ufffd")
+        beyond = len(labelled.text) - len(labelled.text.encode("ascii", "ignore"))
+        if lost * FEW < beyond and lost <= text.count("\ufffd"):
+            return labelled
+    return Decoded(text, _name(charset), "detected")
 
 
 def _name(charset: str) -> str:

@@ -240,6 +240,7 @@ def test_texts_over_the_limit_are_failures() -> None:
 
 def test_binary_files_are_failures() -> None:
     assert isinstance(only(b"%PDF\0\0"), Failure)
+    assert isinstance(only("\ufffd\ufffd a".encode()), Failure)
 
 
 CONTAINER = """<?xml version="1.0"?>

@@ -17,7 +17,7 @@ WARC = (
     b"Content-Type: application/http\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n" % (len(BLOCK), BLOCK)
 )
 JSONL = b'{"text": "WARC/1.0\\r\\nWARC-Type: response", "url": "http://example.org/"}\n'
-PAGE = Record(0, "Article of the day.", "http://example.org/", "Title", None, "cp1252", "detected")
+PAGE = Record(0, "Article of the day.", "http://example.org/", "Title", None, "utf-8", "detected")
 LINE = Record(0, "WARC/1.0\r\nWARC-Type: response", "http://example.org/")
 
 

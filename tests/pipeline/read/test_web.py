@@ -448,6 +448,15 @@ def test_every_archive_of_other_programs_is_in_the_table(shared_data: Path) -> N
     assert sorted(names) == sorted(path.name for path in (shared_data / "web" / "robustness").iterdir())
 
 
+def test_a_page_whose_characters_are_lost_fails() -> None:
+    lost = warc_record(
+        http("<p>\ufffd\ufffd\ufffd\ufffd ƴ\ufffd and</p>".replace("and", "a").encode()), number=1
+    )
+    records, (failure,) = read(page(0) + lost + page(2))
+    assert numbers(records) == [0, 2]
+    assert failure.error == "text of which U+FFFD is the most: its characters are lost (read as utf-8)"
+
+
 def test_a_page_too_long_to_be_read_in_time_fails_and_the_next_is_read() -> None:
     long = warc_record(http(b"<p>" + b"long " * (MOST_BYTES // 5)), number=1)
     records, failures = read(page(0) + long + page(2))
