@@ -4,9 +4,9 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from massivetext.pipeline.config.reading import Limits
 from massivetext.pipeline.read.formats.archive import CorruptError, read_zip_member
 from massivetext.pipeline.read.record import Failure
+from massivetext.pipeline.read.settings import Limits
 
 PAGES = (".html", ".htm", ".xhtml")
 KINDS = ((".txt",), (".xml", ".tei"), PAGES)  # an archive of several kinds holds one book in each
