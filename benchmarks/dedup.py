@@ -50,6 +50,7 @@ class Outcome:
 
 def write(folder: Path, texts: list[str]) -> None:
     """The documents as datatrove reads them, and as curate leaves them."""
+    from benchmarks.judged import keep_all
     from massivetext.pipeline.storage import layout
     from massivetext.schemas.document import CANDIDATE
 
@@ -69,8 +70,8 @@ def write(folder: Path, texts: list[str]) -> None:
             rows = [
                 {
                     "id": f"{first + row:032x}",
-                    "source": "web",
                     "text": text,
+                    "text_bytes": len(text.encode()),
                     "origin_file": "f",
                     "origin_offset": 0,
                 }
@@ -79,6 +80,8 @@ def write(folder: Path, texts: list[str]) -> None:
             first += batch.num_rows
             assert writer
             writer.write_batch(pa.RecordBatch.from_pylist(rows, CANDIDATE))
+    for number in range(part + 1):
+        keep_all(str(folder / "out"), "web", number)
 
 
 def deduplicate(out: str) -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.dedup import measured
+from benchmarks.judged import keep_all
 from massivetext.filters.seeded import derive
 from massivetext.filters.similarity.jaccard import jaccards
 from massivetext.filters.similarity.shingles import shingles
@@ -48,11 +49,12 @@ def write(out: Path, copies: int, chain: int) -> None:
     path.parent.mkdir(parents=True)
     with pq.ParquetWriter(path, CANDIDATE, compression="zstd") as writer:
         rows = [
-            {"id": _id(number), "source": "web", "text": text, "origin_file": "f", "origin_offset": 0}
+            {"id": _id(number), "text": text, "text_bytes": len(text), "origin_file": "f", "origin_offset": 0}
             for number, text in enumerate(texts(copies, chain))
         ]
         for start in range(0, len(rows), ROWS):
             writer.write_batch(pa.RecordBatch.from_pylist(rows[start : start + ROWS], CANDIDATE))
+    keep_all(str(out), "web", 0)
 
 
 def _id(number: int) -> str:

@@ -39,7 +39,7 @@ mix: {{tokens: {tokens}, sequence_length: 2048}}
 audit: {{groups: {{african_american_english: "bundled:african_american_english"}}}}
 """
 OUTPUTS = {
-    "curate": ("documents", "removed", "failed"),
+    "curate": ("documents", "verdicts", "failed"),
     "deduplicate": ("duplicates",),
     "decontaminate": ("contaminated",),
     "tokenizer": ("tokenizer",),

@@ -21,12 +21,11 @@ def judge(batch: pa.RecordBatch, rules: Sequence[Rule]) -> Mask:
 
 
 def reasons(verdicts: Mask, rules: Sequence[Rule]) -> tuple[pa.StringArray, pa.ListArray]:
-    """`removed_by` (the first broken rule in the rules' order) and `failed_rules` (all of them).
-
-    `verdicts` are those of removed documents only: each row holds at least one True.
-    """
+    """`removed_by` (the first broken rule in the rules' order; null where none is) and `failed_rules` (all)."""
     names = pa.array([rule.name for rule in rules], pa.string())
-    first = pc.take(names, pa.array(np.argmax(verdicts, axis=1)))
+    is_kept = ~verdicts.any(axis=1)
+    number = np.argmax(verdicts, axis=1) if rules else np.zeros(len(verdicts), np.int64)
+    first = pc.take(names, pa.array(number, mask=is_kept))
     _, broken = np.nonzero(verdicts)
     offsets = np.concatenate([[0], np.cumsum(verdicts.sum(axis=1))]).astype(np.int32)
     return first, pa.ListArray.from_arrays(pa.array(offsets), pc.take(names, pa.array(broken)))

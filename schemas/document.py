@@ -1,4 +1,4 @@
-"""Documents: what readers yield, and what `documents/` and `removed/` hold."""
+"""Documents: what readers yield, and what `documents/` holds. The folder, not a column, names the source."""
 
 import pyarrow as pa
 
@@ -7,7 +7,6 @@ from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMEN
 DOCUMENT = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # hex of 128 bits, see pipeline.read.identity
-        pa.field("source", pa.string(), nullable=False),
         pa.field("url", pa.string()),
         pa.field("captured", pa.timestamp("us", tz="UTC")),  # by a crawler; null where nothing says when
         pa.field("title", pa.string()),
@@ -50,12 +49,3 @@ CANDIDATE = pa.schema(
     ]
 )
 """A document that was read and measured: the columns of `documents/`."""
-
-REMOVED = pa.schema(
-    [
-        *CANDIDATE,
-        pa.field("removed_by", pa.string(), nullable=False),  # the first rule broken, in the rules' order
-        pa.field("failed_rules", pa.list_(pa.string()), nullable=False),  # every rule broken
-    ]
-)
-"""A candidate that a rule removed: the columns of `removed/`."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.stages.report.documents.excerpts import beginning, fetch
-from massivetext.pipeline.stages.report.documents.stretch import Place, stretches
+from massivetext.pipeline.stages.report.documents.stretch import Place, judged
 from massivetext.pipeline.stages.report.figures.assemble import configuration
 from massivetext.pipeline.stages.report.stats import Excerpt, Part
 from massivetext.pipeline.storage import files, layout, parquet
@@ -48,8 +48,9 @@ def moved(keeper: str, loser: str, ids: Ids, *, kept_here: bool) -> Iterator[Mov
 
 def _places(out: str, source: str, ids: Ids) -> Iterator[tuple[Place, bytes]]:
     for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
-        inside = layout.documents(source, layout.part_of(path))
-        for stretch in stretches(out, inside, ["id"]):
+        for stretch in judged(out, source, layout.part_of(path), ["id"]):
+            if stretch.removed_by() is not None:
+                continue
             own = packed(stretch.columns.column("id"))
             for row in np.flatnonzero(among(own, ids)):
                 yield stretch.place(int(row)), bytes(own[row])
@@ -59,8 +60,9 @@ def _reasons(out: str, ids: Ids) -> Iterator[tuple[bytes, str]]:
     """Why a run did not keep some documents."""
     sources = list(configuration(out).sources)
     for source in sources:
-        for path, _ in files.match(posixpath.join(out, "removed", f"source={source}", "part-*.parquet")):
-            for batch in parquet.batches(path, ["id", "removed_by"]):
+        for path, _ in files.match(posixpath.join(out, layout.verdicts_of(layout.documents_of(source)))):
+            for verdicts in parquet.batches(path, ["id", "removed_by"]):
+                batch = verdicts.filter(verdicts.column("removed_by").is_valid())
                 yield from _chosen(batch.column("id"), batch.column("removed_by"), ids)
     for item in candidates.candidates(out, sources):
         path = posixpath.join(out, layout.duplicates(item.part))

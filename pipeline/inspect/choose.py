@@ -14,7 +14,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.inspect.question import LATER, Asked
 from massivetext.pipeline.runtime import candidates
-from massivetext.pipeline.stages.report.documents.stretch import Place, Stretch, stretches
+from massivetext.pipeline.stages.report.documents.stretch import Place, Stretch, judged
 from massivetext.pipeline.stages.report.survey.survey import distance
 from massivetext.pipeline.storage import files, layout, parquet
 
@@ -42,15 +42,13 @@ def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Plac
 
 
 def _stretches(out: str, source: str, asked: Asked) -> Iterator[Stretch]:
-    folders: tuple[str, ...] = ("documents", "removed")
-    if asked.removed_by is not None:
-        folders = ("documents",) if asked.removed_by in LATER else ("removed",)
     needed = {"language": asked.language, "url": asked.url, str(asked.near_limit): asked.near_limit}
     columns = ["id", *(name for name, is_asked in needed.items() if is_asked is not None)]
-    for folder in folders:
-        names = [*columns, "removed_by"] if folder == "removed" else columns
-        for path, _ in files.match(posixpath.join(out, folder, f"source={source}", "part-*.parquet")):
-            yield from stretches(out, f"{folder}/source={source}/{posixpath.basename(path)}", names)
+    for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
+        for stretch in judged(out, source, layout.part_of(path), columns):
+            is_kept = stretch.removed_by() is None
+            if asked.removed_by is None or is_kept == (asked.removed_by in LATER):
+                yield stretch
 
 
 def _wanted(out: str, stretch: Stretch, asked: Asked) -> Mask:

@@ -33,7 +33,7 @@ class Cost:
 
 def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float], mix_growth: float) -> Cost:
     """`growth`: raw input of each source over the finished run's; `mix_growth`: likewise tokens of the mix."""
-    tallies = {stage: Tally.of(rows(out, stage)) for stage in ("curate", "tokenize")}
+    tallies = {stage: Tally.of(rows(out, f"{stage}/**")) for stage in ("curate", "tokenize")}
 
     def grown(stage: str, figure: str) -> float:
         sizes = {source: tallies[stage].count(source, figure)[1] for source in config.sources}

@@ -87,7 +87,6 @@ class _Batch:
     def add(self, origin: Origin, record: Record, size: int) -> None:
         columns = self._documents
         columns["id"].append(identity(self._source, origin.name, record.offset))
-        columns["source"].append(self._source)
         columns["origin_file"].append(origin.name)
         columns["origin_offset"].append(record.offset)
         for name in ("url", "captured", "title", "licence", "charset", "charset_origin", "robots", "text"):

@@ -1,6 +1,6 @@
 """Blocks: many rows as one packed array, so that Beam's cost per element is paid once a block.
 
-A pointer is where a document stands: part << 32 | row of the part's file.
+A pointer is where a document stands: part << 32 | row among the part's documents that the rules keep.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,31 +1,51 @@
-"""Which documents are still in: candidates that were neither found duplicate nor contaminated."""
+"""Which documents are still in: those that neither a rule nor a later stage removed."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from massivetext.pipeline.runtime.parts import records
 from massivetext.pipeline.storage import files, layout, parquet
+
+_JUDGED = "curate/judge"  # the step that writes verdicts/
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The item of a part of any stage after curate: one file of documents/."""
+    """The item of a part of any stage after curate: one file of documents/ of which the rules keep something."""
 
     part: int
     source: str
-    bytes: int  # of the file
+    bytes: int  # of kept texts
 
 
 def candidates(out: str, sources: Sequence[str]) -> list[Candidates]:
-    """The files of documents/ of some sources, by part."""
-    found = []
-    for source in sources:
-        for path, size in files.match(posixpath.join(out, layout.documents_of(source))):
-            found.append(Candidates(layout.part_of(path), source, size))
+    """The files of documents/ of some sources of which the rules keep something, by part."""
+    counted = ((record.part, row) for record in records(out, _JUDGED) for row in record.rows)
+    found = [
+        Candidates(part, row.source, row.bytes)
+        for part, row in counted
+        if row.figure == "kept" and row.documents and row.source in sources
+    ]
     return sorted(found, key=lambda item: item.part)
+
+
+def kept_rows(out: str, source: str, part: int) -> npt.NDArray[np.int64]:
+    """The rows of a part's file of documents/ that no rule removed."""
+    removed_by = parquet.read(posixpath.join(out, layout.verdicts(source, part)), ["removed_by"])
+    is_kept = removed_by.column("removed_by").is_null().to_numpy()
+    return np.flatnonzero(is_kept)
+
+
+def kept(out: str, source: str, part: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The documents of a part that no rule removed, in their order."""
+    path = posixpath.join(out, layout.documents(source, part))
+    return parquet.rows(path, columns, kept_rows(out, source, part))
 
 
 def duplicates(out: str, part: int) -> pa.Array:
@@ -46,9 +66,8 @@ def contaminated(out: str, part: int) -> pa.Array:
 
 
 def without(out: str, item: Candidates, columns: Sequence[str], gone: pa.Array) -> Iterator[pa.RecordBatch]:
-    """The documents of a part but for those whose id is in `gone`; `columns` must hold `id`."""
-    path = posixpath.join(out, layout.documents(item.source, item.part))
-    for batch in parquet.batches(path, columns):
+    """The documents of a part that the rules keep, but for those whose id is in `gone`; `columns` must hold `id`."""
+    for batch in kept(out, item.source, item.part, columns):
         yield batch.filter(pc.invert(pc.is_in(batch.column("id"), gone)))
 
 

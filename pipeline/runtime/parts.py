@@ -48,6 +48,22 @@ class Record:
     cpu_seconds: float
 
 
+@dataclass(frozen=True)
+class Step:
+    """Work on items that have nothing to do with each other: `key` and an item say all that a part depends on."""
+
+    name: str  # `stage`, or `stage/step`
+    key: str
+    work: Work
+
+    def key_of(self, item: Item) -> str:
+        return key_of(self.key, item)
+
+
+Then = Callable[[Any, "Record"], Iterator[tuple[Step, Any]]]
+"""Steps and items that a worker goes on with once it has finished an item."""
+
+
 class StageError(Exception):
     """Parts of a stage could not be finished; the message names them and what to do."""
 
@@ -78,24 +94,31 @@ class WorkOn(beam.DoFn):
     """Works on items; an item that fails leaves its traceback beside the records and harms no other."""
 
     out: str
-    stage: str
-    stage_key: str
-    work: Work
+    step: Step
+    then: Then | None = None
     versions: dict[str, str] = field(default_factory=versions)  # of the command
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
-        name = layout.record(self.stage, item.part)
+        record = self._finish(self.step, item)
+        if record is not None and self.then is not None:
+            for step, after in self.then(item, record):
+                self._finish(step, after)
+        yield item.part
+
+    def _finish(self, step: Step, item: Any) -> Record | None:
+        name = layout.record(step.name, item.part)
         try:
             _refuse_other(self.versions)
             output, began = Output(self.out), time.process_time()
-            rows = self.work(item, output).rows()
+            rows = step.work(item, output).rows()
             cost = round(time.process_time() - began, 3)
-            record = Record(item.part, key_of(self.stage_key, item), output.files, rows, cost)
+            record = Record(item.part, step.key_of(item), output.files, rows, cost)
             files.write_bytes(self.out, name, orjson.dumps(record, default=list))
+            return record
         except Exception as error:
             with contextlib.suppress(OSError):  # as where nothing can be written at all
                 files.write_bytes(self.out, _error(name), _why(error).encode())
-        yield item.part
+            return None
 
 
 def _refuse_other(wanted: dict[str, str]) -> None:
@@ -127,10 +150,10 @@ def finished_parts(out: str, step: str) -> set[int]:
     }
 
 
-def unfinished(out: str, stage: str, stage_key: str, items: Sequence[Item]) -> list[Item]:
+def unfinished(out: str, step: Step, items: Sequence[Item]) -> list[Item]:
     """The items that still have to be worked on."""
-    keys = {record.part: record.key for record in records(out, stage)}
-    return [item for item in items if keys.get(item.part) != key_of(stage_key, item)]
+    keys = {record.part: record.key for record in records(out, step.name)}
+    return [item for item in items if keys.get(item.part) != step.key_of(item)]
 
 
 def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from massivetext.pipeline.runtime.live_funnel import FunnelProgress, LiveFunnel
-from massivetext.pipeline.runtime.parts import Item, finished_parts, key_of, read_record
+from massivetext.pipeline.runtime.parts import Item, Record, Step, Then, finished_parts, read_record
 from massivetext.pipeline.storage import files
 
 _LOOK_EVERY = 0.5
@@ -66,19 +66,24 @@ class Display:
 
     @contextlib.contextmanager
     def parts(
-        self, out: str, step: str, stage_key: str, items: Sequence[Item], size: Callable[[Any], int]
+        self,
+        out: str,
+        step: Step,
+        items: Sequence[Item],
+        size: Callable[[Any], int],
+        then: Then | None = None,
     ) -> Iterator[None]:
-        """Show the parts of a step as their records appear."""
-        watch = Watch(out, step, stage_key, items, size)
+        """Show the parts of a step, and of what follows on each, as their records appear."""
+        watch = Watch(out, step, items, size, then)
 
         def line() -> str:
             watch.look()
             funnel = watch.funnel.describe()
-            return f"{step}: {watch.describe()}" + (f"; {funnel}" if funnel else "")
+            return f"{step.name}: {watch.describe()}" + (f"; {funnel}" if funnel else "")
 
         def show(stop: threading.Event) -> None:
             if self.console.is_terminal:
-                self._bar(stop, watch)
+                self._bar(stop, step.name, watch)
             else:
                 self._lines(stop, line)
 
@@ -96,7 +101,7 @@ class Display:
             stop.set()
             thread.join()
 
-    def _bar(self, stop: threading.Event, watch: "Watch") -> None:
+    def _bar(self, stop: threading.Event, name: str, watch: "Watch") -> None:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -105,7 +110,7 @@ class Display:
             TimeElapsedColumn(),
         )
         with FunnelProgress(watch.funnel, *columns, console=self.console, transient=True) as progress:
-            task = progress.add_task(watch.step, total=watch.total, done="")
+            task = progress.add_task(name, total=watch.total, done="")
             while not stop.wait(watch.every):
                 watch.look()
                 progress.update(task, completed=watch.done, done=watch.describe())
@@ -119,13 +124,17 @@ class Watch:
     """Which parts of a step are finished. `size` is a part's bytes; where it is 0 for all, parts are counted."""
 
     def __init__(
-        self, out: str, step: str, stage_key: str, items: Sequence[Item], size: Callable[[Any], int]
+        self,
+        out: str,
+        step: Step,
+        items: Sequence[Item],
+        size: Callable[[Any], int],
+        then: Then | None = None,
     ) -> None:
-        self.step = step
+        self._step, self._then = step, then
         self._out = out
         self.every = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
         self.funnel = LiveFunnel()
-        self._stage_key = stage_key
         self._rest = {item.part: item for item in items}
         self._parts = len(items)
         self._in_bytes = any(map(size, items))
@@ -139,13 +148,27 @@ class Watch:
 
     def look(self) -> None:
         """Take note of the parts that were finished since."""
-        for part in finished_parts(self._out, self.step) & self._rest.keys():
-            record = read_record(self._out, self.step, part)
-            if record is None or record.key != key_of(self._stage_key, self._rest[part]):
-                continue  # of another configuration: it will be replaced
+        for part in finished_parts(self._out, self._step.name) & self._rest.keys():
+            found = self._records(self._rest[part])
+            if found is None:
+                continue
             self.done += self._size(self._rest.pop(part))
-            self.funnel.add(record.rows)
-            self._documents += sum(row.documents for row in record.rows if row.figure == "read")
+            for record in found:
+                self.funnel.add(record.rows)
+                self._documents += sum(row.documents for row in record.rows if row.figure == "read")
+
+    def _records(self, item: Item) -> list[Record] | None:
+        """The records of an item and of what follows on it; None where one is missing, or to be replaced."""
+        record = read_record(self._out, self._step.name, item.part)
+        if record is None or record.key != self._step.key_of(item):
+            return None
+        found = [record]
+        for step, after in self._then(item, record) if self._then else ():
+            record = read_record(self._out, step.name, after.part)
+            if record is None or record.key != step.key_of(after):
+                return None
+            found.append(record)
+        return found
 
     def describe(self) -> str:
         """Such as `3 of 12 parts, 96 of 384 MB, 41,034 documents, 12.3 MB/s, about 0:24 left`."""

@@ -16,7 +16,17 @@ from massivetext.pipeline.config.load import Loaded
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.blocks import grouped_bytes
 from massivetext.pipeline.runtime.engine import Engine
-from massivetext.pipeline.runtime.parts import Item, Record, StageError, Work, WorkOn, finished, unfinished
+from massivetext.pipeline.runtime.parts import (
+    Item,
+    Record,
+    StageError,
+    Step,
+    Then,
+    Work,
+    WorkOn,
+    finished,
+    unfinished,
+)
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stopping import KEPT
 from massivetext.pipeline.storage import files, layout
@@ -49,26 +59,36 @@ class Run:
     def path(self, name: str) -> str:
         return posixpath.join(self.out, name)
 
+    def step(self, name: str, work: Work) -> Step:
+        """The step `stage` or `stage/step`, as of now."""
+        return Step(name, self.keys[name.partition("/")[0]], work)
+
     def work_on(
-        self, step: str, items: Sequence[Item], work: Work, size: Callable[[Any], int] = lambda _: 0
+        self,
+        name: str,
+        items: Sequence[Item],
+        work: Work,
+        size: Callable[[Any], int] = lambda _: 0,
+        then: Then | None = None,
     ) -> list[Record]:
         """Work on items on all workers, each one a part; finished ones are left as they are.
 
-        `size` is an item's share of the work, for the display. Raises StageError if one cannot be finished.
+        `size` is an item's share of the work, for the display. A worker that has finished an item goes on with what
+        `then` gives it. Raises StageError if an item cannot be finished.
         """
-        stage_key = self.keys[step.partition("/")[0]]
-        rest = unfinished(self.out, step, stage_key, items)
+        step = self.step(name, work)
+        rest = unfinished(self.out, step, items)
         rest.sort(
             key=size, reverse=True
         )  # spread in turn, so that no worker is left with a large one at the end
         if rest:
-            worker = WorkOn(self.out, step, stage_key, work)
+            worker = WorkOn(self.out, step, then)
             with (
-                self.display.parts(self.out, step, stage_key, items, size),
-                self.engine.pipeline(step) as pipeline,
+                self.display.parts(self.out, step, items, size, then),
+                self.engine.pipeline(name) as pipeline,
             ):
-                _ = _spread(self.out, step, pipeline, rest) | "Work" >> beam.ParDo(worker)
-        return finished(self.out, step, items)
+                _ = _spread(self.out, name, pipeline, rest) | "Work" >> beam.ParDo(worker)
+        return finished(self.out, name, items)
 
     def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
         """Group ids and hashes of `elements` into files, once; `name` is `stage/step`."""

@@ -11,8 +11,14 @@ def documents(source: str, part: int) -> str:
     return f"documents/source={source}/part-{part:05d}.parquet"
 
 
-def removed(source: str, part: int) -> str:
-    return f"removed/source={source}/part-{part:05d}.parquet"
+def verdicts(source: str, part: int) -> str:
+    """Which documents of a part the rules remove: a row for each, in the order of documents()."""
+    return f"verdicts/source={source}/part-{part:05d}.parquet"
+
+
+def verdicts_of(documents: str) -> str:
+    """The file of verdicts/ beside one of documents/."""
+    return documents.replace("documents/", "verdicts/", 1)
 
 
 def failed(part: int) -> str:
@@ -68,6 +74,11 @@ def documents_of(source: str) -> str:
 def tokens_of(source: str) -> str:
     """A glob of all tokens of a source."""
     return f"tokens/source={source}/part-*.parquet"
+
+
+def source_of(path: str) -> str:
+    """The source whose folder a file of documents/, verdicts/ or tokens/ lies in."""
+    return path.rsplit("source=", 1)[1].split("/", 1)[0]
 
 
 def part_of(path: str) -> int:

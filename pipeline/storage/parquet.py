@@ -86,8 +86,9 @@ def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> It
             start, end = np.searchsorted(chosen, (first, first + size))
             if end > start:
                 table = parquet.read_row_group(group, columns=list(columns))
-                here = pa.array(chosen[start:end] - first)
-                yield from table.take(here).combine_chunks().to_batches()
+                if end - start < size:
+                    table = table.take(pa.array(chosen[start:end] - first))
+                yield from table.combine_chunks().to_batches()
             first += size
 
 

@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.curate.judge import verdicts as judge_again
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import packed, shown
 
@@ -20,17 +23,18 @@ Counts = Counter[str]
 
 def accounted(out: str, config: Config) -> Iterator[str]:
     """For every source: the files hold what curate counted, and what it counted adds up."""
-    tally = Tally.of(rows(out, "curate"))
+    tally = Tally.of(rows(out, "curate/**"))
     failures = _failures(out)
     for source in config.sources:
+        kept, removed = _documents(out, source)
         found = {
-            "kept": _documents(out, "documents", source),
-            "removed": _documents(out, "removed", source),
+            "kept": kept,
+            "removed": removed,
             "failed": failures.get(source, Counter()),
         }
         counted = {name: Counter(_of(tally, source, name)) for name in ("read", "kept", "failed")}
         counted["removed"] = Counter()
-        for row in rows(out, "curate"):
+        for row in rows(out, "curate/judge"):
             if row.source == source and row.figure == "removed":
                 counted["removed"].update(documents=row.documents, bytes=row.bytes)
         for name, counts in found.items():
@@ -55,12 +59,39 @@ def _differences(
             yield f"source {source}: {name} is {found[unit]:,} {unit} in the files, but {against}"
 
 
-def _documents(out: str, folder: str, source: str) -> Counts:
-    counts: Counts = Counter()
-    for path, _ in files.match(posixpath.join(out, folder, f"source={source}", "part-*.parquet")):
-        for batch in parquet.batches(path, ["text"]):
-            counts.update(documents=batch.num_rows, bytes=int(text_bytes(batch).sum()))
-    return counts
+def _documents(out: str, source: str) -> tuple[Counts, Counts]:
+    """The documents that the verdicts keep, and those that they remove."""
+    kept, removed = Counter[str](), Counter[str]()
+    for part in _parts(out, source):
+        texts = parquet.batches(posixpath.join(out, layout.documents(source, part)), ["text"])
+        sizes = np.concatenate([np.zeros(0, np.int64), *(text_bytes(batch) for batch in texts)])
+        removed_by = _verdicts(out, source, part, "removed_by")
+        is_kept = removed_by.is_null().to_numpy()[: len(sizes)]  # that both are as long is told in `judged`
+        for counts, chosen in ((kept, is_kept), (removed, ~is_kept)):
+            counts.update(documents=int(chosen.sum()), bytes=int(sizes[: len(chosen)][chosen].sum()))
+    return kept, removed
+
+
+def _verdicts(out: str, source: str, part: int, column: str) -> pa.ChunkedArray:
+    return parquet.read(posixpath.join(out, layout.verdicts(source, part)), [column]).column(column)
+
+
+def judged(out: str, config: Config) -> Iterator[str]:
+    """Every document has a verdict, in the order of documents/, and it is what the rules say of its measurements."""
+    for source, rules in judges(config).items():
+        for part in _parts(out, source):
+            name = layout.verdicts(source, part)
+            verdicts = (
+                parquet.read(posixpath.join(out, name)) if files.exists(posixpath.join(out, name)) else None
+            )
+            if verdicts is None:
+                yield f"{name}: missing, but {layout.documents(source, part)} holds documents"
+                continue
+            again = judge_again(out, source, part, rules)
+            if not verdicts.column("id").equals(again.column("id")):
+                yield f"{name}: its ids are not those of {layout.documents(source, part)}, in their order"
+            elif not verdicts.equals(again):
+                yield f"{name}: is not what the rules say of the measurements in {layout.documents(source, part)}"
 
 
 def _failures(out: str) -> dict[str, Counts]:
@@ -75,19 +106,16 @@ def _failures(out: str) -> dict[str, Counts]:
 
 
 def told_apart(out: str, config: Config) -> Iterator[str]:
-    """No id stands twice in a part of documents/ and removed/: ids of other parts have other origins."""
+    """No id stands twice in a part of documents/: ids of other parts have other origins."""
     for source in config.sources:
-        for part in sorted(_parts(out, source)):
-            paths = [posixpath.join(out, name(source, part)) for name in (layout.documents, layout.removed)]
-            ids = [packed(parquet.read(path, ["id"]).column("id")) for path in paths if files.exists(path)]
-            values, counts = np.unique(np.concatenate(ids), return_counts=True)
+        for part in _parts(out, source):
+            path = posixpath.join(out, layout.documents(source, part))
+            ids = packed(parquet.read(path, ["id"]).column("id"))
+            values, counts = np.unique(ids, return_counts=True)
             for value in values[counts > 1]:
                 yield f"source {source}, part {part}: the id {shown(value)} stands {counts.max()} times"
 
 
-def _parts(out: str, source: str) -> set[int]:
-    return {
-        layout.part_of(path)
-        for folder in ("documents", "removed")
-        for path, _ in files.match(posixpath.join(out, folder, f"source={source}", "part-*.parquet"))
-    }
+def _parts(out: str, source: str) -> list[int]:
+    found = files.match(posixpath.join(out, layout.documents_of(source)))
+    return [layout.part_of(path) for path, _ in found]

@@ -10,7 +10,7 @@ from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 
 STAGES = ("curate", "deduplicate", "decontaminate", "tokenizer", "tokenize", "mix", "report")
-_RECORDED = ("documents", "removed", "failed", "duplicates", "contaminated", "tokens", "shards")
+_RECORDED = ("documents", "verdicts", "failed", "duplicates", "contaminated", "tokens", "shards")
 
 
 def stages(state: manifest.Manifest) -> Iterator[str]:

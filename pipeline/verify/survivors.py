@@ -42,9 +42,9 @@ def look(out: str, config: Config) -> Seen:
 
 
 def _of_part(out: str, item: Candidates) -> tuple[Ids, Ids, Ids]:
-    """A part's documents, its duplicates, and those that neither duplicates nor contamination removed."""
-    path = posixpath.join(out, layout.documents(item.source, item.part))
-    own = packed(parquet.read(path, ["id"]).column("id"))
+    """A part's documents that the rules keep, its duplicates, and those that nothing removed later."""
+    batches = candidates.kept(out, item.source, item.part, ["id"])
+    own = np.concatenate([np.empty(0, "S16"), *(packed(batch.column("id")) for batch in batches)])
     duplicates, contaminated = (
         packed(candidates.duplicates(out, item.part)),
         packed(candidates.contaminated(out, item.part)),

@@ -43,6 +43,7 @@ def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
 
 def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
     yield "read = kept + removed + failed", documents.accounted(out, config)
+    yield "every document has the verdict of its measurements", documents.judged(out, config)
     yield "no id stands twice", documents.told_apart(out, config)
     yield "as many documents went as the figures say", kept.counted(out, config)
     seen = kept.look(out, config)

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-MADE = ("contaminated", "documents", "duplicates", "failed", "removed", "shards", "tokenizer", "tokens")
+MADE = ("contaminated", "documents", "duplicates", "failed", "shards", "tokenizer", "tokens", "verdicts")
 STORES = ("gcp_storage_emulator", "moto")
 CHANGES = {
     "formats: [megatron, parquet]": "formats: [array_record, mds, megatron, parquet]",

@@ -35,7 +35,7 @@ OPTIONS = (
     "--dataflow_service_options=enable_prime",
     "--experiments=enable_batch_vmr",
 )
-MADE = ("contaminated", "documents", "duplicates", "failed", "removed", "shards", "tokenizer", "tokens")
+MADE = ("contaminated", "documents", "duplicates", "failed", "shards", "tokenizer", "tokens", "verdicts")
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ deduplicate: {sources: [news]}
 tokenizer:   {train: {vocabulary: 600, sample_bytes: 100000}}
 mix:         {tokens: 20000, sequence_length: 128, max_epochs: 9}
 """
-MADE = ("documents", "duplicates", "removed", "shards", "tokenizer", "tokens")
+MADE = ("documents", "duplicates", "shards", "tokenizer", "tokens", "verdicts")
 
 
 def test_the_metadata_is_of_googles_schema():

@@ -12,7 +12,7 @@ from tests.engines.flink import cluster
 
 # All that must not depend on the engine; the rest is times and costs.
 FOLDERS = (
-    "documents", "removed", "failed", "duplicates", "contaminated", "tokenizer", "tokens", "shards",
+    "documents", "verdicts", "failed", "duplicates", "contaminated", "tokenizer", "tokens", "shards",
 )  # fmt: skip
 
 

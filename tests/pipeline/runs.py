@@ -8,7 +8,7 @@ def hashes(out: Path) -> dict[str, str]:
     """The SHA-256 of every file that must not depend on how a run was made."""
     folders = (
         "documents",
-        "removed",
+        "verdicts",
         "failed",
         "duplicates",
         "contaminated",

@@ -113,7 +113,7 @@ def test_a_source_of_which_nothing_is_left_works(tmp_path: Path, massivetext_her
         "\n".join(json.dumps({"text": f"Nur wenig Text, Nummer {n}."}) for n in range(9))
     )
     out = run_small(massivetext_here, tmp_path, "text", "jsonl", 100)
-    assert [path.split("/")[0] for path in hashes(out)] == ["removed"]
+    assert [path.split("/")[0] for path in hashes(out)] == ["documents", "verdicts"]
     assert reported(out) == (9, 0)
 
 

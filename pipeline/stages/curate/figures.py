@@ -30,21 +30,27 @@ def count_skipped(tally: Tally, source: str, skipped: Mapping[str, tuple[int, in
         tally.add(source, "skipped", kind, records, size)
 
 
+def count_measured(tally: Tally, source: str, batch: pa.RecordBatch) -> None:
+    """The figures of a measured batch: read; language by language; histogram by `column:bin`."""
+    sizes = text_bytes(batch)
+    tally.add(source, "read", "", batch.num_rows, int(sizes.sum()))
+    _count_languages(tally, source, "language", batch, np.ones(batch.num_rows, np.bool_), sizes)
+    _count_histograms(tally, source, batch, sizes)
+
+
 def count_verdicts(
     tally: Tally, source: str, batch: pa.RecordBatch, rules: Sequence[Rule], verdicts: Mask
 ) -> None:
-    """The figures of a judged batch.
+    """The figures of a judged batch, which needs no text.
 
-    read, kept; by rule: removed (first rule broken), broken (by all), only (broken by no other rule) and, by
-    two rules, overlap; language and language_kept by language; histogram by `column:bin`.
+    kept; by rule: removed (first rule broken), broken (by all), only (broken by no other rule) and, by two rules,
+    overlap; language_kept by language.
     """
-    sizes = text_bytes(batch)
+    sizes = batch.column("text_bytes").to_numpy()
     is_kept: Mask = np.logical_not(verdicts.any(axis=1))
-    tally.add(source, "read", "", batch.num_rows, int(sizes.sum()))
     tally.add(source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
     _count_rules(tally, source, rules, verdicts, sizes)
-    _count_languages(tally, source, batch, is_kept, sizes)
-    _count_histograms(tally, source, batch, sizes)
+    _count_languages(tally, source, "language_kept", batch, is_kept, sizes)
 
 
 def _count_rules(
@@ -74,14 +80,17 @@ def _count_rules(
 
 
 def _count_languages(
-    tally: Tally, source: str, batch: pa.RecordBatch, is_kept: Mask, sizes: npt.NDArray[np.int64]
+    tally: Tally,
+    source: str,
+    figure: str,
+    batch: pa.RecordBatch,
+    chosen: Mask,
+    sizes: npt.NDArray[np.int64],
 ) -> None:
     encoded = batch.column("language").dictionary_encode(null_encoding="encode")
     codes = encoded.indices.to_numpy(zero_copy_only=False)
     for code, language in enumerate(encoded.dictionary.to_pylist()):
-        found = codes == code
-        tally.add_selected(source, "language", language or "", found, sizes)
-        tally.add_selected(source, "language_kept", language or "", found & is_kept, sizes)
+        tally.add_selected(source, figure, language or "", chosen & (codes == code), sizes)
 
 
 def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:

@@ -70,7 +70,7 @@ class _Read(beam.DoFn):
         is_own = item.rank is Rank.OWN
         columns = ["id", "url", "captured"] if is_own else ["url"]
         held: list[Array] = []
-        for stand, batch in item.present(item.documents(self.out), columns):
+        for stand, batch in item.present(self.out, columns):
             urls = canonical(batch.column("url"))
             rows = np.empty(batch.num_rows, CAPTURE)
             rows["url"] = _fingerprints(item.source, urls)

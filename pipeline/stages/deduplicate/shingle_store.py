@@ -49,7 +49,8 @@ class Shingle:
         rows = row_of(np.unique(np.concatenate([arrays.load(path) for path in chosen])))
         sizes = [np.zeros(1, np.int64)]
         with output.file(_values(item.part)) as stream:
-            for batch in parquet.rows(item.documents(self.out), ["text"], rows):
+            stand = item.document_rows(self.out)[rows]
+            for batch in parquet.rows(item.documents_path(self.out), ["text"], stand):
                 found = shingles(batch, self.shingle)
                 sizes.append(np.diff(found.offsets))
                 stream.write(found.values)

@@ -11,7 +11,7 @@ from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.seeded import order
 from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.similarity.minhash import signatures
-from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.candidates import Candidates, kept
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.storage import layout, parquet
 from massivetext.pipeline.storage.output import Output
@@ -51,7 +51,7 @@ def path(part: int) -> str:
 
 @dataclass(frozen=True)
 class Sign:
-    """Works on one part of documents/."""
+    """Works on one part of documents/: a row for each document that the rules keep."""
 
     out: str
     seed: int
@@ -59,9 +59,8 @@ class Sign:
     shingle: int
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
-        documents = f"{self.out}/{layout.documents(item.source, item.part)}"
         with parquet.writers(output, {path(item.part): SCHEMA}) as (writer,):
-            for batch in parquet.batches(documents, ["id", "text"]):
+            for batch in kept(self.out, item.source, item.part, ["id", "text"]):
                 writer.write(self._signed(batch))
         return Tally()
 

@@ -1,10 +1,11 @@
 """Parts whose documents take part in deduplication, of this run and of earlier ones."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,7 +25,7 @@ class SignedPart:
     part: int
     rank: Rank
     source: str
-    bytes: int  # of its file in documents/
+    bytes: int  # of its texts
     number: int  # within its own output
     earlier: int | None = None  # which of the outputs that are deduplicated against; None: the run's own
     folder: str | None = None  # that output
@@ -32,23 +33,39 @@ class SignedPart:
     def signatures(self, out: str) -> str:
         return posixpath.join(self.folder or out, signatures.path(self.number))
 
-    def documents(self, out: str) -> str:
+    def documents(self, out: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Columns of the documents that have signatures, in their order."""
+        return candidates.kept(self.folder or out, self.source, self.number, columns)
+
+    def document_rows(self, out: str) -> npt.NDArray[np.int64]:
+        """The rows of those documents in the part's file of documents/."""
+        return candidates.kept_rows(self.folder or out, self.source, self.number)
+
+    def documents_path(self, out: str) -> str:
         return posixpath.join(self.folder or out, layout.documents(self.source, self.number))
 
     def batches(self, out: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
         """Columns of the signatures, and where their documents stand; without those that the earlier run removed,
         and without captures of pages that have a newer one."""
         older = superseded(out, self.part) if self.rank is Rank.OWN else np.empty(0, np.uint64)
-        for stand, batch in self.present(self.signatures(out), columns):
+        for stand, batch in self.signed(out, columns):
             stays = ~np.isin(stand, older)
             yield stand[stays], batch.filter(pa.array(stays)) if len(older) else batch
 
-    def present(self, path: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
-        """Columns of a file with a row for each document, and where these stand; without those that the earlier
-        run removed."""
+    def signed(self, out: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
+        """Columns of the signatures, and where their documents stand; without those that the earlier run removed."""
+        return self._present(columns, lambda names: parquet.batches(self.signatures(out), names))
+
+    def present(self, out: str, columns: Sequence[str]) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
+        """Columns of the documents, and where these stand; without those that the earlier run removed."""
+        return self._present(columns, lambda names: self.documents(out, names))
+
+    def _present(
+        self, columns: Sequence[str], read: Callable[[Sequence[str]], Iterator[pa.RecordBatch]]
+    ) -> Iterator[tuple[Pointers, pa.RecordBatch]]:
         gone = candidates.duplicates(self.folder, self.number) if self.folder else None
         first = 0
-        for batch in parquet.batches(path, columns if gone is None else ["id", *columns]):
+        for batch in read(columns if gone is None else ["id", *columns]):
             stand = pointers(self.part, np.arange(first, first + batch.num_rows))
             first += batch.num_rows
             if gone is not None:

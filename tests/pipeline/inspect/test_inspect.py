@@ -14,6 +14,7 @@ from rich.console import Console
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.inspect.inspect import inspect
 from massivetext.pipeline.inspect.question import Asked
+from tests.pipeline.documents import kept, removed
 
 
 def shown(out: Path, **asked: Any) -> str:
@@ -35,7 +36,9 @@ def ids(text: str) -> list[str]:
 
 
 def column(out: Path, folder: str, name: str, where: pc.Expression | None = None) -> list[str]:
-    values: list[str] = ds.dataset(out / folder).to_table([name], filter=where).column(name).to_pylist()
+    tables = {"documents": kept, "removed": removed}
+    table = tables[folder](out) if folder in tables else ds.dataset(out / folder).to_table()
+    values: list[str] = (table if where is None else table.filter(where)).column(name).to_pylist()
     return values
 
 
@@ -81,10 +84,7 @@ def test_by_id(finished: Path) -> None:
 
 
 def test_broken_limits_are_shown_with_the_value(finished: Path) -> None:
-    table = (
-        ds.dataset(finished / "removed").to_table(filter=pc.field("removed_by") == "word_count").slice(0, 1)
-    )
-    row = table.to_pylist()[0]
+    row = removed(finished).filter(pc.field("removed_by") == "word_count").slice(0, 1).to_pylist()[0]
     text = shown(finished, id=row["id"])
     assert re.search(rf"word_count +{row['word_count']} +at least 50, at most 100000: broken", text)
     assert len(re.findall(": broken", text)) == sum(rule != "language" for rule in row["failed_rules"])
@@ -142,7 +142,7 @@ def test_lines_of_json_hold_the_document_and_its_marks(finished: Path) -> None:
     found = lines(finished, removed_by=rule, count=3)
     assert {row["fate"] for row in found} == {rule}
     for row in found:
-        stored = ds.dataset(finished / "removed").to_table(filter=pc.field("id") == row["id"]).to_pylist()[0]
+        stored = removed(finished).filter(pc.field("id") == row["id"]).to_pylist()[0]
         stored["captured"] = stored["captured"] and stored["captured"].isoformat()  # as JSON writes it
         assert {name: row[name] for name in stored} == stored
         start = row["excerpt"]["start"]

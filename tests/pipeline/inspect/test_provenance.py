@@ -30,7 +30,7 @@ def test_a_sequence_names_its_documents_and_where_they_were_read(finished: Path)
     row = max(rows, key=lambda row: len(row["document_ids"]))
     text = shown(finished, f"{row['shard']}:{row['sequence']}")
     documents = ds.dataset(finished / "documents").to_table(
-        ["id", "source", "url", "origin_file", "origin_offset"],
+        ["id", "url", "origin_file", "origin_offset"],
         filter=ds.field("id").isin(row["document_ids"]),
     )
     assert documents.num_rows == len(set(row["document_ids"])) > 2

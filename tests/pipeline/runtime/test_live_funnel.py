@@ -29,7 +29,7 @@ def counts(line: str) -> dict[str, int]:
 def test_in_the_end_it_is_the_reports(finished: Path) -> None:
     stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
     expected = {step.name: step.amount.documents for step in stats.funnels[0].steps}
-    whole, _, rest = added_up(finished, "curate").partition(" read: ")
+    whole, _, rest = added_up(finished, "curate/**").partition(" read: ")
     assert whole == f"of {expected['read']:,}"
     shown = counts(rest)
     assert sum(shown.values()) == expected["read"]

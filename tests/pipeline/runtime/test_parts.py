@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from massivetext.pipeline.runtime.parts import StageError, WorkOn, finished, read_record, unfinished
+from massivetext.pipeline.runtime.parts import StageError, Step, WorkOn, finished, read_record, unfinished
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.storage.output import Output
 
@@ -36,8 +36,9 @@ class Write:
 def work(out: Path, items: list[Number], key: str = "k") -> list[int]:
     """Work on what is unfinished; returns the parts that were worked on."""
     write = Write([])
-    function = WorkOn(str(out), "stage", key, write)
-    for item in unfinished(str(out), "stage", key, items):
+    step = Step("stage", key, write)
+    function = WorkOn(str(out), step)
+    for item in unfinished(str(out), step, items):
         list(function.process(item))
     return write.worked
 

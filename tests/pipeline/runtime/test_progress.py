@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from massivetext.pipeline.runtime.parts import WorkOn
+from massivetext.pipeline.runtime.parts import Step, WorkOn
 from massivetext.pipeline.runtime.progress import Display, Watch, clock
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.storage.output import Output
@@ -32,11 +32,11 @@ def read(item: Piece, _output: Output) -> Tally:
 
 def work(out: Path, items: list[Piece], key: str = "key") -> None:
     for item in items:
-        list(WorkOn(str(out), "stage", key, read).process(item))
+        list(WorkOn(str(out), Step("stage", key, read)).process(item))
 
 
 def watch(out: Path) -> Watch:
-    return Watch(str(out), "stage", "key", PIECES, lambda item: item.bytes)
+    return Watch(str(out), Step("stage", "key", read), PIECES, lambda item: item.bytes)
 
 
 def test_parts_bytes_and_documents_are_counted(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_time_left_is_by_bytes(tmp_path: Path) -> None:
 
 
 def test_steps_without_sizes_count_parts(tmp_path: Path) -> None:
-    seen = Watch(str(tmp_path), "stage", "key", PIECES, lambda _: 0)
+    seen = Watch(str(tmp_path), Step("stage", "key", read), PIECES, lambda _: 0)
     work(tmp_path, PIECES[:1])
     seen.look()
     assert seen.describe().startswith("1 of 4 parts, 10 documents, about ")
@@ -86,7 +86,7 @@ def test_steps_without_sizes_count_parts(tmp_path: Path) -> None:
 def test_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     file = io.StringIO()
     display = Display(Console(file=file), line_every=0.01)
-    with display.parts(str(tmp_path), "stage", "key", PIECES, lambda item: item.bytes):
+    with display.parts(str(tmp_path), Step("stage", "key", read), PIECES, lambda item: item.bytes):
         work(tmp_path, PIECES)
         while "stage: 4 of 4 parts, 10 of 10 MB" not in file.getvalue():
             time.sleep(0.01)

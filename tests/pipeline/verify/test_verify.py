@@ -15,6 +15,7 @@ import pytest
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.verify.verify import verify
+from tests.pipeline.documents import removed
 
 Change = Callable[[pa.Table], pa.Table]
 
@@ -32,7 +33,7 @@ def first(out: Path, pattern: str) -> Path:
 
 def rewrite(path: Path, change: Change) -> None:
     """Change a Parquet file, keeping its row groups' schema."""
-    table = pq.read_table(path)
+    table = pq.read_table(path, partitioning=None)
     pq.write_table(change(table).cast(table.schema), path)
 
 
@@ -67,7 +68,7 @@ def test_a_run_of_next_to_nothing_keeps_its_promises(little: Path) -> None:
     "pattern",
     [
         "documents/source=web/part-*.parquet",
-        "removed/source=web/part-*.parquet",
+        "verdicts/source=web/part-*.parquet",
         "failed/part-*.parquet",
         "duplicates/part-*.parquet",
         "contaminated/part-*.parquet",
@@ -115,10 +116,22 @@ def test_a_lost_document_is_missed(out: Path) -> None:
     before = pq.read_table(path).num_rows
     found = breaches(out, path, lambda table: table.slice(1))
     assert (
-        f"source wikipedia: kept is {before - 1:,} documents in the files, but kept counts {before:,}"
-        in found
+        f"source wikipedia: kept + removed + failed is {before - 1:,} documents in the files, but read counts "
+        f"{before:,}" in found
     )
-    assert "was removed, but is tokenized" in found
+    assert "its ids are not those of documents/source=wikipedia/" in found
+    assert "is kept, but is not tokenized" in found or "was removed, but is tokenized" in found
+
+
+def test_a_changed_verdict_is_found(out: Path) -> None:
+    path = first(out, "verdicts/source=web/part-*.parquet")
+
+    def change(table: pa.Table) -> pa.Table:
+        return replaced(table, "removed_by", pa.nulls(table.num_rows, pa.string()))
+
+    found = breaches(out, path, change)
+    assert "is not what the rules say of the measurements in documents/source=web/" in found
+    assert "is kept, but is not tokenized" in found
 
 
 def test_a_lost_failure_is_missed(out: Path) -> None:
@@ -127,7 +140,7 @@ def test_a_lost_failure_is_missed(out: Path) -> None:
 
 
 def test_an_id_that_stands_twice_is_found(out: Path) -> None:
-    path = first(out, "removed/source=code/part-*.parquet")
+    path = first(out, "documents/source=code/part-*.parquet")
     id_ = pq.read_table(path).column("id")[0].as_py()
     found = breaches(
         out,
@@ -143,9 +156,9 @@ def test_a_survivor_must_be_a_document_that_stays(out: Path) -> None:
     assert len(ids) > 1
     found = breaches(out, path, lambda table: replaced(table, "survivor_id", pa.array([ids[1], *ids[:-1]])))
     assert "survives, but is a duplicate" in found
-    removed = pq.read_table(first(out, "removed/source=web/part-*.parquet")).column("id")[0].as_py()
-    found = breaches(out, path, lambda table: replaced(table, "survivor_id", pa.array([removed] * len(ids))))
-    assert f"{removed} survives, but is no document" in found
+    gone = removed(out).column("id")[0].as_py()
+    found = breaches(out, path, lambda table: replaced(table, "survivor_id", pa.array([gone] * len(ids))))
+    assert f"{gone} survives, but is no document" in found
 
 
 @pytest.mark.parametrize(("kind", "jaccard"), [("near", 0.8), ("exact", 0.99)])

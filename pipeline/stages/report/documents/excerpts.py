@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from massivetext.pipeline.stages.report.documents.marks import Span, differences, shared
-from massivetext.pipeline.stages.report.documents.stretch import Place, read_group, stretches
+from massivetext.pipeline.stages.report.documents.stretch import Place, read_group, read_verdicts, stretches
 from massivetext.pipeline.stages.report.stats import Excerpt
 from massivetext.pipeline.storage import files, layout
 
@@ -18,23 +18,31 @@ _LOOKED_AT = 12_000  # characters in which marks are looked for
 SEARCHED = 2_000_000  # characters in which what is found fast is looked for
 _BEFORE = 200  # characters shown before the first mark
 _FACTS = ("id", "source", "url", "title", "language")
-SHOWN = (*_FACTS, "text", "failed_rules")
+SHOWN = (*_FACTS, "text")
 """The columns that an excerpt is made of."""
 
 Document = dict[str, Any]
-"""A row of documents/ or removed/, or as much of it as was fetched."""
+"""A row of documents/, or as much of it as was fetched; its source; and, where asked for, that of verdicts/."""
 
 
 def fetch(out: str, places: Iterable[Place], only: Sequence[str] = ()) -> dict[Place, Document]:
-    """The documents at some places, all or `only` some of their columns; each row group is read once."""
+    """The documents at some places, all or `only` some of their columns; each row group is read once.
+
+    Of a document that a rule removed, `removed_by` and `failed_rules` are there too.
+    """
     wanted: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for place in sorted(set(places)):
         wanted[place.path, place.group].append(place)
     found = {}
     for (path, group), of_group in wanted.items():
-        batch = read_group(out, path, group, only)
+        batch, verdicts = read_group(out, path, group, only), read_verdicts(out, path, group)
         for place in of_group:
-            found[place] = batch.slice(place.row, 1).to_pylist()[0]
+            [judged] = verdicts.slice(place.row, 1).to_pylist()
+            found[place] = {
+                **batch.slice(place.row, 1).to_pylist()[0],
+                "source": layout.source_of(place.path),
+                **(judged if judged["removed_by"] is not None else {}),
+            }
     return found
 
 

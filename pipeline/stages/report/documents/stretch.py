@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage import files, layout, parquet
 
 DOCUMENTS = 16_384
 """Of a stretch, at least, but for a file's last: a call for each row group would cost more than its few rows."""
@@ -29,28 +29,37 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Stretch:
-    """Some columns of consecutive row groups of a file within OUT."""
+    """Some columns of some rows of consecutive row groups of a file within OUT."""
 
     path: str
     columns: pa.RecordBatch
     first: int  # row group
     ends: npt.NDArray[np.int64]  # int64[row groups]: the row at which each ends
+    stand: npt.NDArray[np.int64]  # int64[rows]: which of the groups' rows are these, ascending
     file: pq.ParquetFile
 
     def place(self, row: int) -> Place:
-        group = int(np.searchsorted(self.ends, row, side="right"))
-        return Place(self.path, self.first + group, row - (int(self.ends[group - 1]) if group else 0))
+        stands = int(self.stand[row])
+        group = int(np.searchsorted(self.ends, stands, side="right"))
+        return Place(self.path, self.first + group, stands - (int(self.ends[group - 1]) if group else 0))
+
+    def only(self, chosen: npt.NDArray[np.bool_], **more: pa.Array) -> "Stretch":
+        """Some of the rows, with more columns."""
+        batch = self.columns.filter(pa.array(chosen))
+        columns = {**dict(zip(batch.schema.names, batch.columns, strict=True)), **more}
+        return replace(self, columns=pa.record_batch(columns), stand=self.stand[chosen])
 
     def texts(self, rows: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], pa.Array]]:
         """The texts of some ascending rows, some TEXT_BYTES at a time: those rows, and a string of each."""
         taken: list[pa.Array] = []
         begun = done = 0
         start = 0
+        stand = self.stand[rows]
         for number, end in enumerate(self.ends.tolist(), self.first):
-            until = int(np.searchsorted(rows, end))
+            until = int(np.searchsorted(stand, end))
             if until > done:
                 texts = _batch(self.file, [number], ["text"]).column("text")
-                taken.append(texts.take(pa.array(rows[done:until] - start)))
+                taken.append(texts.take(pa.array(stand[done:until] - start)))
             done, start = until, end
             if taken and (sum(array.nbytes for array in taken) >= TEXT_BYTES or done == len(rows)):
                 yield rows[begun:done], pa.concat_arrays(taken)
@@ -62,7 +71,7 @@ class Stretch:
         return values.astype(np.float64)
 
     def removed_by(self) -> npt.NDArray[np.object_] | None:
-        """The rule that removed each row; None in documents/, which holds no removed ones."""
+        """The rule that removed each row; None where none removed any, see `judged`."""
         if "removed_by" not in self.columns.schema.names:
             return None
         names: npt.NDArray[np.object_] = self.columns.column("removed_by").to_numpy(zero_copy_only=False)
@@ -79,8 +88,33 @@ def stretches(out: str, path: str, columns: Sequence[str]) -> Iterator[Stretch]:
             ends = np.cumsum(sizes[first:])
             count = min(int(np.searchsorted(ends, DOCUMENTS)) + 1, len(ends))
             batch = _batch(file, range(first, first + count), names)
-            yield Stretch(path, batch, first, ends[:count], file)
+            yield Stretch(path, batch, first, ends[:count], np.arange(batch.num_rows), file)
             first += count
+
+
+def judged(out: str, source: str, part: int, columns: Sequence[str]) -> Iterator[Stretch]:
+    """All documents of a part, one stretch at a time: of those that the rules keep, or of those that they remove,
+    which have the columns of their verdicts too."""
+    verdicts = parquet.read(
+        posixpath.join(out, layout.verdicts(source, part)), ["removed_by", "failed_rules"]
+    )
+    first = 0
+    for stretch in stretches(out, layout.documents(source, part), columns):
+        of_stretch = verdicts.slice(first, len(stretch.stand)).combine_chunks()
+        first += len(stretch.stand)
+        is_kept = of_stretch.column("removed_by").is_null().to_numpy()
+        if is_kept.any():
+            yield stretch.only(is_kept)
+        if not is_kept.all():
+            [removed] = of_stretch.filter(pa.array(~is_kept)).combine_chunks().to_batches()
+            yield stretch.only(~is_kept, **dict(zip(removed.schema.names, removed.columns, strict=True)))
+
+
+def read_verdicts(out: str, path: str, number: int) -> pa.Table:
+    """What verdicts/ says of the documents of one row group."""
+    with files.open_read(posixpath.join(out, path)) as stream, pq.ParquetFile(stream) as file:
+        sizes = [file.metadata.row_group(group).num_rows for group in range(number + 1)]
+    return parquet.read(posixpath.join(out, layout.verdicts_of(path))).slice(sum(sizes[:-1]), sizes[-1])
 
 
 def read_group(out: str, path: str, number: int, only: Sequence[str] = ()) -> pa.RecordBatch:

@@ -41,7 +41,7 @@ def configuration(out: str) -> Config:
 
 def items(out: str, config: Config) -> list[SurveyItem]:
     """The parts to survey: those of curate that hold documents."""
-    tally = Tally.of(rows(out, curate.NAME))
+    tally = Tally.of(rows(out, f"{curate.NAME}/**"))
     limited = [
         source
         for source, judging in judges(config).items()
@@ -53,10 +53,9 @@ def items(out: str, config: Config) -> list[SurveyItem]:
         share = SAMPLED / len(limited) if source in limited else 0.0
         rate = min(1.0, share / population) if population else 0.0
         audited = min(1.0, config.audit.sample / population) if population and config.audit.groups else 0.0
-        for folder in ("documents", "removed"):
-            for path, _ in files.match(f"{out}/{folder}/source={source}/part-*.parquet"):
-                part = layout.part_of(path)
-                found[part] = SurveyItem(part, source, rate, audited)
+        for path, _ in files.match(f"{out}/{layout.documents_of(source)}"):
+            part = layout.part_of(path)
+            found[part] = SurveyItem(part, source, rate, audited)
     return [found[part] for part in sorted(found)]
 
 
@@ -73,7 +72,7 @@ class _Counted:
     @classmethod
     def of(cls, out: str) -> "_Counted":
         later = (Tally.of(rows(out, step)) for step in ("deduplicate", "decontaminate", "tokenize", "mix"))
-        return cls(rows(out, "curate"), *later)
+        return cls(rows(out, "curate/**"), *later)
 
 
 def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: str) -> Stats:

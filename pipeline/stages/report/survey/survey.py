@@ -4,7 +4,6 @@ A seeded random sample of measurements, and which documents show best what each 
 parts: the sample is taken by a threshold on the id's hash, the examples are the smallest by a score.
 """
 
-import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,17 +17,17 @@ from massivetext.filters.families.family import LimitRule, Rule
 from massivetext.filters.seeded import order
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.stages.report.documents.stretch import Stretch, stretches
+from massivetext.pipeline.stages.report.documents.stretch import Stretch, judged
 from massivetext.pipeline.stages.report.groups import Group
 from massivetext.pipeline.stages.report.survey import domains
 from massivetext.pipeline.stages.report.survey.affected import Affected
 from massivetext.pipeline.stages.report.survey.members import Members
 from massivetext.pipeline.stages.report.survey.picks import Picks
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 
 STEP = "report/survey"
-READ = ("id", "url", "licence", "language", "text_bytes", "word_count", "removed_by", "failed_rules")
+READ = ("id", "url", "licence", "language", "text_bytes", "word_count")
 """The columns that are read of every document, beside those that its source's rules look at."""
 
 
@@ -105,10 +104,7 @@ class Survey:
 
     def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:
         columns = {*READ, *(column for rule in self.rules[item.source] for column in rule.columns)}
-        for name in (layout.documents, layout.removed):
-            path = name(item.source, item.part)
-            if files.exists(posixpath.join(self.out, path)):
-                yield from stretches(self.out, path, sorted(columns))
+        return judged(self.out, item.source, item.part, sorted(columns))
 
 
 def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:

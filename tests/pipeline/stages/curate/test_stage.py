@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.compute as pc
 import pytest
 from pydantic import ValidationError
 
 from massivetext.pipeline.config.curate import Mask, Text
+from tests.pipeline.documents import kept, removed
 
 CONFIGURATION = """
 sources:
@@ -62,8 +63,8 @@ def curated(massivetext_here: Run, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def table(out: Path, folder: str, source: str) -> pa.Table:
-    dataset = ds.dataset(out / folder / f"source={source}", format="parquet")
-    return dataset.to_table().sort_by("origin_offset")
+    documents = {"documents": kept, "removed": removed}[folder](out)
+    return documents.filter(pc.field("source") == source).sort_by("origin_offset")
 
 
 def test_what_is_kept(curated: Path) -> None:

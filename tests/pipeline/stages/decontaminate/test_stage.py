@@ -4,7 +4,6 @@ import io
 import json
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
@@ -15,7 +14,7 @@ from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stage import Run
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
 from massivetext.pipeline.storage import layout
-from massivetext.schemas.document import CANDIDATE
+from tests.pipeline.documents import write_documents
 
 ITEM = " ".join(f"word{number}" for number in range(40))
 TEXTS = {
@@ -28,13 +27,8 @@ TEXTS = {
 
 def decontaminated(folder: Path, **test_sets: str) -> tuple[dict[str, dict], str]:
     """Run the stage on TEXTS; returns contaminated/ by id, and what the command line said."""
-    path = folder / "out" / layout.documents("web", 0)
-    path.parent.mkdir(parents=True)
-    rows = [
-        {"id": id_, "source": "web", "text": text, "origin_file": "f", "origin_offset": 0}
-        for id_, text in TEXTS.items()
-    ]
-    pq.write_table(pa.Table.from_pylist(rows, CANDIDATE), path)
+    rows = [{"id": id_, "text": text, "origin_file": "f", "origin_offset": 0} for id_, text in TEXTS.items()]
+    write_documents(folder / "out", "web", 0, rows)
     for name, content in test_sets.items():
         (folder / f"{name}.jsonl").write_text(content)
     config = Config.model_validate(

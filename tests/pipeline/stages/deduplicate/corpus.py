@@ -21,8 +21,7 @@ from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stage import Run
 from massivetext.pipeline.stages.deduplicate import stage as deduplicate
-from massivetext.pipeline.storage import layout
-from massivetext.schemas.document import CANDIDATE
+from tests.pipeline.documents import write_documents
 
 SEED = 5
 
@@ -55,17 +54,13 @@ def write(out: Path, parts: list[list[str]], source: str = "web", first: int = 0
         rows = [
             {
                 "id": identity(source, text, 0),
-                "source": source,
                 "text": text,
                 "origin_file": "f",
                 "origin_offset": 0,
             }
             for text in texts
         ]
-        path = out / layout.documents(source, part)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        tables.append(pa.Table.from_pylist(rows, CANDIDATE))
-        pq.write_table(tables[-1], path, row_group_size=50)
+        tables.append(write_documents(out, source, part, rows))
     return pa.concat_tables(tables).select(["id", "text"])
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
@@ -23,7 +22,7 @@ from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stage import Run
 from massivetext.pipeline.stages.tokenize import stage as tokenize
 from massivetext.pipeline.storage import layout
-from massivetext.schemas.document import CANDIDATE
+from tests.pipeline.documents import write_documents
 
 SEED = 17
 CONFIGURATION = """
@@ -178,13 +177,11 @@ def test_text_that_the_tokenizer_cannot_spell_is_counted_and_warned_of(tmp_path:
     tokenizers = pytest.importorskip("tokenizers")
     out = tmp_path / "out"
     for part, texts in enumerate((["the fox", "a fox 敏捷"], ["🦊 the 🦊"])):
-        path = out / layout.documents("posts", part)
-        path.parent.mkdir(parents=True, exist_ok=True)
         rows = [
-            {"id": f"{part}{i}", "source": "posts", "text": text, "origin_file": "f", "origin_offset": i}
+            {"id": f"{part}{i}", "text": text, "origin_file": "f", "origin_offset": i}
             for i, text in enumerate(texts)
         ]
-        pq.write_table(pa.Table.from_pylist(rows, CANDIDATE), path)
+        write_documents(out, "posts", part, rows)
     made = tokenizers.Tokenizer(
         tokenizers.models.WordLevel({"?": 0, "the": 1, "fox": 2, "a": 3}, unk_token="?")
     )

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pyarrow.dataset as ds
 import pytest
 
 from massivetext.filters.measure.spans import word_spans
@@ -15,13 +14,12 @@ from massivetext.pipeline.stages.report.documents.marks import (
     paragraphs,
     shared,
 )
+from tests.pipeline.documents import judged
 
 
 @pytest.fixture(scope="module")
 def documents(finished: Path) -> list[dict[str, object]]:
-    rows = []
-    for folder in ("documents", "removed"):
-        rows += ds.dataset(finished / folder).to_table().to_pylist()
+    rows = judged(finished).to_pylist()
     short = sorted((row for row in rows if row["word_count"]), key=lambda row: row["id"])
     return [row for row in short if len(row["text"]) < 6_000][:100]
 

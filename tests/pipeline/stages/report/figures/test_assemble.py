@@ -20,15 +20,17 @@ from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Input, Skipped
 from massivetext.pipeline.stages.report.stats import Amount, Excerpt, Funnel, Stats
 from tests.paths import SAMPLE
+from tests.pipeline.documents import kept, removed
 
 
 def read(out: Path, folder: str) -> pa.Table:
-    """A whole folder as one table, with the source from its path and the bytes of each text."""
-    if not (out / folder).exists():
-        return pa.table(
-            {name: pa.array([], pa.string()) for name in ("id", "source", "kind", "failed_rules")}
-        )
-    table = ds.dataset(out / folder, format="parquet").to_table()
+    """A whole folder, or what the rules keep and remove, as one table; with the bytes of each text."""
+    if folder in ("documents", "removed"):
+        table = {"documents": kept, "removed": removed}[folder](out)
+    elif (out / folder).exists():
+        table = ds.dataset(out / folder, format="parquet").to_table()
+    else:
+        return pa.table({name: pa.array([], pa.string()) for name in ("id", "source", "kind")})
     if "text" in table.column_names:
         table = table.append_column("size", pc.binary_length(table.column("text")).cast(pa.int64()))
     return table

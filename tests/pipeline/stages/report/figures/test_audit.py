@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pyarrow.dataset as ds
 import pytest
 
 from massivetext.pipeline.stages.report.figures.audit import compared
 from massivetext.pipeline.stages.report.figures.warnings import warnings
 from massivetext.pipeline.stages.report.stats import AuditedGroup, AuditedSource, Mix, Stats
+from tests.pipeline.documents import kept, removed
 
 FIRST_PERSON = re.compile(r"\b(?-i:I)\s|\b(?:my|myself)\b", re.IGNORECASE | re.ASCII)
 
@@ -26,10 +26,7 @@ def group(stats: Stats) -> AuditedGroup:
 
 @pytest.fixture(scope="module")
 def rows(finished: Path) -> list[dict[str, Any]]:
-    columns = ["id", "source", "text", "word_count"]
-    found = ds.dataset(finished / "documents").to_table(columns).to_pylist()
-    found += ds.dataset(finished / "removed").to_table([*columns, "failed_rules"]).to_pylist()
-    return found
+    return [*kept(finished).to_pylist(), *removed(finished).to_pylist()]
 
 
 def belongs(row: dict[str, Any]) -> bool:

@@ -1,0 +1,79 @@
+"""Curate: read -> extract -> measure. Text in, documents with all measurements out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from massivetext.filters.families.family import Mask
+from massivetext.filters.judge import judge
+from massivetext.filters.kernels.utf8 import text_bytes
+from massivetext.filters.language.language import identify
+from massivetext.filters.measure.code import measure_code
+from massivetext.filters.measure.measure import measure
+from massivetext.pipeline.config.rules import Judges
+from massivetext.pipeline.read.batches import read
+from massivetext.pipeline.read.kinds import KINDS
+from massivetext.pipeline.read.settings import Columns, Limits
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.curate.content import Content
+from massivetext.pipeline.stages.curate.figures import count_failures, count_measured, count_skipped
+from massivetext.pipeline.stages.curate.parts import Files
+from massivetext.pipeline.stages.curate.placed import placed
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.output import Output
+from massivetext.pipeline.storage.parquet import writers
+from massivetext.schemas.document import CANDIDATE, LANGUAGE
+from massivetext.schemas.failure import FAILURE
+from massivetext.schemas.measurement import CODE, MEASUREMENT
+
+
+@dataclass(frozen=True)
+class Curate:
+    """Works on one part. `rules` say where in its file a document is placed, and nothing else.
+
+    Figures: those of count_measured; input (files that begin here, and bytes on disk); failed; skipped.
+    """
+
+    rules: Judges
+    columns: dict[str, Columns]
+    contents: dict[str, Content]
+    limits: Limits
+    language_model: tuple[str, str] | None  # its path and SHA-256
+    count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
+
+    def __call__(self, item: Files, output: Output) -> Tally:
+        tally, source = Tally(), item.source
+        begun = sum(origin.span.holds(0) for origin in item.origins)
+        tally.add(source, "input", "", begun, sum(origin.bytes for origin in item.origins))
+        tables = {layout.documents(source, item.part): CANDIDATE, layout.failed(item.part): FAILURE}
+        with writers(output, tables) as (documents, failed), placed(documents) as place:
+            for reading in read(source, item.kind, item.origins, self.limits, self.columns[source]):
+                failed.write(reading.failures)
+                count_failures(tally, source, reading.failures)
+                count_skipped(tally, source, reading.skipped)
+                if reading.documents.num_rows:
+                    batch = self._measured(reading.documents, item)
+                    count_measured(tally, source, batch)
+                    is_removed: Mask = np.any(judge(batch, self.rules[source]), axis=1)
+                    place.write(batch, is_removed)
+        return tally
+
+    def _measured(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
+        content = self.contents[item.source]
+        documents, masked = content.rewrite(documents)
+        if not KINDS[item.kind].is_prose:
+            measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
+        else:
+            model = self.language_model and Path(files.local(*self.language_model))
+            language = identify(documents, model)
+            measurement = measure(documents, count_first=self.count_first)
+            measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
+        measured += [*content.measure(documents), *masked, content.listed(documents)]
+        sizes = pa.array(text_bytes(documents))
+        return pa.RecordBatch.from_arrays([*documents.columns, sizes, *measured], schema=CANDIDATE)
+
+
+def _nulls(documents: pa.RecordBatch, *schemas: pa.Schema) -> list[pa.Array]:
+    return [pa.nulls(documents.num_rows, field.type) for schema in schemas for field in schema]

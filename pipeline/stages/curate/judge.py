@@ -1,0 +1,58 @@
+"""Judge: what the rules say of each measured document. Reads measurements and no text, so that it costs little."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from massivetext.filters.families.family import Mask, Rule
+from massivetext.filters.judge import judge, reasons
+from massivetext.pipeline.config.rules import Judges
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.curate.figures import count_verdicts
+from massivetext.pipeline.storage import layout, parquet
+from massivetext.pipeline.storage.output import Output
+from massivetext.schemas.verdict import VERDICT
+
+STEP = "curate/judge"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The item of a part: one file of documents/."""
+
+    part: int
+    source: str
+    documents: str  # the hash of that file
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Works on one file of documents/. Figures: those of count_verdicts."""
+
+    out: str
+    rules: Judges
+
+    def __call__(self, item: Measured, output: Output) -> Tally:
+        tally, rules = Tally(), self.rules[item.source]
+        with parquet.writers(output, {layout.verdicts(item.source, item.part): VERDICT}) as (writer,):
+            for batch in _measured(self.out, item.source, item.part, rules):
+                broken = judge(batch, rules)
+                writer.write(_verdicts(batch, broken, rules))
+                count_verdicts(tally, item.source, batch, rules, broken)
+        return tally
+
+
+def verdicts(out: str, source: str, part: int, rules: Sequence[Rule]) -> pa.Table:
+    """What the rules say of the documents of a part, without writing it."""
+    batches = _measured(out, source, part, rules)
+    return pa.Table.from_batches((_verdicts(batch, judge(batch, rules), rules) for batch in batches), VERDICT)
+
+
+def _measured(out: str, source: str, part: int, rules: Sequence[Rule]) -> Iterator[pa.RecordBatch]:
+    columns = {"id", "text_bytes", "language", *(column for rule in rules for column in rule.columns)}
+    return parquet.batches(f"{out}/{layout.documents(source, part)}", sorted(columns))
+
+
+def _verdicts(batch: pa.RecordBatch, broken: Mask, rules: Sequence[Rule]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([batch.column("id"), *reasons(broken, rules)], schema=VERDICT)
