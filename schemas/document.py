@@ -25,6 +25,11 @@ LANGUAGE = pa.schema(
     [
         pa.field("language", pa.string()),  # as the model's label says it, without `__label__`
         pa.field("language_probability", pa.float32()),  # 0 to 1
+        pa.field("script", pa.string()),  # of most letters, as ISO 15924 names it; null without letters
+        pa.field(  # of the text's pieces, the largest share first; what no language has for sure is missing
+            "languages",
+            pa.list_(pa.struct([pa.field("language", pa.string()), pa.field("share", pa.float32())])),
+        ),
     ]
 )
 """What language identification adds to a document."""

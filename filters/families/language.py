@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from massivetext.filters.families.family import Family, Mask, mask
-from massivetext.filters.language.language import keeps
+from massivetext.filters.families.family import Family, Mask
+from massivetext.filters.language.language import Kept, keeps
 
 FAMILY = Family(
     name="language",
@@ -17,22 +17,15 @@ FAMILY = Family(
 
 @dataclass(frozen=True)
 class LanguageRule:
-    """Another language than those kept, or too little probability."""
+    """Another language than those kept, too little probability, or too much of other languages."""
 
-    keep: tuple[str, ...]
-    minimum_probability: float
+    kept: Kept
     name: str = "language"
-    columns: tuple[str, ...] = ("language", "language_probability")
+    columns: tuple[str, ...] = ("language", "language_probability", "languages")
 
     @property
     def description(self) -> str:
-        return f"not {', '.join(self.keep)} with probability {self.minimum_probability:g} or more"
+        return self.kept.described()
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
-        kept = keeps(
-            batch.column("language"),
-            batch.column("language_probability"),
-            list(self.keep),
-            self.minimum_probability,
-        )
-        return ~mask(kept)
+        return ~keeps(batch, self.kept)

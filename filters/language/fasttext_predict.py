@@ -3,6 +3,9 @@
 A document's vector is the mean of the input rows of its words and of their character n-grams
 (arXiv 1607.01759, 1607.04606). Words repeat, so the rows of a word are looked up once in a batch and then
 remembered. They are still added one by one, in fastText's order and precision, so that results agree.
+
+The sum grows from the document's first word to its last, so what it gains over a piece of the text is the sum of
+that piece: the labels of up to PIECES pieces cost no second look at the words.
 """
 
 import math
@@ -24,6 +27,7 @@ from massivetext.filters.language.fasttext_model import (
 from massivetext.filters.language.fasttext_output import descend, highest
 from massivetext.filters.language.fasttext_rows import (
     END_OF_LINE,
+    ENDED,
     IS_LABEL,
     KNOWN_BYTES,
     KNOWN_WORDS,
@@ -39,6 +43,10 @@ from massivetext.filters.language.fasttext_rows import (
     to_rows,
 )
 
+PIECES = 6
+PIECE_BYTES = 512
+"""A document has as many pieces as it has so many bytes, but at least 1 and at most PIECES, of about one size."""
+
 TOKENS_AT_ONCE = 1 << 12
 ROWS_AT_ONCE = 1 << 12  # of a long word
 
@@ -50,19 +58,26 @@ class Workspace(NamedTuple):
     rows: Integers  # of a piece of a long word, or of n-grams of words
     recent: npt.NDArray[np.int64]  # a number, then the hashes of so many words before this one, last first
     hidden: Floats
+    before: Floats  # `hidden` before a piece
     scores: Floats  # of labels, or of nodes to visit
     nodes: Integers
 
 
 @kernel
 def predict(
-    model: FastTextModel, text: Bytes, offsets: Integers, labels: Integers, probabilities: Floats
+    model: FastTextModel,
+    text: Bytes,
+    offsets: Integers,
+    labels: Integers,
+    probabilities: Floats,
+    sizes: Integers,
 ) -> None:
-    """Write each document's first label and its probability (which rounding can lift above 1).
+    """Write the first label of each document and of its pieces, with its probability, which rounding can lift above 1.
 
-    Document i is text[offsets[i]:offsets[i + 1]], in UTF-8; newlines are read as spaces. The label is -1,
-    with probability 0, where there are no words, or none that the model has a row for. Like fastText, this
-    stops at a word `</s>` and leaves out words that begin with `__label__`.
+    Document i is text[offsets[i]:offsets[i + 1]], in UTF-8; newlines are read as spaces. Column 0 of `labels` and of
+    `probabilities` is the document's; the others are its pieces', whose bytes are in the same column of `sizes`, 0
+    where there is no such piece. The label is -1, with probability 0, where there are no words, or none that the model
+    has a row for. Like fastText, this stops at a word `</s>` and leaves out words that begin with `__label__`.
     """
     vocabulary = Vocabulary(
         np.full(4 * KNOWN_WORDS, -1, np.int32),
@@ -76,37 +91,102 @@ def predict(
         np.empty(ROWS_AT_ONCE, np.int32),
         np.zeros(model.word_ngram, np.int64),
         np.empty(model.input.shape[1], np.float32),
+        np.empty(model.input.shape[1], np.float32),
         np.empty(known_labels + 1, np.float32),
         np.empty(known_labels + 1, np.int32),
     )
     for document in range(len(labels)):
-        labels[document], probabilities[document] = -1, 0
-        count = _sum_rows(model, text, offsets[document], offsets[document + 1], vocabulary, workspace)
-        if count == 0:
-            continue
-        hidden = workspace.hidden
-        hidden *= np.float32(1.0 / count)
-        if model.loss == HIERARCHICAL_SOFTMAX:
-            label, score = descend(model.children, model.output, hidden, workspace.scores, workspace.nodes)
-        else:
-            label, score = highest(model.loss, model.output, hidden, workspace.scores[:known_labels])
-        labels[document] = label
-        probabilities[document] = math.exp(score)
+        begin, end = offsets[document], offsets[document + 1]
+        labels[document], probabilities[document], sizes[document] = -1, 0, 0
+        _predict_document(
+            model,
+            text,
+            begin,
+            end,
+            vocabulary,
+            workspace,
+            labels[document],
+            probabilities[document],
+            sizes[document],
+        )
 
 
 @borrowing_kernel
-def _sum_rows(
-    model: FastTextModel, text: Bytes, position: int, stop: int, vocabulary: Vocabulary, workspace: Workspace
-) -> int:
-    """Set `hidden` to the sum of a document's rows; how many they are, 0 where it has no words."""
-    tokens, hidden = workspace.tokens, workspace.hidden
+def _predict_document(
+    model: FastTextModel,
+    text: Bytes,
+    begin: int,
+    end: int,
+    vocabulary: Vocabulary,
+    workspace: Workspace,
+    labels: Integers,
+    probabilities: Floats,
+    sizes: Integers,
+) -> None:
+    hidden, before = workspace.hidden, workspace.before
     workspace.recent[0] = 0
     hidden[:] = 0
     count = 0
-    position = skip_spaces(text, position, stop)
-    if position == stop:
-        return 0
-    while position < stop:
+    position = skip_spaces(text, begin, end)
+    if position == end:
+        return
+    pieces = min(max((end - begin) // PIECE_BYTES, 1), PIECES)
+    stop = begin
+    for piece in range(1, pieces + 1):
+        start = stop
+        stop = _piece_end(text, begin + (end - begin) * piece // pieces, end)
+        if position >= stop:
+            continue
+        for dimension in range(len(hidden)):
+            before[dimension] = hidden[dimension]
+        added, position = _add_text(model, text, position, stop, vocabulary, workspace)
+        count += added
+        if added and pieces > 1:
+            for dimension in range(len(hidden)):
+                before[dimension] = (hidden[dimension] - before[dimension]) / np.float32(added)
+            labels[piece], probabilities[piece] = _label(model, before, workspace)
+            sizes[piece] = stop - start
+        if position == ENDED:
+            break
+    value = hash_bytes(END_OF_LINE, 0, len(END_OF_LINE))
+    entry = find_entry(model.dictionary, END_OF_LINE, 0, len(END_OF_LINE), value)
+    if entry >= 0:
+        count += _add_row(model.input, entry, hidden)
+    if model.word_ngram > 1:
+        count += _add_word_ngram(model, value, workspace)
+    if count:
+        hidden *= np.float32(1.0 / count)
+        labels[0], probabilities[0] = _label(model, hidden, workspace)
+        if pieces == 1:
+            labels[1], probabilities[1], sizes[1] = labels[0], probabilities[0], end - begin
+
+
+@borrowing_kernel
+def _piece_end(text: Bytes, at: int, end: int) -> int:
+    """The first space from a position on, so that no word is cut, or the end."""
+    while at < end and not is_space(text[at]):
+        at += 1
+    return at
+
+
+@borrowing_kernel
+def _label(model: FastTextModel, hidden: Floats, workspace: Workspace) -> tuple[int, float]:
+    """The first label of a vector, and its probability."""
+    if model.loss == HIERARCHICAL_SOFTMAX:
+        label, score = descend(model.children, model.output, hidden, workspace.scores, workspace.nodes)
+    else:
+        label, score = highest(model.loss, model.output, hidden, workspace.scores[:-1])
+    return label, math.exp(score)
+
+
+@borrowing_kernel
+def _add_text(
+    model: FastTextModel, text: Bytes, position: int, stop: int, vocabulary: Vocabulary, workspace: Workspace
+) -> tuple[int, int]:
+    """Add the rows of the words of text[position:stop] to `hidden`; how many they are, and where to go on."""
+    tokens, hidden = workspace.tokens, workspace.hidden
+    count = 0
+    while position != ENDED and position < stop:
         make_room(vocabulary)
         known = vocabulary.used[0]
         size, position = read_words(text, position, stop, vocabulary, tokens)
@@ -115,16 +195,10 @@ def _sum_rows(
             count += _add_words(model.input, vocabulary.words, vocabulary.rows, tokens[:size], hidden)
             if model.word_ngram > 1:
                 count += _add_word_ngrams(model, text, vocabulary.words, tokens[:size], workspace)
-        elif position < stop:
+        elif position != ENDED and position < stop:
             added, position = _add_long_word(model, text, position, stop, workspace)
             count += added
-    value = hash_bytes(END_OF_LINE, 0, len(END_OF_LINE))
-    entry = find_entry(model.dictionary, END_OF_LINE, 0, len(END_OF_LINE), value)
-    if entry >= 0:
-        count += _add_row(model.input, entry, hidden)
-    if model.word_ngram > 1:
-        count += _add_word_ngram(model, value, workspace)
-    return count
+    return count, position
 
 
 @borrowing_kernel

@@ -25,6 +25,7 @@ LONGEST_WORD = 256  # bytes; a longer one does not enter the vocabulary
 LABEL_PREFIX = np.frombuffer(b"__label__", np.uint8)
 END_OF_LINE = np.frombuffer(b"</s>", np.uint8)
 IS_LABEL = -2  # in place of a word's number in the dictionary
+ENDED = -1  # in place of a position: `</s>` ended the document
 
 
 class Vocabulary(NamedTuple):
@@ -73,7 +74,7 @@ def read_words(
 ) -> tuple[int, int]:
     """Write the numbers of the words from `position` on to `tokens`; how many, and where to go on.
 
-    Ends early before a long word, and where the vocabulary is full; `</s>` ends the document.
+    Ends early before a long word, and where the vocabulary is full. After `</s>` there is nowhere to go on: ENDED.
     """
     slots, words, _, used = vocabulary
     known, size = used[0], used[1]
@@ -97,7 +98,7 @@ def read_words(
             slot = (slot + 1) & (len(slots) - 1)
         if slots[slot] < 0:
             if _is_end_of_line(text, begin, length):
-                position = stop
+                position = ENDED
                 break
             slots[slot] = known
             words[known, 0], words[known, 1] = key, begin

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from massivetext.filters.language.language import Kept
 from massivetext.filters.licence.licence import KEPT, normalise
 from massivetext.pipeline.config.section import Fraction, Name, Section
 
@@ -14,8 +15,19 @@ class Language(Section):
 
     sources: list[Name] | None = None
     keep: Annotated[list[str], Field(min_length=1)] = ["en"]
-    minimum_probability: Fraction = 0.5
+    minimum_probability: Fraction | dict[str, Fraction] = (
+        0.5  # or of single languages; of the others it is 0.5
+    )
+    maximum_other_share: Fraction = 0.4  # of a text that is surely in languages that are not kept
     model: str | None = None  # a fastText model; default: the bundled lid.176.ftz
+
+    @property
+    def kept(self) -> Kept:
+        """What is kept."""
+        given = self.minimum_probability
+        if isinstance(given, dict):
+            return Kept(tuple(self.keep), 0.5, given, self.maximum_other_share)
+        return Kept(tuple(self.keep), given, {}, self.maximum_other_share)
 
 
 class Licence(Section):

@@ -38,7 +38,7 @@ def _rules(config: Config, source: str) -> Iterator[Rule]:
 _WITHOUT_LIMITS: Mapping[str, Callable[[Config], Rule | None]] = {
     "robots": lambda config: RobotsRule(tuple(config.robots.refuse)) if config.robots.refuse else None,
     "blocklist": lambda config: BlocklistRule() if config.blocklist.is_given else None,
-    "language": lambda config: LanguageRule(tuple(config.language.keep), config.language.minimum_probability),
+    "language": lambda config: LanguageRule(config.language.kept),
     "licence": lambda config: LicenceRule(tuple(config.licence.keep)),
 }
 """The rule of each family that has no limits, as the configuration sets it; None where it is not asked for."""

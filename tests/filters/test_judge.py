@@ -13,6 +13,8 @@ from massivetext.filters.families.language import LanguageRule
 from massivetext.filters.families.licence import LicenceRule
 from massivetext.filters.families.robots import RobotsRule
 from massivetext.filters.judge import judge, reasons
+from massivetext.filters.language.language import Kept
+from massivetext.schemas.document import LANGUAGE
 from massivetext.schemas.measurement import CHARACTERS, CODE, MEASUREMENT
 
 TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE, *CHARACTERS)}
@@ -92,9 +94,10 @@ def test_a_language_exactly_as_probable_as_asked_stays() -> None:
         {
             "language": ["en", "en", "en", "de"],
             "language_probability": pa.array(probabilities, pa.float32()),
+            "languages": pa.array([[]] * 4, LANGUAGE.field("languages").type),
         }
     )
-    assert LanguageRule(("en",), 0.5).broken(batch).tolist() == [False, True, False, True]
+    assert LanguageRule(Kept(("en",), 0.5)).broken(batch).tolist() == [False, True, False, True]
 
 
 def test_no_licence_is_not_a_kept_one() -> None:

