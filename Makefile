@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
-.PHONY: setup demo test test-cloud test-kill test-readers lint format lock clean browser \
+.PHONY: setup docs demo test test-cloud test-kill test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
 	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
 	flink-up flink-down test-flink prism image flex-image test-image
@@ -187,11 +187,19 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The configuration's reference, from the models.
+docs: setup
+	$(BIN)/python -m massivetext.pipeline.programs.reference docs
+
 # Pins every dependency with its hashes, and names no registry.
-lock:
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header \
+build/uv/bin/uv:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+lock: build/uv/bin/uv
+	build/uv/bin/uv pip compile --quiet pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet pyproject.toml docker/requirements.in --constraint requirements.lock \
+	build/uv/bin/uv pip compile --quiet pyproject.toml docker/requirements.in --constraint requirements.lock \
 		--generate-hashes --no-emit-index-url --no-header --python-version 3.11 --output-file docker/requirements.lock
 
 clean:

@@ -10,5 +10,10 @@ FAMILY = Family(
         "control_character_count": Limit(maximum=0),
         "replacement_character_count": Limit(maximum=0),
     },
+    meanings={
+        "control_character_count": "control characters other than tabs and line ends",
+        "replacement_character_count": "U+FFFD: characters lost in decoding",
+        "mojibake_count": "signs of text decoded with the wrong charset",
+    },
     is_always_shown=False,
 )

@@ -16,5 +16,12 @@ FAMILY = Family(
         "encoded_data_fraction": Limit(maximum=0.5),
         "longest_encoded_run": Limit(maximum=1024),
     },
+    meanings={
+        "maximum_line_length": "characters in the longest line",
+        "mean_line_length": "characters in lines / lines",
+        "alphanumeric_fraction": "share of the characters that are letters or digits",
+        "encoded_data_fraction": "share of the characters in encoded data, such as base64",
+        "longest_encoded_run": "characters in the longest run of encoded data",
+    },
     is_always_shown=False,
 )

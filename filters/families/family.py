@@ -72,7 +72,8 @@ class Family:
 
     Configuration, command line, funnel, report and `removed_by` list the families by `place`. `judges` are the
     kinds of source that the family judges by default. `limits` are the defaults of its measurements, by
-    column, in the order of `removed_by`; a family without limits has one rule, which bears its name.
+    column, in the order of `removed_by`; a family without limits has one rule, which bears its name. `meanings`
+    says in a line what each column measures.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Family:
     meaning: str
     judges: frozenset[str] = frozenset()
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
     is_always_shown: bool = True  # in the funnel; else only where it judges a source
 
 

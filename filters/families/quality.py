@@ -17,4 +17,14 @@ FAMILY = Family(
         "alphabetic_word_fraction": Limit(minimum=0.8),
         "stop_word_count": Limit(minimum=2),
     },
+    meanings={
+        "word_count": "words",
+        "mean_word_length": "characters in words / words",
+        "hash_ratio": "# signs / words",
+        "ellipsis_ratio": "ellipses (... or …) / words",
+        "bullet_line_fraction": "share of the lines that start with a bullet",
+        "ellipsis_line_fraction": "share of the lines that end in an ellipsis",
+        "alphabetic_word_fraction": "share of the words that hold a letter",
+        "stop_word_count": "how many of the, be, to, of, and, that, have, with occur",
+    },
 )

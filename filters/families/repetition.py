@@ -2,6 +2,8 @@
 
 from massivetext.filters.families.family import Family, Limit
 
+_SHARE = "share of the words' characters in"
+
 FAMILY = Family(
     name="repetition",
     place=50,
@@ -21,5 +23,19 @@ FAMILY = Family(
         "duplicate_8_gram_character_fraction": Limit(maximum=0.12),
         "duplicate_9_gram_character_fraction": Limit(maximum=0.11),
         "duplicate_10_gram_character_fraction": Limit(maximum=0.10),
+    },
+    meanings={
+        "duplicate_line_fraction": "share of the lines that repeat another one",
+        "duplicate_paragraph_fraction": "share of the paragraphs that repeat another one",
+        "duplicate_line_character_fraction": "share of the characters in lines that repeat another one",
+        "duplicate_paragraph_character_fraction": "share of the characters in paragraphs that repeat another one",
+        **{
+            f"top_{n}_gram_character_fraction": f"{_SHARE} the most frequent run of {n} words"
+            for n in range(2, 5)
+        },
+        **{
+            f"duplicate_{n}_gram_character_fraction": f"{_SHARE} runs of {n} words that occur twice or more"
+            for n in range(5, 11)
+        },
     },
 )

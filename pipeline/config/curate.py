@@ -14,12 +14,15 @@ class Language(Section):
     """Which languages are kept. Default sources: all but code."""
 
     sources: list[Name] | None = None
+    """The sources that are judged. Default: all but those of kind code."""
     keep: Annotated[list[str], Field(min_length=1)] = ["en"]
-    minimum_probability: Fraction | dict[str, Fraction] = (
-        0.5  # or of single languages; of the others it is 0.5
-    )
-    maximum_other_share: Fraction = 0.4  # of a text that is surely in languages that are not kept
-    model: str | None = None  # a fastText model; default: the bundled lid.176.ftz
+    """The languages that are kept, as ISO 639 codes or labels of the model."""
+    minimum_probability: Fraction | dict[str, Fraction] = 0.5
+    """A document goes when its language's probability is lower. A mapping sets it by language; others keep 0.5."""
+    maximum_other_share: Fraction = 0.4
+    """A document goes when a larger share of its text is surely in languages that are not kept."""
+    model: str | None = None
+    """A fastText model for language identification. Default: lid.176.ftz, which comes with the package."""
 
     @property
     def kept(self) -> Kept:
@@ -34,7 +37,9 @@ class Licence(Section):
     """Which licences are kept, as SPDX ids. Default sources: code."""
 
     sources: list[Name] | None = None
+    """The sources that are judged. Default: those of kind code."""
     keep: Annotated[list[str], Field(min_length=1)] = sorted(KEPT)
+    """The licences that are kept, as SPDX ids."""
 
     @field_validator("keep")
     @classmethod
@@ -50,8 +55,10 @@ class Licence(Section):
 class Text(Section):
     """What is done to every text before it is measured."""
 
-    normalise: Literal["nfc"] | None = None  # Unicode's normalisation form C
-    mojibake: bool = False  # measured by ftfy, which must be installed
+    normalise: Literal["nfc"] | None = None
+    """`nfc` rewrites every text in Unicode's normalisation form C."""
+    mojibake: bool = False
+    """Whether `mojibake_count` is measured. The package ftfy must be installed."""
 
     @model_validator(mode="after")
     def _installed(self) -> Self:
@@ -67,7 +74,9 @@ class Mask(Section):
     """
 
     sources: list[Name] | None = None
+    """The sources whose texts are masked. Default: those of kind web, news and text; for secrets also code."""
     kinds: list[Literal["secret", "email", "ip", "phone"]] = []
+    """What is masked."""
 
     @model_validator(mode="after")
     def _installed(self) -> Self:
@@ -80,15 +89,20 @@ class Robots(Section):
     """Pages that are refused for what they ask of crawlers. Default sources: web and news."""
 
     sources: list[Name] | None = None
-    refuse: list[str] = []  # directives, such as noai, noimageai, noindex
+    """The sources that are judged. Default: those of kind web and news."""
+    refuse: list[str] = []
+    """Directives to crawlers, such as noai, noimageai and noindex: a page that bears one of them goes."""
 
 
 class Blocklist(Section):
     """Documents that are refused for their URL. Default sources: web, news and text."""
 
     sources: list[Name] | None = None
-    domains: str | None = None  # a file with a domain on each line, which stands for its subdomains, too
-    urls: str | None = None  # a file with a URL on each line
+    """The sources that are judged. Default: those of kind web, news and text."""
+    domains: str | None = None
+    """A file with a domain on each line. A domain stands for its subdomains, too."""
+    urls: str | None = None
+    """A file with a URL on each line."""
 
     @property
     def is_given(self) -> bool:

@@ -11,16 +11,23 @@ class Deduplicate(Section):
     """Deduplication by URL, exact and near. Default sources: all but code and wikipedia."""
 
     sources: list[Name] | None = None
-    url: Literal["newest_capture"] | None = None  # which document of one URL stays; None: any
+    """The sources that are deduplicated, all together. Default: all but those of kind code and wikipedia."""
+    url: Literal["newest_capture"] | None = None
+    """`newest_capture` keeps the newest of a source's documents that have the same canonical URL."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
-    shingle: Count = 13  # words
+    """Two documents are near duplicates when the Jaccard similarity of their shingles is higher."""
+    shingle: Count = 13
+    """Words in a shingle."""
     permutations: Annotated[int, Field(ge=16, le=1024)] = 128
-    recall: Annotated[float, Field(ge=0.5, lt=1)] = 0.99  # of pairs at the threshold, as candidates
-    survivors_only: list[
-        Name
-    ] = []  # sources that lose no document, but whose documents others are duplicates of
-    against: list[str] = []  # outputs of earlier runs, whose documents come first and stay
-    most_removed: Fraction = 0.6  # of a source by near duplicates: more is a warning, see `--strict`
+    """Hashes in a MinHash signature."""
+    recall: Annotated[float, Field(ge=0.5, lt=1)] = 0.99
+    """The share of the pairs at the threshold that share a band, and are verified."""
+    survivors_only: list[Name] = []
+    """Sources that lose no document, but of whose documents others may be duplicates."""
+    against: list[str] = []
+    """Outputs of earlier runs. Their documents come first and stay."""
+    most_removed: Fraction = 0.6
+    """The run warns when near duplicates take a larger share of a source; with `--strict` it exits with status 1."""
 
     @model_validator(mode="after")
     def _either(self) -> Self:

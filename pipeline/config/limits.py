@@ -13,7 +13,9 @@ class Bounds(Section):
     """The limit of one measurement. A side that is given replaces the default's."""
 
     minimum: float | None = None
+    """A document goes when its measurement is lower."""
     maximum: float | None = None
+    """A document goes when its measurement is higher."""
 
 
 class LimitSection(Section):
@@ -26,6 +28,7 @@ class LimitSection(Section):
     __pydantic_extra__: dict[str, Bounds] = Field(init=False)
 
     sources: list[Name] | None = None
+    """The sources that the family judges. Default: those of the kinds that the family names."""
 
     def limits(self, defaults: Mapping[str, Limit]) -> dict[str, Limit]:
         """The limit of every measurement of the family, by column."""
@@ -47,7 +50,8 @@ class LimitSection(Section):
 class Repetition(LimitSection):
     """The limits on repetition, and how copies of lines and paragraphs are counted."""
 
-    duplicates: Literal["after_first", "all"] = "after_first"  # whether the first copy counts too
+    duplicates: Literal["after_first", "all"] = "after_first"
+    """Whether only the copies after the first count as duplicate lines and paragraphs, or all of them."""
 
 
 _NONE = Bounds()

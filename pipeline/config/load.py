@@ -147,7 +147,7 @@ def _allowed(location: list[str | int]) -> list[str]:
 
 def _fields(model: Any) -> dict[str, Any]:
     found: dict[str, Any] = getattr(model, "model_fields", None) or getattr(model, "__dataclass_fields__", {})
-    return found
+    return {name: field for name, field in found.items() if not name.startswith("__")}
 
 
 def _models(annotation: Any) -> Iterator[Any]:

@@ -12,15 +12,25 @@ class Mix(Section):
     """How much of each source, in which form."""
 
     tokens: Annotated[float, Field(gt=0)] | None = None
-    parameters: Annotated[float, Field(gt=0)] | None = None  # of the model: 20 tokens each
+    """Tokens of the mix."""
+    parameters: Annotated[float, Field(gt=0)] | None = None
+    """Parameters of the model, in place of `tokens`: the mix gets 20 tokens for each."""
     sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
+    """Tokens in a sequence."""
     max_epochs: Annotated[float, Field(gt=0)] = 4
-    add_bos: bool = False  # before each document
-    add_eos: bool = True  # after each document
-    validation: Annotated[float, Field(ge=0, lt=1)] = 0  # share of documents, each source's alike
+    """The most often that a source may be repeated. A weight that needs more is an error."""
+    add_bos: bool = False
+    """Whether each document begins with the tokenizer's BOS."""
+    add_eos: bool = True
+    """Whether each document ends with the tokenizer's EOS."""
+    validation: Annotated[float, Field(ge=0, lt=1)] = 0
+    """The share of each source's documents that goes to shards/validation instead of training."""
     packing: Literal["best_fit", "concatenate"] = "best_fit"
+    """How the remainders of documents fill sequences."""
     formats: Annotated[list[str], Field(min_length=1)] = ["megatron", "parquet"]
+    """The formats in which shards are written."""
     shard_tokens: Count = 1 << 25
+    """Tokens in a shard."""
 
     @field_validator("formats")
     @classmethod

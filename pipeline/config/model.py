@@ -28,21 +28,37 @@ class Config(Section):
     __pydantic_extra__: dict[str, LimitSection] = Field(init=False)
 
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
+    """Every choice and every order comes from hashes of ids with this seed."""
     sources: Annotated[dict[Name, Source], Field(min_length=1)]
+    """The sources, by name."""
     limits: Limits = LIMITS
-    part_bytes: Count = 64 << 20  # of input, as files lie, that a part reads at most: sets the parts' numbers
+    """What readers accept."""
+    part_bytes: Count = 64 << 20
+    """Bytes of input, as files lie, that one part reads at most. It sets the numbers of the parts."""
     text: Text = Text()
+    """What is done to every text."""
     mask: Mask = Mask()
+    """Personal data that is replaced in texts."""
     robots: Robots = Robots()
+    """Pages that go for what they ask of crawlers."""
     blocklist: Blocklist = Blocklist()
+    """Documents that go for their URL."""
     language: Language = Language()
+    """The languages that are kept."""
     repetition: Repetition = Repetition()
+    """Limits on repetition."""
     licence: Licence = Licence()
+    """The licences that are kept."""
     deduplicate: Deduplicate = Deduplicate()
+    """Deduplication."""
     decontaminate: Decontaminate = Decontaminate()
+    """Removal of documents that match test sets."""
     tokenizer: Tokenizer = Tokenizer()
+    """The tokenizer."""
     mix: Mix
+    """How much of each source goes into the shards, and in which form."""
     audit: Audit = Audit()
+    """Groups of documents to watch."""
 
     @model_validator(mode="before")
     @classmethod

@@ -13,9 +13,13 @@ class Source(Section):
     """Where documents come from, and their share of the mix."""
 
     kind: str
+    """How the source's files are read."""
     paths: Annotated[list[str], Field(min_length=1)]
+    """Globs of the source's files, relative to the configuration's folder."""
     weight: Fraction
+    """The source's share of the mix's tokens."""
     columns: Columns = COLUMNS
+    """Which fields of a record hold what."""
 
     @field_validator("kind")
     @classmethod

@@ -12,17 +12,24 @@ class Train(Section):
     """Training of a SentencePiece model."""
 
     vocabulary: Annotated[int, Field(ge=512, le=1 << 20)] = 32_000
-    sample_bytes: Count = 64 << 20  # of text, over all sources by weight
+    """Pieces of the vocabulary."""
+    sample_bytes: Count = 64 << 20
+    """Bytes of text to train on, from all sources by their weights."""
 
 
 class Tokenizer(Section):
     """A tokenizer: trained here, or loaded: a SentencePiece model, or a tokenizer.json of Hugging Face's."""
 
     train: Train | None = None
+    """How to train a tokenizer on what is kept. This is the default."""
     model: str | None = None
-    bos: str | None = None  # these three: tokens of a tokenizer.json, which does not say what they are for
+    """A SentencePiece model, or a tokenizer.json of Hugging Face's."""
+    bos: str | None = None
+    """The token that begins a document, for a tokenizer.json."""
     eos: str | None = None
-    pad: str | None = None  # default: eos
+    """The token that ends a document, for a tokenizer.json."""
+    pad: str | None = None
+    """The token that fills sequences, for a tokenizer.json. Default: `eos`."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:

@@ -1,15 +1,23 @@
 """How files are read: what readers refuse, and which fields of a record hold what."""
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a reader accepts; beyond it a record is a Failure and reading goes on."""
+    """What a reader accepts. A record beyond it is a Failure, and reading goes on."""
 
-    record_bytes: int = 64 << 20  # a single decompressed record
-    window_bytes: int = 1 << 31  # of a zstd or xz file: memory that it may demand while it is read
-    expansion_ratio: int = 1000  # decompressed / compressed bytes of a file, checked past the first 16 MiB
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    record_bytes: int = 64 << 20
+    """Bytes of a record after decompression, at most."""
+    window_bytes: int = 1 << 31
+    """Bytes of memory that the window of a zstd or xz file may take while it is read, at most."""
+    expansion_ratio: int = 1000
+    """Decompressed bytes of a file for each compressed one, at most; checked past the first 16 MiB."""
 
     def __post_init__(self) -> None:
         if min(self.record_bytes, self.window_bytes, self.expansion_ratio) < 1:
@@ -20,11 +28,18 @@ class Limits:
 class Columns:
     """Which fields of JSONL and Parquet records hold what. A missing optional field is no error."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
     text: str = "text"
+    """The field with the text. A dot leads into nested fields."""
     url: str = "url"
+    """The field with the URL."""
     title: str = "title"
+    """The field with the title."""
     licence: str = "licence"
-    captured: str = "timestamp"  # ISO 8601
+    """The field with the licence."""
+    captured: str = "timestamp"
+    """The field with the time of the crawl, as ISO 8601."""
 
 
 LIMITS = Limits()

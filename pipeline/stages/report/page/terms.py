@@ -15,38 +15,9 @@ STEPS = {
 """By step of the funnel."""
 
 
-_SHARE = "share of the words' characters in"
-
 MEASUREMENTS = {
     "language_probability": "how sure the language identification is",
-    "word_count": "words",
-    "mean_word_length": "characters in words / words",
-    "hash_ratio": "# signs / words",
-    "ellipsis_ratio": "ellipses (... or …) / words",
-    "bullet_line_fraction": "share of the lines that start with a bullet",
-    "ellipsis_line_fraction": "share of the lines that end in an ellipsis",
-    "alphabetic_word_fraction": "share of the words that hold a letter",
-    "stop_word_count": "how many of the, be, to, of, and, that, have, with occur",
-    "duplicate_line_fraction": "share of the lines that repeat another one",
-    "duplicate_paragraph_fraction": "share of the paragraphs that repeat another one",
-    "duplicate_line_character_fraction": "share of the characters in lines that repeat another one",
-    "duplicate_paragraph_character_fraction": "share of the characters in paragraphs that repeat another one",
-    **{
-        f"top_{n}_gram_character_fraction": f"{_SHARE} the most frequent run of {n} words"
-        for n in range(2, 5)
-    },
-    **{
-        f"duplicate_{n}_gram_character_fraction": f"{_SHARE} runs of {n} words that occur twice or more"
-        for n in range(5, 11)
-    },
-    "maximum_line_length": "characters in the longest line",
-    "mean_line_length": "characters in lines / lines",
-    "alphanumeric_fraction": "share of the characters that are letters or digits",
-    "encoded_data_fraction": "share of the characters in encoded data, such as base64",
-    "longest_encoded_run": "characters in the longest run of encoded data",
-    "control_character_count": "control characters other than tabs and line ends",
-    "replacement_character_count": "U+FFFD: characters lost in decoding",
-    "mojibake_count": "signs of text decoded with the wrong charset",
+    **{column: meaning for family in FAMILIES.values() for column, meaning in family.meanings.items()},
     "masked_secret_count": "passwords and keys that were masked",
     "masked_email_count": "e-mail addresses that were masked",
     "masked_ip_count": "IP addresses that were masked",
