@@ -3,17 +3,46 @@
 import numpy as np
 
 from massivetext.filters.html.names import BASIS, NONE, add, hash_name, look_up, lower, table
-from massivetext.filters.html.signs import ARTICLE, MAIN, NAMED, SUSPECT, hides, read_role, read_words
-from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, A
+from massivetext.filters.html.said import THREAD_TYPE, type_of
+from massivetext.filters.html.signs import (
+    ARTICLE,
+    CHROME,
+    LINKED_DATA,
+    MAIN,
+    NAMED,
+    SHADOW,
+    SUSPECT,
+    THREAD,
+    UNSEEN,
+    hides,
+    read_role,
+    read_words,
+)
+from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, META, SCRIPT, A
 from massivetext.filters.html.text import find_byte
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, HASH = b">/=\"'#"
-ATTRIBUTES = "class id role itemprop style aria-hidden hidden href".split()  # noqa: SIM905
+ATTRIBUTES = (
+    *("class", "id", "role", "itemprop", "style", "aria-hidden", "hidden", "href"),
+    *("shadowrootmode", "property", "content", "type", "itemtype"),
+)
 CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
+SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE = range(8, len(ATTRIBUTES))
+OPEN_GRAPH = (PROPERTY, CONTENT)  # of what a page says that it is
+VALUED = (ITEMPROP, ARIA_HIDDEN, *OPEN_GRAPH, TYPE)
+STREAMED = b"S:"  # ids of what React streams hidden, and shows
 ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table({name: number for number, name in enumerate(ATTRIBUTES)})
-VALUE_KEYS, VALUE_NUMBERS = table({"true": ARIA_HIDDEN, "articlebody": ITEMPROP})
+VALUE_KEYS, VALUE_NUMBERS = table(
+    {
+        "true": ARIA_HIDDEN,
+        "articlebody": ITEMPROP,
+        "og:type": PROPERTY,
+        "article": CONTENT,
+        "application/ld+json": TYPE,
+    }
+)
 
 
 @inlined_kernel
@@ -66,35 +95,63 @@ def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int,
 
 
 @borrowing_kernel
-def read_attributes(html: np.ndarray, at: int, end: int, tag: int, heading: bool) -> tuple[int, bool, int]:
-    """Of a tag from the place after its name: (its signs, whether it is a link, the place after it).
+def _first_word(html: np.ndarray, at: int, end: int) -> int:
+    """The hash of the first word of html[at:end], in 26 bits, its digits left out."""
+    key = BASIS
+    while at < end and _is_space(html[at]):
+        at += 1
+    while at < end and not _is_space(html[at]):
+        if not 0x30 <= html[at] <= 0x39:
+            key = add(key, whole(html[at]))
+        at += 1
+    return whole(key >> np.uint64(38))
+
+
+@borrowing_kernel
+def read_attributes(
+    html: np.ndarray, at: int, end: int, tag: int, heading: bool
+) -> tuple[int, bool, int, int]:
+    """Of a tag from the place after its name: (its signs, whether it is a link, the hash of its class's first word,
+    the place after it).
 
     What leads from a heading to a place in the page, mostly its own, is no link.
     """
-    signs, linked = 0, False
-    wanted = tag == A or 0 <= tag < FIRST_RAW
+    signs, linked, streamed, said, shape = 0, False, False, 0, 0
+    wanted = tag in (A, META, SCRIPT) or 0 <= tag < FIRST_RAW
     while True:
         name, name_end, value, value_end, at = _next_attribute(html, at, end)
         if name < 0:
-            return signs, linked, at
+            if tag == META:
+                signs = ARTICLE if said == len(OPEN_GRAPH) else 0
+            elif tag == SCRIPT:
+                signs = LINKED_DATA if said else 0
+            return (signs & ~(SUSPECT | UNSEEN) if streamed else signs), linked, shape, at
         if not wanted:
             continue
         attribute = look_up(
-            ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS, hash_name(html, name, min(name_end, name + 12))
+            ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS, hash_name(html, name, min(name_end, name + 16))
         )
         if attribute in (CLASS, ID):
-            words = read_words(html, value, value_end) & (~SUSPECT if tag == ARTICLE_TAG else ~0)
-            if attribute == ID and words & SUSPECT:
-                words += NAMED - SUSPECT
+            words = read_words(html, value, value_end) & (~(SUSPECT | CHROME) if tag == ARTICLE_TAG else ~0)
+            if attribute == CLASS:
+                shape = _first_word(html, value, value_end)
+            if attribute == ID:
+                streamed = html[value] == STREAMED[0] and html[value + 1] == STREAMED[1]
+                if words & SUSPECT:
+                    words += NAMED - SUSPECT
             signs |= words
         elif attribute == HREF:
             linked = value_end > value and (html[value] != HASH or not heading)
         elif attribute == ROLE:
             signs |= read_role(html, value, value_end)
         elif attribute == HIDDEN or (attribute == STYLE and hides(html, value, value_end)):
-            signs |= SUSPECT
-        elif (attribute in (ITEMPROP, ARIA_HIDDEN)) and (
-            look_up(VALUE_KEYS, VALUE_NUMBERS, hash_name(html, value, min(value_end, value + 16)))
-            == attribute
+            signs |= SUSPECT | UNSEEN
+        elif attribute == ITEMTYPE:
+            signs |= THREAD * (type_of(html, value, value_end) == THREAD_TYPE)
+        elif attribute == SHADOW_MODE:
+            signs |= SHADOW
+        elif attribute in VALUED and attribute == look_up(
+            VALUE_KEYS, VALUE_NUMBERS, hash_name(html, value, min(value_end, value + 24))
         ):
-            signs |= SUSPECT if attribute == ARIA_HIDDEN else MAIN | ARTICLE
+            said += 1
+            signs |= SUSPECT | UNSEEN if attribute == ARIA_HIDDEN else MAIN | ARTICLE

@@ -32,10 +32,16 @@ class Choice(NamedTuple):
     before: np.ndarray  # float64: running text from the page's heading to its start
     firsts: np.ndarray  # int32: the first child that holds running text; 0 if there is none
 
+    # Texts by their hash: a table with open addressing, twice as long as there are blocks.
+    texts_seen: np.ndarray  # uint64: hashes, 0 for a free slot
+    times_seen: np.ndarray  # int32
+    last_seen: np.ndarray  # int32: the last block
+
 
 def new_choice(page: Page) -> Choice:
     """Room for what is found out of a page that has been read."""
     blocks, elements = int(page.open[BLOCKS]), int(page.open[ELEMENTS])
+    slots = 1 << (2 * blocks).bit_length()
     return Choice(
         np.ones(blocks, np.bool_),
         np.empty(blocks),
@@ -54,6 +60,9 @@ def new_choice(page: Page) -> Choice:
         np.zeros(elements, np.int32),
         np.zeros(elements),
         np.zeros(elements, np.int32),
+        np.zeros(slots, np.uint64),
+        np.zeros(slots, np.int32),
+        np.zeros(slots, np.int32),
     )
 
 

@@ -1,12 +1,15 @@
-"""Which blocks of a page are its main content: rules about size, links, punctuation, tags and place.
+"""Which blocks of a page are its main content: rules about size, links, punctuation, tags, names and place.
 
-Nothing is learned.
+Nothing is learned. Each page is read twice: as an article, and as a page of parts, which keeps all that its site
+does not put around its content. The second counts where the article leaves out much of it.
 """
 
+from massivetext.filters.html.article_or_parts import is_article
 from massivetext.filters.html.choice import Choice, weigh_all
 from massivetext.filters.html.heading import find_heading, leave_out_preface
 from massivetext.filters.html.main_element import keep_main
 from massivetext.filters.html.page import Page
+from massivetext.filters.html.parts import keep_parts
 from massivetext.filters.html.suspects import leave_out_suspects
 from massivetext.filters.html.tidy import tidy
 from massivetext.filters.html.weigh import add_up
@@ -14,10 +17,19 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
 @borrowing_kernel
-def choose(page: Page, choice: Choice) -> None:
-    """Fills in what is kept."""
-    weigh_all(page, choice)
+def choose(page: Page, article: Choice, parts: Choice) -> bool:
+    """Fills in what is kept of the page as an article, and as a page of parts; returns whether it is an article."""
+    weigh_all(page, article)
+    weigh_all(page, parts)
     heading = find_heading(page)
+    keep_article(page, article, heading)
+    keep_parts(page, parts)
+    return is_article(page, article, parts, heading)
+
+
+@borrowing_kernel
+def keep_article(page: Page, choice: Choice, heading: int) -> None:
+    """Keeps one text: the main element's, without what leads elsewhere."""
     leave_out_suspects(page, choice, heading)
     add_up(page, choice.weights, choice.kept, choice.weight_sums)
     if choice.weight_sums[0] > 0:

@@ -6,9 +6,21 @@ import numpy as np
 
 from massivetext.filters.html.choice import new_choice
 from massivetext.filters.html.choose import choose
-from massivetext.filters.html.page import BLOCKS, JOINED, TITLE_END, TITLE_START, Page, new_page
+from massivetext.filters.html.page import (
+    BLOCKS,
+    JOINED,
+    OUT,
+    SCRIPTLESS,
+    TITLE_END,
+    TITLE_START,
+    UNREAD,
+    Page,
+    new_page,
+)
 from massivetext.filters.html.tokens import read_page
 from massivetext.filters.html.write import MOST_ADDED, write
+
+LITTLE = 1000  # bytes of text: a page with less may hold it in noscript
 
 
 class MainText(NamedTuple):
@@ -24,19 +36,28 @@ def main_text(html: bytes) -> MainText:
 
     Time is linear in the page, whatever it holds; memory at most some 40 times its size.
     """
-    page = new_page(html)
-    read_page(page, len(html))
-    choice = new_choice(page)
-    choose(page, choice)
+    page = _read(html)
+    article, parts = new_choice(page), new_choice(page)
+    kept = article.kept if choose(page, article, parts) else parts.kept
     title = page.text[page.open[TITLE_START] : page.open[TITLE_END]].tobytes().decode("utf-8", "replace")
-    return MainText(title or None, _written(page, choice.kept))
+    return MainText(title or None, _written(page, kept))
 
 
 def whole_text(html: bytes) -> str:
     """The text of a page in UTF-8 that is all main content, such as a book's chapter; else as `main_text`."""
+    page = _read(html)
+    return _written(page, page.kinds[: page.open[BLOCKS]] != JOINED)
+
+
+def _read(html: bytes) -> Page:
+    """A page; with what it shows to browsers that run no scripts, where that is most of what it holds."""
     page = new_page(html)
     read_page(page, len(html))
-    return _written(page, page.kinds[: page.open[BLOCKS]] != JOINED)
+    if page.open[UNREAD] > LITTLE and page.open[OUT] < LITTLE:
+        page = new_page(html)
+        page.open[SCRIPTLESS] = 1
+        read_page(page, len(html))
+    return page
 
 
 def _written(page: Page, kept: np.ndarray) -> str:

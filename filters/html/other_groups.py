@@ -2,6 +2,7 @@
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
+from massivetext.filters.html.signs import ITS_SIGNS
 from massivetext.filters.html.tags import GROUPS, HOLDERS
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.kernels.bits import whole
@@ -30,7 +31,9 @@ def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
             group = counts[number] > 1 or above != page.parents[number - 1]
             group |= page.tags[number] != page.tags[number - 1]
             like = within[above]
-            alike = page.tags[number] == page.tags[like] and page.signs[number] == page.signs[like]
+            alike = page.tags[number] == page.tags[like] and (
+                (page.signs[number] ^ page.signs[like]) & ITS_SIGNS == 0
+            )
             little = choice.weight_sums[number] < APART * choice.weight_sums[most]
             choice.out[number] |= group and little and not alike
         choice.out[number] |= choice.out[above]

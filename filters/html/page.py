@@ -29,8 +29,13 @@ GAP = 3  # bytes between blocks' texts, where cells of a row are joined
     HIDDEN_DEPTH,  # how many elements whose text is left out
     TITLE_START,
     TITLE_END,
+    UNREAD,  # bytes in noscript that were passed over
+    SCRIPTLESS,  # whether noscript is read, as browsers do that run no scripts
+    SAYS_ARTICLE,  # whether the page says that it is an article, by Open Graph
+    SAYS_TEXT,  # or that it holds one, by schema.org
+    SAYS_THREAD,  # or that it is a thread: posts, or a question and its answers
     PLACES,
-) = range(16)
+) = range(21)
 
 # SPACE: nothing, a space, a line break, an empty line.
 TOGETHER, APART, BROKEN, ENDED = range(4)
@@ -48,7 +53,8 @@ class Page(NamedTuple):
     parents: np.ndarray  # int32: numbered lower than its children
     ends: np.ndarray  # int32: the number after those of all elements within
     tags: np.ndarray  # uint8
-    signs: np.ndarray  # uint8: as filters.html.signs finds
+    signs: np.ndarray  # uint16: as filters.html.signs finds
+    shapes: np.ndarray  # uint32: of its tag and the first word of its class: what is repeated has one
     marks: np.ndarray  # int32: a row's first block that is not joined yet, a cell's first block
 
     # Blocks in the order of the page.
@@ -68,7 +74,8 @@ def new_page(html: bytes) -> Page:
     most = size // 2 + 4
     kinds = {
         "tags": np.uint8,
-        "signs": np.uint8,
+        "signs": np.uint16,
+        "shapes": np.uint32,
         "kinds": np.uint8,
         "levels": np.uint8,
         "starts": np.int64,

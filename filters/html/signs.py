@@ -19,6 +19,14 @@ MAIN = 4  # the main content
 ARTICLE = 8  # an article: main content, and where it is one article, nothing else
 NAMED = 16  # suspect by its id alone, which may be made of its heading's words
 TEASER = 32  # leads to another text, if there is a link in it; else it leads into this one
+CHROME = 64  # what a site puts around its content on pages of every kind
+LANDMARK = 128  # the element that the page itself declares to be its main content: <main>, role=main
+UNSEEN = 256  # hidden by style or attribute
+SHADOW = 512  # a template that the page itself puts in the place of its parent's content
+LINKED_DATA = 1024  # a script that holds what the page says of itself
+APART = 4096  # no part of the page, however much it holds: dialogs, and what asks for consent
+THREAD = 2048  # what the page says to be a thread
+ITS_SIGNS = SUSPECT | COMMENT | MAIN | ARTICLE | NAMED | TEASER  # those that articles are found by
 
 # A star stands for any letters and digits that follow.
 _SUSPECTS = """
@@ -44,19 +52,41 @@ _MAINS = (
     "articlebody story article hentry econtent contentbody contentmain contenttext contentarticle "
     + " ".join(f"{first}{second}*" for first, second in _PARTS)
 )
-_WORDS = {SUSPECT: _SUSPECTS, COMMENT: _COMMENTS, MAIN: _MAINS, TEASER: "teaser teasers"}
+_CHROME = """
+    nav navbar navbox navi navigation navmenu navlinks menu menus submenu* mainmenu* topmenu* sidemenu* dropmenu*
+    dropdownmenu* menulink* menubar mobilenav* mobilemenu* sitenav* globalnav* topnav* subnav* megamenu* mega
+    foot footer* sitefooter* globalfooter* pagefooter* colophon masthead siteheader*
+    sidebar* breadcrumb breadcrumbs toolbar pagination pager paging pagenav* skiplink* skipto* jumpto
+    searchbox searchform searchbar share sharing* social* newsletter* subscri* signup signin login
+    register popup modal* overlay lightbox flyout* drawer* offcanvas* dialog tooltip* sronly screenreader*
+    visuallyhidden noprint printonly copyright legal privacy* disclaimer* sponsor* adverti* adsense dfp
+    taboola outbrain related recommend* mostread mostpopular mostviewed morestories trending signature*
+    addto* tocart* wishlist* minicart* cart facet* filter filters checkbox* authorbio authorbox optin*
+    review reviews productreview* customerreview* reviewlist* reviewssection*
+    feedback* survey notice notification* announcement* alert* toast* captcha* loading spinner* contactform*
+"""
+_APART = "cookie* consent* gdpr* onetrust* otsdk* otpcsdk* privacypreference* cookiebot*"
+_WORDS = {
+    SUSPECT: _SUSPECTS,
+    COMMENT: _COMMENTS,
+    MAIN: _MAINS,
+    TEASER: "teaser teasers",
+    CHROME: _CHROME,
+    CHROME | APART: _APART,
+}
 _ALONE = "hidden invisible"  # with other words, they are about those: `label-hidden`
 ROLE_KEYS, ROLE_SIGNS = table(
     dict.fromkeys(
         "navigation banner contentinfo complementary search dialog menu menubar alert toolbar".split(),  # noqa: SIM905
-        SUSPECT,
+        SUSPECT | CHROME,
     )
-    | {"main": MAIN, "article": MAIN}
+    | dict.fromkeys(("dialog", "alertdialog"), SUSPECT | CHROME | APART)
+    | {"main": MAIN | LANDMARK, "article": MAIN}
 )
 LONGEST = 500  # bytes of a class or id that are read
 
 
-def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint8]]:
+def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint16]]:
     """By state and letter the next state, 0 for none; by state, the signs of words that end, that start so, and
     of those that are alone.
     """
@@ -77,7 +107,7 @@ def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint8]]:
     for state, following in enumerate(states):
         for letter, after in following.items():
             steps[state, letter] = after
-    return steps, np.array(signs, np.uint8).T.copy()
+    return steps, np.array(signs, np.uint16).T.copy()
 
 
 STEPS, (ENDS, STARTS, ALONE) = _trie()

@@ -13,22 +13,25 @@ TREE = """
     body address article aside blockquote button caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li listing main menu nav ol p pre
     search section select summary table tbody td tfoot th thead tr ul audio canvas datalist map object rp rt
-    ruby svg template video
+    ruby svg template video shadow-root noscript label
 """.split()  # noqa: SIM905
 # Their content is no markup; it ends at the end tag. A title's alone is text.
-RAW = "script style noscript iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
-OTHERS = ("a", "br", "hr")
+RAW = "script style iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
+OTHERS = ("a", "br", "hr", "meta")
 
 _NUMBERS = {name: number for number, name in enumerate((*TREE, *RAW, *OTHERS))}
 TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
 
 BODY = 0
-FIRST_RAW = _NUMBERS["script"]
+FIRST_RAW = SCRIPT = _NUMBERS["script"]
 TITLE = _NUMBERS["title"]
-A, BR, HR = (_NUMBERS[name] for name in OTHERS)
+A, BR, HR, META = (_NUMBERS[name] for name in OTHERS)
 FORM, P, SVG, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "svg", "table", "tr"))
 FIRST_HEADING = _NUMBERS["h1"]
 ARTICLE_TAG, HEADER = _NUMBERS["article"], _NUMBERS["header"]
+BUTTON, TEMPLATE, NOSCRIPT, SHADOW_ROOT = (
+    _NUMBERS[name] for name in ("button", "template", "noscript", "shadow-root")
+)
 
 
 def mask(names: str) -> np.uint64:
@@ -46,13 +49,14 @@ ROWS = mask("tr")
 TABLE_LEVELS = TABLES | SECTIONS | ROWS  # of a table, outside its cells
 TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
 VERBATIM = mask("pre listing")
-HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video")
+HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video label")
 FOREIGN = mask("svg")  # closes itself by a slash
 INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # they part no text
-CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend")
+CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend noscript shadow-root")
 
 # Which open elements a tag does not see through (HTML, 13.2.4.2), by what it looks for.
-SCOPE = CELLS | TABLES | mask("caption object template button")
+SCOPE = CELLS | TABLES | mask("caption object template shadow-root")
+PARAGRAPH_SCOPE = SCOPE | mask("button")
 ITEM_SCOPE = ALL & ~mask("address div p li")
 TERM_SCOPE = ALL & ~mask("address div p dd dt")
 READING_SCOPE = ALL & ~INLINE | mask("ruby")
@@ -65,3 +69,4 @@ LISTS = mask("dl ol ul")
 NO_SUSPECTS = HEADINGS | mask("pre")
 SUSPECTS = mask("aside dialog figcaption footer form header menu search")
 MAIN_TAGS = mask("article main")
+CHROME_TAGS = mask("aside dialog footer menu search")

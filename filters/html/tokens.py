@@ -15,27 +15,47 @@ from massivetext.filters.html.page import (
     HIDDEN_DEPTH,
     LINK,
     OUT,
+    SAYS_ARTICLE,
+    SAYS_TEXT,
+    SAYS_THREAD,
+    SCRIPTLESS,
     START,
     TITLE_END,
     TITLE_START,
+    UNREAD,
     Page,
 )
 from massivetext.filters.html.raw import comment_end, raw_end
-from massivetext.filters.html.signs import ARTICLE, MAIN, SUSPECT
+from massivetext.filters.html.said import TEXT_TYPE, THREAD_TYPE, says
+from massivetext.filters.html.signs import (
+    ARTICLE,
+    CHROME,
+    LANDMARK,
+    LINKED_DATA,
+    MAIN,
+    SHADOW,
+    SUSPECT,
+    THREAD,
+)
 from massivetext.filters.html.tags import (
     ARTICLE_TAG,
     BODY,
     BR,
+    CHROME_TAGS,
     FIRST_RAW,
     FOREIGN,
     HEADINGS,
     HR,
     MAIN_TAGS,
+    META,
     NO_SUSPECTS,
+    NOSCRIPT,
+    SHADOW_ROOT,
     SUSPECTS,
     SVG,
     TAG_KEYS,
     TAG_NUMBERS,
+    TEMPLATE,
     TITLE,
     A,
 )
@@ -84,10 +104,16 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
     key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
     heading = is_in(whole(page.tags[page.open[AT_ELEMENT]]), HEADINGS)
-    signs, linked, at = read_attributes(html, at, end, tag, heading)
+    signs, linked, shape, at = read_attributes(html, at, end, tag, heading)
     if at > end or tag <= BODY:
         return at  # a tag that the page's end cuts off is none
+    if tag == NOSCRIPT and not page.open[SCRIPTLESS]:
+        after = raw_end(html, key, at, end, False)
+        page.open[UNREAD] += after - at
+        return find_byte(html, after, end, GREATER) + 1
     if tag < FIRST_RAW:
+        if tag == TEMPLATE and signs & SHADOW:
+            tag = SHADOW_ROOT
         if html[at - 2] == SLASH and is_in(tag, FOREIGN):
             return at
         if is_in(tag, NO_SUSPECTS):
@@ -97,24 +123,32 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         elif is_in(tag, SUSPECTS):
             signs |= SUSPECT
         elif is_in(tag, MAIN_TAGS):
-            signs |= MAIN
-        open_element(page, tag, signs)
+            signs |= MAIN | LANDMARK
+        if is_in(tag, CHROME_TAGS):
+            signs |= CHROME
+        page.open[SAYS_THREAD] |= signs & THREAD
+        open_element(page, tag, signs, (shape << 6 | tag) & 0xFFFFFFFF)
     elif tag == BR:
         add_break(page)
     elif tag == HR:
         end_block(page)
     elif tag == A:
         page.open[LINK] = page.open[AT_ELEMENT] if linked else NONE
+    elif tag == META:
+        page.open[SAYS_ARTICLE] |= signs & ARTICLE
     elif not (html[at - 2] == SLASH and page.open_tags[SVG]):
-        return _read_raw(page, tag, key, at, end)
+        return _read_raw(page, tag, key, signs & LINKED_DATA != 0, at, end)
     return at
 
 
 @borrowing_kernel
-def _read_raw(page: Page, tag: int, key: np.uint64, start: int, end: int) -> int:
+def _read_raw(page: Page, tag: int, key: np.uint64, data: bool, start: int, end: int) -> int:
     """The place after an element whose content, from html[start] on, is no markup; takes a title's text."""
     html, state = page.html, page.open
     at = raw_end(html, key, start, end, tag == FIRST_RAW)
+    if tag == FIRST_RAW and data:
+        state[SAYS_THREAD] |= says(html, start, at, THREAD_TYPE)
+        state[SAYS_TEXT] |= says(html, start, at, TEXT_TYPE)
     if tag == TITLE and state[TITLE_END] == 0 and state[BLOCKS] == 0 and not state[HIDDEN_DEPTH]:
         end_block(page)
         if state[BLOCKS] == 0:
@@ -129,7 +163,9 @@ def _read_end_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
-    _, _, at = read_attributes(html, at, end, NONE, False)
+    _, _, _, at = read_attributes(html, at, end, NONE, False)
+    if tag == TEMPLATE and page.open_tags[TEMPLATE] == 0:
+        tag = SHADOW_ROOT
     if BODY < tag < FIRST_RAW and at <= end:
         end_element(page, tag)
     elif tag == A:

@@ -31,6 +31,7 @@ from massivetext.filters.html.tags import (
     ITEM_SCOPE,
     ITEMS,
     LIST_TAGS,
+    PARAGRAPH_SCOPE,
     READING_SCOPE,
     READINGS,
     ROWS,
@@ -59,7 +60,7 @@ def is_in(tag: int, tags: np.uint64) -> bool:
 
 
 @borrowing_kernel
-def open_element(page: Page, tag: int, signs: int) -> None:
+def open_element(page: Page, tag: int, signs: int, shape: int) -> None:
     """A start tag: ends what cannot hold the element, and opens it."""
     _end_block_at(page, tag)
     if is_in(tag, TABLE_PARTS):
@@ -69,7 +70,7 @@ def open_element(page: Page, tag: int, signs: int) -> None:
         return
     else:
         if page.open_tags[P] and is_in(tag, CLOSES_PARAGRAPH):
-            _close_nearest(page, ONE << np.uint64(P), SCOPE)
+            _close_nearest(page, ONE << np.uint64(P), PARAGRAPH_SCOPE)
         if is_in(tag, HEADINGS) and is_in(_current(page), HEADINGS):
             close_element(page)
         elif is_in(tag, ITEMS):
@@ -77,12 +78,12 @@ def open_element(page: Page, tag: int, signs: int) -> None:
         elif is_in(tag, TERMS):
             _close_nearest(page, TERMS, TERM_SCOPE)
         elif is_in(tag, BUTTONS):
-            _close_nearest(page, BUTTONS, SCOPE & ~BUTTONS)
+            _close_nearest(page, BUTTONS, SCOPE)
         elif is_in(tag, READINGS):
             _close_nearest(page, READINGS, READING_SCOPE)
         elif tag == TABLE and is_in(_current(page), TABLE_LEVELS):
             _close_nearest(page, TABLES, np.uint64(0))
-    _push(page, tag, signs)
+    _push(page, tag, signs, shape)
 
 
 @borrowing_kernel
@@ -101,7 +102,7 @@ def end_element(page: Page, tag: int) -> None:
     elif is_in(tag, ITEMS):
         _close_nearest(page, ITEMS, SCOPE | LIST_TAGS)
     else:
-        _close_nearest(page, ONE << np.uint64(tag), SCOPE)
+        _close_nearest(page, ONE << np.uint64(tag), PARAGRAPH_SCOPE if tag == P else SCOPE)
 
 
 @borrowing_kernel
@@ -148,7 +149,7 @@ def _clear_table(page: Page, tag: int) -> bool:
     while not is_in(_current(page), keep):
         close_element(page)
     if is_in(tag, CELLS) and _current(page) != TR:
-        _push(page, TR, 0)
+        _push(page, TR, 0, 0)
     return True
 
 
@@ -165,7 +166,7 @@ def _close_nearest(page: Page, wanted: np.uint64, scope: np.uint64) -> None:
 
 
 @borrowing_kernel
-def _push(page: Page, tag: int, signs: int) -> None:
+def _push(page: Page, tag: int, signs: int, shape: int) -> None:
     state = page.open
     if state[DEPTH] >= DEEPEST:
         close_element(page)
@@ -173,7 +174,7 @@ def _push(page: Page, tag: int, signs: int) -> None:
         _join_outer_row(page)
     number = whole(state[ELEMENTS])
     page.parents[number] = state[AT_ELEMENT]
-    page.tags[number], page.signs[number] = tag, signs
+    page.tags[number], page.signs[number], page.shapes[number] = tag, signs, shape
     page.marks[number] = state[BLOCKS]
     state[ELEMENTS] = number + 1
     state[AT_ELEMENT] = number

@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from massivetext.filters.html.signs import COMMENT, MAIN, SUSPECT, TEASER, hides, read_role, read_words
+from massivetext.filters.html.signs import (
+    CHROME,
+    COMMENT,
+    LANDMARK,
+    MAIN,
+    SUSPECT,
+    TEASER,
+    hides,
+    read_role,
+    read_words,
+)
 
 
 def array(text: str) -> np.ndarray:
@@ -11,22 +21,24 @@ def array(text: str) -> np.ndarray:
 @pytest.mark.parametrize(
     ("names", "signs"),
     [
-        ("sidebar", SUSPECT),
-        ("side-bar left", SUSPECT),
-        ("mySideBar2", SUSPECT),
-        ("MAIN_SIDEBAR", SUSPECT),
-        ("sharing2 x", SUSPECT),
-        ("x socialLinks", SUSPECT),
-        ("navi", SUSPECT),
+        ("sidebar", SUSPECT | CHROME),
+        ("side-bar left", SUSPECT | CHROME),
+        ("mySideBar2", SUSPECT | CHROME),
+        ("MAIN_SIDEBAR", SUSPECT | CHROME),
+        ("sharing2 x", SUSPECT | CHROME),
+        ("x socialLinks", SUSPECT | CHROME),
+        ("navi", SUSPECT | CHROME),
         ("navy", 0),
         ("adopt shaded", 0),
         ("reader", 0),
         ("ad", SUSPECT),
         ("comment-list", COMMENT),
         ("commented", 0),
+        ("filter", CHROME),
+        ("reviews-list", CHROME),
         ("post-content", MAIN),
         ("articleBody", MAIN),
-        ("entry-content comments nav", MAIN | COMMENT | SUSPECT),
+        ("entry-content comments nav", MAIN | COMMENT | SUSPECT | CHROME),
         ("lead-teaser", TEASER),
         ("teaserText ads", TEASER | SUSPECT),
         ("hidden", SUSPECT),
@@ -35,7 +47,7 @@ def array(text: str) -> np.ndarray:
         ("field--label-hidden", 0),
         ("", 0),
         ("-", 0),
-        ("é-nav", SUSPECT),
+        ("é-nav", SUSPECT | CHROME),
         ("x" * 600 + " nav", 0),
     ],
 )
@@ -58,4 +70,9 @@ def test_styles(style: str, hidden: bool) -> None:
 
 def test_roles() -> None:
     roles = ("Navigation", "main", "list", "")
-    assert [read_role(array(role), 0, len(role)) for role in roles] == [SUSPECT, MAIN, 0, 0]
+    assert [read_role(array(role), 0, len(role)) for role in roles] == [
+        SUSPECT | CHROME,
+        MAIN | LANDMARK,
+        0,
+        0,
+    ]

@@ -18,7 +18,7 @@ from massivetext.pipeline.read.formats.charset import decode_page
 
 LEFT_OUT = (
     "script style noscript iframe textarea xmp noembed noframes title audio button canvas datalist map nav object"
-    " rp rt select svg template video"
+    " rp rt select svg template video label"
 )
 
 

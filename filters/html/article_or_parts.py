@@ -1,0 +1,126 @@
+"""Whether a page is an article, or has parts of equal rank: posts, products, sections, results."""
+
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, SAYS_ARTICLE, SAYS_TEXT, SAYS_THREAD, Page
+from massivetext.filters.html.signs import COMMENT
+from massivetext.filters.html.tags import HOLDERS
+from massivetext.filters.html.tree import is_in
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
+
+# Of the page's content: an article that is less is one of its parts. One that the page says it is may be less.
+LEAST, LEAST_SAID, LEAST_SAID_TWICE = 0.7, 0.3, 0.1
+# Running text in one element: an article, whatever else there is, unless it is a post of a thread.
+LONG, LONG_SAID = 1200, 1000
+POSTS = 4  # elements of one shape beside the article's that have running text make the page a thread
+THEIRS = 0.3  # of its running text: what they have at least
+COMMENTS = 0.5  # of what the article leaves out: more in comments makes it an article with comments
+# Of what the article leaves out: more in links, and of its own running text: less beside it, make it an article among
+# links, if it is at least so much of the content. What is not said to be an article must be more, among purer links.
+LINKS, AROUND, SHORT = 0.4, 0.5, 0.2
+ALONE = 500  # running text that makes an article one, however many links are around it
+PURE_LINKS, PURE_AROUND, NOT_SHORT = 0.9, 0.02, 0.4
+
+
+@borrowing_kernel
+def is_article(page: Page, article: Choice, parts: Choice, heading: int) -> bool:
+    """Whether what is kept of the page as an article is its text."""
+    size, of_parts = _size(article), _size(parts)
+    fullest = _fullest(page, article)
+    if page.open[SAYS_THREAD]:
+        return False
+    said = page.open[SAYS_ARTICLE] != 0
+    thread = not said and _is_post(page, article, parts, fullest)
+    least, long = LEAST, LONG
+    if said:
+        least, long = LEAST_SAID_TWICE if page.open[SAYS_TEXT] else LEAST_SAID, LONG_SAID
+    if size >= least * of_parts:
+        return True
+    if not thread and (article.size_sums[fullest] >= long or _has_comments(page, article, parts)):
+        return True
+    firm = size > SHORT * of_parts or _running(article) >= ALONE
+    if firm and (heading >= 0 or said) and _is_among_links(page, article, parts, LINKS, AROUND):
+        return True
+    return size > NOT_SHORT * of_parts and _is_among_links(page, article, parts, PURE_LINKS, PURE_AROUND)
+
+
+@borrowing_kernel
+def _size(choice: Choice) -> float:
+    """Characters of the kept blocks."""
+    size = 0.0
+    for block in range(len(choice.kept)):
+        size += choice.sizes[block] * choice.kept[block]
+    return size
+
+
+@borrowing_kernel
+def _running(choice: Choice) -> float:
+    """Running text of the kept blocks."""
+    text = 0.0
+    for block in range(len(choice.kept)):
+        text += choice.weights[block] * choice.kept[block]
+    return text
+
+
+@borrowing_kernel
+def _fullest(page: Page, article: Choice) -> int:
+    """The element that holds most of the article's running text itself, not in others; fills in such sums."""
+    sums, most = article.size_sums, 0
+    sums[:] = 0
+    for block in range(page.open[BLOCKS]):
+        if article.kept[block]:
+            element = whole(page.elements[block])
+            while element > 0 and not is_in(whole(page.tags[element]), HOLDERS):
+                element = whole(page.parents[element])
+            sums[element] += article.weights[block]
+            if sums[element] > sums[most]:
+                most = element
+    return most
+
+
+@borrowing_kernel
+def _is_post(page: Page, article: Choice, parts: Choice, number: int) -> bool:
+    """Whether an element, or one around it, is one of several of its shape, by a class, that have running text."""
+    own = article.size_sums[number]
+    while number > 0:
+        above = whole(page.parents[number])
+        beside, posts, text = above + 1, 0, 0.0
+        named = page.shapes[number] > whole(page.tags[number])
+        while named and beside < page.ends[above]:
+            if beside != number and page.shapes[beside] == page.shapes[number]:
+                posts += parts.weight_sums[beside] > 0
+                text += parts.weight_sums[beside]
+            beside = whole(page.ends[beside])
+        if posts >= POSTS and text >= THEIRS * own:
+            return True
+        number = above
+    return False
+
+
+@borrowing_kernel
+def _has_comments(page: Page, article: Choice, parts: Choice) -> bool:
+    """Whether most of the running text that the article leaves out is comments."""
+    marked = article.in_main
+    marked[0] = False
+    for number in range(1, page.open[ELEMENTS]):
+        marked[number] = marked[page.parents[number]] or page.signs[number] & COMMENT != 0
+    text = comments = 0.0
+    for block in range(page.open[BLOCKS]):
+        if parts.kept[block] and not article.kept[block]:
+            text += parts.weights[block]
+            comments += parts.weights[block] * marked[page.elements[block]]
+    return comments > 0 and comments >= COMMENTS * text
+
+
+@borrowing_kernel
+def _is_among_links(page: Page, article: Choice, parts: Choice, links: float, around: float) -> bool:
+    """Whether such a share of what the article leaves out is links, and so little of it is running text."""
+    size = linked = text = own = 0.0
+    for block in range(page.open[BLOCKS]):
+        if article.kept[block]:
+            own += article.weights[block]
+        elif parts.kept[block]:
+            size += parts.sizes[block]
+            linked += parts.linked[block]
+            text += parts.weights[block]
+    return linked > links * size and text <= around * own

@@ -1,0 +1,75 @@
+"""Keeps all that a page holds but what its site puts around it: for pages that are no article."""
+
+from massivetext.filters.html.choice import Choice
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
+from massivetext.filters.html.repeats import leave_out_repeats
+from massivetext.filters.html.signs import APART, ARTICLE, CHROME, LANDMARK, UNSEEN
+from massivetext.filters.html.tags import CHROME_TAGS, HEADER
+from massivetext.filters.html.tree import is_in
+from massivetext.filters.html.weigh import add_up
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel
+
+MOST = 0.5  # of a page's text: what holds more is not around the content
+NEARLY_ALL = 0.8  # a dialog with more is the page
+ENOUGH = 0.3  # of a page's text: a landmark that holds more is the content
+
+
+@borrowing_kernel
+def keep_parts(page: Page, choice: Choice) -> None:
+    """Leaves out what is around the content."""
+    sizes, out = choice.size_sums, choice.out
+    add_up(page, choice.sizes, choice.kept, sizes)
+    add_up(page, choice.weights, choice.kept, choice.weight_sums)
+    main = _landmark(page, choice)
+    _find_chrome(page, choice, main)
+    for block in range(page.open[BLOCKS]):
+        choice.kept[block] &= not out[page.elements[block]]
+    add_up(page, choice.sizes, choice.kept, sizes)
+    main = _landmark(page, choice)
+    if main > 0 and sizes[main] > ENOUGH * sizes[0]:
+        for block in range(page.open[BLOCKS]):
+            choice.kept[block] &= main <= page.elements[block] < page.ends[main]
+    leave_out_repeats(page, choice)
+    add_up(page, choice.weights, choice.kept, choice.weight_sums)
+
+
+@borrowing_kernel
+def _landmark(page: Page, choice: Choice) -> int:
+    """The landmark with most text; the body where there is none."""
+    best, sizes = 0, choice.size_sums
+    for number in range(1, page.open[ELEMENTS]):
+        if page.signs[number] & LANDMARK and (best == 0 or sizes[number] > sizes[best]):
+            best = number
+    return best
+
+
+@borrowing_kernel
+def _article(page: Page, choice: Choice) -> int:
+    """The first article or landmark that has running text and is not around the content itself; 0 if there is none."""
+    for number in range(1, page.open[ELEMENTS]):
+        signs = page.signs[number]
+        choice.in_main[number] = choice.in_main[page.parents[number]] or signs & (CHROME | UNSEEN) != 0
+        if signs & (ARTICLE | LANDMARK) and not choice.in_main[number] and choice.weight_sums[number] > 0:
+            choice.in_main[:] = False
+            return number
+    choice.in_main[:] = False
+    return 0
+
+
+@borrowing_kernel
+def _find_chrome(page: Page, choice: Choice, main: int) -> None:
+    """Marks the elements around the content."""
+    sizes, weights, out = choice.size_sums, choice.weight_sums, choice.out
+    article = _article(page, choice)
+    for number in range(1, page.open[ELEMENTS]):
+        signs = page.signs[number]
+        chrome = signs & (CHROME | UNSEEN) != 0
+        chrome |= page.tags[number] == HEADER and not choice.in_main[page.parents[number]]
+        choice.in_main[number] = choice.in_main[page.parents[number]] or signs & LANDMARK != 0
+        most = sizes[number] >= MOST * sizes[0] or weights[number] > MOST * weights[0]
+        most &= signs & APART == 0 or sizes[number] > NEARLY_ALL * sizes[0]
+        by_tag = is_in(whole(page.tags[number]), CHROME_TAGS)
+        most &= article == 0 or not by_tag or number <= article < page.ends[number]
+        most |= number <= main < page.ends[number]
+        out[number] = out[page.parents[number]] or (chrome and not most)

@@ -1,0 +1,37 @@
+"""What a page says of itself, in the vocabulary of schema.org."""
+
+import numpy as np
+
+from massivetext.filters.html.names import hash_name, look_up, table
+from massivetext.filters.html.text import find_byte
+from massivetext.filters.kernels.kernel import borrowing_kernel
+
+QUOTE, SLASH = b'"/'
+THREAD_TYPE, TEXT_TYPE = 1, 2
+_TYPES = {
+    THREAD_TYPE: "discussionforumposting qapage",
+    TEXT_TYPE: "article newsarticle blogposting reportagenewsarticle opinionnewsarticle report techarticle"
+    " scholarlyarticle recipe",
+}
+TYPE_KEYS, TYPE_NUMBERS = table({name: number for number, names in _TYPES.items() for name in names.split()})
+LONGEST = 24  # bytes of a type's name, or more
+
+
+@borrowing_kernel
+def says(html: np.ndarray, at: int, end: int, wanted: int) -> bool:
+    """Whether JSON, html[at:end], holds the name of a type of the wanted kind."""
+    while at < end:
+        start = find_byte(html, at, end, QUOTE) + 1
+        at = find_byte(html, start, end, QUOTE)
+        if at - start <= LONGEST and type_of(html, start, at) == wanted:
+            return True
+    return False
+
+
+@borrowing_kernel
+def type_of(html: np.ndarray, at: int, end: int) -> int:
+    """The kind of a type, by its name or its address, html[at:end]; below 0 for any other."""
+    start = end
+    while start > at and html[start - 1] != SLASH and end - start <= LONGEST:
+        start -= 1
+    return look_up(TYPE_KEYS, TYPE_NUMBERS, hash_name(html, start, end))
