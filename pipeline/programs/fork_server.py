@@ -23,14 +23,14 @@ logging.disable(
 )  # Beam says much that is as it should be, when it is imported and when it works
 
 # What a worker needs, imported before the fork.
-import apache_beam.runners.worker.sdk_worker_main as worker  # noqa: E402
-
 import massivetext.filters.compile  # noqa: E402
 import massivetext.pipeline.run  # noqa: E402
+from massivetext.pipeline.storage.beam_internals import load_worker, run_worker  # noqa: E402
 
 
 def main() -> None:
     """Serve on the Unix socket named by the first argument."""
+    load_worker()
     massivetext.filters.compile.main()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
@@ -74,7 +74,7 @@ def _fork(client: socket.socket, inherited: list[socket.socket]) -> int:
     os.environ.update(json.loads(request))
     status = 0
     try:
-        worker.main([])
+        run_worker()
     except BaseException:
         traceback.print_exc()
         status = 1

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
@@ -12,14 +12,11 @@ from apache_beam.options.pipeline_options import (
     StandardOptions,
     WorkerOptions,
 )
-from apache_beam.portability.api import beam_provision_api_pb2
-from apache_beam.runners.portability.fn_api_runner import fn_runner
-from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.runner import create_runner
-from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime.local_workers import Asked, Workers
+from massivetext.pipeline.storage.beam_internals import add_all_arguments, local_runner, workers_by_command
 
 
 class Engine:
@@ -91,9 +88,7 @@ class Engine:
             return self._pipeline(step, self.options)
         options = PipelineOptions.from_dictionary(self.options.get_all_options(drop_default=True))
         options.view_as(DirectOptions).direct_num_workers = self.workers
-        return self._pipeline(
-            step, options, SubprocessSDKEnvironment.from_command_string(self._processes.command())
-        )
+        return self._pipeline(step, options, workers_by_command(self._processes.command()))
 
     def grouping_pipeline(self, step: str) -> beam.Pipeline:
         """A pipeline that groups ids, hashes and pointers: locally in this process, which needs half the memory
@@ -107,11 +102,7 @@ class Engine:
             return dataflow.Job(options, step)
         if not self.is_local:
             return beam.Pipeline(options=options)
-        # A bare FnApiRunner would not hand the options on to its worker processes.
-        encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
-        info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
-        runner = fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
-        return beam.Pipeline(runner=runner, options=options)
+        return beam.Pipeline(runner=local_runner(options, environment), options=options)
 
 
 def connect(arguments: Sequence[str]) -> PipelineOptions:
@@ -125,8 +116,7 @@ def connect(arguments: Sequence[str]) -> PipelineOptions:
 def _refuse_unknown(arguments: Sequence[str]) -> None:
     """Beam passes over options it does not know; one that is misspelt should not be lost."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
-    for options in PipelineOptions.__subclasses__():
-        options._add_argparse_args(cast(Any, parser))
+    add_all_arguments(parser)
     _, unknown = parser.parse_known_args(list(arguments))
     if unknown:
         raise ConfigError(f"neither massivetext nor Beam knows the option {unknown[0]} (see --help)")

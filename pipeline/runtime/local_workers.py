@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime.stopping import leave
+from massivetext.pipeline.storage.beam_internals import DATA_PLANE_LOGGER
 
 _LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
 
@@ -60,7 +61,7 @@ class Workers:
     def __init__(self) -> None:
         # Of a worker that is lost, Beam tells in tracebacks what `_stop` says in a line: by then it has.
         threading.excepthook = _after_a_while
-        logging.getLogger("apache_beam.runners.worker.data_plane").setLevel(logging.CRITICAL)
+        logging.getLogger(DATA_PLANE_LOGGER).setLevel(logging.CRITICAL)
         self._folder = tempfile.TemporaryDirectory(prefix="massivetext-")
         self._address = os.path.join(self._folder.name, "workers")
         self._server = subprocess.Popen(

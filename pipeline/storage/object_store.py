@@ -4,7 +4,6 @@ Beam opens a new connection for every call; here one client of Beam's is kept fo
 """
 
 import contextlib
-import copy
 import errno
 import functools
 import io
@@ -14,10 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatchcase
-from importlib import import_module
 from importlib.util import find_spec
-from types import SimpleNamespace
 from typing import Any, BinaryIO, TypeVar, cast
+
+from massivetext.pipeline.storage import beam_internals
 
 BUFFER = 16 << 20  # bytes of one request where a file is read through
 AT_ONCE = 8  # requests under way; also how many buffers may be held
@@ -75,43 +74,16 @@ def _systems(scheme: str) -> Any:
 def _client(scheme: str, process: int) -> Any:
     """Beam's client of a store, with the options of the command; None for stores without one of their own."""
     del process  # a fork needs connections of its own
-    from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
-    from apache_beam.options.value_provider import RuntimeValueProvider
-
-    # As FileSystems itself does: those of the command, and on workers those they were sent.
-    given = _systems(scheme)._pipeline_options or RuntimeValueProvider.runtime_options
-    options = given if isinstance(given, PipelineOptions) else PipelineOptions.from_dictionary(given or {})
-    if scheme == "gs":
-        from apache_beam.io.gcp.gcsio import GcsIO, create_storage_client
-
-        with_credentials = not options.view_as(GoogleCloudOptions).no_auth  # which Beam's own client forgets
-        return GcsIO(create_storage_client(options, with_credentials), options)
-    if scheme == "s3":
-        from apache_beam.io.aws.clients.s3.boto3_client import Client
-
-        return Client(options)
-    return None
+    _systems(scheme)  # says what is missing
+    return beam_internals.store_client(scheme, beam_internals.options_in_force())
 
 
 @functools.cache
 def _system(scheme: str, process: int) -> Any:
     """Beam's file system for a scheme."""
     client, system = _client(scheme, process), _systems(scheme).get_filesystem(f"{scheme}://")
-    if scheme == "gs":
-        system._gcsIO = lambda: client  # else each call makes a new one, which asks about the bucket first
-    if scheme == "s3":
-        # Else each call makes a new client, which takes 0.2 CPU seconds.
-        module: Any = import_module("apache_beam.io.aws.s3filesystem")
-        beams = import_module("apache_beam.io.aws.s3io")
-        module.s3io = SimpleNamespace(**vars(beams) | {"S3IO": lambda options: _s3io()})  # noqa: ARG005
+    beam_internals.share_client(scheme, system, client)
     return system
-
-
-def _s3io() -> Any:
-    """Beam's client remembers where its one stream stands: each file needs a client that only shares boto's."""
-    from apache_beam.io.aws.s3io import S3IO
-
-    return S3IO(copy.copy(_client("s3", os.getpid())))
 
 
 def _of(path: str) -> Any:
@@ -124,7 +96,7 @@ def _open(path: str, buffer: int) -> BinaryIO:
     if scheme == "gs":
         return cast(BinaryIO, client.open(path, "rb", read_buffer_size=buffer))
     if scheme == "s3":
-        return cast(BinaryIO, _s3io().open(path, "rb", read_buffer_size=buffer))
+        return cast(BinaryIO, beam_internals.s3_files(client).open(path, "rb", read_buffer_size=buffer))
     return cast(BinaryIO, system.open(path, compression_type=_uncompressed()))
 
 

@@ -1,0 +1,144 @@
+"""What this package uses of Beam beyond its public interface, all in one file.
+
+Beam may move any of it in a release. tests/pipeline/storage/test_beam_internals.py names what has moved.
+Imports are within functions, because Beam takes seconds to import and most commands need none of it.
+"""
+
+import argparse
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any, cast
+
+DATA_PLANE_LOGGER = "apache_beam.runners.worker.data_plane"
+"""Beam's logger of broken connections between runner and workers."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of Beam that is used here: where it is imported from, its name, and the names it must have within."""
+
+    module: str
+    name: str
+    attributes: tuple[str, ...] = ()
+    extra: str | None = None  # of this package, which brings what the module needs
+
+
+USED: Mapping[str, Part] = {
+    "the arguments of all options": Part(
+        "apache_beam.options.pipeline_options", "PipelineOptions", ("_add_argparse_args",)
+    ),
+    "the in-process runner": Part("apache_beam.runners.portability.fn_api_runner.fn_runner", "FnApiRunner"),
+    "what its workers are told": Part(
+        "apache_beam.runners.portability.fn_api_runner.fn_runner", "ExtendedProvisionInfo"
+    ),
+    "how options are encoded": Part(
+        "apache_beam.runners.portability.portable_runner", "JobServiceHandle", ("encode_pipeline_options",)
+    ),
+    "workers by a command": Part(
+        "apache_beam.transforms.environments", "SubprocessSDKEnvironment", ("from_command_string",)
+    ),
+    "a worker's main function": Part("apache_beam.runners.worker.sdk_worker_main", "main"),
+    "the command's options": Part("apache_beam.io.filesystems", "FileSystems", ("_pipeline_options",)),
+    "a worker's options": Part(
+        "apache_beam.options.value_provider", "RuntimeValueProvider", ("runtime_options",)
+    ),
+    "the logger of lost connections": Part("apache_beam.runners.worker.data_plane", "_LOGGER"),
+    "the files of gs://": Part("apache_beam.io.gcp.gcsfilesystem", "GCSFileSystem", ("_gcsIO",), extra="gcp"),
+    "the files of s3://": Part("apache_beam.io.aws.s3filesystem", "s3io", ("S3IO",), extra="aws"),
+    "the client of gs://": Part("apache_beam.io.gcp.gcsio", "GcsIO", extra="gcp"),
+    "how the client of gs:// is made": Part("apache_beam.io.gcp.gcsio", "create_storage_client", extra="gcp"),
+    "the client of s3://": Part("apache_beam.io.aws.clients.s3.boto3_client", "Client", extra="aws"),
+}
+"""By what each is used for."""
+
+
+def add_all_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of every group of Beam's options to a parser."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    for options in PipelineOptions.__subclasses__():
+        options._add_argparse_args(cast(Any, parser))
+
+
+def local_runner(options: Any, environment: Any = None) -> Any:
+    """Beam's in-process runner, whose workers are told the options; a bare FnApiRunner does not tell them.
+
+    `environment` is that of its workers, such as `workers_by_command` gives; None: this process.
+    """
+    from apache_beam.portability.api import beam_provision_api_pb2
+    from apache_beam.runners.portability.fn_api_runner import fn_runner
+    from apache_beam.runners.portability.portable_runner import JobServiceHandle
+
+    encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options())
+    info = beam_provision_api_pb2.ProvisionInfo(pipeline_options=encoded)
+    return fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
+
+
+def workers_by_command(command: str) -> Any:
+    """The environment of workers that a shell command starts, one each."""
+    from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+    return SubprocessSDKEnvironment.from_command_string(command)
+
+
+def load_worker() -> None:
+    """Import what `run_worker` needs, so that processes that are forked from this one need not."""
+    from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
+
+
+def run_worker() -> None:
+    """Be a worker, as the environment variables of this process say, until its runner ends it."""
+    from apache_beam.runners.worker import sdk_worker_main
+
+    sdk_worker_main.main([])
+
+
+def options_in_force() -> Any:
+    """Beam's options: in the command those it was given, on a worker those it was sent."""
+    from apache_beam.io.filesystems import FileSystems
+    from apache_beam.options.pipeline_options import PipelineOptions
+    from apache_beam.options.value_provider import RuntimeValueProvider
+
+    given = FileSystems._pipeline_options or RuntimeValueProvider.runtime_options
+    return given if isinstance(given, PipelineOptions) else PipelineOptions.from_dictionary(given or {})
+
+
+def store_client(scheme: str, options: Any) -> Any:
+    """Beam's client of an object store; None for a file system that has no client of its own."""
+    if scheme == "gs":
+        from apache_beam.io.gcp.gcsio import GcsIO, create_storage_client
+        from apache_beam.options.pipeline_options import GoogleCloudOptions
+
+        with_credentials = not options.view_as(GoogleCloudOptions).no_auth  # which Beam's own client forgets
+        return GcsIO(create_storage_client(options, with_credentials), options)
+    if scheme == "s3":
+        from apache_beam.io.aws.clients.s3.boto3_client import Client
+
+        return Client(options)
+    return None
+
+
+def share_client(scheme: str, system: Any, client: Any) -> None:
+    """Have Beam's file system of a store use one client, where each of its calls would make a new one.
+
+    A new client asks gs:// about the bucket first, and takes 0.2 CPU seconds for s3://.
+    """
+    if scheme == "gs":
+        system._gcsIO = lambda: client
+    if scheme == "s3":
+        module: Any = import_module("apache_beam.io.aws.s3filesystem")
+        beams = import_module("apache_beam.io.aws.s3io")
+        module.s3io = SimpleNamespace(**vars(beams) | {"S3IO": lambda _: s3_files(client)})
+
+
+def s3_files(client: Any) -> Any:
+    """Beam's access to files of s3://.
+
+    Beam's client remembers where its one stream stands, so that each file needs a copy, which shares boto's client.
+    """
+    from apache_beam.io.aws.s3io import S3IO
+
+    return S3IO(copy.copy(client))
