@@ -141,13 +141,15 @@ class Config(Section):
         return [name for name, source in self.sources.items() if source.kind in kinds and name not in exempt]
 
 
+def _judged_by(family: str) -> frozenset[str]:
+    """The kinds of source that name a family themselves."""
+    return frozenset(kind.name for kind in KINDS.values() if family in kind.judged_by)
+
+
 _LIMITED = {name: family for name, family in FAMILIES.items() if family.limits}
 _JUDGES: dict[str, frozenset[str]] = {
-    **{
-        name: family.judges | {kind.name for kind in KINDS.values() if name in kind.judged_by}
-        for name, family in FAMILIES.items()
-    },
-    "mask": frozenset({"web", "text", "news"}),
-    "deduplicate": frozenset({"web", "books", "text", "news"}),
+    **{name: family.judges | _judged_by(name) for name, family in FAMILIES.items()},
+    "mask": frozenset({"web", "text", "news"}) | _judged_by("mask"),
+    "deduplicate": frozenset({"web", "books", "text", "news"}) | _judged_by("deduplicate"),
 }
 """The kinds of source that each family, masking and deduplication apply to by default."""

@@ -1,6 +1,7 @@
 """From the fields of a JSON object or a row to a record: which field holds what is configured (`Columns`)."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.record import Failure, Record
@@ -17,10 +18,27 @@ def record(offset: int, fields: object, columns: Columns, size: int) -> Record |
     if not isinstance(text, str):
         return Failure(offset, no_text(columns.text, text, list(fields)), size)
     url, title, licence, captured = (
-        value if isinstance(value := field(fields, path), str) else None
-        for path in (columns.url, columns.title, columns.licence, columns.captured)
+        field(fields, path) for path in (columns.url, columns.title, columns.licence, columns.captured)
     )
-    return Record(offset, text, url, title, licence, captured=capture_date(captured))
+    return Record(offset, text, _string(url), _string(title), _licence(licence), captured=_date(captured))
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _date(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return capture_date(_string(value))
+
+
+def _licence(value: object) -> str | None:
+    """A licence, or several, which all apply."""
+    if isinstance(value, list):
+        names = sorted({name for name in value if isinstance(name, str) and name})
+        return " AND ".join(names) or None
+    return _string(value)
 
 
 def no_text(path: str, value: object, names: list[str]) -> str:
@@ -31,13 +49,19 @@ def no_text(path: str, value: object, names: list[str]) -> str:
 
 
 def field(fields: Mapping[str, object], path: str) -> object:
-    """The value of a field, or of one nested in others: `meta.url`; None where there is none."""
+    """The value of a field, or of one nested in others: `meta.url`; None where there is none.
+
+    Of several paths, as in `content|text`, the first that leads to a value counts.
+    """
     if path in fields:
         return fields[path]
-    value: object = fields
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+    for each in path.split("|"):
+        value: object = fields
+        for name in each.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if value is not None:
+            return value
+    return None
 
 
 def _kind(value: object) -> str:

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from massivetext.pipeline.read.formats import recognise
 from massivetext.pipeline.read.formats.archive import seekable
-from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.record import Failure, Found, Input
 
 READERS: dict[recognise.Format, str] = {
     recognise.PARQUET: "parquet.read",
@@ -20,13 +20,16 @@ READERS: dict[recognise.Format, str] = {
     recognise.TSV: "delimited.read",
     recognise.TEXT: "whole_text.read",
     recognise.LATEX: "whole_text.read",
+    recognise.PDF: "pdf.read",
+    recognise.DOCX: "office.read_docx",
+    recognise.ODT: "office.read_odt",
 }
 """The function of `read.formats` that reads each format."""
 
 TABLES = (".json", ".jsonl", ".ndjson", ".parquet")
 
 
-def read(source: Input) -> Iterator[Record | Failure]:
+def read(source: Input) -> Iterator[Found]:
     """The documents of a file. A Record's offset is that of its line or object in the decompressed file, the number
     of its row in Parquet, and 0 where the file is one document."""
     with seekable(source.stream) as stream:

@@ -1,7 +1,7 @@
 """Parquet rows as documents: only the columns that are needed, a few rows at a time."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import BinaryIO
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.read.capture_date import capture_date
+from massivetext.pipeline.read import fields
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import Columns, Limits
 
@@ -35,9 +35,11 @@ def read(source: Input) -> Iterator[Record | Failure]:
         metadata = pq.read_metadata(source.stream)
         _check_rows(metadata)
         schema = metadata.schema.to_arrow_schema()
-        found = [path if _is_text(schema, path) else None for path in paths]
+        found = [_column(schema, path) for path in paths]
+        if found[0] and not _is_text(schema, found[0]):
+            found[0] = None
         # Dictionary pages stay dictionaries: written out, a value repeated a million times is a bomb.
-        file = _open(source.stream, metadata, dictionaries=[path for path in found if path])
+        file = _open(source.stream, metadata, [path for path in found if path and _is_text(schema, path)])
     except (pa.ArrowException, OSError, ValueError) as error:
         _raise_if_of_the_file_system(error)
         if source.span.holds(0):
@@ -55,10 +57,10 @@ def read(source: Input) -> Iterator[Record | Failure]:
     for group, position in enumerate(_positions(metadata, source.stream.seek(0, io.SEEK_END))):
         if source.span.holds(position):
             try:
-                yield from _group(file, group, first, found, source.limits, MAX_ROWS)
+                yield from _group(file, group, first, found, source, MAX_ROWS)
             except EncodingError:
-                plain = _open(source.stream, metadata, dictionaries=[])
-                yield from _group(plain, group, first, found, source.limits, DELTA_ROWS)
+                plain = _open(source.stream, metadata, [])
+                yield from _group(plain, group, first, found, source, DELTA_ROWS)
         first += metadata.row_group(group).num_rows
 
 
@@ -86,7 +88,7 @@ def _check_rows(metadata: pq.FileMetaData) -> None:
 
 
 def _group(
-    file: pq.ParquetFile, group: int, first: int, paths: list[str | None], limits: Limits, most_rows: int
+    file: pq.ParquetFile, group: int, first: int, paths: list[str | None], source: Input, most_rows: int
 ) -> Iterator[Record | Failure]:
     """The rows of one row group, which begins at row `first`, `most_rows` at once.
 
@@ -105,7 +107,7 @@ def _group(
         for batch in batches:
             columns = [_values(batch, path) for path in paths]
             for values in zip(*columns, strict=True):
-                yield _record(row, values, limits)
+                yield _record(row, values, source.columns, source.limits)
                 row += 1
     except (pa.ArrowException, OSError) as error:
         _raise_if_of_the_file_system(error)
@@ -114,23 +116,23 @@ def _group(
         yield Failure(row, f"broken Parquet row group {group}: rows {row} to {end - 1} are lost: {error}")
 
 
-def _record(row: int, values: tuple[bytes | None, ...], limits: Limits) -> Record | Failure:
-    text, *optional = values
-    if text is None:
+def _record(row: int, values: Sequence[object], columns: Columns, limits: Limits) -> Record | Failure:
+    text, *others = values
+    if not isinstance(text, bytes):
         return Failure(row, "the text is null")
     if len(text) > limits.record_bytes:
         return Failure(
             row, f"text of {len(text)} bytes, over the limit record_bytes {limits.record_bytes}", len(text)
         )
     try:
-        url, title, licence, captured = map(_optional, optional)
-        return Record(row, text.decode(), url, title, licence, captured=capture_date(captured))
+        found = dict(zip(_paths(columns)[1:], map(_decoded, others), strict=True))
+        return fields.record(row, {**found, columns.text: text.decode()}, columns, len(text))
     except UnicodeDecodeError as error:
         return Failure(row, f"text that is not UTF-8: {error.reason} at byte {error.start}", len(text))
 
 
-def _optional(value: bytes | None) -> str | None:
-    return None if value is None else value.decode("utf-8", "replace")
+def _decoded(value: object) -> object:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _paths(columns: Columns) -> list[str]:
@@ -142,13 +144,26 @@ def _steps(schema: pa.Schema, path: str) -> list[str]:
     return [path] if path in schema.names else path.split(".")
 
 
-def _is_text(schema: pa.Schema, path: str) -> bool:
-    """Whether `path` names a column of strings or bytes."""
+def _column(schema: pa.Schema, path: str) -> str | None:
+    """The column that a path names, of several the first that is there; None where none is."""
+    return next((each for each in (path, *path.split("|")) if _type(schema, each) is not None), None)
+
+
+def _type(schema: pa.Schema, path: str) -> pa.DataType | None:
+    """The type of a column, or of a field within a struct; None where there is none."""
     kind: pa.DataType = pa.struct(list(schema))
     for name in _steps(schema, path):
         if not pa.types.is_struct(kind) or kind.get_field_index(name) < 0:
-            return False
+            return None
         kind = kind.field(name).type
+    return kind
+
+
+def _is_text(schema: pa.Schema, path: str) -> bool:
+    """Whether `path` names a column of strings or bytes."""
+    kind = _type(schema, path)
+    if kind is None:
+        return False
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return any(
@@ -164,14 +179,16 @@ def _is_text(schema: pa.Schema, path: str) -> bool:
     )
 
 
-def _values(batch: pa.RecordBatch, path: str | None) -> list[bytes | None]:
-    """A column's values as bytes, since a file's strings may not be UTF-8 whatever their type says."""
+def _values(batch: pa.RecordBatch, path: str | None) -> list[object]:
+    """A column's values; strings as bytes, since a file's may not be UTF-8 whatever their type says."""
     if path is None:
         return [None] * batch.num_rows
     name, *inner = _steps(batch.schema, path)
     column = batch.column(name)
     if inner:
         column = pc.struct_field(column, inner)
+    if not _is_text(batch.schema, path):
+        return _objects(column)
     if not pa.types.is_dictionary(column.type):
         return _bytes(column)
     pa.DictionaryArray.from_arrays(column.indices, column.dictionary)  # raises where an index points nowhere
@@ -179,9 +196,25 @@ def _values(batch: pa.RecordBatch, path: str | None) -> list[bytes | None]:
     return [None if index is None else values[index] for index in column.indices.to_pylist()]
 
 
-def _bytes(column: pa.Array) -> list[bytes | None]:
-    values: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
+def _bytes(column: pa.Array) -> list[object]:
+    values: list[object] = column.cast(pa.large_binary()).to_pylist()
     return values
+
+
+def _objects(column: pa.Array) -> list[object]:
+    """Numbers, dates and lists as Python's; None for what Python has no value for, as the year 300000."""
+    try:
+        values: list[object] = column.to_pylist()
+    except (ValueError, OverflowError, UnicodeDecodeError, pa.ArrowException):
+        values = [_object(each) for each in column]
+    return values
+
+
+def _object(value: pa.Scalar) -> object:
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError, UnicodeDecodeError, pa.ArrowException):
+        return None
 
 
 def _raise_if_of_the_file_system(error: Exception) -> None:

@@ -420,7 +420,7 @@ def test_source_files_of_legacy_charsets_are_read() -> None:
         "wrong.py": ("utf-8", "utf-8"),
         "unknown.py": ("utf-8", "utf-8"),
         "Main.java": ("cp1252", "detected"),
-        "ja.c": ("shift_jis", "detected"),
+        "ja.c": ("cp932", "detected"),
     }
     assert "é" in read["stated.py"].text
     assert "é" in read["second.py"].text
