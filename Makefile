@@ -122,7 +122,7 @@ lint: setup
 
 # Pages of other projects' tests and the peers' packages are fetched into build/ on the first run.
 benchmark-extract: setup
-	$(BIN)/python -m benchmarks.extract
+	$(BIN)/python -m benchmarks.extract ../shared/data/web/wcxb-dev.jsonl.zst
 
 # Every reader in turn, guided by coverage; the corpus grows from run to run.
 FUZZ_SECONDS ?= 60

@@ -1,4 +1,4 @@
-"""One extractor over pages: python extract_run.py NAME PAGES.json; prints [texts, CPU seconds] as JSON.
+"""One extractor over pages: python extract_run.py NAME PAGES.json ROUNDS; prints [texts, CPU seconds] as JSON.
 
 Runs in the environment of a peer too, so it imports nothing else of this project at its top.
 """
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-ROUNDS = 3
 TRAFILATURA: dict[str, dict[str, bool]] = {
     "trafilatura (fast)": {"fast": True},
     "trafilatura (precision)": {"favor_precision": True},
@@ -30,6 +29,10 @@ def extractor(name: str) -> Callable[[str], str]:
 
         options = {"include_comments": False} | TRAFILATURA.get(name, {})
         return lambda html: trafilatura.extract(html, **options) or ""
+    if name == "rs-trafilatura":
+        import rs_trafilatura
+
+        return lambda html: rs_trafilatura.extract(html).main_content or ""
     from resiliparse.extract.html2text import extract_plain_text
 
     if name == "resiliparse":
@@ -46,13 +49,13 @@ def extractor(name: str) -> Callable[[str], str]:
 
 
 def main() -> None:
-    """Time all pages, after a few to warm up: the median of some rounds."""
+    """Time all pages, after a few to warm up: the median of the rounds."""
     extract = extractor(sys.argv[1])
     pages = json.loads(Path(sys.argv[2]).read_text())
     for page in pages[:10]:
         extract(page)
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(int(sys.argv[3])):
         start = time.process_time()
         texts = [extract(page) for page in pages]
         times.append(time.process_time() - start)
