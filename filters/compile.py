@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from massivetext.filters.html.main_text import main_text
 from massivetext.filters.kernels.runs import copy
+from massivetext.filters.kernels.unicode import POINTS
 from massivetext.filters.kernels.utf8 import views
 from massivetext.filters.language.language import identify
 from massivetext.filters.measure.characters import measure_characters
@@ -26,6 +27,16 @@ from massivetext.filters.similarity.shingles import shingles
 from massivetext.filters.similarity.test_items import Part, TestItems
 from massivetext.filters.tokens import bpe
 from massivetext.filters.tokens.pack import best_fit
+from massivetext.filters.tokens.ranked.added import added, next_added
+from massivetext.filters.tokens.ranked.characters import kinds_held
+from massivetext.filters.tokens.ranked.encode import encode
+from massivetext.filters.tokens.ranked.layers import layers
+from massivetext.filters.tokens.ranked.merges import merges, pairs_of_bytes
+from massivetext.filters.tokens.ranked.model import Model, Symbols, settle
+from massivetext.filters.tokens.ranked.scanner import compile_expression
+from massivetext.filters.tokens.ranked.seams import seams
+from massivetext.filters.tokens.ranked.vocabulary import vocabulary
+from massivetext.filters.tokens.ranked.words import words as new_words
 from massivetext.filters.tokens.separate import separate
 
 
@@ -60,6 +71,8 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
     tokens = np.empty(len(data) + 2 * len(batch), dtype)
     bpe.encode(pieces, bpe.memory(), data, offsets, tokens, -1, -1)
 
+    _ranked_tokens(batch, dtype)
+
     zero, one, hashes = (
         np.zeros(1, np.int64),
         np.ones(1, np.int64),
@@ -70,6 +83,23 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
     # numba compiles apart for arrays that cannot be written, such as Arrow's.
     for source in (pa.array(tokens).to_numpy(), tokens):
         copy(source, zero, np.empty_like(tokens), zero, one)
+
+
+def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
+    letters = np.arange(256, dtype=np.int64)
+    scanner = compile_expression(r"[a-z]+|\s", lambda spelling: np.arange(POINTS) < len(spelling))
+    words = vocabulary([bytes([letter]) for letter in letters])
+    empty = np.empty(0, np.int64)
+    pairs = merges(empty, empty, empty)
+    symbols = Symbols(letters.astype(np.int32), np.empty(0, np.int32))
+    pairs_of_bytes(pairs, symbols.byte_ids)
+    model = Model(added({b"<a>": 1}), layers([(scanner, False)]), seams(words), words, pairs, symbols)
+    settle(model, False)
+    offsets, data = views(batch.column("text"))
+    next_added(model.added, data, 0, len(data))
+    kinds_held(np.ones(POINTS, np.uint8), data, offsets)
+    tokens = np.empty(len(data) + 2 * len(batch) + 4, dtype)
+    encode(model, new_words(), data, offsets, tokens, -1, -1)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,42 @@ def fold(typing_context: Any, left: Any, right: Any) -> Any:  # noqa: ARG001
     return types.uint64(types.uint64, types.uint64), generate
 
 
+LANES = 32
+"""Numbers that `least` compares at a time."""
+
+
+@_instruction
+def least(typing_context: Any, values: Any, at: Any) -> Any:  # noqa: ARG001
+    """The least of values[at : at + LANES], uint32."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        number = ir.IntType(32)
+        vector = ir.VectorType(number, LANES)
+        start = cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0]).data
+        pointer = builder.bitcast(builder.gep(start, [arguments[1]]), vector.as_pointer())
+        name = f"llvm.vector.reduce.umin.v{LANES}i32"
+        smallest = builder.module.declare_intrinsic(name, (), ir.FunctionType(number, [vector]))
+        return builder.zext(builder.call(smallest, [builder.load(pointer, align=4)]), WORD)
+
+    return types.int64(values, types.int64), generate
+
+
+@_instruction
+def prefetch(typing_context: Any, values: Any, at: Any) -> Any:  # noqa: ARG001
+    """Ask for the cache line of values[at], which is read soon; nothing is read now, so `at` may be anything."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        start = cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0]).data
+        pointer = builder.bitcast(builder.gep(start, [arguments[1]]), BYTE.as_pointer())
+        number = ir.IntType(32)
+        function = ir.FunctionType(ir.VoidType(), [BYTE.as_pointer(), number, number, number])
+        ask = builder.module.declare_intrinsic("llvm.prefetch.p0", (), function)
+        builder.call(ask, [pointer, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(values, types.int64), generate
+
+
 @inlined_kernel
 def find(data: np.ndarray, at: int, first: np.uint8, last: np.uint8) -> np.uint64:
     """The mask of the bytes of data[at : at + 64] that lie in first..last; bits beyond the data are 0."""

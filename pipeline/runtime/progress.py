@@ -42,6 +42,9 @@ class Display:
     def warn(self, message: str) -> None:
         self._say(f"[yellow]warning:[/yellow] {message}")
 
+    def note(self, message: str) -> None:
+        self._say(f"[dim]{escape(message)}[/dim]")
+
     def skipped(self, name: str) -> None:
         self._say(f"[dim]{name} is finished already[/dim]")
 

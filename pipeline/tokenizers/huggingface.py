@@ -6,7 +6,9 @@ from typing import Any
 
 import orjson
 
-from massivetext.pipeline.tokenizers.protocol import Boundary
+from massivetext.pipeline.tokenizers.protocol import Boundary, FastEncoder
+from massivetext.pipeline.tokenizers.ranked_kernel import RankedKernel
+from massivetext.pipeline.tokenizers.ranked_model import plan
 
 _BYTES = "ByteLevel"  # text in bytes, each spelt as a character: GPT-2's way
 
@@ -27,6 +29,8 @@ class HuggingFace:
         """
         os.environ["TOKENIZERS_PARALLELISM"] = "false"  # a worker is one thread, and may be forked
         from tokenizers import Tokenizer
+
+        self._model = model
 
         try:
             self._tokenizer: Any = Tokenizer.from_buffer(model)
@@ -75,6 +79,15 @@ class HuggingFace:
         [encoding] = self._tokenizer.encode_batch_fast([text], add_special_tokens=False)
         ids: list[int] = encoding.ids
         return ids
+
+    def fast(self) -> FastEncoder:
+        """See Tokenizer."""
+        import tokenizers
+
+        described = orjson.loads(self._model)
+        return RankedKernel(
+            plan(described, self._tokenizer.get_added_tokens_decoder(), tokenizers), self._tokenizer
+        )
 
     def decode(self, ids: list[int]) -> str:
         """See Tokenizer."""

@@ -3,7 +3,8 @@
 import numpy as np
 from sentencepiece import SentencePieceProcessor
 
-from massivetext.pipeline.tokenizers.protocol import Boundary
+from massivetext.pipeline.tokenizers.protocol import Boundary, FastEncoder
+from massivetext.pipeline.tokenizers.sentencepiece_kernel import SentencePieceKernel
 from massivetext.pipeline.tokenizers.sentencepiece_model import Kind, read
 
 
@@ -34,6 +35,10 @@ class SentencePiece:
         """See Tokenizer."""
         ids: np.ndarray = self.processor.encode_as_numpy(text)
         return ids
+
+    def fast(self) -> FastEncoder:
+        """See Tokenizer."""
+        return SentencePieceKernel(self.vocabulary)
 
     def decode(self, ids: list[int]) -> str:
         """See Tokenizer."""

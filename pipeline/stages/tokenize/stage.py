@@ -36,8 +36,8 @@ class Tokenize:
     """Works on one part of documents/.
 
     Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
-    bytes); unknown (tokens that stand for what the tokenizer cannot spell); checked (documents encoded by
-    SentencePiece too); of the encoder's words, word_lookups and word_misses (none where the tokenizer's
+    bytes); unknown (tokens that stand for what the tokenizer cannot spell); checked (documents encoded by the
+    tokenizer's library too); of the encoder's words, word_lookups and word_misses (none where the tokenizer's
     library does all the work).
     """
 
@@ -87,9 +87,13 @@ def run(run: Run) -> int:
         return 0  # nothing was left to train one on
     work = Tokenize(run.out, settings, files.sha256(path), run.config.seed, mix.add_bos, mix.add_eos)
     try:
-        work.encoder()  # before all workers say the same
+        encoder = work.encoder()  # before all workers say the same
     except ValueError as error:
         raise StageError(f"{NAME}: {error}") from error
+    if encoder.fast is None:
+        run.display.note(
+            f"{NAME}: the tokenizer's library encodes all text, which is slow: {encoder.why_slow}"
+        )
     records = run.work_on(NAME, items, work, size=lambda item: item.bytes)
     _warn_of_unknown(run, Tally.of(row for record in records for row in record.rows))
     return len(items)

@@ -235,7 +235,7 @@ def test_one_difference_from_sentencepiece_stops_the_run(
     checked = np.flatnonzero(order(ids, SEED, "encode both ways") < np.uint64(0.002 * 2**64))
     assert 0 < len(checked) < 20, "of 2,000"
     assert done.returncode == 1
-    assert f"document {ids[checked[0]]}: its ids differ from SentencePiece's" in done.stderr
+    assert f"document {ids[checked[0]]}: the ids of filters.tokens.bpe differ" in done.stderr
     assert "tokenize: 1 of 1 parts could not be finished" in done.stderr
     assert not list((out / "tokens").glob("**/*.parquet"))
 

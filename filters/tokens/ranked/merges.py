@@ -1,0 +1,198 @@
+"""Merges by rank: the pair of the lowest rank first, the leftmost among equals, until no pair has a rank."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel, kernel
+
+ID_BITS, RANK_BITS = 20, 24
+FEW = 40  # symbols up to which looking at all pairs beats keeping them on a heap
+ROWS = 6  # of the work space
+BUCKET = 4  # entries that are read together
+
+NONE = np.int64(0x7FFFFFFF)  # a rank behind all others
+_EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_KEY_BITS = np.uint64(RANK_BITS)
+_RANK = np.uint64((1 << RANK_BITS) - 1)
+
+
+class Merges(NamedTuple):
+    """The ranks of pairs of ids. One number is a pair and its rank: left << 44 | right << 24 | rank."""
+
+    table: npt.NDArray[np.uint64]  # a hash table, open addressing
+    first: npt.NDArray[np.int32]  # [65536]: the rank of the pair of the ids of two bytes, -1: none
+    results: npt.NDArray[np.int32]  # [ranks]: the id that a merge gives
+
+
+def merges(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], results: npt.NDArray[np.int64]
+) -> Merges:
+    """The merges left[rank] + right[rank] -> results[rank]; of the same pair the last rank counts."""
+    table = np.full(1 << max(4, (2 * len(left)).bit_length()), _EMPTY, np.uint64)
+    _insert(table, left.astype(np.int64), right.astype(np.int64))
+    return Merges(table, np.full(65536, -1, np.int32), results.astype(np.int32))
+
+
+@kernel
+def _insert(table: np.ndarray, left: np.ndarray, right: np.ndarray) -> None:
+    for rank in range(len(left)):
+        key = pair(left[rank], right[rank])
+        at = bucket_of(table, key)
+        while table[at] != _EMPTY and table[at] >> _KEY_BITS != key:
+            at = (at + np.uint64(1)) & np.uint64(len(table) - 1)
+        table[at] = key << _KEY_BITS | np.uint64(rank)
+
+
+@kernel
+def pairs_of_bytes(merges: Merges, byte_ids: np.ndarray) -> None:
+    """Fill in the ranks of pairs of bytes."""
+    for pair in range(65536):
+        merges.first[pair] = lookup(merges, byte_ids[pair >> 8], byte_ids[pair & 255])
+
+
+@inlined_kernel
+def bucket_of(table: np.ndarray, key: np.uint64) -> np.uint64:
+    """Where the search for a pair starts: at a bucket, which lies in one cache line."""
+    mixed = key * _MIX
+    return (mixed ^ mixed >> np.uint64(32)) & np.uint64(len(table) - BUCKET)
+
+
+@inlined_kernel
+def pair(left: int, right: int) -> np.uint64:
+    """Two ids as one key."""
+    return np.uint64(left) << np.uint64(ID_BITS) | np.uint64(right)
+
+
+@inlined_kernel
+def rank_of(table: np.ndarray, key: np.uint64) -> int:
+    """The rank of a pair, -1 where it has none. Most pairs are decided by one bucket, all of which is read, so that
+    there is nothing for the processor to guess."""
+    at = bucket_of(table, key)
+    while True:
+        rank = -1
+        for place in range(BUCKET):
+            entry = table[at + np.uint64(place)]
+            if entry >> _KEY_BITS == key:
+                rank = whole(entry & _RANK)
+        if rank >= 0 or table[at + np.uint64(BUCKET - 1)] == _EMPTY:
+            return rank
+        at = (at + np.uint64(BUCKET)) & np.uint64(len(table) - 1)
+
+
+@inlined_kernel
+def lookup(merges: Merges, left: int, right: int) -> int:
+    """The rank of a pair of ids, -1 where it has none."""
+    return rank_of(merges.table, pair(left, right)) if left >= 0 and right >= 0 else -1
+
+
+@borrowing_kernel
+def merge(merges: Merges, work: np.ndarray, count: int) -> int:
+    """Merge the first `count` ids in work[0] in place; returns how many are left.
+
+    `work` is int64[ROWS, more than count]; what else it holds is of no interest.
+    """
+    ids, ranks = work[0], work[1]
+    for i in range(count - 1):
+        ranks[i] = lookup(merges, ids[i], ids[i + 1])
+    if count <= FEW:
+        return _merge_few(merges, ids, ranks, count)
+    return _merge_many(merges, work, count)
+
+
+@inlined_kernel
+def _merge_few(merges: Merges, ids: np.ndarray, ranks: np.ndarray, count: int) -> int:
+    for i in range(count - 1):
+        if ranks[i] < 0:
+            ranks[i] = NONE
+    while True:
+        best, place = NONE, 0
+        for i in range(count - 1):
+            if ranks[i] < best:
+                best, place = ranks[i], i
+        if best == NONE:
+            return count
+        ids[place] = merges.results[best]
+        count -= 1
+        for i in range(place + 1, count):
+            ids[i], ranks[i] = ids[i + 1], ranks[i + 1]
+        if place + 1 < count:
+            rank = lookup(merges, ids[place], ids[place + 1])
+            ranks[place] = rank if rank >= 0 else NONE
+        if place > 0:
+            rank = lookup(merges, ids[place - 1], ids[place])
+            ranks[place - 1] = rank if rank >= 0 else NONE
+
+
+@borrowing_kernel
+def _merge_many(merges: Merges, work: np.ndarray, count: int) -> int:
+    """The same in O(n log n): ids linked in a list, their merges on a heap as rank << 32 | place."""
+    ids, ranks, following, preceding = work[0], work[1], work[2], work[3]
+    heap = work[4:].reshape(-1)
+    waiting = 0
+    ranks[count - 1] = -1
+    for place in range(count):
+        following[place], preceding[place] = place + 1, place - 1
+        waiting = _push(heap, waiting, ranks[place], place)
+    while waiting:
+        rank, place = heap[0] >> 32, heap[0] & 0xFFFFFFFF
+        waiting = _pop(heap, waiting)
+        # One of the two has changed since, or was merged away: its pairs were pushed again then.
+        if ranks[place] != rank:
+            continue
+        ids[place] = merges.results[rank]
+        ranks[following[place]] = -1
+        right = following[following[place]]
+        following[place] = right
+        ranks[place] = lookup(merges, ids[place], ids[right]) if right < count else -1
+        waiting = _push(heap, waiting, ranks[place], place)
+        if right < count:
+            preceding[right] = place
+        before = preceding[place]
+        if before >= 0:
+            ranks[before] = lookup(merges, ids[before], ids[place])
+            waiting = _push(heap, waiting, ranks[before], before)
+
+    place = kept = 0
+    while place < count:
+        ids[kept] = ids[place]
+        place = following[place]
+        kept += 1
+    return kept
+
+
+@inlined_kernel
+def _push(heap: np.ndarray, waiting: int, rank: int, place: int) -> int:
+    """Put a merge, if it has a rank, on the heap of `waiting` entries. Returns how many wait then."""
+    if rank < 0:
+        return waiting
+    entry = rank << 32 | place
+    at = waiting
+    while at and heap[(at - 1) >> 1] > entry:
+        heap[at] = heap[(at - 1) >> 1]
+        at = (at - 1) >> 1
+    heap[at] = entry
+    return waiting + 1
+
+
+@inlined_kernel
+def _pop(heap: np.ndarray, waiting: int) -> int:
+    """Take the smallest entry off the heap. Returns how many wait then."""
+    waiting -= 1
+    entry = heap[waiting]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= waiting:
+            break
+        if child + 1 < waiting and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= entry:
+            break
+        heap[at] = heap[child]
+        at = child
+    heap[at] = entry
+    return waiting
