@@ -72,7 +72,7 @@ def is_divided(data: np.ndarray, start: int, end: int) -> bool:
 
 
 @inlined_kernel
-def _goes_on(part: int, unit: int, last: int, data: np.ndarray, at: int, end: int) -> bool:
+def joins_unit(part: int, unit: int, last: int, data: np.ndarray, at: int, end: int) -> bool:
     """Whether a sign belongs to the unit before it. `unit` is the part of that unit's last letter that is no mark,
     `last` that of its last sign; data[at:end] is what comes after the sign."""
     if part == RUNS:
@@ -114,7 +114,7 @@ def divide_words(
         if part == 0:
             goes_on = first >= 0 and unit == 0 and not found & WHITE_SPACE
         else:
-            goes_on = first >= 0 and unit != 0 and _goes_on(part, unit, last, data, at + width, end)
+            goes_on = first >= 0 and unit != 0 and joins_unit(part, unit, last, data, at + width, end)
         if first >= 0 and not goes_on:
             if seen & (LETTER | NUMBER):
                 starts[count], ends[count], characters[count] = first, stop, signs_to_stop

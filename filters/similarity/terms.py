@@ -1,9 +1,9 @@
 """Terms: the units in which test items are looked for, which no punctuation, case, line end or mark-up changes.
 
 A term is a maximal run of letters, digits and marks, lower-cased: `don't` and `don’t` are two terms each, and
-`<b>Which` is `b` and `which`. In scripts written without spaces each character of Chinese, Japanese and Yi is a term;
-Thai, Lao, Burmese and Khmer are cut at pairs of characters that a hash chooses, one in four, so that a changed word
-moves no other cut. Characters that nobody sees (soft hyphens, zero-width spaces) are no part of a term.
+`<b>Which` is `b` and `which`. In scripts written without spaces a term is a unit as in filters.measure.divide, whatever
+share of the document is in such a script. Characters that nobody sees (soft hyphens, zero-width spaces) are no part
+of a term.
 """
 
 from typing import NamedTuple
@@ -22,8 +22,9 @@ from massivetext.filters.kernels.bits import (
     trailing_zeros,
 )
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
-from massivetext.filters.kernels.unicode import LETTER, NUMBER, TRIMMED, WHITE_SPACE
+from massivetext.filters.kernels.unicode import FOLLOWS, KILLS, LETTER, NUMBER, PART, TRIMMED, WHITE_SPACE
 from massivetext.filters.kernels.utf8 import decode, encode, lower, lower_ascii, properties
+from massivetext.filters.measure.divide import joins_unit
 
 GRAM = 4
 """The terms of a gram. Of an item with one term in eight changed, some four in a row are always left."""
@@ -119,54 +120,33 @@ def _run_end(data: np.ndarray, at: int, end: int) -> int:
 @borrowing_kernel
 def _split_run(data: np.ndarray, at: int, end: int, terms: Terms, count: int) -> int:
     """The terms of a run that may hold characters beyond ASCII."""
-    start, stop, before, is_plain = -1, at, 0, True
+    start, stop, is_plain = -1, at, True  # of the term that is open; none is where `start` is -1
+    unit, last = 0, 0  # parts of the open term's letters, as in filters.measure.divide
     while at < end:
         point, width = decode(data, at, end)
         found = properties(point)
-        is_joined = not found & (TRIMMED | WHITE_SPACE) and (start >= 0 or found & (LETTER | NUMBER))
-        if _stands_alone(point) or not is_joined or (start >= 0 and _is_cut(before, point)):
-            if start >= 0:
-                count = _add(data, start, stop, is_plain, terms, count)
-            start, is_plain = -1, True
-        if is_joined:
+        part = found & PART
+        if part == 0:
+            stays = start >= 0 and unit == 0 and not found & (TRIMMED | WHITE_SPACE)
+            is_inside = stays or found & (LETTER | NUMBER) != 0
+        else:
+            stays = start >= 0 and unit != 0 and joins_unit(part, unit, last, data, at + width, end)
+            is_inside = True
+        if start >= 0 and not stays:
+            count = _add(data, start, stop, is_plain, terms, count)
+            start = -1
+        if is_inside:
             if start < 0:
-                start = at
+                start, is_plain, unit = at, True, part
             is_plain = is_plain and point < 0x80
             stop = at + width
-            if _stands_alone(point):
-                count = _add(data, start, stop, False, terms, count)
-                start, is_plain = -1, True
-        before = point
+            if part and part != FOLLOWS and part != KILLS:
+                unit = part
+        last = part
         at += width
     if start >= 0:
         count = _add(data, start, stop, is_plain, terms, count)
     return count
-
-
-@inlined_kernel
-def _stands_alone(point: int) -> bool:
-    """Whether a character is a term: of Chinese, Japanese, Yi."""
-    return (
-        0x3040 <= point <= 0x30FF
-        or 0x31F0 <= point <= 0x31FF
-        or 0x3400 <= point <= 0x4DBF
-        or 0x4E00 <= point <= 0xA4CF
-        or 0xF900 <= point <= 0xFAFF
-        or 0x20000 <= point <= 0x3FFFF
-    )
-
-
-@inlined_kernel
-def _is_spaceless(point: int) -> bool:
-    """Whether a character is of Thai, Lao, Burmese or Khmer."""
-    return 0x0E00 <= point <= 0x0EFF or 0x1000 <= point <= 0x109F or 0x1780 <= point <= 0x17FF
-
-
-@inlined_kernel
-def _is_cut(before: int, point: int) -> bool:
-    if not _is_spaceless(point) or not _is_spaceless(before):
-        return False
-    return bool(avalanche(np.uint64(before << 32 | point)) & np.uint64(3) == 0)
 
 
 @inlined_kernel
