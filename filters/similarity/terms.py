@@ -9,6 +9,7 @@ of a term.
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from massivetext.filters.kernels.avalanche import avalanche
 from massivetext.filters.kernels.bits import (
@@ -23,7 +24,7 @@ from massivetext.filters.kernels.bits import (
 )
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import FOLLOWS, KILLS, LETTER, NUMBER, PART, TRIMMED, WHITE_SPACE
-from massivetext.filters.kernels.utf8 import decode, encode, lower, lower_ascii, properties
+from massivetext.filters.kernels.utf8 import decode, encode, lower, lower_ascii, properties, views
 from massivetext.filters.measure.divide import joins_unit
 
 GRAM = 4
@@ -202,3 +203,21 @@ def _hash(data: np.ndarray, start: int, end: int) -> np.uint64:
             encoded >>= np.uint64(8)
             filled += 1
     return _mix(state, low, high)
+
+
+def terms_of(text: str) -> np.ndarray:
+    """The hashes of a text's terms, uint64."""
+    return _split(text).hashes
+
+
+def words(text: str) -> list[str]:
+    """A text's terms as they stand in it."""
+    found, whole = _split(text), text.encode()
+    return [whole[start:end].decode() for start, end in zip(found.starts, found.ends, strict=True)]
+
+
+def _split(text: str) -> Terms:
+    offsets, data = views(pa.array([text], pa.string()))
+    terms = new_terms(offsets)
+    count = split_terms(data, offsets[0], offsets[1], terms)
+    return Terms(*(column[:count] for column in terms))

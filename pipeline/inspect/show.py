@@ -16,6 +16,7 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(cod
 
 _FACTS = ("source", "title", "url", "language", "licence")
 _MARKED = "reverse"
+_MISSING = 12  # words
 
 
 def show(console: Console, one: Described) -> None:
@@ -60,8 +61,16 @@ def _fate(one: Described) -> str:
             return f"captured again: {facts['survivor_id']}{where} stands for the newest capture of its URL"
         return f"{one.fate} duplicate of {facts['survivor_id']}{where}, Jaccard {facts['jaccard']:.4f}"
     if "test_set" in facts:
-        shared = f"Jaccard {facts['jaccard']:.4f}, longest shared run {facts['longest_run']} words"
-        return f"matches {facts['test_set']}, item {facts['item']}: {shared}"
+        if facts["jaccard"] is None:
+            shared = f"{facts['containment']:.0%} of its {facts['role']} by weight"
+            if facts["missing"]:
+                shared += f", without: {' '.join(facts['missing'][:_MISSING])}"
+            if facts["answer"] is not None:
+                shared += f"; {facts['answer']:.0%} of the answer beside it"
+        else:
+            shared = f"Jaccard {facts['jaccard']:.4f}"
+        run = f"longest shared run {facts['longest_run']} words"
+        return f"matches {facts['test_set']}, item {facts['item']}: {shared}, {run}"
     also = [rule for rule in facts["failed_rules"] if rule != one.fate]
     return f"removed by {one.fate}" + (f" (breaks {', '.join(also)} too)" if also else "")
 

@@ -1,7 +1,7 @@
-"""Decontaminate: remove documents that match test items. The test sets are small, the documents stream by."""
+"""Decontaminate: remove documents that hold test items. The test sets are small, the documents stream by."""
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +9,23 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from massivetext.filters.kernels.utf8 import text_bytes
-from massivetext.filters.similarity.contamination import match
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.decontaminate import TestSet
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.stages.decontaminate.test_sets import stored
+from massivetext.pipeline.stages.decontaminate import canaries, rarity
+from massivetext.pipeline.stages.decontaminate.searches import (
+    REMOVED,
+    DocumentCopies,
+    EmbeddedItems,
+    Search,
+    matcher,
+)
+from massivetext.pipeline.stages.decontaminate.test_sets import packs, stored
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
-from massivetext.pipeline.stages.decontaminate.test_sets.read import index, items
+from massivetext.pipeline.stages.decontaminate.test_sets.read import items
 from massivetext.pipeline.stages.deduplicate import stage as deduplicate
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
@@ -26,6 +33,14 @@ from massivetext.schemas.duplicate import CONTAMINATION
 
 NAME = "decontaminate"
 TITLES = "titles"  # the test set that a match by title is counted under
+FEW_FOUND = 0.9  # of the canaries
+
+
+@dataclass(frozen=True)
+class Searched(Candidates):
+    """A part of documents/, and what it is searched with."""
+
+    search: Search | None  # None without test sets
 
 
 @dataclass(frozen=True)
@@ -36,55 +51,29 @@ class Decontaminate:
     """
 
     out: str
-    test_files: tuple[ItemFile, ...]
     titles: frozenset[str]
     titled_sources: frozenset[str]
-    threshold: float
-    containment: float | None
-    shingle: int
 
-    def __call__(self, item: Candidates, output: Output) -> Tally:
+    def __call__(self, item: Searched, output: Output) -> Tally:
         tally = Tally()
         tables = {layout.contaminated(item.part): CONTAMINATION}
         with parquet.writers(output, tables) as (writer,):
             gone = candidates.duplicates(self.out, item.part)
             for batch in candidates.without(self.out, item, ["id", "title", "text"], gone):
-                found = pa.concat_batches([self._by_text(batch), self._by_title(item, batch)])
+                found = pa.concat_batches(self._found(item, batch))
                 writer.write(found)
                 self._count(tally, item.source, batch, found)
         return tally
 
-    def _by_text(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        known = index(self.test_files, self.shingle)
-        found = match(batch, known)
-        jaccard, containment = (found.column(name).to_numpy() for name in ("jaccard", "containment"))
-        removed = jaccard > self.threshold
-        if self.containment is not None:
-            removed |= containment >= self.containment
-        items = found.column("item").to_numpy()
-        columns = [
-            batch.column("id").take(found.column("document")),
-            pa.array([known.test_sets[item] for item in items], pa.string()),
-            pa.array([known.items[item] for item in items], pa.string()),
-            found.column("jaccard"),
-            found.column("containment"),
-            found.column("longest_run"),
-            pa.array(removed),
-        ]
-        return pa.RecordBatch.from_arrays(columns, schema=CONTAMINATION)
+    def _found(self, item: Searched, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+        by_title = self._by_title(item, batch)
+        return [item.search(batch), by_title] if item.search else [by_title]
 
     def _by_title(self, item: Candidates, batch: pa.RecordBatch) -> pa.RecordBatch:
         wanted = self.titles if item.source in self.titled_sources else frozenset()
+        found = {"test_set": TITLES, "role": "title", "containment": 0.0, "longest_run": 0, "removed": True}
         rows = [
-            {
-                "id": id_,
-                "test_set": TITLES,
-                "item": title,
-                "jaccard": 0.0,
-                "containment": 0.0,
-                "longest_run": 0,
-                "removed": True,
-            }
+            {"id": id_, "item": title, **found}
             for id_, title in zip(
                 batch.column("id").to_pylist(), batch.column("title").to_pylist(), strict=True
             )
@@ -118,35 +107,69 @@ def run(run: Run) -> int:
     titles: frozenset[str] = frozenset()
     if path := _titles(run):
         titles = frozenset(files.read_bytes(path).decode().splitlines())
+    parts = candidates.candidates(run.out, list(config.sources))
+    sample = rarity.sample(parts, config.seed)
+    search = _search(run, sample, known) if known else None
     work = Decontaminate(
         run.out,
-        known,
         titles,
         frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
-        config.decontaminate.threshold,
-        config.decontaminate.containment,
-        config.decontaminate.shingle,
     )
-    parts = candidates.candidates(run.out, list(config.sources))
-    records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
+    searched = [Searched(item.part, item.source, item.bytes, search) for item in parts]
+    records = run.work_on(NAME, searched, work, size=lambda item: item.bytes)
     stored.store(run.out, known)
     matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
-    for warning in _unmatched(known, matched, config.decontaminate.shingle):
+    for warning in _unmatched(known, matched):
         run.display.warn(warning)
+    if search:
+        for warning in _unsearched(run, known, search):
+            run.display.warn(warning)
+        for warning in _missed(canaries.release(run, sample, known, search)):
+            run.display.warn(warning)
     return len(parts)
 
 
-def _unmatched(known: tuple[ItemFile, ...], matched: set[str], shingle: int) -> Iterator[str]:
+def _search(run: Run, sample: Sequence[Candidates], known: tuple[ItemFile, ...]) -> Search:
+    of = run.config.decontaminate
+    if of.remove in REMOVED:
+        return EmbeddedItems(run.out, known, REMOVED[of.remove], rarity.measure(run, sample, known))
+    return DocumentCopies(known, of.threshold, of.containment, of.shingle)
+
+
+def _unmatched(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
     """A test set that matches nothing is most often not what it was taken for."""
     for test_file in known:
         if test_file.name not in matched:
-            count = sum(1 for _, _, text in items(test_file) if text.strip())
-            what = (
-                f"no document shares a {shingle}-gram with its {count:,} items"
-                if count
-                else "it holds no items"
-            )
+            count = sum(1 for item in items(test_file) if item.text.strip())
+            what = f"no document holds much of one of its {count:,} items" if count else "it holds no items"
             yield f"test set {test_file.name}: {what}: is {test_file.path} the file, and are its fields right?"
+
+
+def _unsearched(run: Run, known: tuple[ItemFile, ...], search: Search) -> Iterator[str]:
+    """What is too short, or too much like common speech, to be told from it is not searched for."""
+    if not isinstance(search, EmbeddedItems):
+        return
+    found = matcher(run.out, known, search.counts)
+    questions: dict[str, list[bool]] = {}
+    for part, is_searched in zip(found.items.parts, found.is_searched.tolist(), strict=True):
+        if part.role == "question":
+            questions.setdefault(part.test_set, []).append(is_searched)
+    for name, searched in questions.items():
+        if left := searched.count(False):
+            yield (
+                f"test set {name}: {left:,} of {len(searched):,} questions are too short or too common to be told "
+                "from other text in these documents, and are not searched for"
+            )
+
+
+def _missed(found: dict[str, tuple[int, int]]) -> Iterator[str]:
+    """Where the run's own search does not find what was put there."""
+    low = [f"{form} {hits} of {tried}" for form, (tried, hits) in found.items() if hits < FEW_FOUND * tried]
+    if low:
+        yield (
+            "decontaminate finds few of the test items that it put into copies of this run's documents: "
+            f"{', '.join(low)}. The report has all forms (`remove: document copies` finds no embedded item)"
+        )
 
 
 def _titles(run: Run) -> str | None:
@@ -160,13 +183,9 @@ def test_files(run: Run) -> tuple[ItemFile, ...]:
     for name, value in run.config.decontaminate.test_sets.items():
         test_set = TestSet(path=value) if isinstance(value, str) else value
         path = inputs.existing(run.loaded, test_set.path, "decontaminate", "test_sets", name)
-        found.append(_test_file(name, path, test_set))
+        found.append(packs.item_file(name, path, test_set, files.sha256(path)))
         collections.deque(items(found[-1]), maxlen=0)  # one that cannot be read stops the run before any work
     return tuple(found)
-
-
-def _test_file(name: str, path: str, of: TestSet) -> ItemFile:
-    return ItemFile(name, path, of.format, tuple(of.text), of.id, files.sha256(path))
 
 
 def _settings(run: Run) -> dict[str, object]:

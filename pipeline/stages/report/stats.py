@@ -202,6 +202,8 @@ class Contamination(Part):
     removed: Amount
     highest_jaccard: float
     highest_containment: float
+    kept_with_item: int  # documents that stay and hold most of a part of an item
+    highest_kept: float  # containment among all that stay
 
 
 class Mixed(Part):
@@ -327,13 +329,24 @@ class LargestGroup(Part):
     survivor: Excerpt | None  # where its text is in this output
 
 
+class Canary(Part):
+    """How many altered test items, put into copies of the run's documents, its own search finds."""
+
+    form: str
+    tried: int
+    found: int
+
+
 class Match(Part):
-    """A document that shares n-grams of words with a test item."""
+    """A document that holds much of a part of a test item, or resembles one."""
 
     test_set: str
     item: str
-    jaccard: float
+    role: str
+    jaccard: float | None
     containment: float
+    answer: float | None  # share of the item's answer beside its question
+    missing: list[str] | None  # words of the item that the document does not have
     longest_run: int  # words
     removed: bool
     document: Excerpt  # with the words marked that the item has too
@@ -385,6 +398,7 @@ class Stats(Part):
     audit: list[AuditedGroup]
     deduplication: Deduplication
     contamination: list[Contamination]
+    canaries: list[Canary]
     mix: Mix
     planning: Planning
     samples: list[Sample]

@@ -55,3 +55,11 @@ def test_a_changed_a_dropped_and_an_added_term() -> None:
 def test_terms_far_apart_are_not_held() -> None:
     text = [1, 50, 51, 52, 53, 2, 54, 55, 56, 57, 3]
     assert held([1, 2, 3], text)[0] == []
+
+
+def test_a_frequent_word_at_either_end_is_held_where_the_passage_stands() -> None:
+    piece = [1, 2, 3, 4, 5, 1]
+    assert held(piece, [1, 50, 51, 52, 53, 1, 2, 3, 4, 5, 1, 60, 61, 62, 63, 1]) == (
+        [0, 1, 2, 3, 4, 5],
+        [5, 6, 7, 8, 9, 10],
+    )

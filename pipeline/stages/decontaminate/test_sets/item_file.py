@@ -1,9 +1,22 @@
-"""What every reader of test sets gets."""
+"""What every reader of test sets gets, and what it gives."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from massivetext.filters.similarity.test_items import Role
 from massivetext.pipeline.config.load import ConfigError
+
+
+class Item(NamedTuple):
+    """A test item: its name, and its parts with their roles."""
+
+    name: str
+    parts: tuple[tuple[Role, str], ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for _, text in self.parts)
 
 
 @dataclass(frozen=True)
@@ -13,7 +26,7 @@ class ItemFile:
     name: str
     path: str
     format: str | None  # None: by the file's name
-    text: tuple[str, ...]  # fields
+    fields: tuple[tuple[Role, str], ...]  # and the role of each
     id: str | None  # field
     sha256: str
 
@@ -21,19 +34,35 @@ class ItemFile:
         place = self.path if line is None else f"{self.path}, line {line}"
         return ConfigError(f"test set {self.name}: {place}: {message}")
 
-    def item(self, fields: object, line: int, number: int) -> tuple[str, str]:
-        """The name and the text of an item from its fields; raises ConfigError where one is missing."""
+    def item(self, fields: object, line: int, number: int) -> Item:
+        """An item from its fields; raises ConfigError where one is missing."""
         if not isinstance(fields, Mapping):
             raise self.error(f"expected a mapping of fields, not {type(fields).__name__}", line)
-        for name in (*self.text, *([self.id] if self.id else [])):
-            if name not in fields:
-                raise self.error(f"no field `{name}`; it has: {', '.join(map(str, fields))}", line)
-        text = "\n".join(part for name in self.text for part in _strings(fields[name]))
-        return str(fields[self.id]) if self.id else str(number), text
+        parts: dict[Role, list[str]] = {}
+        for role, name in self.fields:
+            parts.setdefault(role, []).extend(_strings(self._field(fields, name, line)))
+        name = str(number) if self.id is None else str(self._field(fields, self.id, line))
+        return Item(name, tuple((role, "\n".join(strings)) for role, strings in parts.items()))
+
+    def _field(self, fields: Mapping[str, object], name: str, line: int) -> object:
+        """A field by its name, or by a path of names with points between them."""
+        if name in fields:
+            return fields[name]
+        outer, _, rest = name.partition(".")
+        inner = fields.get(outer)
+        if rest and inner is None and outer in fields:
+            return None
+        if rest and isinstance(inner, list):
+            return [self._field(one, rest, line) for one in inner if isinstance(one, Mapping)]
+        if rest and isinstance(inner, Mapping):
+            return self._field(inner, rest, line)
+        raise self.error(f"no field `{name}`; it has: {', '.join(map(str, fields))}", line)
 
 
 def _strings(value: object) -> Iterable[str]:
-    """A field's strings: a list, such as one of choices, holds one for each line."""
+    """A field's strings: a list, such as one of choices, holds one for each line; so does a mapping of them."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
     if isinstance(value, list):
         return [part for inner in value for part in _strings(inner)]
     return [] if value is None else [str(value)]

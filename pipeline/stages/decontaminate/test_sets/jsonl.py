@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import orjson
 
-from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 
 
-def read(file: ItemFile, text: str) -> Iterator[tuple[str, str]]:
+def read(file: ItemFile, text: str) -> Iterator[Item]:
     lines = ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
     for number, (line_number, line) in enumerate(lines):
         try:

@@ -1,38 +1,58 @@
 """The formats of test sets, and reading one whatever its format: whole, for they are small."""
 
 import functools
+import io
 from collections.abc import Callable, Iterator
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from massivetext.filters.similarity.contamination import TestSetIndex
+from massivetext.filters.similarity.test_items import Part, TestItems
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
-from massivetext.pipeline.stages.decontaminate.test_sets import jsonl, plain, table, wikitext
-from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+from massivetext.pipeline.stages.decontaminate.test_sets import json_array, jsonl, plain, table, wikitext
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 from massivetext.pipeline.storage import files
 
-Reader = Callable[[ItemFile, str], Iterator[tuple[str, str]]]
-"""Yields the name and the text of each item; raises ConfigError for a file that is not what it should be."""
+Reader = Callable[[ItemFile, str], Iterator[Item]]
+"""Yields the items; raises ConfigError for a file that is not what it should be."""
 
 READERS: dict[str, Reader] = {
     "jsonl": jsonl.read,
+    "json": json_array.read,
     "csv": table.read_csv,
     "tsv": table.read_tsv,
     "wikitext": wikitext.read,
     "text": plain.read,
 }
-_SUFFIXES = {"json": "jsonl", "ndjson": "jsonl", "tokens": "wikitext"}
+PARQUET = "parquet"  # the one format that is no text
+_SUFFIXES = {"ndjson": "jsonl", "tokens": "wikitext"}
 _COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz", ".lz4")  # in names; the content says which it is
 
 
-def items(file: ItemFile) -> Iterator[tuple[str, str, str]]:
-    """(test set, item, text) of each item; raises ConfigError for a file that is not what it should be."""
+def items(file: ItemFile) -> Iterator[Item]:
+    """Each item; raises ConfigError for a file that is not what it should be."""
+    form = file.format or _format(file.path)
+    if form == PARQUET:
+        yield from _rows(file)
+        return
     try:
         with files.open_read(file.path) as stream:
             text = (Decompressed(stream).readall() or b"").decode("utf-8-sig")
     except (BrokenError, UnicodeDecodeError) as error:
         raise file.error(str(error)) from error
-    reader = READERS[file.format or _format(file.path)]
-    for name, item in reader(file, text):
-        yield file.name, name, item
+    if form == "json" and not text.lstrip().startswith("["):
+        form = "jsonl"
+    yield from READERS[form](file, text)
+
+
+def _rows(file: ItemFile) -> Iterator[Item]:
+    try:
+        rows = pq.read_table(io.BytesIO(files.read_bytes(file.path))).to_pylist()
+    except pa.ArrowInvalid as error:
+        raise file.error(f"not Parquet: {error}") from error
+    for number, fields in enumerate(rows):
+        yield file.item(fields, number + 1, number)
 
 
 def _format(path: str) -> str:
@@ -41,11 +61,24 @@ def _format(path: str) -> str:
         name = name.removesuffix(compression)
     suffix = name.rsplit(".", 1)[-1]
     suffix = _SUFFIXES.get(suffix, suffix)
-    return suffix if suffix in READERS else "text"
+    return suffix if suffix in READERS or suffix == PARQUET else "text"
 
 
 @functools.lru_cache(maxsize=1)
 def index(test_files: tuple[ItemFile, ...], shingle: int) -> TestSetIndex:
-    """The index of all items, built once a process."""
-    found = [item for file in test_files for item in items(file)]
+    """The index of all items as whole documents, built once a process."""
+    found = [(file.name, item.name, item.text) for file in test_files for item in items(file)]
     return TestSetIndex.build(found, shingle)
+
+
+@functools.lru_cache(maxsize=1)
+def parts(test_files: tuple[ItemFile, ...]) -> TestItems:
+    """All parts of all items, cut once a process."""
+    return TestItems.build(
+        [
+            Part(file.name, item.name, role, text)
+            for file in test_files
+            for item in items(file)
+            for role, text in item.parts
+        ]
+    )

@@ -24,7 +24,11 @@ ITEM = pa.schema(
 
 def store(out: str, test_files: Iterable[ItemFile]) -> None:
     """Keep all items of some test sets."""
-    rows = [dict(zip(ITEM.names, item, strict=True)) for file in test_files for item in items(file)]
+    rows = [
+        {"test_set": file.name, "item": item.name, "text": item.text}
+        for file in test_files
+        for item in items(file)
+    ]
     with files.write_whole(out, PATH) as sink:
         pq.write_table(pa.Table.from_pylist(rows, ITEM), sink.stream, compression="zstd")
 

@@ -5,12 +5,12 @@ import functools
 import io
 from collections.abc import Iterator
 
-from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 
 _MOST_CHARACTERS = 1 << 30  # of a value: csv's own limit is 128 Ki
 
 
-def read(file: ItemFile, text: str, delimiter: str) -> Iterator[tuple[str, str]]:
+def read(file: ItemFile, text: str, delimiter: str) -> Iterator[Item]:
     csv.field_size_limit(_MOST_CHARACTERS)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0

@@ -8,7 +8,7 @@ is a range, an em dash and a slash join words. What it replaced by `<unk>` is lo
 import re
 from collections.abc import Iterator
 
-from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 
 _HEADING = re.compile(r"(?P<level>(?:= )+)(?P<title>[^=].*?)(?: =)+")
 _RULES = [
@@ -26,7 +26,7 @@ _RULES = [
 ]
 
 
-def read(_: ItemFile, text: str) -> Iterator[tuple[str, str]]:
+def read(_: ItemFile, text: str) -> Iterator[Item]:
     """An item an article, named by its number and title, which is no part of the text."""
     articles: list[tuple[str, list[str]]] = [("", [])]
     lines = ["", *(line.strip() for line in text.split("\n")), ""]
@@ -39,7 +39,7 @@ def read(_: ItemFile, text: str) -> Iterator[tuple[str, str]]:
             articles[-1][1].append(detokenised(heading["title"] if heading else line))
     articles = [(title, lines) for title, lines in articles if any(lines)]
     for number, (title, lines) in enumerate(articles):
-        yield f"{number} {title}".rstrip(), "\n".join(lines)
+        yield Item(f"{number} {title}".rstrip(), (("question", "\n".join(lines)),))
 
 
 def detokenised(line: str) -> str:

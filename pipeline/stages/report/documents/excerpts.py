@@ -1,7 +1,7 @@
 """Excerpts: stretches of the few documents that the page shows, fetched from where they lie."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from massivetext.pipeline.storage import files, layout
 CHARACTERS = 1200
 _LOOKED_AT = 12_000  # characters in which marks are looked for
 SEARCHED = 2_000_000  # characters in which what is found fast is looked for
+WITHIN = 3  # words of a run that is marked within a test item found in a document
 _BEFORE = 200  # characters shown before the first mark
 _FACTS = ("id", "source", "url", "title", "language")
 SHOWN = (*_FACTS, "text")
@@ -92,14 +93,28 @@ def item(test_set: str, name: str, text: str) -> Document:
     return {"id": name, "source": test_set, "text": text, "url": None, "title": None, "language": None}
 
 
-def matching(document: Document, question: Document, n: int) -> tuple[Excerpt, Excerpt]:
-    """A document and a test item around the first n-gram of both, and all that they share marked."""
-    found = shared(document["text"][:SEARCHED], question["text"][:SEARCHED], n)
+def matching(
+    document: Document, question: Document, match: Mapping[str, Any], n: int
+) -> tuple[Excerpt, Excerpt]:
+    """A document and a test item around what they share, which is marked: the words of `match`, a row of
+    contaminated/, within its span; without one all n-grams of both."""
+    if match["start"] is None:
+        found = shared(document["text"][:SEARCHED], question["text"][:SEARCHED], n)
+    else:
+        before, inside = _cut(document["text"], match["start"], match["end"])
+        spans, in_item = shared(inside[:SEARCHED], question["text"][:SEARCHED], WITHIN)
+        found = [(before + start, before + end) for start, end in spans], in_item
     one, other = (
         about(of, lambda _, spans=spans: spans)  # type: ignore[misc]
         for of, spans in zip((document, question), found, strict=True)
     )
     return one, other
+
+
+def _cut(text: str, start: int, end: int) -> tuple[int, str]:
+    """A part of a text given in bytes: the characters before it, and the part."""
+    whole = text.encode()
+    return len(whole[:start].decode()), whole[start:end].decode()
 
 
 def beginning(document: Document) -> Excerpt:

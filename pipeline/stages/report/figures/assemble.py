@@ -101,10 +101,19 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     pairs, matches = duplicates.show(out, list(config.sources), found, config.decontaminate.shingle)
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
+    found_canaries = duplicates.canaries(out)
     audited = audit(config, stored(out), judging, curated, merged.rows, members)
     judged_rules = rules.rules(judging, curated, merged.rows)
     mixture = mix(out, config, counted.tokenized, counted.mixed)
-    warned = warnings(funnels, judged_rules, contamination, mixture, audited, config.deduplicate.most_removed)
+    warned = warnings(
+        funnels,
+        judged_rules,
+        contamination,
+        found_canaries,
+        mixture,
+        audited,
+        config.deduplicate.most_removed,
+    )
     return Stats(
         seed=config.seed,
         fingerprint=key_of(sorted(state.stages[name].key for name in state.stages if name != "report")),
@@ -129,6 +138,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
             found.jaccard,
         ),
         contamination=contamination,
+        canaries=found_canaries,
         mix=mixture,
         planning=planning(out, config, counted.tokenized, counted.mixed),
         samples=samples,

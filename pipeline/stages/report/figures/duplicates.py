@@ -11,18 +11,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from massivetext.filters.seeded import order
+from massivetext.filters.similarity.forms import FORMS
 from massivetext.filters.similarity.minhash import candidate_probability
 from massivetext.pipeline.runtime.candidates import candidates
+from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.decontaminate.canaries import FOUND, STEP, TRIED
 from massivetext.pipeline.stages.decontaminate.test_sets import stored as test_items
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.figures.funnel import amount
-from massivetext.pipeline.stages.report.stats import Contamination, Deduplication, Duplicates, Match, Pair
+from massivetext.pipeline.stages.report.stats import (
+    Canary,
+    Contamination,
+    Deduplication,
+    Duplicates,
+    Match,
+    Pair,
+)
 from massivetext.pipeline.storage import files, layout, parquet
 
 EDGES = np.linspace(0, 1, 101)
 PAIRS = 4  # of captures of one URL, exact ones, near ones at random, and near ones closest to the threshold
 MATCHES = 4  # of a test set
+MUCH_OF_AN_ITEM = 0.8  # of its weight, or of its 13-grams
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,17 @@ class Found:
     jaccard: list[int]
     pairs: pa.Table  # rows of duplicates/
     matches: pa.Table  # rows of contaminated/
-    highest: dict[tuple[str, str], tuple[float, float]]  # Jaccard and containment, by test set and source
+    highest: dict[tuple[str, str], "Highest"]  # by test set and source
+
+
+@dataclass
+class Highest:
+    """What is found of one test set in one source."""
+
+    jaccard: float = 0.0
+    containment: float = 0.0
+    kept: float = 0.0  # containment among the documents that stay
+    kept_with_item: int = 0  # documents that stay and hold MUCH_OF_AN_ITEM
 
 
 def batches(out: str, folder: str, sources: Sequence[str]) -> Iterator[tuple[str, pa.RecordBatch]]:
@@ -58,17 +79,26 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
         _keep_best(pairs, "random", near, "hash", PAIRS)
         _keep_best(pairs, "closest", near, "jaccard", PAIRS)
     matches: dict[str, pa.Table] = {}
-    highest: dict[tuple[str, str], tuple[float, float]] = {}
+    highest: dict[tuple[str, str], Highest] = {}
     for source, batch in batches(out, "contaminated", sources):
         table = _hashed(batch, seed)
+        gone = table.filter(table.column("removed")).column("id")
         for name in pc.unique(table.column("test_set")).to_pylist():
             of_set = table.filter(pc.equal(table.column("test_set"), name))
-            jaccard, containment = (pc.max(of_set.column(by)).as_py() for by in ("jaccard", "containment"))
-            before = highest.get((name, source), (0.0, 0.0))
-            highest[name, source] = max(jaccard, before[0]), max(containment, before[1])
+            _add(highest.setdefault((name, source), Highest()), of_set, gone)
             negative = pa.array(-of_set.column("containment").to_numpy())
             _keep_best(matches, name, of_set.append_column("least", negative), "least", MATCHES)
     return Found(similar.tolist(), _joined(pairs), _joined(matches), highest)
+
+
+def _add(highest: Highest, found: pa.Table, gone: pa.ChunkedArray) -> None:
+    """Rows of a test set; all rows of a document stand in one batch, so `gone` holds each id that is removed."""
+    kept = found.filter(pc.invert(pc.is_in(found.column("id"), gone)))
+    held = kept.filter(pc.greater_equal(kept.column("containment"), MUCH_OF_AN_ITEM))
+    highest.jaccard = max(highest.jaccard, pc.max(found.column("jaccard")).as_py() or 0.0)
+    highest.containment = max(highest.containment, pc.max(found.column("containment")).as_py())
+    highest.kept = max(highest.kept, pc.max(kept.column("containment")).as_py() or 0.0)
+    highest.kept_with_item += pc.count_distinct(held.column("id")).as_py()
 
 
 def _hashed(batch: pa.RecordBatch, seed: int) -> pa.Table:
@@ -76,8 +106,8 @@ def _hashed(batch: pa.RecordBatch, seed: int) -> pa.Table:
     return pa.Table.from_batches([batch]).append_column("hash", pa.array(hashes))
 
 
-def _keep_best(best: dict[str, pa.Table], name: str, rows: pa.Table, by: str, count: int) -> None:
-    joined = pa.concat_tables([best[name], rows]) if name in best else rows
+def _keep_best(best: dict[str, pa.Table], name: str, more: pa.Table, by: str, count: int) -> None:
+    joined = pa.concat_tables([best[name], more]) if name in best else more
     best[name] = joined.sort_by([(by, "ascending"), ("hash", "ascending")]).slice(0, count)
 
 
@@ -94,7 +124,7 @@ def deduplication(
     """The counts, and how deduplication went."""
     path = posixpath.join(out, layout.work("deduplicate", "rounds.json"))
     facts = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
-    band_count, rows = facts.get("bands", 0), facts.get("rows", 0)
+    band_count, band_rows = facts.get("bands", 0), facts.get("rows", 0)
     return Deduplication(
         sources=[
             Duplicates(
@@ -109,9 +139,9 @@ def deduplication(
         jaccard_edges=EDGES.tolist(),
         jaccard=jaccard,
         bands=band_count,
-        rows=rows,
+        rows=band_rows,
         verified_pairs=facts.get("verified_pairs", []),
-        recall=[candidate_probability(float(edge), band_count, rows) for edge in EDGES],
+        recall=[candidate_probability(float(edge), band_count, band_rows) for edge in EDGES],
     )
 
 
@@ -119,7 +149,7 @@ def contamination(
     test_sets: Sequence[str],
     sources: Sequence[str],
     tally: Tally,
-    highest: dict[tuple[str, str], tuple[float, float]],
+    highest: dict[tuple[str, str], Highest],
 ) -> list[Contamination]:
     """Every test set against every source, also where nothing matched."""
     return [
@@ -128,11 +158,25 @@ def contamination(
             source=source,
             matched=amount(tally, source, "matched", test_set),
             removed=amount(tally, source, "contaminated", test_set),
-            highest_jaccard=highest.get((test_set, source), (0.0, 0.0))[0],
-            highest_containment=highest.get((test_set, source), (0.0, 0.0))[1],
+            highest_jaccard=of.jaccard,
+            highest_containment=of.containment,
+            kept_with_item=of.kept_with_item,
+            highest_kept=of.kept,
         )
         for test_set in test_sets
         for source in sources
+        for of in (highest.get((test_set, source), Highest()),)
+    ]
+
+
+def canaries(out: str) -> list[Canary]:
+    """How many of the run's own canaries were found, by form; none where no test set is configured."""
+    tally = Tally.of(rows(out, STEP))
+    forms = ((form, tally.count("", TRIED, form)[0]) for form in FORMS)
+    return [
+        Canary(form=form, tried=tried, found=tally.count("", FOUND, form)[0])
+        for form, tried in forms
+        if tried
     ]
 
 
@@ -152,13 +196,16 @@ def show(out: str, sources: Sequence[str], found: Found, shingle: int) -> tuple[
     questions = dict(test_items.texts(out, {(row["test_set"], row["item"]) for row in matches}))
 
     def match(row: dict[str, Any]) -> Match:
-        names = ("test_set", "item", "jaccard", "containment", "longest_run", "removed")
+        names = (
+            *("test_set", "item", "role", "jaccard", "containment"),
+            *("answer", "missing", "longest_run", "removed"),
+        )
         facts, document = {name: row[name] for name in names}, documents[places[row["id"]]]
         text = questions.get((row["test_set"], row["item"]))
         if text is None:
             return Match(**facts, document=excerpts.beginning(document), question=None)
         item = excerpts.item(row["test_set"], row["item"], text)
-        shown = excerpts.matching(document, item, shingle)
+        shown = excerpts.matching(document, item, row, shingle)
         return Match(**facts, document=shown[0], question=shown[1])
 
     # What is not found breaks a promise, which verify says better than an error here.

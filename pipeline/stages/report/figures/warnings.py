@@ -6,6 +6,7 @@ from typing import NamedTuple
 from massivetext.pipeline.stages.report.stats import (
     ALL,
     AuditedGroup,
+    Canary,
     Contamination,
     Funnel,
     Mix,
@@ -15,7 +16,7 @@ from massivetext.pipeline.stages.report.stats import (
 
 OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
 LISTED = 3  # rules of a group, in a warning
-MUCH_OF_AN_ITEM = 0.8  # of its n-grams
+FEW_FOUND = 0.9  # of the canaries of a form
 MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
 
 
@@ -35,6 +36,7 @@ ABOUT = {
     "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
     "no_match": About("test sets that no document matches", "contamination", "the test sets"),
     "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
+    "canaries": About("forms of test items that the search does not find", "contamination", "the test sets"),
     "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
     "epochs": About(f"sources that are repeated more than {MANY_EPOCHS} times", "mix", "the mix"),
     "idle_rule": About("rules that no document breaks", "rules", "the rules"),
@@ -46,6 +48,7 @@ def warnings(
     funnels: Sequence[Funnel],
     rules: Sequence[Rule],
     contamination: Sequence[Contamination],
+    canaries: Sequence[Canary],
     mix: Mix,
     audit: Sequence[AuditedGroup],
     most_removed: float,
@@ -59,6 +62,7 @@ def warnings(
         *_audit(audit),
         *_contamination(contamination),
         *_contained(contamination),
+        *_canaries(canaries),
         *_weights(mix),
         *_idle(rules),
     ]
@@ -121,30 +125,33 @@ def _contamination(contamination: Sequence[Contamination]) -> Found:
         matched[entry.test_set] = matched.get(entry.test_set, 0) + entry.matched.documents
     for name, count in matched.items():
         if not count:
-            message = (
-                "no document shares an n-gram with it: check that this is the file, and these its fields"
-            )
+            message = "no document holds much of one of its items: check that this is the file, and these its fields"
             yield "no_match", name, message
 
 
 def _contained(contamination: Sequence[Contamination]) -> Found:
-    """Where nothing was removed, the document that contains most of an item is kept."""
+    """Documents that stay and hold most of an item, whatever else was removed."""
     for name in dict.fromkeys(entry.test_set for entry in contamination):
-        kept = [
-            entry
-            for entry in contamination
-            if entry.test_set == name
-            and not entry.removed.documents
-            and entry.highest_containment >= MUCH_OF_AN_ITEM
-        ]
+        kept = [entry for entry in contamination if entry.test_set == name and entry.kept_with_item]
         if kept:
+            listed = ", ".join(f"{entry.kept_with_item:,} of {entry.source}" for entry in kept)
             yield (
                 "contained",
                 name,
-                f"kept documents of {', '.join(entry.source for entry in kept)} hold up to "
-                f"{max(entry.highest_containment for entry in kept):.0%} of an item: "
-                "`decontaminate: {containment: ...}` removes such documents, however long they are",
+                f"documents that are kept hold up to {max(entry.highest_kept for entry in kept):.0%} of an item "
+                f"({listed}): `decontaminate: {{remove: item}}` removes those that hold a question or its answer, "
+                "`remove: passage` those too that hold the passage it asks about",
             )
+
+
+def _canaries(canaries: Sequence[Canary]) -> Found:
+    low = [canary for canary in canaries if canary.found < FEW_FOUND * canary.tried]
+    for canary in low:
+        yield (
+            "canaries",
+            canary.form,
+            f"of {canary.tried} test items put into copies of documents in this form, {canary.found} were found",
+        )
 
 
 def _weights(mix: Mix) -> Found:

@@ -112,5 +112,5 @@ def test_a_rule_is_flagged_where_it_takes_more_and_not_by_chance(
     )
     group = AuditedGroup(name="speakers", patterns=["a"], sources=[source], examples=[])
     mix = Mix(target=1, sequence_length=8, max_epochs=4, vocabulary=None, sources=[])
-    found = [(warning.code, warning.subject) for warning in warnings([], [], [], mix, [group], 0.6)]
+    found = [(warning.code, warning.subject) for warning in warnings([], [], [], [], mix, [group], 0.6)]
     assert found == [("group", "speakers")] * flagged

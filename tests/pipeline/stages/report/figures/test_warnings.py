@@ -5,6 +5,7 @@ import pytest
 from massivetext.pipeline.stages.report.figures.warnings import warnings
 from massivetext.pipeline.stages.report.stats import (
     Amount,
+    Canary,
     Contamination,
     Funnel,
     Mix,
@@ -34,10 +35,13 @@ def rule(broken: int) -> Rule:
     )  # fmt: skip
 
 
-def match(matched: int, removed: int, containment: float, source: str = "web") -> Contamination:
+def match(
+    matched: int, removed: int, containment: float, source: str = "web", kept_with_item: int = 0
+) -> Contamination:
     return Contamination(
         test_set="quiz", source=source, matched=Amount(documents=matched), removed=Amount(documents=removed),
-        highest_jaccard=0.1, highest_containment=containment,
+        highest_jaccard=0.1, highest_containment=containment, kept_with_item=kept_with_item,
+        highest_kept=containment,
     )  # fmt: skip
 
 
@@ -52,6 +56,7 @@ def codes(
     funnels: Funnel | None = None,
     rules: Rule | None = None,
     contamination: list[Contamination] | None = None,
+    canaries: list[Canary] | None = None,
     source: Mixed | None = None,
 ) -> list[str]:
     mix = Mix(
@@ -62,7 +67,13 @@ def codes(
         sources=[source or mixed(0.5, 0.5)],
     )
     found = warnings(
-        [funnels or funnel()], [rules or rule(3)], contamination or [match(2, 0, 0.3)], mix, [], 0.6
+        [funnels or funnel()],
+        [rules or rule(3)],
+        contamination or [match(2, 0, 0.3)],
+        canaries or [],
+        mix,
+        [],
+        0.6,
     )
     assert all(warning.message for warning in found)
     return [warning.code for warning in found]
@@ -90,13 +101,19 @@ def test_of_rules_that_remove_nothing() -> None:
     assert codes(rules=rule(0)) == ["idle_rule"]
 
 
+def test_of_canaries_that_are_not_found() -> None:
+    found = [Canary(form="capitals", tried=64, found=64), Canary(form="LaTeX", tried=64, found=57)]
+    assert codes(canaries=found) == ["canaries"]
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
         ([match(0, 0, 0.0), match(0, 0, 0.0, "books")], ["no_match"]),
         ([match(0, 0, 0.0), match(1, 0, 0.2, "books")], []),
-        ([match(1, 0, 0.8)], ["contained"]),
-        ([match(2, 1, 1.0)], []),  # the one that was removed may be the one that holds it
+        ([match(1, 0, 0.8, kept_with_item=1)], ["contained"]),
+        ([match(2, 1, 1.0)], []),
+        ([match(2, 1, 1.0, kept_with_item=1)], ["contained"]),  # whatever else was removed
     ],
 )
 def test_of_test_sets(rows: list[Contamination], expected: list[str]) -> None:

@@ -1,0 +1,110 @@
+"""Canaries: how many altered test items this run's own search finds in copies of this run's own documents.
+
+A seeded handful of items is put, in every form of filters.similarity.forms, into copies of documents in memory. The
+search judges them as it judges all documents. The share found by form is counted, and stands in the report.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from massivetext.filters.similarity.forms import FORMS, inject
+from massivetext.pipeline.runtime import candidates
+from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.decontaminate.searches import Search
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
+from massivetext.pipeline.stages.decontaminate.test_sets.read import items
+from massivetext.pipeline.storage.output import Output
+
+STEP = "decontaminate/canaries"
+TRIED, FOUND = "canaries", "canaries found"  # figures, by form
+ITEMS = 64
+HOSTS = 64
+HOST_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True)
+class Canaries:
+    """The one item of this step: the parts whose documents are copied, and what they are searched for."""
+
+    part: int
+    hosts: tuple[Candidates, ...]
+    search: Search
+
+
+@dataclass(frozen=True)
+class Release:
+    """Works on the one item. Figures: canaries and those found, by form."""
+
+    out: str
+    test_files: tuple[ItemFile, ...]
+    seed: int
+
+    def __call__(self, item: Canaries, _: Output) -> Tally:
+        tally = Tally()
+        chosen = _chosen([(file.name, one) for file in self.test_files for one in items(file)], self.seed)
+        hosts = _hosts(self.out, item.hosts)
+        for name, form in FORMS.items() if hosts else ():
+            chance, texts = random.Random(f"{self.seed} {name}"), []
+            for number, (_test_set, one) in enumerate(chosen):
+                host = hosts[number % len(hosts)]
+                texts.append(inject(host, form(_question(one), chance, host.split()), chance))
+            found = _found(item.search, texts, chosen)
+            tally.add("", TRIED, name, documents=len(chosen))
+            tally.add("", FOUND, name, documents=found)
+        return tally
+
+
+def release(
+    run: Run, hosts: Sequence[Candidates], test_files: tuple[ItemFile, ...], search: Search
+) -> dict[str, tuple[int, int]]:
+    """The canaries tried and found, by form."""
+    work = Release(run.out, test_files, run.config.seed)
+    [record] = run.work_on(STEP, [Canaries(0, tuple(hosts), search)], work)
+    tally = Tally.of(record.rows)
+    return {form: (tally.count("", TRIED, form)[0], tally.count("", FOUND, form)[0]) for form in FORMS}
+
+
+def _chosen(known: list[tuple[str, Item]], seed: int) -> list[tuple[str, Item]]:
+    """Items at random, as many of each test set as there are to be had."""
+    chance = random.Random(f"{seed} canaries")
+    by_set: dict[str, list[tuple[str, Item]]] = {}
+    for test_set, item in known:
+        if _question(item).strip():
+            by_set.setdefault(test_set, []).append((test_set, item))
+    share = -(-ITEMS // max(1, len(by_set)))
+    chosen = [one for found in by_set.values() for one in chance.sample(found, min(share, len(found)))]
+    return chosen[:ITEMS]
+
+
+def _question(item: Item) -> str:
+    """What a leak of the item would hold: its question."""
+    return "\n".join(text for role, text in item.parts if role == "question") or item.text
+
+
+def _hosts(out: str, parts: Sequence[Candidates]) -> list[str]:
+    """Documents of the run, those of the first part first."""
+    hosts: list[str] = []
+    for item in parts:
+        gone = candidates.duplicates(out, item.part)
+        for batch in candidates.without(out, item, ["id", "text"], gone):
+            texts = batch.column("text").slice(0, HOSTS).to_pylist()
+            hosts += [text[:HOST_CHARACTERS] for text in texts if text.strip()]
+            if len(hosts) >= HOSTS:
+                return hosts[:HOSTS]
+    return hosts
+
+
+def _found(search: Search, texts: list[str], chosen: list[tuple[str, Item]]) -> int:
+    """How many documents are removed for the item that they hold."""
+    ids = [str(number) for number in range(len(texts))]
+    batch = pa.record_batch({"id": pa.array(ids, pa.string()), "text": pa.array(texts, pa.string())})
+    rows = search(batch).select(["id", "test_set", "item", "removed"]).to_pylist()
+    removed = {(row["id"], row["test_set"], row["item"]) for row in rows if row["removed"]}
+    return sum(
+        (id_, test_set, item.name) in removed for id_, (test_set, item) in zip(ids, chosen, strict=True)
+    )

@@ -1,0 +1,89 @@
+"""How often the words and grams of the test items occur in the run's own documents: the first step of the stage.
+
+It reads a sample: some parts by a seeded choice, and the first texts of each.
+"""
+
+import functools
+import hashlib
+import io
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from massivetext.filters.similarity.rarity import Counts, count
+from massivetext.pipeline.runtime import candidates
+from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
+from massivetext.pipeline.stages.decontaminate.test_sets.read import parts
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.output import Output
+
+STEP = "decontaminate/rarity"
+PATH = layout.work("decontaminate", "rarity.npz")
+SAMPLE = 64 << 20  # bytes of text
+PARTS = 64  # at most
+
+
+@dataclass(frozen=True)
+class Count:
+    """Works on one part of documents/: counts words and grams in its first texts."""
+
+    out: str
+    test_files: tuple[ItemFile, ...]
+    most: int  # bytes of text
+
+    def __call__(self, item: Candidates, output: Output) -> Tally:
+        known, found, left = parts(self.test_files), [], self.most
+        gone = candidates.duplicates(self.out, item.part)
+        for batch in candidates.without(self.out, item, ["id", "text"], gone):
+            found.append(count(batch, known))
+            left -= batch.column("text").nbytes
+            if left <= 0:
+                break
+        with output.file(_of_part(item.part)) as stream:
+            stream.write(_bytes(Counts.total(known, found)))
+        return Tally()
+
+
+def sample(items: Sequence[Candidates], seed: int) -> list[Candidates]:
+    """Some parts, by a seeded hash of their numbers."""
+    chosen = sorted(items, key=lambda item: hashlib.sha256(f"{seed} rarity {item.part}".encode()).digest())
+    return chosen[:PARTS]
+
+
+def measure(run: Run, items: Sequence[Candidates], test_files: tuple[ItemFile, ...]) -> str:
+    """Count in a sample of the parts; returns the SHA-256 of the file that holds the sum."""
+    known = parts(test_files)
+    work = Count(run.out, test_files, max(1 << 20, SAMPLE // max(1, len(items))))
+    run.work_on(STEP, items, work, size=lambda item: min(item.bytes, work.most))
+    counts = (_read(posixpath.join(run.out, _of_part(item.part))) for item in items)
+    data = _bytes(Counts.total(known, counts))
+    files.write_bytes(run.out, PATH, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+@functools.lru_cache(maxsize=1)
+def read(path: str, sha256: str) -> Counts:  # noqa: ARG001
+    """The counts of a run; the hash makes another file another entry of the cache."""
+    return _read(path)
+
+
+def _read(path: str) -> Counts:
+    with np.load(io.BytesIO(files.read_bytes(path))) as found:
+        documents, terms = found["totals"].tolist()
+        return Counts(documents, terms, found["words"], found["grams"])
+
+
+def _bytes(counts: Counts) -> bytes:
+    buffer = io.BytesIO()
+    totals = np.array([counts.documents, counts.terms], np.int64)
+    np.savez_compressed(buffer, totals=totals, words=counts.words, grams=counts.grams)
+    return buffer.getvalue()
+
+
+def _of_part(part: int) -> str:
+    return layout.work(STEP, f"counts-{part:05d}.npz")
