@@ -65,7 +65,7 @@ def describe(
             excerpt, other = excerpts.beside(document, others[facts["survivor_id"]])
         elif (text := items.get((facts.get("test_set", ""), facts.get("item", "")))) is not None:
             item = excerpts.item(facts["test_set"], facts["item"], text)
-            excerpt, other = excerpts.matching(document, item, facts, config.deduplicate.shingle)
+            excerpt, other = excerpts.matching(document, item, facts, config.decontaminate.shingle)
         else:
             rule = asked.near_limit or fate
             excerpt, other = excerpts.about(document, partial(marks, rule=rule)), None

@@ -8,8 +8,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from massivetext.filters.similarity.test_items import Role
-from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.decontaminate import TestSet
+from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 
 PATH = Path(__file__).with_name("packs.yaml")

@@ -25,7 +25,7 @@ ITEM = " ".join(f"word{number}" for number in range(40))
 PASSAGE = " ".join(f"passage{number}" for number in range(30))
 TEXTS = {
     "whole": ITEM,
-    "embedded": f"before it stands other text «{ITEM.replace('9 ', '9,<br>').upper()}» and after it 0 1 2 3 4 5 6 7 8 9",
+    "embedded": f"before it stands other text «{ITEM.replace('9 ', '9,<br>').upper()}» and after it 0 1 2 3 4 5 6",
     "half": f"before {' '.join(ITEM.split()[5:26])} after it comes other text",
     "article": f"an article that tells {PASSAGE} and more",
     "short": " ".join(ITEM.split()[:12]),

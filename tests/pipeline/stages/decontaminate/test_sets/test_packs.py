@@ -61,7 +61,9 @@ def test_items_as_they_are_published(
 def test_a_field_that_is_named_replaces_the_pack_s(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(orjson.dumps({"stem": "What?", "question": "no"}))
-    file = packs.item_file("set", str(path), decontaminate.TestSet(path="a", pack="mmlu", question=["stem"]), "")
+    file = packs.item_file(
+        "set", str(path), decontaminate.TestSet(path="a", pack="mmlu", question=["stem"]), ""
+    )
     (item,) = items(file)
     assert item.parts == (("question", "What?"),)
 
