@@ -2,7 +2,8 @@
 
 As read by megatron-core's `IndexedDataset` (megatron/core/datasets/indexed_dataset.py). Each sequence is a
 document of its own: so its `GPTDataset`, with our sequence length and `add_extra_token_to_sequence=False`,
-shuffles and splits whole sequences, and each is one sample (tests/pipeline/shards/test_readers.py).
+shuffles and splits whole sequences, and each is one sample (tests/pipeline/shards/test_readers.py). Where Megatron
+is to pack documents itself, it needs the format `megatron_documents`.
 """
 
 import struct
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
 
@@ -20,21 +22,39 @@ CODES = {np.dtype("<i4"): 4, np.dtype("<u2"): 8}  # the format has no unsigned 3
 
 def write(shard: Shard, path: Path) -> list[Path]:
     """Write path.bin and path.idx. 32-bit tokens are stored as signed: ids stay below 2³¹."""
+    count, length = shard.tokens.shape
+    return write_files(shard, path, np.full(count, length), np.arange(count) * length)
+
+
+def write_files(
+    shard: Shard, path: Path, lengths: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
+) -> list[Path]:
+    """Write a shard's tokens, and an index of so many tokens from each start, each a document of its own."""
     tokens = shard.tokens.astype("<u2" if shard.tokens.dtype == np.uint16 else "<i4", copy=False)
-    count, length = tokens.shape
+    count = len(lengths)
     data, index = path.with_name(path.name + ".bin"), path.with_name(path.name + ".idx")
     tokens.tofile(data)
     with index.open("wb") as file:
         file.write(MAGIC)
         file.write(struct.pack("<QBQQ", VERSION, CODES[tokens.dtype], count, count + 1))
-        file.write(np.full(count, length, "<i4").tobytes())  # tokens of each sequence
-        file.write((np.arange(count, dtype="<i8") * (length * tokens.itemsize)).tobytes())  # byte in .bin
+        file.write(lengths.astype("<i4").tobytes())  # tokens of each sequence
+        file.write((starts * tokens.itemsize).astype("<i8").tobytes())  # byte in .bin
         file.write(np.arange(count + 1, dtype="<i8").tobytes())  # first sequence of each document
     return [data, index]
 
 
 def read(base: str) -> Tokens:
     """The tokens of base.bin, if base.idx points at all of them as sequences of one length, in order."""
+    tokens, lengths, starts = read_index(base)
+    if len(set(lengths.tolist())) > 1 or lengths.sum() != len(tokens):
+        raise ShardError("the lengths in its .idx are not those of sequences in its .bin")
+    if not np.array_equal(starts, np.cumsum(lengths) - lengths):
+        raise ShardError("its .idx does not point at the sequences")
+    return tokens
+
+
+def read_index(base: str) -> tuple[Tokens, Tokens, Tokens]:
+    """All tokens of base.bin, and the length and the start, in tokens, of each sequence in base.idx."""
     index, data = content(base + ".idx"), content(base + ".bin")
     if index[: len(MAGIC)] != MAGIC:
         raise ShardError("its .idx does not start as Megatron's do")
@@ -46,11 +66,9 @@ def read(base: str) -> Tokens:
     lengths = np.frombuffer(index, "<i4", count, at).astype(np.int64)
     starts = np.frombuffer(index, "<i8", count, at + 4 * count)
     tokens = np.frombuffer(data, dtypes[code])
-    if len(set(lengths.tolist())) > 1 or lengths.sum() != len(tokens):
-        raise ShardError("the lengths in its .idx are not those of sequences in its .bin")
-    if not np.array_equal(starts, (np.cumsum(lengths) - lengths) * tokens.itemsize):
+    if (starts % tokens.itemsize).any():
         raise ShardError("its .idx does not point at the sequences")
-    return tokens.astype(np.int64)
+    return tokens.astype(np.int64), lengths, starts // tokens.itemsize
 
 
 FORMAT = ShardFormat("megatron", write, read)

@@ -125,3 +125,70 @@ def test_grain_reads_array_record(shards: list[Shard], tmp_path: Path) -> None:
     stems = save(shards, "array_record", tmp_path)
     source = grain.sources.ArrayRecordDataSource([f"{stem}.array_record" for stem in stems])
     assert len(source) == len(tokens(shards))
+
+
+def test_datatrove_reads_ds(shards: list[Shard], tmp_path: Path) -> None:
+    """As nanotron does: windows of seq_len + 1 tokens, and each token's place in its document."""
+    datasets = pytest.importorskip("datatrove.utils.dataset", reason="datatrove is not installed")
+    save(shards, "nanotron", tmp_path)
+    size = shards[0].tokens.itemsize
+    found = datasets.DatatroveFolderDataset(
+        str(tmp_path), LENGTH - 1, token_size=size, return_positions=True, shuffle=False
+    )
+    assert len(found) == len(tokens(shards))
+    assert [found[i]["input_ids"].tolist() for i in range(len(found))] == tokens(shards).tolist()
+    for i, (_, lengths, _) in enumerate(rows(shards)):
+        expected = [place for length in [*lengths, LENGTH - sum(lengths)] for place in range(length)]
+        assert found[i]["positions"].tolist() == expected
+
+
+def test_litdata_reads_chunks(shards: list[Shard], tmp_path: Path) -> None:
+    """As LitGPT does: blocks of so many tokens."""
+    litdata = pytest.importorskip("litdata", reason="LitData is not installed")
+    save(shards, "litdata", tmp_path)
+    loader = litdata.TokensLoader(block_size=LENGTH)
+    found = litdata.StreamingDataset(str(tmp_path), item_loader=loader, shuffle=False)
+    assert [found[i].tolist() for i in range(len(found))] == tokens(shards).tolist()
+
+
+def test_olmo_core_reads_npy(shards: list[Shard], tmp_path: Path) -> None:
+    """Its dataset of fixed sequences, and its reader of the places of documents."""
+    olmo = pytest.importorskip("olmo_core.data", reason="OLMo-core is not installed")
+    from olmo_core.data.numpy_dataset import NumpyFSLDataset
+    from olmo_core.data.utils import iter_document_indices
+
+    stems = save(shards, "olmo", tmp_path)
+    name = shards[0].tokens.dtype.name
+    paths = [f"{stem}.{name}.npy" for stem in stems]
+    found = NumpyFSLDataset(
+        *paths, sequence_length=LENGTH, pad_token_id=0, eos_token_id=1, vocab_size=300_000,
+        dtype=olmo.NumpyDatasetDType(name).as_np_dtype(),
+    )  # fmt: skip
+    found.prepare()
+    assert [found[i]["input_ids"].tolist() for i in range(len(found))] == tokens(shards).tolist()
+    for path, shard in zip(paths, shards, strict=True):
+        places = list(iter_document_indices(path, use_array_if_local=False))
+        expected = []
+        for row, lengths in enumerate(shard.document_lengths.to_pylist()):
+            at = row * LENGTH
+            for length in lengths:
+                expected.append((at, at + length))
+                at += length
+        assert places == expected
+
+
+def test_megatron_core_sees_documents(shards: list[Shard], tmp_path: Path) -> None:
+    """In the other format for Megatron: every run is a document, and no padding is read."""
+    module = pytest.importorskip(
+        "megatron.core.datasets.indexed_dataset", reason="megatron-core is not installed"
+    )
+    for shard, stem in zip(shards, save(shards, "megatron_documents", tmp_path), strict=True):
+        found = module.IndexedDataset(str(stem))
+        expected = []
+        for row, lengths in zip(shard.tokens.tolist(), shard.document_lengths.to_pylist(), strict=True):
+            at = 0
+            for length in lengths:
+                expected.append(row[at : at + length])
+                at += length
+        assert [found[i].tolist() for i in range(len(found))] == expected
+        assert found.document_indices.tolist() == list(range(len(expected) + 1))

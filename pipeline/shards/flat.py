@@ -1,0 +1,61 @@
+"""What the formats of one flat array of tokens share: sequences end to end, and where the documents in them end."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from massivetext.pipeline.shards.format import Shard, ShardError, Tokens, content
+from massivetext.pipeline.storage import files
+
+DTYPES = ("uint16", "uint32")
+
+
+def write_flat(tokens: np.ndarray, path: Path, suffix: str) -> Path:
+    """Write the tokens and nothing else, to path.uint16.suffix or path.uint32.suffix: only the name tells the width."""
+    file = suffixed(path, f".{tokens.dtype.name}.{suffix}")
+    little_endian(tokens).tofile(file)
+    return file
+
+
+def read_flat(base: str, suffix: str) -> Tokens:
+    """The tokens that write_flat wrote."""
+    for dtype in DTYPES:
+        path = f"{base}.{dtype}.{suffix}"
+        if files.exists(path):
+            return as_tokens(content(path), np.dtype(dtype).itemsize, suffix)
+    raise ShardError(f"its .{suffix} is missing")
+
+
+def as_tokens(data: bytes, width: int, suffix: str) -> Tokens:
+    """Tokens of 2 or 4 bytes; raises ShardError where the bytes are none."""
+    if width not in (2, 4) or len(data) % width:
+        raise ShardError(f"its .{suffix} does not hold tokens of {width} bytes")
+    return np.frombuffer(data, f"<u{width}").astype(np.int64)
+
+
+def little_endian(tokens: np.ndarray) -> np.ndarray:
+    """The tokens as they are written: a copy only where the machine or a view has them otherwise."""
+    return np.ascontiguousarray(tokens, tokens.dtype.newbyteorder("<"))
+
+
+def suffixed(path: Path, suffix: str) -> Path:
+    """A file named after a shard."""
+    return path.with_name(path.name + suffix)
+
+
+def runs(shard: Shard) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where each run of a document's tokens starts and ends in the flat array. Padding is in none."""
+    lengths = shard.document_lengths.flatten().to_numpy().astype(np.int64)
+    number = runs_of_sequences(shard)
+    row = np.repeat(np.arange(len(number)), number)
+    before = np.cumsum(lengths) - lengths  # tokens in all runs before; less those in earlier sequences:
+    first = np.concatenate([[0], np.cumsum(number)])[row]
+    starts = row * shard.tokens.shape[1] + before - before[first]
+    return starts, starts + lengths
+
+
+def runs_of_sequences(shard: Shard) -> npt.NDArray[np.int64]:
+    """How many runs each sequence holds."""
+    number: npt.NDArray[np.int64] = np.diff(shard.document_lengths.offsets.to_numpy()).astype(np.int64)
+    return number

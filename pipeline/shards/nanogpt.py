@@ -1,0 +1,19 @@
+"""nanoGPT's `.bin`: tokens and nothing else, which its `train.py` maps into memory as uint16."""
+
+from pathlib import Path
+
+from massivetext.pipeline.shards.flat import read_flat, write_flat
+from massivetext.pipeline.shards.format import Shard, ShardFormat, Tokens
+
+
+def write(shard: Shard, path: Path) -> list[Path]:
+    """Write path.uint16.bin or path.uint32.bin. nanoGPT reads the first; a fork that reads uint32 the second."""
+    return [write_flat(shard.tokens, path, "bin")]
+
+
+def read(base: str) -> Tokens:
+    """The tokens of the .bin."""
+    return read_flat(base, "bin")
+
+
+FORMAT = ShardFormat("nanogpt", write, read)
