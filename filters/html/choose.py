@@ -5,7 +5,9 @@ does not put around its content. The second counts where the article leaves out 
 """
 
 from massivetext.filters.html.article_or_parts import is_article
+from massivetext.filters.html.bits import leave_out_bits
 from massivetext.filters.html.choice import Choice, weigh_all
+from massivetext.filters.html.dialogs import leave_out_dialogs
 from massivetext.filters.html.heading import find_heading, leave_out_preface
 from massivetext.filters.html.main_element import keep_main
 from massivetext.filters.html.page import Page
@@ -21,10 +23,15 @@ def choose(page: Page, article: Choice, parts: Choice) -> bool:
     """Fills in what is kept of the page as an article, and as a page of parts; returns whether it is an article."""
     weigh_all(page, article)
     weigh_all(page, parts)
+    leave_out_dialogs(page, article)
+    leave_out_dialogs(page, parts)
     heading = find_heading(page)
     keep_article(page, article, heading)
     keep_parts(page, parts)
-    return is_article(page, article, parts, heading)
+    if is_article(page, article, parts, heading):
+        return True
+    leave_out_bits(page, parts)
+    return False
 
 
 @borrowing_kernel

@@ -3,7 +3,7 @@
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
 from massivetext.filters.html.repeats import leave_out_repeats
-from massivetext.filters.html.signs import APART, ARTICLE, CHROME, LANDMARK, UNSEEN
+from massivetext.filters.html.signs import ARTICLE, CHROME, LANDMARK, UNSEEN
 from massivetext.filters.html.tags import CHROME_TAGS, HEADER
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.html.weigh import add_up
@@ -11,7 +11,6 @@ from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 MOST = 0.5  # of a page's text: what holds more is not around the content
-NEARLY_ALL = 0.8  # a dialog with more is the page
 ENOUGH = 0.3  # of a page's text: a landmark that holds more is the content
 
 
@@ -64,11 +63,11 @@ def _find_chrome(page: Page, choice: Choice, main: int) -> None:
     article = _article(page, choice)
     for number in range(1, page.open[ELEMENTS]):
         signs = page.signs[number]
-        chrome = signs & (CHROME | UNSEEN) != 0
+        collapsed = choice.in_main[page.parents[number]] and weights[number] > 0
+        chrome = signs & CHROME != 0 or (signs & UNSEEN != 0 and not collapsed)
         chrome |= page.tags[number] == HEADER and not choice.in_main[page.parents[number]]
         choice.in_main[number] = choice.in_main[page.parents[number]] or signs & LANDMARK != 0
         most = sizes[number] >= MOST * sizes[0] or weights[number] > MOST * weights[0]
-        most &= signs & APART == 0 or sizes[number] > NEARLY_ALL * sizes[0]
         by_tag = is_in(whole(page.tags[number]), CHROME_TAGS)
         most &= article == 0 or not by_tag or number <= article < page.ends[number]
         most |= number <= main < page.ends[number]

@@ -28,7 +28,7 @@ TITLE = _NUMBERS["title"]
 A, BR, HR, META = (_NUMBERS[name] for name in OTHERS)
 FORM, P, SVG, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "svg", "table", "tr"))
 FIRST_HEADING = _NUMBERS["h1"]
-ARTICLE_TAG, HEADER = _NUMBERS["article"], _NUMBERS["header"]
+ARTICLE_TAG, HEADER, FOOTER = (_NUMBERS[name] for name in ("article", "header", "footer"))
 BUTTON, TEMPLATE, NOSCRIPT, SHADOW_ROOT = (
     _NUMBERS[name] for name in ("button", "template", "noscript", "shadow-root")
 )

@@ -80,9 +80,10 @@ def _ends(page: Page, choice: Choice) -> tuple[int, int]:
     block = last + 1
     while block < count:
         if choice.kept[block] and not _is_heading(page, choice, block):
-            if not _is_firm(page, choice, block, BLOCK_LINKS):
+            if _is_firm(page, choice, block, BLOCK_LINKS):
+                last = block
+            elif page.kinds[block] != PARAGRAPH or not _is_level(page, choice, block):
                 break
-            last = block
         block += 1
     return first, last
 

@@ -1,6 +1,7 @@
 """A page to change: running text, and how its main text is read."""
 
 from massivetext.filters.html.choice import new_choice, weigh_all
+from massivetext.filters.html.dialogs import leave_out_dialogs
 from massivetext.filters.html.main_text import main_text
 from massivetext.filters.html.page import new_page
 from massivetext.filters.html.parts import keep_parts
@@ -23,6 +24,7 @@ def parts(html: str) -> list[str]:
     read_page(page, len(html.encode()))
     choice = new_choice(page)
     weigh_all(page, choice)
+    leave_out_dialogs(page, choice)
     keep_parts(page, choice)
     return [
         page.text[page.starts[block] : page.stops[block]].tobytes().decode()

@@ -1,0 +1,29 @@
+"""Bits of a page of parts that are no text."""
+
+from tests.filters.html.pages import SENTENCE, text
+
+DISCUSSION = '<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>'
+POST = "<div class=post><div>{letter}</div><h4>{name}</h4><dl><dt>Joined<dd>In {n}</dl><p>{text} {n}.</p>{link}</div>"
+
+
+def page(said: str, link: str) -> str:
+    posts = (
+        POST.format(letter=name[0], name=name, n=number, text=SENTENCE, link=link.format(number))
+        for number, name in enumerate(("Ann", "Ben"))
+    )
+    return said + "<main>" + "".join(posts) + "</main>"
+
+
+def test_profiles_counts_and_buttons_of_a_thread_are_left_out() -> None:
+    found = text(page(DISCUSSION, "<div><a href=/>See more of {0}</a></div>"))
+    assert found == ["Ann", f"{SENTENCE} 0.", "Ben", f"{SENTENCE} 1."]
+
+
+def test_an_index_has_no_buttons() -> None:
+    found = text(
+        page(
+            DISCUSSION,
+            "<div><a href=/>See more of {0}</a></div>" * 20 + f"<div><a href=/>{SENTENCE}{{0}}</a></div>" * 3,
+        )
+    )
+    assert "See more of 0" in found
