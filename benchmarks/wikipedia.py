@@ -3,22 +3,33 @@
     python -m benchmarks.wikipedia DUMP.xml.bz2 DOCUMENTS.jsonl.zst...
 
 DOCUMENTS hold lines with `text`, `url` (`...?curid=ID`) and the source `wikipedia-en-2015`. Word 4-grams, as
-multisets; `--missing ID` prints the lines of 2015 that ours has not, of one article.
+multisets; `--missing ID` prints the lines of 2015 that ours has not, of one article; `--holes` every hole found.
+
+A sentence of ours has a hole where two words stand beside each other that stand 1 to 8 words apart in 2015's text,
+with the same two words before and the same two behind, nowhere beside each other, and the dump's own wikitext has a
+template, a formula or another element between them: elsewhere editors added words between the two dates.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import zstandard
+from lxml import etree
 
 from benchmarks.extract_score import by_grams, words
+from massivetext.pipeline.read.formats.decompress import Decompressed
 from massivetext.pipeline.read.record import Input, Record
 from massivetext.pipeline.read.wikipedia import dump as wikipedia
 
 SOURCE = "wikipedia-en-2015"
+SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+MOST = 8  # words that may be missing in one place
+NOTES = re.compile(r"<!--.*?-->|<ref[^<>]*/>|<ref.*?</ref>", re.DOTALL)
 
 
 def articles(dump: Path) -> dict[int, Record]:
@@ -49,14 +60,64 @@ def missing(ours: str, theirs: str) -> Iterator[str]:
             yield line
 
 
+class Holes(NamedTuple):
+    sentences: int
+    places: list[str]
+
+
+def holes(ours: str, theirs: str, source: str) -> Holes:
+    """The holes in our sentences; each place with its words on both sides. `source`: the wikitext in lower case."""
+    there = words(theirs)
+    beside: dict[tuple[str, str], list[int]] = {}
+    for at in range(len(there) - 1):
+        beside.setdefault((there[at], there[at + 1]), []).append(at)
+    grams = {tuple(there[at : at + 4]) for at in range(len(there) - 3)}
+    count, places = 0, []
+    for sentence in filter(words, SENTENCES.split(ours)):
+        count += 1
+        here = words(sentence)
+        for at in range(2, len(here) - 1):
+            gram = tuple(here[at - 2 : at + 2])
+            if gram in grams:
+                continue
+            rights = beside.get((gram[2], gram[3]), [])
+            if any(1 <= right - left - 2 <= MOST for left in beside.get(gram[:2], []) for right in rights):
+                if _is_marked_up(source, gram):
+                    places.append(f"{' '.join(here[max(0, at - 4) : at])} | {' '.join(here[at : at + 4])}")
+                break
+    return Holes(count, places)
+
+
+def _is_marked_up(source: str, gram: tuple[str, ...]) -> bool:
+    """Whether something that is not text stands in the wikitext between the second and the third word."""
+    first, second, third, fourth = map(re.escape, gram)
+    between = re.search(
+        rf"\b{first}\W+(?:\w+\|)?{second}\b((?:(?!\n\n).){{0,300}}?)\b{third}\W+{fourth}\b", source, re.DOTALL
+    )
+    return bool(between and ("{{" in between[1] or "<" in between[1]))
+
+
+def sources(dump: Path) -> dict[int, str]:
+    """The wikitext of each page, without comments and references, in lower case."""
+    found: dict[int, str] = {}
+    with dump.open("rb") as stream:
+        for _, page in etree.iterparse(Decompressed(stream), tag="{*}page", huge_tree=True):
+            text = NOTES.sub("", page.findtext("{*}revision/{*}text") or "")
+            found[int(page.findtext("{*}id"))] = text.lower()
+            page.clear()
+    return found
+
+
 def main() -> None:
     arguments = sys.argv[1:]
     asked = int(arguments.pop()) if len(arguments) > 2 and arguments[-2] == "--missing" else None
-    paths = [Path(argument) for argument in arguments if argument != "--missing"]
+    shows_holes = "--holes" in arguments
+    paths = [Path(argument) for argument in arguments if not argument.startswith("--")]
     ours = articles(paths[0])
-    scores = {}
+    scores, found, wikitext = {}, [], sources(paths[0])
     for number, theirs in of_2015(paths[1:], set(ours)):
         scores[number] = by_grams(ours[number].text, theirs)
+        found.append(holes(ours[number].text, theirs, wikitext[number]))
         if number == asked:
             print("\n".join(missing(ours[number].text, theirs)))
     print(f"{len(ours)} articles in the dump, {len(scores)} of them also of 2015")
@@ -66,6 +127,11 @@ def main() -> None:
     for name, at in (("of 2015's 4-grams, ours has", 1), ("of our 4-grams, 2015's has", 0)):
         values = [score[at] for score in scores.values()]
         print(f"{name} {min(values):.3f} to {max(values):.3f}, median {median(values):.3f}")
+    sentences = sum(each.sentences for each in found)
+    places = [place for each in found for place in each.places]
+    print(f"sentences with a hole: {len(places)} of {sentences}, {len(places) / sentences:.2%}")
+    if shows_holes:
+        print(*places, sep="\n")
 
 
 if __name__ == "__main__":

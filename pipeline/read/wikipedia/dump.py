@@ -15,14 +15,13 @@ from mwparserfromhell.parser import ParserError
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.settings import Limits
-from massivetext.pipeline.read.wikipedia import wikitext
+from massivetext.pipeline.read.wikipedia import wiki, wikitext
 
 HEAD = 1 << 16  # bytes within which a dump's root element must begin
 CHUNK = 1 << 16
 WIKITEXT_LIMIT = 4 << 20  # bytes; MediaWiki itself allows 2 MiB (wgMaxArticleSize)
 FIELD_LIMIT = 4096  # characters of a title and other short fields
 SAFE = ";@$!*(),/~:"  # what MediaWiki does not escape in a page's address
-ALWAYS_DROPPED = ("file", "image", "media", "category")
 FILE, MEDIA, CATEGORY = "6", "-2", "14"  # namespaces' keys; their names are the wiki's own
 
 
@@ -106,8 +105,10 @@ class Pages:
         self._text: list[str] | None = None  # of the open field, None where its content is not wanted
         self._size = 0
         self._base = ""
-        self._dropped = set(ALWAYS_DROPPED)
+        self._namespaces: set[str] = set()  # of files, media and categories
         self._namespace = ""
+        self._language = ""
+        self._wiki: wiki.Wiki | None = None
         self._seen = Ids()
 
     def take(self) -> list[Found]:
@@ -119,7 +120,10 @@ class Pages:
         name = tag.rpartition("}")[2]
         self._path.append(name)
         parent = self._path[-2] if len(self._path) > 1 else ""
-        if name == "page":
+        if name == "mediawiki":
+            language = next((value for key, value in attributes.items() if key.endswith("lang")), "")
+            self._language = language.partition("-")[0].lower()
+        elif name == "page":
             self._fields = {}
         elif name == "redirect":
             self._fields["redirect"] = attributes.get("title", "")
@@ -149,7 +153,7 @@ class Pages:
                 self._base = content.rpartition("/")[0]
             elif name == "namespace":
                 if self._namespace in (FILE, MEDIA, CATEGORY):
-                    self._dropped.add(content.lower())
+                    self._namespaces.add(content.lower())
             else:
                 self._fields[name] = content
                 if name == "text":
@@ -168,7 +172,8 @@ class Pages:
         has_number = number.isdecimal() and number.isascii() and len(number) < 19
         self.last = int(number) if has_number else self.last
         size = int(fields.get("size", "0"))
-        if kind := _no_article(fields):
+        source = self._wiki = self._wiki or wiki.of(self._language or "en", frozenset(self._namespaces))
+        if kind := _no_article(fields, source.language):
             self._ended.append(Skipped(kind, size))
             return
         if size > self._limit:
@@ -177,7 +182,7 @@ class Pages:
             )
             return
         try:
-            text = wikitext.extract(fields.get("text", ""), frozenset(self._dropped))
+            text, _ = wikitext.extract(fields.get("text", ""), source)
         except ParserError as error:
             self._ended.append(Failure(self.last, f"{title}: {error}", size))
             return
@@ -194,12 +199,12 @@ class Pages:
         self._ended.append(Record(self.last, text, url, title))
 
 
-def _no_article(fields: dict[str, str]) -> str | None:
+def _no_article(fields: dict[str, str], language: str) -> str | None:
     """What a page is instead of an article, as far as its fields tell."""
     namespace = fields.get("ns", "0")
     if namespace != "0":
         known = namespace.removeprefix("-").isdecimal() and len(namespace) < 5
         return f"namespace {namespace}" if known else "namespace without a number"
-    if "redirect" in fields:
+    if "redirect" in fields or wiki.is_redirect(fields.get("text", "")[:FIELD_LIMIT], language):
         return "redirect"
     return None if fields.get("model", "wikitext") == "wikitext" else "content model other than wikitext"

@@ -1,61 +1,72 @@
-"""Wikitext to text: paragraphs, headings and list lines; no templates but those
-that stand for words, no tables, references, files, categories.
+"""Wikitext to text: paragraphs, headings and list lines, as readers see them; no tables, references, files, categories.
 
-mwparserfromhell reads the links, the emphasis and the entities of a paragraph. It takes time quadratic in
-what it is given (20 kB of unclosed templates: 14 s), so all that is dropped is cut out before it, in linear
-time, and it is given a paragraph, or PIECE characters of a longer one, at a time.
+Templates are read as the words that they stand for, formulas as TeX. mwparserfromhell reads the links, the emphasis
+and the entities of a paragraph. It takes time quadratic in what it is given (20 kB of unclosed templates: 14 s), so all
+else is read or cut out before it, in linear time, and it is given a paragraph, or PIECE characters of a longer one, at
+a time.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import mwparserfromhell
 
-from massivetext.pipeline.read.wikipedia.wikitext_templates import expand
+from massivetext.pipeline.read.wikipedia import opaque, variants
+from massivetext.pipeline.read.wikipedia.sentences import settle
+from massivetext.pipeline.read.wikipedia.template_words import render
+from massivetext.pipeline.read.wikipedia.templates import expand
+from massivetext.pipeline.read.wikipedia.wiki import Wiki
 
 PIECE = 4096  # characters
 NAMESPACE = 64  # characters of a link in which its namespace must end
 INTERWIKI = re.compile(r":?[a-z][a-z-]{1,11}:")
-OPAQUE = frozenset(
-    {"math", "chem", "nowiki", "pre", "syntaxhighlight", "source", "timeline", "score", "hiero"}
-)
-DROPPED = frozenset(
-    {"ref", "gallery", "table", "imagemap", "references", "templatedata", "graph", "mapframe"}
-)
-TOKEN = re.compile(
-    r"<!--|\[\[|\]\]|\{\{+|\}\}+|^[ \t:]*\{\||^[ \t]*\|\}(?!\}(?!\}))|<(/?)([a-zA-Z]+)\b[^<>]*>", re.MULTILINE
-)
-ESCAPED = str.maketrans({mark: f"&#{ord(mark)};" for mark in "&<>[]{}'=*#:;|_"})
+DROPPED = frozenset({"table"})
+TOKEN = re.compile(r"\[\[|\]\]|^[ \t:]*\{\||^[ \t]*\|\}(?!\}(?!\}))|<(/?)([a-zA-Z]+)\b[^<>]*>", re.MULTILINE)
 BREAKS = frozenset({"br", "p", "div", "li", "ul", "ol", "dl", "dd", "dt", "blockquote", "hr", "center"})
-UNCLOSED = re.compile(r"\{\{+|\}\}+|^[ \t:]*\{\||^[ \t]*\|[-}+].*|__[A-Z]{3,}__", re.MULTILINE)
-"""Marks of templates and tables that were left, switches such as __NOTOC__."""
+UNCLOSED = re.compile(
+    r"\{\{+|\}\}+|^[ \t:]*\{\||^[ \t]*\|.*|^[ \t]*!.*(?:!!|\|\||\w=\"[^\"\n]*\" *\|).*|__[A-Z]{3,}__",
+    re.MULTILINE,
+)
+"""Marks of templates and tables that were left, rows of tables that a template began, switches such as __NOTOC__."""
 STRAY = re.compile(r"\[\[|\]\]|''+")
+PLAIN_LINK = re.compile(r"\[\[([^\[\]|{}<>\n:'&]+)(?:\|([^\[\]|{}<>\n'&]+))?\]\]")
+MARKUP = re.compile(r"[\[\]{}'&<>]|^[ \t]*[*#:;=-]|://", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n\s*\n")
 HEADING = re.compile(r"(={1,6})([^\n]*[^=\n])\1$")
 SPACES = re.compile(r"[ \t\xa0]+")
 EMPTY_BRACKETS = re.compile(r" ?\([\s,;:/]*\)")
 OPENING = re.compile(r"\([\s,;:/]+")
+LEADING_MARK = re.compile(r"\0* *[,;:)]")
 SPACED_COMMA = re.compile(r" +(?=[,.](?:\s|$))")
 
 
-def extract(wikitext: str, dropped_namespaces: frozenset[str]) -> str:
+class Text(NamedTuple):
+    """The text of a page, and how many sentences were left out of it, because a template in them is not known."""
+
+    text: str
+    left_out: int
+
+
+def extract(wikitext: str, wiki: Wiki) -> Text:
     """The text of a page: blank lines between paragraphs and headings, list items as lines with a bullet.
 
-    Links into `dropped_namespaces` (lower-cased names, such as `file` and `category`) and headings with
-    nothing below them are dropped.
+    Links into the wiki's dropped namespaces and headings with nothing below them are dropped.
     """
     blocks: list[tuple[int, str]] = []  # level of a heading, 0 for a paragraph; text
-    cut = _cut(expand(wikitext), dropped_namespaces)
-    for level, block in _blocks(UNCLOSED.sub("", cut).replace("<", "&lt;")):
-        text = _tidy("".join(_pieces(block, dropped_namespaces)))
+    left_out = 0
+    source, taken = opaque.take_out(wikitext)
+    source = expand(variants.choose(source, wiki.language), wiki, taken, render)
+    for level, block in _blocks(UNCLOSED.sub("", _cut(source, wiki.dropped)).replace("<", "&lt;")):
+        text, lost = _tidy("".join(_pieces(block, wiki.dropped)))
+        left_out += lost
         if not text:
             continue
         if level:
             _close(blocks, level)
         blocks.append((level, text))
     _close(blocks, 1)
-    return "\n\n".join(text for _, text in blocks)
+    return Text(taken.put_back("\n\n".join(text for _, text in blocks)), left_out)
 
 
 def _close(blocks: list[tuple[int, str]], level: int) -> None:
@@ -65,9 +76,9 @@ def _close(blocks: list[tuple[int, str]], level: int) -> None:
 
 
 def _cut(text: str, namespaces: frozenset[str]) -> str:
-    """The text without comments, templates, tables, dropped links and elements; other tags break lines or go.
+    """The text without tables, dropped links and elements; other tags break lines or go.
 
-    What stands in a template or an element that is never closed stays.
+    What stands in a table that is never closed stays, but for its rows.
     """
     cuts = _Cuts(text, namespaces)
     at = 0
@@ -85,15 +96,12 @@ class _Cuts:
         self._spans: list[tuple[int, int, str]] = []
         self._open: list[tuple[str, int, bool]] = []  # what closes it, its start, whether it is dropped
         self._depth: dict[str, int] = {}
-        self._unclosed: set[str] = set()
 
     def take(self, token: re.Match[str]) -> int:
         """Handles one token; returns where to go on."""
         mark, start, end = token[0], token.start(), token.end()
         if name := (token[2] or "").lower():
             return self._tag(token, name)
-        if mark == "<!--":
-            return self._opaque("-->", start, end, "")
         if mark.endswith("{|"):
             self._push("|}", start)
         elif mark.endswith("|}"):
@@ -104,19 +112,11 @@ class _Cuts:
             self._push("]]", start, dropped=namespace in self._namespaces)
         elif mark == "]]":
             self._pop("]]", end)
-        else:
-            for _ in range(len(mark) // 2):
-                if mark[0] == "{":
-                    self._push("}}", start)
-                else:
-                    self._pop("}}", end)
         return end
 
     def _tag(self, token: re.Match[str], name: str) -> int:
         start, end = token.span()
         closes, empty = token[1], token[0].endswith("/>")
-        if name in OPAQUE and not closes and not empty:
-            return self._opaque(f"</{name}>", start, end, name)
         if name in DROPPED and not empty:
             if closes:
                 self._pop(name, end)
@@ -126,17 +126,6 @@ class _Cuts:
         else:
             self._spans.append((start, end, "\n" if name in BREAKS else ""))
         return end
-
-    def _opaque(self, closer: str, start: int, end: int, name: str) -> int:
-        """Drops what runs to the next `closer`; the content of nowiki stays, with its marks as entities."""
-        close = -1 if closer in self._unclosed else self._text.find(closer, end)
-        if close < 0:
-            self._unclosed.add(closer)  # not searched for again: that would take quadratic time
-            self._spans.append((start, end, ""))
-            return end
-        content = self._text[end:close].translate(ESCAPED) if name == "nowiki" else ""
-        self._spans.append((start, close + len(closer), content))
-        return close + len(closer)
 
     def _push(self, kind: str, at: int, dropped: bool = True) -> None:
         self._open.append((kind, at, dropped))
@@ -180,7 +169,11 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _pieces(block: str, dropped: frozenset[str]) -> Iterator[str]:
-    """The block's text, a piece at a time."""
+    """The block's text, a piece at a time; what is left of a block without its plain links is often text alone."""
+    block = PLAIN_LINK.sub(lambda link: link[2] or link[1], block)
+    if not MARKUP.search(block):
+        yield block
+        return
     at = 0
     while at < len(block):
         end = at + PIECE
@@ -237,12 +230,21 @@ def _link(node: Any, dropped: frozenset[str]) -> str:
     return title.lstrip(":") if node.text is None else _inline(node.text, dropped)
 
 
-def _tidy(text: str) -> str:
-    """Strips lines, makes bullets, and mends what dropped markup leaves behind: `( , born 1950)`, `()`."""
-    text = SPACES.sub(" ", text)
-    text = SPACED_COMMA.sub("", OPENING.sub("(", EMPTY_BRACKETS.sub("", text)))
-    lines = (line.strip() for line in text.split("\n"))
-    return "\n".join(_bullet(line) for line in lines if line.strip("\x00 "))
+def _tidy(text: str) -> tuple[str, int]:
+    """Strips lines, makes bullets, and mends what dropped markup leaves behind: `( , born 1950)`, `()`.
+
+    With it, how many sentences are left out.
+    """
+    lines, left_out = [], 0
+    for line in SPACES.sub(" ", text).split("\n"):
+        settled, lost = settle(line.strip())
+        left_out += lost
+        if LEADING_MARK.match(settled):  # a reference began the line
+            continue
+        settled = SPACED_COMMA.sub("", OPENING.sub("(", EMPTY_BRACKETS.sub("", settled))).strip()
+        if settled.strip("\x00 "):
+            lines.append(_bullet(settled))
+    return "\n".join(lines), left_out
 
 
 def _bullet(line: str) -> str:
