@@ -14,6 +14,7 @@ DOCUMENT = pa.schema(
         pa.field("charset", pa.string()),  # that the bytes were read by; null where the format fixes it
         pa.field("charset_origin", pa.string()),  # bom | header | meta | detected | utf-8
         pa.field("robots", pa.list_(pa.string())),  # directives to all crawlers, sorted; null without any
+        pa.field("sentences_left_out", pa.int32()),  # by the reader, which could not tell their words
         pa.field("text", pa.string(), nullable=False),
         pa.field("origin_file", pa.string(), nullable=False),  # as matched by the configured glob
         pa.field("origin_offset", pa.int64(), nullable=False),  # each reader says what it counts

@@ -17,6 +17,7 @@ from massivetext.schemas.document import DOCUMENT
 from massivetext.schemas.failure import FAILURE
 
 BATCH_DOCUMENTS = 1000
+OF_RECORD = [name for name in DOCUMENT.names if name in Record._fields]
 BATCH_BYTES = 4 << 20  # of text; a longer document travels alone
 
 
@@ -89,7 +90,7 @@ class _Batch:
         columns["id"].append(identity(self._source, origin.name, record.offset))
         columns["origin_file"].append(origin.name)
         columns["origin_offset"].append(record.offset)
-        for name in ("url", "captured", "title", "licence", "charset", "charset_origin", "robots", "text"):
+        for name in OF_RECORD:
             columns[name].append(getattr(record, name))
         self._bytes += size
 

@@ -13,7 +13,8 @@ class Record(NamedTuple):
     """One document as found in a file. `text` is valid Unicode (no lone surrogates).
 
     `charset` and `charset_origin`: see `pipeline.read.formats.charset`; None where the format leaves no choice.
-    `robots`: see `pipeline.read.robots`. `captured`: when a crawler fetched it, in UTC.
+    `robots`: see `pipeline.read.robots`. `captured`: when a crawler fetched it, in UTC. `sentences_left_out`: how many
+    sentences a reader left out because it could not tell all their words; None of readers that never do.
     """
 
     offset: int
@@ -25,6 +26,7 @@ class Record(NamedTuple):
     charset_origin: str | None = None
     robots: list[str] | None = None
     captured: datetime | None = None
+    sentences_left_out: int | None = None
 
 
 class Failure(NamedTuple):

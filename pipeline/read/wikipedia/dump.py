@@ -182,7 +182,7 @@ class Pages:
             )
             return
         try:
-            text, _ = wikitext.extract(fields.get("text", ""), source)
+            text, left_out = wikitext.extract(fields.get("text", ""), source)
         except ParserError as error:
             self._ended.append(Failure(self.last, f"{title}: {error}", size))
             return
@@ -196,7 +196,7 @@ class Pages:
             )
             return
         url = f"{self._base}/{quote(title.replace(' ', '_'), SAFE)}" if self._base else None
-        self._ended.append(Record(self.last, text, url, title))
+        self._ended.append(Record(self.last, text, url, title, sentences_left_out=left_out))
 
 
 def _no_article(fields: dict[str, str], language: str) -> str | None:

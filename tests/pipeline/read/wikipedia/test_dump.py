@@ -60,8 +60,14 @@ def test_articles(compress: Callable[[bytes], bytes]) -> None:
         )
     )
     assert found == [
-        Record(12, "Ein Apfel.", "https://de.wiki.example/wiki/%C3%84pfel_%26_%C3%96l%3F", "Äpfel & Öl?"),
-        Record(15, "Noch einer.", "https://de.wiki.example/wiki/B", "B"),
+        Record(
+            12,
+            "Ein Apfel.",
+            "https://de.wiki.example/wiki/%C3%84pfel_%26_%C3%96l%3F",
+            "Äpfel & Öl?",
+            sentences_left_out=0,
+        ),
+        Record(15, "Noch einer.", "https://de.wiki.example/wiki/B", "B", sentences_left_out=0),
     ]
 
 
@@ -90,7 +96,7 @@ def test_the_last_revision_counts() -> None:
 
 
 def test_a_dump_without_site_information() -> None:
-    assert documents(dump(page("A", "b"), site="")) == [Record(7, "b", None, "A")]
+    assert documents(dump(page("A", "b"), site="")) == [Record(7, "b", None, "A", sentences_left_out=0)]
 
 
 def test_documents_are_told_apart_by_their_ids() -> None:
