@@ -15,21 +15,26 @@ PACKAGES = {
 }
 
 
+def environment(name: str) -> Path:
+    """The interpreter of a peer's environment, which is made where it does not stand yet."""
+    folder = ROOT / "build" / f"peer-{name}"
+    python, ready = folder / "bin" / "python", folder / "ready"
+    if not ready.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
+        # pip tries versions of dolma's requirements for longer than anyone waits.
+        install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+        subprocess.run([*install, *PACKAGES[name]], check=True)
+        ready.touch()
+    return python
+
+
 class Peer:
     """A peer's process, over one list of texts: see peer_filters.py for its commands."""
 
     def __init__(self, name: str, texts: list[str]) -> None:
-        environment = ROOT / "build" / f"peer-{name}"
-        python = environment / "bin" / "python"
-        ready = environment / "ready"
-        if not ready.exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
-            # pip tries versions of dolma's requirements for longer than anyone waits.
-            install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
-            subprocess.run([*install, *PACKAGES[name]], check=True)
-            ready.touch()
-        documents = environment / "documents.json"
+        python = environment(name)
+        documents = python.parent.parent / "documents.json"
         documents.write_text(json.dumps(texts), encoding="utf-8")
         script = Path(__file__).with_name("peer_filters.py")
         command = [str(python), str(script), name, str(documents)]

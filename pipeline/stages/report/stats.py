@@ -140,6 +140,15 @@ class Share(Part):
     high: float
 
 
+class Sensitive(Part):
+    """A ratio, and how far it moves when half of the lexicon is left out at random (figures.sensitivity)."""
+
+    value: float | None  # None where there is nothing to divide by
+    low: float | None  # of 95 % of the halves; None where there are too few matches to say
+    high: float | None
+    decided: bool  # the interval does not hold 1
+
+
 class AuditedRule(Part):
     """How often a rule is broken in a group, beside all documents of the source; "any rule": how many are removed."""
 
@@ -148,6 +157,10 @@ class AuditedRule(Part):
     overall: float  # share of all the source's documents
     ratio: float | None  # members' share to the overall one; None where no document breaks the rule
     flagged: bool  # the ratio is above audit.flagged_ratio, and `overall` below the interval
+    features: (
+        Sensitive  # rate of features in the texts that break the rule, to that in all: short texts count too
+    )
+    features_flagged: bool  # that ratio is above audit.flagged_ratio, and decided
 
 
 class AuditedSource(Part):
@@ -159,7 +172,9 @@ class AuditedSource(Part):
     features: int  # matches in those
     with_feature: int  # documents with at least one
     members: int  # documents that belong to the group
-    rules: list[AuditedRule]  # those that judge the source, after "any rule"; empty where there is no member
+    rules: list[
+        AuditedRule
+    ]  # those that judge the source, after "any rule"; empty where no text has a feature
 
 
 class AuditedGroup(Part):
@@ -168,6 +183,10 @@ class AuditedGroup(Part):
     name: str
     patterns: list[str]  # RE2's, in any case
     sources: list[AuditedSource]
+    read: float  # features in a million words of what was read
+    kept: float  # of what the rules keep
+    mix: float  # of the mix, where each source stands with its tokens, repeated ones too
+    mix_to_read: Sensitive
     examples: list["Excerpt"]  # members, kept and removed ones, their features marked
 
 

@@ -102,9 +102,9 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
     found_canaries = duplicates.canaries(out)
-    audited = audit(config, stored(out), judging, curated, merged.rows, members)
-    judged_rules = rules.rules(judging, curated, merged.rows)
     mixture = mix(out, config, counted.tokenized, counted.mixed)
+    audited = audit(config, stored(out), judging, curated, merged.rows, mixture, members)
+    judged_rules = rules.rules(judging, curated, merged.rows)
     warned = warnings(
         funnels,
         judged_rules,

@@ -1,13 +1,24 @@
-"""Audited groups: how many documents belong to each, and what the rules take from them beside all others."""
+"""Audited groups: how much of each is read, kept and mixed, and what the rules take from it beside all others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.runtime.tally import Row, Tally
 from massivetext.pipeline.stages.report.figures.interval import wilson
+from massivetext.pipeline.stages.report.figures.sensitivity import Counts, Side, rate, ratio, side
 from massivetext.pipeline.stages.report.groups import Group
-from massivetext.pipeline.stages.report.stats import AuditedGroup, AuditedRule, AuditedSource, Excerpt
+from massivetext.pipeline.stages.report.stats import (
+    AuditedGroup,
+    AuditedRule,
+    AuditedSource,
+    Excerpt,
+    Mix,
+    Sensitive,
+)
+from massivetext.pipeline.stages.report.survey.members import REMOVED
 
 ANY = "any rule"
 
@@ -18,38 +29,89 @@ def audit(
     judges: Judges,
     curated: Tally,
     surveyed: Sequence[Row],
+    mix: Mix,
     examples: Mapping[str, list[Excerpt]],
 ) -> list[AuditedGroup]:
     """Every group, in every source in which documents were searched."""
     tally = Tally.of(surveyed)
     sources = [source for source in judges if tally.count(source, "audited")[0]]
-    return [
-        AuditedGroup(
-            name=group.name,
-            patterns=list(group.patterns),
-            sources=[_source(config, group.name, source, judges, curated, tally) for source in sources],
-            examples=examples.get(group.name, []),
-        )
-        for group in groups
-    ]
+    return [_group(config, group, sources, judges, curated, tally, mix, examples) for group in groups]
+
+
+def _group(
+    config: Config,
+    group: Group,
+    sources: Sequence[str],
+    judges: Judges,
+    curated: Tally,
+    tally: Tally,
+    mix: Mix,
+    examples: Mapping[str, list[Excerpt]],
+) -> AuditedGroup:
+    read, kept, mixed = _sides(group, sources, curated, tally, mix)
+    return AuditedGroup(
+        name=group.name,
+        patterns=list(group.patterns),
+        sources=[_source(config, group, source, judges, curated, tally) for source in sources],
+        read=rate(read),
+        kept=rate(kept),
+        mix=rate(mixed),
+        mix_to_read=ratio(mixed, read, config.seed),
+        examples=examples.get(group.name, []),
+    )
+
+
+def _sides(
+    group: Group, sources: Sequence[str], curated: Tally, tally: Tally, mix: Mix
+) -> tuple[Side, Side, Side]:
+    """The group's matches in what was read, in what the rules keep, and in the mix.
+
+    A source of which a sample was searched stands for all of it; in the mix it stands with its tokens, as often as
+    they are repeated, and its kept documents stand for those that are mixed.
+    """
+    matches = np.array([_matches(tally, group, source) for source in sources]).reshape(len(sources), -1)
+    removed = np.array([_matches(tally, group, source, REMOVED) for source in sources]).reshape(
+        len(sources), -1
+    )
+    words = np.array([tally.count(source, "audited")[2] for source in sources], np.int64)
+    gone = np.array([tally.count(source, "audited_broken", REMOVED)[2] for source in sources], np.int64)
+    searched = np.array([tally.count(source, "audited")[0] for source in sources])
+    whole = np.array([_measured(curated, source) for source in sources]) / searched
+    given = {row.source: row.given for row in mix.sources}
+    tokens = np.array([given.get(source, 0) for source in sources], float)
+    left = words - gone
+    return (
+        Side(matches, words, _shares(words * whole)),
+        Side(matches - removed, left, _shares(left * whole)),
+        Side(matches - removed, left, _shares(tokens)),
+    )
+
+
+def _shares(parts: np.ndarray) -> np.ndarray:
+    whole = parts.sum()
+    shares: np.ndarray = parts / whole if whole else np.zeros(len(parts))
+    return shares
+
+
+def _matches(tally: Tally, group: Group, source: str, rule: str | None = None) -> Counts:
+    """Matches of each of the group's patterns, in all texts or in those that break a rule."""
+    figure, end = ("matches", "") if rule is None else ("matches_broken", f" {rule}")
+    numbers = range(len(group.patterns))
+    counts = [tally.count(source, figure, f"{group.name} {number}{end}")[2] for number in numbers]
+    return np.array(counts, np.int64)
+
+
+def _measured(curated: Tally, source: str) -> int:
+    return curated.count(source, "read")[0] - curated.count(source, "failed")[0]
 
 
 def _source(
-    config: Config, group: str, source: str, judges: Judges, curated: Tally, tally: Tally
+    config: Config, group: Group, source: str, judges: Judges, curated: Tally, tally: Tally
 ) -> AuditedSource:
     searched, _, words = tally.count(source, "audited")
-    with_feature, _, features = tally.count(source, "feature", group)
-    members = tally.count(source, "member", group)[0]
-    read = curated.count(source, "read")[0] - curated.count(source, "failed")[0]
-    counts = {
-        ANY: (
-            tally.count(source, "member_removed", group)[0],
-            read - curated.count(source, "kept")[0],
-        )
-    }
-    for rule in judges[source]:
-        broken = tally.count(source, "member_broken", f"{group} {rule.name}")[0]
-        counts[rule.name] = broken, curated.count(source, "broken", rule.name)[0]
+    with_feature, _, features = tally.count(source, "feature", group.name)
+    members = tally.count(source, "member", group.name)[0]
+    everything = side(_matches(tally, group, source), words)
     return AuditedSource(
         source=source,
         searched=searched,
@@ -58,20 +120,50 @@ def _source(
         with_feature=with_feature,
         members=members,
         rules=[
-            compared(name, broken, members, total / read, config.audit.flagged_ratio)
-            for name, (broken, total) in counts.items()
-            if members and judges[source]
+            compared(
+                name,
+                broken,
+                members,
+                total / _measured(curated, source),
+                config.audit.flagged_ratio,
+                ratio(_breaking(tally, group, source, rule), everything, config.seed),
+            )
+            for name, rule, broken, total in _counts(group, source, judges, curated, tally)
+            if with_feature and judges[source]
         ],
     )
 
 
-def compared(name: str, broken: int, members: int, overall: float, flagged_ratio: float) -> AuditedRule:
+def _counts(
+    group: Group, source: str, judges: Judges, curated: Tally, tally: Tally
+) -> Iterator[tuple[str, str, int, int]]:
+    """Of each rule, after any: its name, its key in figures, the members that break it, all documents that do."""
+    kept = curated.count(source, "kept")[0]
+    taken = tally.count(source, "member_removed", group.name)[0]
+    yield ANY, REMOVED, taken, _measured(curated, source) - kept
+    for rule in judges[source]:
+        broken = tally.count(source, "member_broken", f"{group.name} {rule.name}")[0]
+        yield rule.name, rule.name, broken, curated.count(source, "broken", rule.name)[0]
+
+
+def _breaking(tally: Tally, group: Group, source: str, rule: str) -> Side:
+    return side(_matches(tally, group, source, rule), tally.count(source, "audited_broken", rule)[2])
+
+
+def compared(
+    name: str, broken: int, members: int, overall: float, flagged_ratio: float, features: Sensitive
+) -> AuditedRule:
     """A rule that `broken` of a group's `members` break, and the share `overall` of all documents of the source."""
-    rate = wilson(broken, members)
+    share = wilson(broken, members) if members else wilson(0, 1)
     return AuditedRule(
         rule=name,
-        members=rate,
+        members=share,
         overall=overall,
-        ratio=rate.share / overall if overall else None,
-        flagged=overall > 0 and rate.share > flagged_ratio * overall and rate.low > overall,
+        ratio=share.share / overall if overall and members else None,
+        flagged=bool(members)
+        and overall > 0
+        and share.share > flagged_ratio * overall
+        and share.low > overall,
+        features=features,
+        features_flagged=features.decided and features.value is not None and features.value > flagged_ratio,
     )

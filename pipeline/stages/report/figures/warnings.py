@@ -117,6 +117,15 @@ def _audit(audit: Sequence[AuditedGroup]) -> Found:
             if listed:
                 message = f"in {source.source}, rules take more of it than of all documents: {listed}"
                 yield "group", group.name, message
+            dense = [rule for rule in source.rules if rule.features_flagged and not rule.flagged]
+            if dense:
+                listed = ", ".join(
+                    f"{rule.rule.replace('_', ' ')} {rule.features.value:.2g} times "
+                    f"({rule.features.low:.2g} to {rule.features.high:.2g})"
+                    for rule in dense[:LISTED]
+                )
+                message = f"in {source.source}, its features are denser in texts that rules take than in all: {listed}"
+                yield "group", group.name, message
 
 
 def _contamination(contamination: Sequence[Contamination]) -> Found:

@@ -1,12 +1,13 @@
 """Members of audited groups among a part's documents, and which rules they break."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from massivetext.filters.features import count
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch
@@ -14,10 +15,17 @@ from massivetext.pipeline.stages.report.groups import Group, members
 
 Mask = npt.NDArray[np.bool_]
 
+REMOVED = "removed"
+"""Stands for any rule in the keys of figures."""
+
 
 class Members:
-    """Counts the documents of a part. Figures: audited (searched documents, their words as tokens); by group:
-    feature (documents with any, their features as tokens), member, member_removed; by `group rule`: member_broken."""
+    """Counts the documents of a part.
+
+    Figures: audited (searched documents, their words as tokens), audited_broken by rule; by group: feature (documents
+    with any, their features as tokens), member, member_removed; by `group rule`: member_broken; by `group pattern`,
+    a number, and by `group pattern rule`: matches, matches_broken, as tokens. REMOVED stands for any rule.
+    """
 
     def __init__(self, source: str, audit: Audit, groups: Sequence[Group]) -> None:
         self._source, self._audit, self._groups = source, audit, groups
@@ -32,12 +40,35 @@ class Members:
             chosen = stretch.columns.take(pa.array(rows))
             words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
             self.tally.add(self._source, "audited", "", len(rows), int(sizes.sum()), int(words.sum()))
+            self._count_broken(chosen, words)
             for group in self._groups:
                 features = group.features(texts)
                 belongs = members(self._audit, features, words)
                 self._count_group(group.name, chosen, features, belongs, sizes)
+                self._count_patterns(group, chosen, texts, features)
                 scores[group.name][rows[belongs]] = 0.0
         return scores
+
+    def _count_broken(self, chosen: pa.RecordBatch, words: npt.NDArray[np.int64]) -> None:
+        for rule, rows in _broken(chosen):
+            self.tally.add(self._source, "audited_broken", rule, len(rows), tokens=int(words[rows].sum()))
+
+    def _count_patterns(
+        self, group: Group, chosen: pa.RecordBatch, texts: pa.Array, features: npt.NDArray[np.int64]
+    ) -> None:
+        """Which of the group's patterns match, in the few texts that have a feature at all."""
+        having = np.flatnonzero(features)
+        broken = list(_broken(chosen.take(pa.array(having)))) if len(having) else []
+        some = texts.take(pa.array(having))
+        for number, pattern in enumerate(group.patterns):
+            matches = count(some, pattern)
+            if not matches.any():
+                continue
+            key = f"{group.name} {number}"
+            self.tally.add(self._source, "matches", key, tokens=int(matches.sum()))
+            for rule, rows in broken:
+                if found := int(matches[rows].sum()):
+                    self.tally.add(self._source, "matches_broken", f"{key} {rule}", tokens=found)
 
     def _count_group(
         self,
@@ -58,3 +89,14 @@ class Members:
         broken = chosen.column("failed_rules").filter(pa.array(belongs)).flatten()
         for entry in pc.value_counts(broken).to_pylist():
             self.tally.add(self._source, "member_broken", f"{name} {entry['values']}", entry["counts"])
+
+
+def _broken(chosen: pa.RecordBatch) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
+    """The rows that break each rule, and those that break any."""
+    if "failed_rules" not in chosen.schema.names:
+        return
+    yield REMOVED, np.arange(len(chosen))
+    failed = chosen.column("failed_rules")
+    rows, rules = pc.list_parent_indices(failed).to_numpy(), failed.flatten()
+    for rule in pc.unique(rules).to_pylist():
+        yield rule, rows[pc.equal(rules, rule).to_numpy(zero_copy_only=False)].astype(np.int64)

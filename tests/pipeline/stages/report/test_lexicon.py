@@ -7,7 +7,7 @@ import pytest
 
 from massivetext.filters.features import count, together
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.stages.report.lexicon import bundled, read, term
+from massivetext.pipeline.stages.report.lexicon import about, bundled, read, term
 
 
 def written(folder: Path, text: str) -> str:
@@ -70,3 +70,23 @@ def test_features_of_african_american_english() -> None:
     assert "african_american_english" in bundled()
     pattern = together(read("bundled:african_american_english"))
     assert dict(zip(ENGLISH, count(pa.array(list(ENGLISH)), pattern).tolist(), strict=True)) == ENGLISH
+
+
+OTHER_ENGLISH = {
+    "singapore_english": {
+        "Can lah, don't like that leh. So kiasu!": 3,
+        "He can or cannot do it; the loranges are ripe.": 0,
+    },
+    "nigerian_pidgin": {
+        "I dey go market, abeg. Wetin you dey do? E don spoil.": 5,
+        "The hash is SHA-1 and the ABI is stable. There is no fit between una cosa and WAN.": 0,
+    },
+}
+
+
+@pytest.mark.parametrize("name", OTHER_ENGLISH)
+def test_features_of_other_englishes(name: str) -> None:
+    texts = OTHER_ENGLISH[name]
+    found = count(pa.array(list(texts)), together(read(f"bundled:{name}"))).tolist()
+    assert dict(zip(texts, found, strict=True)) == texts
+    assert "Limits." in " ".join(about(f"bundled:{name}"))
