@@ -51,8 +51,10 @@ def documents(folder: Path, most: int, least: int, greatest: int) -> list[str]:
 
 
 def build(items: list[Item], corpus: list[str]) -> Matcher:
-    """A matcher for the items' questions, with the rarity of words in a corpus."""
-    parts = [Part(item.test_set, item.name, "question", item.question) for item in items]
+    """A matcher for the items' questions and answers, with the rarity of words in a corpus. Items are named by number."""
+    parts = [Part(item.test_set, str(number), "question", item.question) for number, item in enumerate(items)]
+    answers = [(number, "\n".join(item.choices)) for number, item in enumerate(items) if item.choices]
+    parts += [Part(items[number].test_set, str(number), "answer", text) for number, text in answers]
     known = TestItems.build(parts)
     return Matcher.build(known, Counts.total(known, (count(batch, known) for batch in batches(corpus))))
 
@@ -66,7 +68,8 @@ def judged(texts: list[str], known: Matcher) -> Iterator[tuple[int, int, bool, d
     """(document, item, removed, match) of each match."""
     for number, batch in enumerate(batches(texts)):
         for row in match(batch, known).to_pylist():
-            yield number * BATCH + row["document"], row["part"], row["nearly_whole"], row
+            item = int(known.items.parts[row["part"]].item)
+            yield number * BATCH + row["document"], item, row["nearly_whole"], row
 
 
 def recall(form: Form, items: list[Item], known: Matcher, hosts: list[str]) -> tuple[float, float, list[int]]:

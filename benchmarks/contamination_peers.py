@@ -6,8 +6,8 @@ FOLDER holds items.json, a list of [question, answer], and documents.json, a lis
 numbers of the documents that the peer flags, and the CPU seconds of that, without building the index.
 
 datatrove: NGramsDecontFilter, 12-grams, as its defaults have it (the answer, and what runs from question to answer),
-and with the question's 12-grams too. dolma: the Bloom filter of `dolma dedupe` over paragraphs of 13 words or more, as its
-decontamination recipe has it, and by 13-grams, of which half must be known.
+and with the question's 12-grams too. dolma: the Bloom filter of `dolma dedupe` over paragraphs of 13 words or more,
+as its decontamination recipe has it, and by 13-grams, of which half must be known.
 """
 
 import gzip
