@@ -51,7 +51,7 @@ def documents(folder: Path, most: int, least: int, greatest: int) -> list[str]:
 
 
 def build(items: list[Item], corpus: list[str]) -> Matcher:
-    """A matcher for the items' questions and answers, with the rarity of words in a corpus. Items are named by number."""
+    """A matcher for questions and answers, with the rarity of words in a corpus. Items are named by their numbers."""
     parts = [Part(item.test_set, str(number), "question", item.question) for number, item in enumerate(items)]
     answers = [(number, "\n".join(item.choices)) for number, item in enumerate(items) if item.choices]
     parts += [Part(items[number].test_set, str(number), "answer", text) for number, text in answers]
