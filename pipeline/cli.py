@@ -203,6 +203,17 @@ def _raw_bytes(text: str) -> tuple[str, float]:
 
 @main.command(context_settings=_BEAM)
 @click.argument("out")
+@_ARGUMENTS
+def limits(out: str, beam_options: tuple[str, ...]) -> None:
+    """Write the limits that a run found for single languages, as YAML for a configuration: later runs repeat them."""
+    from massivetext.pipeline.inspect.limits import frozen
+
+    _connect(beam_options)
+    click.echo(_guarded(lambda: frozen(out.rstrip("/"))), nl=False)
+
+
+@main.command(context_settings=_BEAM)
+@click.argument("out")
 @click.argument("other")
 @_ARGUMENTS
 def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import orjson
 
+from massivetext.pipeline.config.languages import english_alone
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.manifest import Causes
@@ -54,6 +55,8 @@ def prepare(run: Run, accept_changes: bool) -> None:
             f"{run.out} holds the output of another configuration (it differs in: {', '.join(changed)}). "
             "Choose another --output, or give --changed to run again what depends on the changes."
         )
+    for message in english_alone(run.config):
+        run.display.warn(message)
     for difference in manifest.differences(state.configuration, configuration):
         run.display.changed(difference)
     state.configuration, state.versions = configuration, versions()

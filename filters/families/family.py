@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from massivetext.filters.language.language import matches
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -17,6 +19,20 @@ class Limit:
 
     minimum: float | None = None
     maximum: float | None = None
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """The lowest and the highest value, infinite on a side that is open."""
+        return (
+            -np.inf if self.minimum is None else self.minimum,
+            np.inf if self.maximum is None else self.maximum,
+        )
+
+    @property
+    def description(self) -> str:
+        """In words, what lies beyond."""
+        sides = [("below", self.minimum), ("above", self.maximum)]
+        return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)
 
 
 class Rule(Protocol):
@@ -42,28 +58,60 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class LimitRule:
-    """A measurement strictly beyond its limit. A document that was not measured (null) breaks nothing."""
+    """A measurement strictly beyond its limit. A document that was not measured (null) breaks nothing.
+
+    A language of `languages`, named as in the configuration, has a limit of its own.
+    """
 
     name: str  # the measurement's column
     limit: Limit
+    languages: Mapping[str, Limit] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return (self.name,)
+        return (self.name, "language") if self.languages else (self.name,)
 
     @property
     def description(self) -> str:
-        sides = [("below", self.limit.minimum), ("above", self.limit.maximum)]
-        return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)
+        own = [f"{language}: {limit.description or 'no limit'}" for language, limit in self.languages.items()]
+        return self.limit.description + (f" ({'; '.join(own)})" if own else "")
 
     def broken(self, batch: pa.RecordBatch) -> Mask:
         values = batch.column(self.name).to_numpy(zero_copy_only=False).astype(np.float64)
-        beyond = np.zeros(len(values), dtype=np.bool_)
-        if self.limit.minimum is not None:
-            beyond |= values < self.limit.minimum  # a null is NaN here, and no comparison with it holds
-        if self.limit.maximum is not None:
-            beyond |= values > self.limit.maximum
+        lowest, highest = self.sides(batch)
+        beyond: Mask = (values < lowest) | (
+            values > highest
+        )  # a null is NaN here: no comparison with it holds
         return beyond
+
+    def sides(self, batch: pa.RecordBatch) -> npt.NDArray[np.float64]:
+        """The lowest and the highest value that each document may have, infinite on a side that is open."""
+        limits = (self.limit, *self.languages.values())
+        found: npt.NDArray[np.float64] = np.array([limit.sides for limit in limits])[self._numbers(batch)].T
+        return found
+
+    def has_own(self, batch: pa.RecordBatch) -> Mask:
+        """Whether each document is in a language with a limit of its own."""
+        own: Mask = self._numbers(batch) > 0
+        return own
+
+    def limit_of(self, language: str | None) -> Limit:
+        """The limit of the documents with a label."""
+        return (self.limit, *self.languages.values())[self._number(language)]
+
+    def _numbers(self, batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
+        """The limit of each document: 0 for `limit`, else the number of its language's, from 1."""
+        if not self.languages:
+            return np.zeros(len(batch), np.int64)
+        encoded = batch.column("language").dictionary_encode()
+        numbers = np.array([self._number(label) for label in [*encoded.dictionary.to_pylist(), None]])
+        codes = encoded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)
+        found: npt.NDArray[np.int64] = numbers[codes]
+        return found
+
+    def _number(self, label: str | None) -> int:
+        own = (number for number, name in enumerate(self.languages, 1) if label and matches(label, name))
+        return next(own, 0)
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,14 @@ def matches(label: str, language: str) -> bool:
     return wanted.script in (None, script) or wanted.script in SAME_SCRIPTS.get(script or "", ())
 
 
+def is_language(name: str) -> bool:
+    """Whether a name has the form of a language's: `de`, `deu_Latn`."""
+    try:
+        return len(langcodes.Language.get(name).language or "") in (2, 3)
+    except LanguageTagError:
+        return False
+
+
 def _macrolanguage(language: langcodes.Language) -> str:
     name = langcodes.standardize_tag(language, macro=True).split("-")[0]
     return "no" if name == "nb" else name  # which langcodes takes for two

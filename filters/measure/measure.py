@@ -20,6 +20,7 @@ from massivetext.filters.measure.distinct_words import number_words
 from massivetext.filters.measure.lines import duplicate_fractions, number_lines, number_paragraphs
 from massivetext.filters.measure.quality import count_symbols, count_words
 from massivetext.filters.measure.repetition import measure_grams
+from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.schemas.measurement import MEASUREMENT
 
 LAST_EPOCH = 1 << 31
@@ -29,20 +30,24 @@ KEPT = 1 << 24
 _kept = threading.local()
 
 
-def measure(batch: pa.RecordBatch, *, count_first: bool = False) -> pa.RecordBatch:
+def measure(
+    batch: pa.RecordBatch, *, count_first: bool = False, stop_words: StopWords = ENGLISH
+) -> pa.RecordBatch:
     """The columns of schemas.measurement.MEASUREMENT for each document's `text`, none of them null.
 
     count_first: whether the first of several equal lines (paragraphs) is a duplicate too (the configuration's
     `duplicates: all`); by default only the copies after it are. A null text is measured as an empty one.
+    stop_words: those of single languages, by the column `language`.
     """
     offsets, data = views(batch["text"])
     size = int(np.diff(offsets).max(initial=0))
     scratch, slots, epochs = _take_scratch(size)
     measured = np.zeros((len(batch), len(MEASUREMENT)))
     done = np.zeros(1, np.int64)
+    own, lists = stop_words.of(batch)
     while done[0] < len(batch):
         try:
-            _measure(offsets, data, count_first, scratch, slots, epochs, measured, done)
+            _measure(offsets, data, count_first, own, lists, scratch, slots, epochs, measured, done)
         except TableFullError:
             slots = np.zeros(2 * len(slots), np.uint64)
     if size <= KEPT:
@@ -67,6 +72,8 @@ def _measure(
     offsets: np.ndarray,
     data: np.ndarray,
     count_first: bool,
+    stop_words: np.ndarray,
+    lists: np.ndarray,
     scratch: Scratch,
     slots: np.ndarray,
     epochs: np.ndarray,
@@ -76,7 +83,8 @@ def _measure(
     """Measure the documents from row done[0] on, which is moved past each one that is measured."""
     for row in range(done[0], len(offsets) - 1):
         start, end = whole(offsets[row]), whole(offsets[row + 1])
-        _measure_document(data, start, end, count_first, scratch, slots, epochs, measured[row])
+        own = stop_words[lists[row]]
+        _measure_document(data, start, end, count_first, own, scratch, slots, epochs, measured[row])
         done[0] = row + 1
 
 
@@ -86,6 +94,7 @@ def _measure_document(
     start: int,
     end: int,
     count_first: bool,
+    stop_words: np.ndarray,
     scratch: Scratch,
     slots: np.ndarray,
     epochs: np.ndarray,
@@ -94,14 +103,14 @@ def _measure_document(
     words, distinct = number_words(data, start, end, scratch, slots, epochs)
     if words == 0:
         return
-    characters, alphabetic, stop_words = count_words(data, scratch, distinct)
+    characters, alphabetic, found = count_words(data, scratch, distinct, stop_words)
     hashes, ellipses = count_symbols(data, start, end)
     values[0] = words
     values[1] = characters / words
     values[2] = hashes / words
     values[3] = ellipses / words
     values[6] = alphabetic / words
-    values[7] = stop_words
+    values[7] = found
     measure_grams(scratch, words, characters, slots, epochs, values[12:15], values[15:21])
     _measure_lines(data, start, end, count_first, scratch, slots, epochs, values)
 

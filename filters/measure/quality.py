@@ -21,8 +21,13 @@ _DASHES = np.array([int.from_bytes(sign.encode(), "little") for sign in "*-â€“â€
 
 
 @borrowing_kernel
-def count_words(data: np.ndarray, scratch: Scratch, distinct: int) -> tuple[int, int, int]:
-    """Of a document's numbered words: (code points, words with a letter, distinct stop words)."""
+def count_words(
+    data: np.ndarray, scratch: Scratch, distinct: int, own_stop_words: np.ndarray
+) -> tuple[int, int, int]:
+    """Of a document's numbered words: (code points, words with a letter, distinct stop words).
+
+    own_stop_words: the hashes of those of the document's language; STOP_WORDS where there are none.
+    """
     characters, alphabetic, stop_words = 0, 0, 0
     for number in range(distinct):
         start = whole(scratch.firsts[number])
@@ -31,7 +36,9 @@ def count_words(data: np.ndarray, scratch: Scratch, distinct: int) -> tuple[int,
         characters += length * count
         if _has_letter(data, start, end):
             alphabetic += count
-        if 2 <= length <= _LONGEST_STOP_WORD and _is_stop_word(data, start, end):
+        if len(own_stop_words):
+            stop_words += _is_one_of(scratch.keys[number], own_stop_words)
+        elif 2 <= length <= _LONGEST_STOP_WORD and _is_stop_word(data, start, end):
             stop_words += 1
     return characters, alphabetic, stop_words
 
@@ -45,6 +52,14 @@ def _has_letter(data: np.ndarray, at: int, end: int) -> bool:
         if properties(point) & LETTER:
             return True
         at += width
+    return False
+
+
+@inlined_kernel
+def _is_one_of(key: np.uint64, keys: np.ndarray) -> bool:
+    for other in keys:  # noqa: SIM110 (numba has no any())
+        if key == other:
+            return True
     return False
 
 

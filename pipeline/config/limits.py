@@ -1,9 +1,9 @@
 """The limits of measurements, by family of rules."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from massivetext.filters.families.family import Limit
 from massivetext.pipeline.config.section import Name, Section
@@ -16,6 +16,21 @@ class Bounds(Section):
     """A document goes when its measurement is lower."""
     maximum: float | None = None
     """A document goes when its measurement is higher."""
+
+
+class LanguageLimits(Section):
+    """The limits of one language, by column: a column with null has none, the others have the family's."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Bounds | None] = Field(init=False)
+
+    stop_words: Annotated[list[str], Field(min_length=1)] | None = None
+    """The language's stop words, which `stop_word_count` counts. Default: English ones."""
+
+    @property
+    def columns(self) -> dict[str, Bounds | None]:
+        """The columns for which limits are given."""
+        return self.__pydantic_extra__
 
 
 class LimitSection(Section):
@@ -32,14 +47,10 @@ class LimitSection(Section):
 
     def limits(self, defaults: Mapping[str, Limit]) -> dict[str, Limit]:
         """The limit of every measurement of the family, by column."""
-        merged = {}
-        for column, default in defaults.items():
-            bounds = self.__pydantic_extra__.get(column, _NONE)
-            merged[column] = Limit(
-                default.minimum if bounds.minimum is None else bounds.minimum,
-                default.maximum if bounds.maximum is None else bounds.maximum,
-            )
-        return merged
+        return {
+            column: _merged(default, self.__pydantic_extra__.get(column, _NONE))
+            for column, default in defaults.items()
+        }
 
     @property
     def columns(self) -> list[str]:
@@ -47,7 +58,37 @@ class LimitSection(Section):
         return list(self.__pydantic_extra__)
 
 
-class Repetition(LimitSection):
+class ProseLimits(LimitSection):
+    """The limits of a family that judges prose: languages may have their own."""
+
+    languages: dict[str, Literal["auto"] | LanguageLimits] = {}
+    """Limits of single languages, or `auto`: the run finds them. `other` is every language that is kept, but English,
+    and not named here."""
+
+    @model_validator(mode="after")
+    def _other(self) -> Self:
+        if self.languages.get("other", "auto") != "auto":
+            raise ValueError("languages.other: expected auto; name a language to give it limits")
+        return self
+
+    @property
+    def stop_words(self) -> dict[str, tuple[str, ...]]:
+        """Those that are given, by language."""
+        given = {name: own.stop_words for name, own in self.languages.items() if own != "auto"}
+        return {name: tuple(words) for name, words in given.items() if words}
+
+    def language_limits(self, defaults: Mapping[str, Limit]) -> dict[str, dict[str, Limit]]:
+        """The limits that languages have of their own, by column and language."""
+        base = self.limits(defaults)
+        found: dict[str, dict[str, Limit]] = {column: {} for column in defaults}
+        for language, own in self.languages.items():
+            if own != "auto":
+                for column, bounds in own.columns.items():
+                    found[column][language] = Limit() if bounds is None else _merged(base[column], bounds)
+        return found
+
+
+class Repetition(ProseLimits):
     """The limits on repetition, and how copies of lines and paragraphs are counted."""
 
     duplicates: Literal["after_first", "all"] = "after_first"
@@ -55,3 +96,10 @@ class Repetition(LimitSection):
 
 
 _NONE = Bounds()
+
+
+def _merged(default: Limit, bounds: Bounds) -> Limit:
+    return Limit(
+        default.minimum if bounds.minimum is None else bounds.minimum,
+        default.maximum if bounds.maximum is None else bounds.maximum,
+    )

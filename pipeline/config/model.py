@@ -1,15 +1,18 @@
 """The configuration: its sections, and the checks that look at more than one of them."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.family import Limit
+from massivetext.filters.language.language import is_language
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.curate import Blocklist, Language, Licence, Mask, Robots, Text
 from massivetext.pipeline.config.decontaminate import Decontaminate
 from massivetext.pipeline.config.deduplicate import Deduplicate
-from massivetext.pipeline.config.limits import LimitSection, Repetition
+from massivetext.pipeline.config.limits import LanguageLimits, LimitSection, ProseLimits, Repetition
 from massivetext.pipeline.config.mix import Mix
 from massivetext.pipeline.config.section import Count, Name, Section
 from massivetext.pipeline.config.source import Source
@@ -45,6 +48,7 @@ class Config(Section):
     """Documents that go for their URL."""
     language: Language = Language()
     """The languages that are kept."""
+    quality: ProseLimits = ProseLimits()
     repetition: Repetition = Repetition()
     """Limits on repetition."""
     licence: Licence = Licence()
@@ -102,17 +106,21 @@ class Config(Section):
     def _limits(self) -> Self:
         for name, family in _LIMITED.items():
             section = self.limit_section(name)
-            for column in section.columns:
-                if column not in family.limits:
-                    allowed = ", ".join([*type(section).model_fields, *family.limits])
-                    raise ValueError(f"{name}.{column}: unknown key; allowed here: {allowed}")
-            for column, limit in section.limits(family.limits).items():
-                low, high = limit.minimum, limit.maximum
-                if low is not None and high is not None and low > high:
+            for language in section.languages if isinstance(section, ProseLimits) else ():
+                if language != "other" and not is_language(language):
                     raise ValueError(
-                        f"{name}.{column}: no value is at least {low:g} and at most {high:g}"
-                        " (a side that is not given is the default's)"
+                        f"{name}.languages.{language}: no language is named so: expected an ISO 639 code, such as de, "
+                        "or other"
                     )
+            for key, column, known in _given(name, section):
+                if column not in family.limits:
+                    allowed = ", ".join([*known, *family.limits])
+                    raise ValueError(f"{key}: unknown key; allowed here: {allowed}")
+            own = section.language_limits(family.limits) if isinstance(section, ProseLimits) else {}
+            for column, limit in section.limits(family.limits).items():
+                _check(f"{name}.{column}", limit)
+                for language, limit_of_its_own in own.get(column, {}).items():
+                    _check(f"{name}.languages.{language}.{column}", limit_of_its_own)
         return self
 
     @model_validator(mode="after")
@@ -144,6 +152,23 @@ class Config(Section):
 def _judged_by(family: str) -> frozenset[str]:
     """The kinds of source that name a family themselves."""
     return frozenset(kind.name for kind in KINDS.values() if family in kind.judged_by)
+
+
+def _check(key: str, limit: Limit) -> None:
+    low, high = limit.minimum, limit.maximum
+    if low is not None and high is not None and low > high:
+        raise ValueError(
+            f"{key}: no value is at least {low:g} and at most {high:g} (a side that is not given is the default's)"
+        )
+
+
+def _given(name: str, section: LimitSection) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Every limit that a section gives: its key, its column, and what else may stand beside it."""
+    for column in section.columns:
+        yield f"{name}.{column}", column, type(section).model_fields
+    for language, own in section.languages.items() if isinstance(section, ProseLimits) else ():
+        for column in own.columns if own != "auto" else ():
+            yield f"{name}.languages.{language}.{column}", column, LanguageLimits.model_fields
 
 
 _LIMITED = {name: family for name, family in FAMILIES.items() if family.limits}

@@ -33,7 +33,7 @@ def schema() -> Schema:
     for name, family in FAMILIES.items():
         if family.limits:
             made["properties"][name] = _limit_section(made, name, family)
-    for bare in ("LimitSection", "Repetition"):
+    for bare in ("LimitSection", "ProseLimits", "Repetition"):
         made["$defs"].pop(bare, None)
     made["$defs"]["Source"]["properties"]["kind"]["enum"] = list(KINDS)
     made["$defs"]["Mix"]["properties"]["formats"]["items"]["enum"] = list(FORMATS)

@@ -8,6 +8,7 @@ from massivetext.filters.families.family import LimitRule, Rule
 from massivetext.filters.families.language import LanguageRule
 from massivetext.filters.families.licence import LicenceRule
 from massivetext.filters.families.robots import RobotsRule
+from massivetext.pipeline.config.limits import ProseLimits
 from massivetext.pipeline.config.model import Config
 
 Judges = Mapping[str, tuple[Rule, ...]]
@@ -29,8 +30,10 @@ def _rules(config: Config, source: str) -> Iterator[Rule]:
         if source not in config.judged(name):
             continue
         if family.limits:
-            limits = config.limit_section(name).limits(family.limits)
-            yield from (LimitRule(column, limit) for column, limit in limits.items())
+            section = config.limit_section(name)
+            own = section.language_limits(family.limits) if isinstance(section, ProseLimits) else {}
+            for column, limit in section.limits(family.limits).items():
+                yield LimitRule(column, limit, own.get(column, {}))
         elif rule := _WITHOUT_LIMITS[name](config):
             yield rule
 

@@ -31,7 +31,7 @@ def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Plac
             hashes = order(stretch.columns.column("id"), config.seed, "inspect")
             away = np.zeros(len(hashes))
             if asked.near_limit is not None:
-                away = distance(limits[asked.near_limit], stretch.values(asked.near_limit))
+                away = distance(limits[asked.near_limit], stretch.columns)
             best += [
                 (float(away[row]), int(hashes[row]), stretch.place(int(row)))
                 for row in rows
@@ -42,7 +42,11 @@ def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Plac
 
 
 def _stretches(out: str, source: str, asked: Asked) -> Iterator[Stretch]:
-    needed = {"language": asked.language, "url": asked.url, str(asked.near_limit): asked.near_limit}
+    needed = {
+        "language": asked.language or asked.near_limit,  # by which a limit may differ
+        "url": asked.url,
+        str(asked.near_limit): asked.near_limit,
+    }
     columns = ["id", *(name for name, is_asked in needed.items() if is_asked is not None)]
     for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
         for stretch in judged(out, source, layout.part_of(path), columns):

@@ -95,5 +95,5 @@ def _measured(document: Document, judging: Judges) -> Iterator[Measured]:
     for rule in judging[document["source"]]:
         if isinstance(rule, LimitRule) and document[rule.name] is not None:
             broken = rule.name in document.get("failed_rules", ())
-            limit = rule.limit
+            limit = rule.limit_of(document["language"])
             yield Measured(rule.name, document[rule.name], limit.minimum, limit.maximum, broken)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from rich.console import Console
 
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.inspect.choose import choose
 from massivetext.pipeline.inspect.describe import describe
@@ -25,7 +24,7 @@ def inspect(out: str, console: Console, asked: Asked, write: Callable[[bytes], o
     state = manifest.read(out)
     if state is None:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
-    config = Config.model_validate(state.configuration)
+    config = state.config
     judging = judges(config)
     asked.check(config, judging)
     places = choose(out, config, judging, asked)

@@ -89,7 +89,7 @@ def show(out: str, console: Console, text: str) -> None:
     state = manifest.read(out)
     if state is None:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
-    config = Config.model_validate(state.configuration)
+    config = state.config
     found = runs(out, name)
     places = excerpts.find(out, list(config.sources), [run.id for run in found])
     documents = excerpts.fetch(out, places.values())

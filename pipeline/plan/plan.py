@@ -84,7 +84,7 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
     if "tokenize" not in state.stages:
         raise ConfigError(f"{out}: its tokens are not counted yet: run the stages up to tokenize first")
-    config = Config.model_validate(state.configuration)
+    config = state.config
     for name in raw_input:
         if name not in config.sources:
             raise ConfigError(f"--input: no source is named `{name}`; there are {', '.join(config.sources)}")

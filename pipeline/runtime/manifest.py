@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from massivetext.pipeline.config.found import Found, resolved
+from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import key_of
 from massivetext.pipeline.runtime.versions import code
 from massivetext.pipeline.storage import files, layout
@@ -29,6 +31,12 @@ class Manifest:
     configuration: dict[str, Any]
     versions: dict[str, str] = field(default_factory=dict)
     stages: dict[str, Finished] = field(default_factory=dict)
+    limits: Found = field(default_factory=dict)  # that the run found, where the configuration says `auto`
+
+    @property
+    def config(self) -> Config:
+        """The configuration that judges the documents, with the limits that were found."""
+        return resolved(Config.model_validate(self.configuration), self.limits)
 
     def write(self, out: str) -> None:
         files.write_bytes(out, layout.MANIFEST, orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2))
@@ -44,7 +52,7 @@ def read(out: str) -> Manifest | None:
         return None
     value = orjson.loads(files.read_bytes(path))
     stages = {name: Finished(**stage) for name, stage in value["stages"].items()}
-    return Manifest(value["configuration"], value["versions"], stages)
+    return Manifest(value["configuration"], value["versions"], stages, value.get("limits", {}))
 
 
 Causes = dict[str, str]

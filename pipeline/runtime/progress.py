@@ -40,7 +40,7 @@ class Display:
         self.console.print(line, soft_wrap=True)
 
     def warn(self, message: str) -> None:
-        self._say(f"[yellow]warning:[/yellow] {message}")
+        self._say(f"[yellow]warning:[/yellow] {escape(message)}")
 
     def note(self, message: str) -> None:
         self._say(f"[dim]{escape(message)}[/dim]")

@@ -15,6 +15,7 @@ from massivetext.pipeline.storage.output import Output
 _DICTIONARY = {
     "source",
     "language",
+    "script",
     "licence",
     "charset",
     "charset_origin",

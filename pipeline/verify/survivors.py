@@ -99,7 +99,7 @@ def _look_into(out: str, output: str) -> Seen:
     """The documents of an earlier output; none where it stands no more."""
     folder = folders(out).get(output)
     state = manifest.read(folder) if folder else None
-    return look(folder, Config.model_validate(state.configuration)) if folder and state else Seen()
+    return look(folder, state.config) if folder and state else Seen()
 
 
 def _equal(column: pa.Array, value: str | None) -> pa.Array:

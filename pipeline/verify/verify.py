@@ -35,7 +35,7 @@ def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
         if found := list(breaches):
             return found  # what the files hold cannot be relied on: to count it would only confuse
     found = []
-    for promise, breaches in _promises(out, Config.model_validate(state.configuration)):
+    for promise, breaches in _promises(out, state.config):
         say(promise)
         found += breaches
     return found

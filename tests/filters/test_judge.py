@@ -130,3 +130,46 @@ def test_robots_rule() -> None:
 def test_blocklist_rule() -> None:
     batch = pa.record_batch({"blocklisted": pa.array(["a.example", None])})
     assert BlocklistRule().broken(batch).tolist() == [True, False]
+
+
+def measured(*rows: tuple[str | None, int | None]) -> pa.RecordBatch:
+    return pa.record_batch(
+        {
+            "language": pa.array([language for language, _ in rows], pa.string()),
+            "word_count": pa.array([words for _, words in rows], pa.int64()),
+        }
+    )
+
+
+def test_a_language_may_have_a_limit_of_its_own() -> None:
+    rule = LimitRule("word_count", Limit(50, 1000), {"de": Limit(40), "ja": Limit(), "zh": Limit(80, 900)})
+    batch = measured(
+        *(
+            ("en", 49),
+            ("en", 50),
+            ("de", 39),
+            ("deu_Latn", 40),
+            ("de", 5000),
+            ("ja", 1),
+            ("zh", 79),
+            ("zh", 901),
+        ),
+        *((None, 49), (None, 50), ("fr", 49), ("de", None)),
+    )
+    expected = [True, False, True, False, False, False, True, True, True, False, True, False]
+    assert rule.broken(batch).tolist() == expected
+    assert rule.has_own(batch).tolist() == [
+        label not in ("en", "fr", None) for label in batch["language"].to_pylist()
+    ]
+    assert rule.limit_of("cmn_Hani") == Limit(80, 900)
+    assert rule.limit_of(None) == rule.limit_of("en") == Limit(50, 1000)
+    assert set(rule.columns) == {"word_count", "language"}
+    assert rule.description == (
+        "below 50 or above 1,000 (de: below 40; ja: no limit; zh: below 80 or above 900)"
+    )
+
+
+def test_without_limits_of_languages_no_language_is_needed() -> None:
+    rule = LimitRule("word_count", Limit(50))
+    assert rule.columns == ("word_count",)
+    assert rule.broken(pa.record_batch({"word_count": [49, 50, None]})).tolist() == [True, False, False]

@@ -1,5 +1,6 @@
 """Curate: read -> extract -> measure. Text in, documents with all measurements out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.language.language import identify
 from massivetext.filters.measure.code import measure_code
 from massivetext.filters.measure.measure import measure
+from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.read.batches import read
 from massivetext.pipeline.read.kinds import KINDS
@@ -42,6 +44,7 @@ class Curate:
     limits: Limits
     language_model: tuple[str, str] | None  # its path and SHA-256
     count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
+    stop_words: StopWords = ENGLISH
 
     def __call__(self, item: Files, output: Output) -> Tally:
         tally, source = Tally(), item.source
@@ -54,13 +57,19 @@ class Curate:
                 count_failures(tally, source, reading.failures)
                 count_skipped(tally, source, reading.skipped)
                 if reading.documents.num_rows:
-                    batch = self._measured(reading.documents, item)
+                    batch = self._measure(reading.documents, item)
                     count_measured(tally, source, batch)
                     is_removed: Mask = np.any(judge(batch, self.rules[source]), axis=1)
                     place.write(batch, is_removed)
         return tally
 
-    def _measured(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
+    def measured(self, item: Files) -> Iterator[pa.RecordBatch]:
+        """The measured documents of a part, of which nothing is written."""
+        for reading in read(item.source, item.kind, item.origins, self.limits, self.columns[item.source]):
+            if reading.documents.num_rows:
+                yield self._measure(reading.documents, item)
+
+    def _measure(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
         content = self.contents[item.source]
         documents, masked = content.rewrite(documents)
         if not KINDS[item.kind].is_prose:
@@ -68,7 +77,8 @@ class Curate:
         else:
             model = self.language_model and Path(files.local(*self.language_model))
             language = identify(documents, model)
-            measurement = measure(documents, count_first=self.count_first)
+            labelled = documents.append_column("language", language.column("language"))
+            measurement = measure(labelled, count_first=self.count_first, stop_words=self.stop_words)
             measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
         measured += [*content.measure(documents), *masked, content.listed(documents)]
         sizes = pa.array(text_bytes(documents))

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from massivetext.filters.families import FAMILIES
 from massivetext.filters.language.language import labels, matches
+from massivetext.filters.measure.stop_words import StopWords
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.curate import Language
+from massivetext.pipeline.config.found import is_sought
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
+from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import Record, Step
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.stages.curate import judge
+from massivetext.pipeline.stages.curate import find_limits, judge
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.curate import Curate
@@ -28,19 +32,35 @@ def run(run: Run) -> int:
     items: list[Files] = []
     for name, origins in run.origins.items():
         items += group(name, run.config.sources[name].kind, origins, run.config.part_bytes, len(items))
-    config, rules = run.config, judges(run.config)
-    work = Curate(
-        rules=rules,
+    config = _find_limits(run, items) if is_sought(run.config) else run.config
+    work = _work(run, config)
+    rules = work.rules
+    judging = run.step(judge.STEP, Judge(run.out, rules))
+    records = run.work_on(NAME, items, work, size=_size, then=ThenJudge(judging))
+    run.work_on(judge.STEP, list(judged(zip(items, records, strict=True))), judging.work)
+    return len(items)
+
+
+def _find_limits(run: Run, items: list[Files]) -> Config:
+    """The configuration with the limits that are found for it, which the manifest keeps."""
+    state = manifest.read(run.out)
+    assert state is not None, "a run has a manifest"
+    state.limits = find_limits.find(run, items, _work(run, run.config))
+    state.write(run.out)
+    return state.config
+
+
+def _work(run: Run, config: Config) -> Curate:
+    """The work on a part, by a configuration whose limits are found."""
+    return Curate(
+        rules=judges(config),
         columns={name: source.columns for name, source in config.sources.items()},
         contents=contents(run),
         limits=config.limits,
         language_model=language_model(run),
         count_first=config.repetition.duplicates == "all",
+        stop_words=StopWords(config.quality.stop_words),
     )
-    judging = run.step(judge.STEP, Judge(run.out, rules))
-    records = run.work_on(NAME, items, work, size=_size, then=ThenJudge(judging))
-    run.work_on(judge.STEP, list(judged(zip(items, records, strict=True))), judging.work)
-    return len(items)
 
 
 def _size(item: Files) -> int:

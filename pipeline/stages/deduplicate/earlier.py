@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import orjson
 
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.candidates import candidates
 from massivetext.pipeline.runtime.stage import Run
@@ -44,7 +43,7 @@ def _find(run: Run, index: int, name: str) -> Earlier:
     state = manifest.read(folder)
     if state is None or STAGE not in state.stages:
         raise ConfigError(f"{where}: {folder} is no output of massivetext in which {STAGE} is finished")
-    config = Config.model_validate(state.configuration)
+    config = state.config
     for key in ("permutations", "shingle"):
         theirs, ours = (getattr(of.deduplicate, key) for of in (config, run.config))
         if theirs != ours:

@@ -10,7 +10,7 @@ from massivetext.pipeline.stages.curate import stage as curate
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
 from massivetext.pipeline.stages.deduplicate import stage as deduplicate
 from massivetext.pipeline.stages.mix import stage as mix
-from massivetext.pipeline.stages.report.figures.assemble import figures, items
+from massivetext.pipeline.stages.report.figures.assemble import configuration, figures, items
 from massivetext.pipeline.stages.report.groups import configured, store
 from massivetext.pipeline.stages.report.page import datasheet, page
 from massivetext.pipeline.stages.report.page.environment import FOLDER
@@ -27,9 +27,10 @@ DATASHEET = "report/datasheet.md"
 
 def run(run: Run) -> int:
     """Survey the documents on all workers, then write the figures, the page and the datasheet."""
-    surveyed, groups = items(run.out, run.config), configured(run.loaded)
+    config = configuration(run.out)
+    surveyed, groups = items(run.out, config), configured(run.loaded)
     store(run.out, groups)
-    work = Survey(run.out, run.config.seed, dict(judges(run.config)), run.config.audit, groups)
+    work = Survey(run.out, config.seed, dict(judges(config)), config.audit, groups)
     records = run.work_on(survey.STEP, surveyed, work)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
     files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode())

@@ -36,7 +36,7 @@ def configuration(out: str) -> Config:
     """The configuration that OUT was made with."""
     state = manifest.read(out)
     assert state is not None, "a finished run has a manifest"
-    return Config.model_validate(state.configuration)
+    return state.config
 
 
 def items(out: str, config: Config) -> list[SurveyItem]:
@@ -79,7 +79,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     """Everything on the page. `surveyed` holds what was found in each of items()."""
     state = manifest.read(out)
     assert state is not None
-    config = Config.model_validate(state.configuration)
+    config = state.config
     judging, counted = judges(config), _Counted.of(out)
     merged = merge(config, surveyed)
     samples = _samples(merged, judging, counted)
@@ -118,7 +118,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         seed=config.seed,
         fingerprint=key_of(sorted(state.stages[name].key for name in state.stages if name != "report")),
         versions=state.versions,
-        configuration=state.configuration,
+        configuration=config.model_dump(mode="json"),
         facts=facts(state, runner),
         warnings=warned,
         funnels=[together(funnels), *funnels],

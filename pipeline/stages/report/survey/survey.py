@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from datasketch import HyperLogLogPlusPlus
 
@@ -130,12 +131,18 @@ def _sampled(
     measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
     taken = stretch.columns.take(pa.array(np.flatnonzero(_below(hashes, rate) & measured)))
     held = np.zeros(taken.num_rows, np.bool_)
+    own: dict[str, pa.Array] = {}
     for rule in rules:
         if not isinstance(rule, LimitRule):
             held |= rule.broken(taken)
+        elif rule.languages:  # what if is asked of the limit that other languages share
+            has_own = rule.has_own(taken)
+            held |= has_own & rule.broken(taken)
+            own[rule.name] = pc.if_else(pa.array(has_own), None, taken.column(rule.name))
     schema = sample(rules)
     columns = {
         **{name: taken.column(name) for name in taken.schema.names},
+        **own,
         "bytes": taken.column("text_bytes"),
         "free": pa.array(~held),
     }
@@ -151,7 +158,7 @@ def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules:
             picks.add(stretch, hashes, rule.name, "random", np.where(first == rule.name, chance, np.inf))
         if isinstance(rule, LimitRule):
             values = stretch.values(rule.name)
-            away = distance(rule, values)
+            away = distance(rule, stretch.columns)
             if first is None:
                 picks.add(stretch, hashes, rule.name, "inside", away, values)
             else:
@@ -159,9 +166,15 @@ def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules:
                 picks.add(stretch, hashes, rule.name, "outside", broken, values)
 
 
-def distance(rule: LimitRule, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """How far a value is from the nearer limit, in units of that limit; infinite where not measured."""
-    limits = [side for side in (rule.limit.minimum, rule.limit.maximum) if side is not None]
-    distances = [np.abs(values - side) / (abs(side) or 1.0) for side in limits]
-    nearest: npt.NDArray[np.float64] = np.minimum.reduce(distances)
-    return np.where(np.isnan(nearest), np.inf, nearest)
+def distance(rule: LimitRule, batch: pa.RecordBatch) -> npt.NDArray[np.float64]:
+    """How far each document is from its nearer limit, in units of that limit; infinite where there is no measurement,
+    or no limit."""
+    values = batch.column(rule.name).to_numpy(zero_copy_only=False).astype(np.float64)
+    nearest = np.full(len(values), np.inf)
+    for side in rule.sides(batch):
+        with np.errstate(
+            invalid="ignore"
+        ):  # of infinite sides, and of nulls, comes NaN, which fmin leaves out
+            away = np.abs(values - side) / np.where(side == 0, 1.0, np.abs(side))
+        nearest = np.fmin(nearest, away)
+    return nearest

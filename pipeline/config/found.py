@@ -1,0 +1,46 @@
+"""Limits that a run found for single languages, where its configuration says `auto`."""
+
+from typing import Any
+
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.language.language import matches
+from massivetext.pipeline.config.limits import LanguageLimits, ProseLimits
+from massivetext.pipeline.config.model import Config
+
+Found = dict[str, dict[str, dict[str, Any]]]
+"""By family and language, what a configuration's `languages` would say."""
+
+
+def sought(config: Config, family: str) -> list[str]:
+    """The languages whose limits of a family a run finds, at least in part, named as in the configuration."""
+    section = config.limit_section(family)
+    if not isinstance(section, ProseLimits):
+        return []
+    languages = section.languages
+    named = [language for language, own in languages.items() if own == "auto" and language != "other"]
+    if "other" not in languages:
+        return named
+    kept = [language for language in config.language.keep if not matches("en", language)]
+    return list(dict.fromkeys([*kept, *named, *(language for language in languages if language != "other")]))
+
+
+def is_sought(config: Config) -> bool:
+    """Whether a run finds any limit."""
+    return any(sought(config, name) for name, family in FAMILIES.items() if family.limits)
+
+
+def resolved(config: Config, found: Found) -> Config:
+    """The configuration with the limits that were found; those that it gives itself override them."""
+    sections = {}
+    for family, languages in found.items():
+        section = config.limit_section(family)
+        assert isinstance(section, ProseLimits), "only prose is in a language"
+        merged: dict[str, Any] = {
+            language: own for language, own in section.languages.items() if own != "auto"
+        }
+        for language, values in languages.items():
+            given = merged.get(language)
+            explicit = given.model_dump(exclude_unset=True) if given else {}
+            merged[language] = LanguageLimits.model_validate({**values, **explicit})
+        sections[family] = section.model_copy(update={"languages": merged})
+    return config.model_copy(update=sections)

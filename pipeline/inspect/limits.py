@@ -1,0 +1,35 @@
+"""Limits: those that a run found for single languages, as its configuration would give them."""
+
+import yaml
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.runtime import manifest
+
+
+def frozen(out: str) -> str:
+    """YAML of the families' sections; raises ConfigError where OUT is no run, or found none."""
+    state = manifest.read(out)
+    if state is None:
+        raise ConfigError(f"{out}: holds no manifest.json: expected the output of a run")
+    if not state.limits:
+        raise ConfigError(
+            f"{out}: the run found no limits: ask for them by `languages: {{other: auto}}` in quality and repetition"
+        )
+    sections = {family: {"languages": languages} for family, languages in state.limits.items()}
+    text: str = yaml.dump(sections, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+    return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a language's limits on one line each."""
+
+
+def _mapping(dumper: yaml.SafeDumper, values: dict[str, object]) -> yaml.Node:
+    is_limit = all(not isinstance(value, dict | list) for value in values.values())
+    return dumper.represent_mapping("tag:yaml.org,2002:map", values, flow_style=is_limit)
+
+
+_Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(
+    list, lambda dumper, values: dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=True)
+)

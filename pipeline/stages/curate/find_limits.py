@@ -1,0 +1,116 @@
+"""Find limits: those of single languages, where the configuration says `auto`, from a seeded sample of the input."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from massivetext.filters.calibrate import (
+    FEWEST,
+    FEWEST_ENGLISH,
+    SHARES,
+    count_held,
+    limit_at,
+    shares,
+    stop_words,
+)
+from massivetext.filters.families import FAMILIES
+from massivetext.filters.families.family import Limit
+from massivetext.filters.language.language import matches
+from massivetext.filters.seeded import order
+from massivetext.pipeline.config.found import Found, sought
+from massivetext.pipeline.config.limits import LanguageLimits, ProseLimits
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.stages.curate import sample
+from massivetext.pipeline.stages.curate.curate import Curate
+from massivetext.pipeline.stages.curate.parts import Files
+from massivetext.pipeline.stages.curate.sample import SAMPLED, Sample
+from massivetext.pipeline.storage import files, parquet
+
+BYTES = 256 << 20
+"""Of a source's input, as files lie: parts are sampled until they hold so many, in a seeded order."""
+
+STOP_WORD_COUNT = "stop_word_count"
+
+
+def find(run: Run, items: Sequence[Files], work: Curate) -> Found:
+    """The limits of every language for which they are sought; the display names the languages that get none."""
+    config = run.config
+    chosen = list(_chosen(config, items))
+    run.work_on(sample.STEP, chosen, Sample(work, config.language.kept, config.seed))
+    paths = [run.path(sample.path(item.part)) for item in chosen]
+    tables = [parquet.read(path) for path in paths if files.exists(path)]
+    table = pa.concat_tables([SAMPLED.empty_table(), *tables]).combine_chunks()
+    return {family: _family(run, family, table) for family in FAMILIES if sought(config, family)}
+
+
+def _chosen(config: Config, items: Sequence[Files]) -> Iterator[Files]:
+    """The parts to sample."""
+    judged = {source for family in FAMILIES if sought(config, family) for source in config.judged(family)}
+    for source in config.sources:
+        own = [item for item in items if item.source == source and source in judged]
+        hashes = order(pa.array([str(item.part) for item in own], pa.string()), config.seed, sample.STEP)
+        taken = 0
+        for place in np.argsort(hashes, kind="stable").tolist():
+            if taken >= BYTES:
+                break
+            taken += sum(origin.bytes for origin in own[place].origins)
+            yield own[place]
+
+
+def _family(run: Run, name: str, table: pa.Table) -> dict[str, dict[str, Any]]:
+    """What is found for each language of a family."""
+    config = run.config
+    section = config.limit_section(name)
+    assert isinstance(section, ProseLimits), "only prose is in a language"
+    limits = section.limits(FAMILIES[name].limits)
+    judged = table.filter(pc.is_in(table["source"], pa.array(config.judged(name), pa.string())))
+    lent = _shares(_of(judged, "en"), limits)
+    found, few = {}, []
+    for language in sought(config, name):
+        own = _of(judged, language)
+        if len(own) < FEWEST:
+            few.append(f"{language} ({len(own)})")
+            found[language] = dict.fromkeys(limits)
+            continue
+        given = section.languages.get(language)
+        words = given.stop_words if isinstance(given, LanguageLimits) else None
+        found[language] = _language(own, limits, lent, words)
+    if few:
+        run.display.warn(
+            f"{name}.languages: no rule of {name} judges documents in {', '.join(few)}: in brackets how many the "
+            f"sample holds, which is fewer than {FEWEST}. Give their limits in the configuration"
+        )
+    return found
+
+
+def _of(table: pa.Table, language: str) -> pa.Table:
+    labels = [label for label in table["language"].unique().to_pylist() if matches(label, language)]
+    return table.filter(pc.is_in(table["language"], pa.array(labels, pa.string())))
+
+
+def _shares(english: pa.Table, limits: dict[str, Limit]) -> dict[str, tuple[float, float]]:
+    """The shares of English documents beyond each limit; those that are published where there are too few."""
+    if len(english) < FEWEST_ENGLISH:
+        return {column: SHARES[column] for column in limits}
+    return {column: shares(english[column].to_numpy(), limit) for column, limit in limits.items()}
+
+
+def _language(
+    own: pa.Table, limits: dict[str, Limit], lent: dict[str, tuple[float, float]], words: list[str] | None
+) -> dict[str, Any]:
+    """The limits of one language by column and side, with its stop words where they are sought."""
+    values = {column: own[column].to_numpy().astype(np.float64) for column in limits}
+    found: dict[str, Any] = {}
+    if STOP_WORD_COUNT in limits and words is None:
+        held = own["words"].combine_chunks()
+        found["stop_words"] = stop_words(held)
+        values[STOP_WORD_COUNT] = count_held(held, found["stop_words"])
+    for column, like in limits.items():
+        limit = limit_at(values[column], lent[column], like)
+        sides = {"minimum": limit.minimum, "maximum": limit.maximum}
+        found[column] = {side: value for side, value in sides.items() if value is not None}
+    return found
