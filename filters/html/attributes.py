@@ -7,6 +7,7 @@ from massivetext.filters.html.said import THREAD_TYPE, type_of
 from massivetext.filters.html.signs import (
     ARTICLE,
     CHROME,
+    HIDES,
     LINKED_DATA,
     MAIN,
     NAMED,
@@ -18,7 +19,7 @@ from massivetext.filters.html.signs import (
     read_role,
     read_words,
 )
-from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, META, SCRIPT, A
+from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, META, SCRIPT, SPAN, A
 from massivetext.filters.html.text import find_byte
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
@@ -117,7 +118,7 @@ def read_attributes(
     What leads from a heading to a place in the page, mostly its own, is no link.
     """
     signs, linked, streamed, said, shape = 0, False, False, 0, 0
-    wanted = tag in (A, META, SCRIPT) or 0 <= tag < FIRST_RAW
+    wanted = tag in (A, META, SCRIPT, SPAN) or 0 <= tag < FIRST_RAW
     while True:
         name, name_end, value, value_end, at = _next_attribute(html, at, end)
         if name < 0:
@@ -145,7 +146,7 @@ def read_attributes(
         elif attribute == ROLE:
             signs |= read_role(html, value, value_end)
         elif attribute == HIDDEN or (attribute == STYLE and hides(html, value, value_end)):
-            signs |= SUSPECT | UNSEEN
+            signs |= SUSPECT | UNSEEN | HIDES
         elif attribute == ITEMTYPE:
             signs |= THREAD * (type_of(html, value, value_end) == THREAD_TYPE)
         elif attribute == SHADOW_MODE:

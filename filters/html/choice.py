@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, JOINED, Page
-from massivetext.filters.html.weigh import measure, weigh
+from massivetext.filters.html.weigh import is_data, measure, weigh
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
@@ -74,4 +74,4 @@ def weigh_all(page: Page, choice: Choice) -> None:
         linked = page.linked[block] * size / (page.stops[block] - page.starts[block])
         choice.sizes[block], choice.linked[block] = size, linked
         choice.weights[block] = weigh(page, block, size, linked)
-        choice.kept[block] = page.kinds[block] != JOINED
+        choice.kept[block] = page.kinds[block] != JOINED and not is_data(page, block)

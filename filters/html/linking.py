@@ -3,7 +3,7 @@
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.heading import ALONE
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, HEADING, Page
-from massivetext.filters.html.tags import GROUPS, ITEMS, LISTS
+from massivetext.filters.html.tags import GROUPS, ITEMS, LISTS, TABLES
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.html.weigh import BLOCK_LINKS
 from massivetext.filters.kernels.bits import whole
@@ -32,7 +32,7 @@ def find_linking(page: Page, choice: Choice, heading: int) -> None:
         many = teasers and choice.titles[number] >= TEASERS and choice.before[number] > ALONE
         leads = (leads or teasers) and (many or weights[number] < LITTLE * weights[0])
         leads &= is_in(whole(page.tags[number]), GROUPS) and not number <= title < page.ends[number]
-        leads &= not (is_in(whole(page.tags[number]), LISTS) and _follows(page, choice, number))
+        leads &= not (is_in(whole(page.tags[number]), LISTS | TABLES) and _follows(page, choice, number))
         out[number] = out[page.parents[number]] or leads
 
 

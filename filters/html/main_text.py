@@ -17,10 +17,12 @@ from massivetext.filters.html.page import (
     Page,
     new_page,
 )
+from massivetext.filters.html.scripts import held_by_scripts
 from massivetext.filters.html.tokens import read_page
 from massivetext.filters.html.write import MOST_ADDED, write
 
-LITTLE = 1000  # bytes of text: a page with less may hold it in noscript
+LITTLE = 1000  # bytes of text: a page with less may hold it elsewhere
+MESSAGE = 300  # bytes of noscript: what is shorter asks for scripts
 
 
 class MainText(NamedTuple):
@@ -39,8 +41,11 @@ def main_text(html: bytes) -> MainText:
     page = _read(html)
     article, parts = new_choice(page), new_choice(page)
     kept = article.kept if choose(page, article, parts) else parts.kept
+    text = _written(page, kept)
+    if len(text) < LITTLE:
+        text = max(text, held_by_scripts(html, text), key=len)
     title = page.text[page.open[TITLE_START] : page.open[TITLE_END]].tobytes().decode("utf-8", "replace")
-    return MainText(title or None, _written(page, kept))
+    return MainText(title or None, text)
 
 
 def whole_text(html: bytes) -> str:
@@ -53,7 +58,7 @@ def _read(html: bytes) -> Page:
     """A page; with what it shows to browsers that run no scripts, where that is most of what it holds."""
     page = new_page(html)
     read_page(page, len(html))
-    if page.open[UNREAD] > LITTLE and page.open[OUT] < LITTLE:
+    if page.open[UNREAD] > MESSAGE and page.open[OUT] < min(LITTLE, page.open[UNREAD]):
         page = new_page(html)
         page.open[SCRIPTLESS] = 1
         read_page(page, len(html))

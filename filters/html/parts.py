@@ -4,7 +4,7 @@ from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
 from massivetext.filters.html.repeats import leave_out_repeats
 from massivetext.filters.html.signs import ARTICLE, CHROME, LANDMARK, UNSEEN
-from massivetext.filters.html.tags import CHROME_TAGS, HEADER
+from massivetext.filters.html.tags import CHROME_TAGS, HEADER, P
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.bits import whole
@@ -63,7 +63,7 @@ def _find_chrome(page: Page, choice: Choice, main: int) -> None:
     article = _article(page, choice)
     for number in range(1, page.open[ELEMENTS]):
         signs = page.signs[number]
-        collapsed = choice.in_main[page.parents[number]] and weights[number] > 0
+        collapsed = choice.in_main[page.parents[number]] and weights[number] > 0 and page.tags[number] != P
         chrome = signs & CHROME != 0 or (signs & UNSEEN != 0 and not collapsed)
         chrome |= page.tags[number] == HEADER and not choice.in_main[page.parents[number]]
         choice.in_main[number] = choice.in_main[page.parents[number]] or signs & LANDMARK != 0

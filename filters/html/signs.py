@@ -22,6 +22,7 @@ TEASER = 32  # leads to another text, if there is a link in it; else it leads in
 CHROME = 64  # what a site puts around its content on pages of every kind
 LANDMARK = 128  # the element that the page itself declares to be its main content: <main>, role=main
 UNSEEN = 256  # hidden by style or attribute
+HIDES = 8192  # hidden by style or attribute, and not for screen readers alone
 SHADOW = 512  # a template that the page itself puts in the place of its parent's content
 LINKED_DATA = 1024  # a script that holds what the page says of itself
 APART = 4096  # no part of the page, however much it holds: dialogs, and what asks for consent

@@ -13,11 +13,11 @@ TREE = """
     body address article aside blockquote button caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li listing main menu nav ol p pre
     search section select summary table tbody td tfoot th thead tr ul audio canvas datalist map object rp rt
-    ruby svg template video shadow-root noscript label
+    ruby svg template video shadow-root noscript label unseen-span
 """.split()  # noqa: SIM905
 # Their content is no markup; it ends at the end tag. A title's alone is text.
 RAW = "script style iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
-OTHERS = ("a", "br", "hr", "meta")
+OTHERS = ("a", "br", "hr", "meta", "span")
 
 _NUMBERS = {name: number for number, name in enumerate((*TREE, *RAW, *OTHERS))}
 TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
@@ -25,12 +25,12 @@ TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
 BODY = 0
 FIRST_RAW = SCRIPT = _NUMBERS["script"]
 TITLE = _NUMBERS["title"]
-A, BR, HR, META = (_NUMBERS[name] for name in OTHERS)
+A, BR, HR, META, SPAN = (_NUMBERS[name] for name in OTHERS)
 FORM, P, SVG, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "svg", "table", "tr"))
 FIRST_HEADING = _NUMBERS["h1"]
 ARTICLE_TAG, HEADER, FOOTER = (_NUMBERS[name] for name in ("article", "header", "footer"))
-BUTTON, TEMPLATE, NOSCRIPT, SHADOW_ROOT = (
-    _NUMBERS[name] for name in ("button", "template", "noscript", "shadow-root")
+TEMPLATE, NOSCRIPT, SHADOW_ROOT, UNSEEN_SPAN = (
+    _NUMBERS[name] for name in ("template", "noscript", "shadow-root", "unseen-span")
 )
 
 
@@ -49,7 +49,7 @@ ROWS = mask("tr")
 TABLE_LEVELS = TABLES | SECTIONS | ROWS  # of a table, outside its cells
 TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
 VERBATIM = mask("pre listing")
-HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video label")
+HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video label unseen-span")
 FOREIGN = mask("svg")  # closes itself by a slash
 INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # they part no text
 CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend noscript shadow-root")

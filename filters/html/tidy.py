@@ -5,7 +5,7 @@ import numpy as np
 from massivetext.filters.html.blocks import BLANK
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
-from massivetext.filters.html.tags import CELLS, ITEMS, LIST_TAGS
+from massivetext.filters.html.tags import CELLS, ITEMS, LIST_TAGS, TABLES
 from massivetext.filters.html.tree import ONE, is_in
 from massivetext.filters.html.weigh import BLOCK_LINKS, FIRM_LINKS, HEADLINE
 from massivetext.filters.kernels.bits import whole
@@ -130,7 +130,7 @@ def _is_within(page: Page, choice: Choice, block: int) -> bool:
         if number <= 0:
             return False
         tag, number = whole(page.tags[number]), whole(page.parents[number])
-        if is_in(tag, LIST_TAGS):
+        if is_in(tag, LIST_TAGS | TABLES):
             return bool(choice.levels[number] != 0)
     return False
 

@@ -30,6 +30,7 @@ from massivetext.filters.html.said import TEXT_TYPE, THREAD_TYPE, says
 from massivetext.filters.html.signs import (
     ARTICLE,
     CHROME,
+    HIDES,
     LANDMARK,
     LINKED_DATA,
     MAIN,
@@ -51,12 +52,14 @@ from massivetext.filters.html.tags import (
     NO_SUSPECTS,
     NOSCRIPT,
     SHADOW_ROOT,
+    SPAN,
     SUSPECTS,
     SVG,
     TAG_KEYS,
     TAG_NUMBERS,
     TEMPLATE,
     TITLE,
+    UNSEEN_SPAN,
     A,
 )
 from massivetext.filters.html.text import LESS, add_break, add_text, find_byte
@@ -134,6 +137,9 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         end_block(page)
     elif tag == A:
         page.open[LINK] = page.open[AT_ELEMENT] if linked else NONE
+    elif tag == SPAN:
+        if signs & HIDES or page.open_tags[UNSEEN_SPAN]:
+            open_element(page, UNSEEN_SPAN, 0, 0)
     elif tag == META:
         page.open[SAYS_ARTICLE] |= signs & ARTICLE
     elif not (html[at - 2] == SLASH and page.open_tags[SVG]):
@@ -168,6 +174,8 @@ def _read_end_tag(page: Page, at: int, end: int) -> int:
         tag = SHADOW_ROOT
     if BODY < tag < FIRST_RAW and at <= end:
         end_element(page, tag)
+    elif tag == SPAN and page.open_tags[UNSEEN_SPAN]:
+        end_element(page, UNSEEN_SPAN)
     elif tag == A:
         page.open[LINK] = NONE
     elif tag == BR:

@@ -12,6 +12,7 @@ DIGITS = 0.15  # a larger share makes a short block one of dates or numbers
 FIRM_LINKS = 0.2  # a larger share makes an item or row loose
 BLOCK_LINKS = 0.6  # a larger share makes a block one of links
 HEADLINE = 90  # characters: a longer heading is text that is set large
+BRACE, SQUARE, QUOTE, BLANK = b'{[" '
 PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
 
 
@@ -70,3 +71,17 @@ def add_up(page: Page, values: np.ndarray, kept: np.ndarray, sums: np.ndarray) -
             sums[page.elements[block]] += values[block]
     for number in range(elements - 1, 0, -1):
         sums[page.parents[number]] += sums[number]
+
+
+@borrowing_kernel
+def is_data(page: Page, block: int) -> bool:
+    """Whether a block that is no code is JSON: an object, or a list of them, that starts with a name in quotes."""
+    at, stop = page.starts[block], page.stops[block]
+    while at < stop and (page.text[at] == SQUARE or page.text[at] <= BLANK):
+        at += 1
+    if page.kinds[block] == CODE or at == stop or page.text[at] != BRACE:
+        return False
+    at += 1
+    while at < stop and page.text[at] <= BLANK:
+        at += 1
+    return bool(at < stop and page.text[at] == QUOTE)

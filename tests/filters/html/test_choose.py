@@ -146,3 +146,14 @@ def test_loose_lines_between_paragraphs_are_at_their_level() -> None:
 def test_links_in_groups_between_groups_are_not() -> None:
     page = f"<div><p>{BODY[0]}</p><div><a href=/>Read more</a></div><p>{BODY[1]}</p></div>"
     assert text(page) == BODY[:2]
+
+
+def test_a_page_that_holds_its_text_in_noscript_is_read_as_without_scripts() -> None:
+    page = f"<div id=app></div><noscript><article>{PARAGRAPHS}</article></noscript>"
+    assert text(page) == BODY
+    assert text(f"<main>{PARAGRAPHS}</main><noscript>Please <p>enable scripts</noscript>") == BODY
+
+
+def test_what_react_streams_is_shown() -> None:
+    streamed = "".join(f'<div hidden id="S:{number}"><p>{body}</p></div>' for number, body in enumerate(BODY))
+    assert text(f"<div><p>Loading</p></div>{streamed}")[-len(BODY) :] == BODY

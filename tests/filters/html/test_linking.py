@@ -47,3 +47,10 @@ def test_a_heading_that_leads_to_its_own_place_is_no_link(target: str, linked: b
     part = f"<h2><a href='{target}'>A part of it, and its heading</a></h2><p>{SENTENCE}</p>"
     found = text(f"{TITLE}<main>{HEADING}<div>{PARAGRAPHS}</div><div>{part * 5}</div></main>")
     assert (found == BODY) == linked
+
+
+def test_a_table_after_text_may_have_cells_that_are_links() -> None:
+    rows = "".join(f"<tr><td>sample{n}<td><a href=/{n}>{n:032x}</a>" for n in range(6))
+    found = text(f"<main>{PARAGRAPHS}<h2>Files</h2><table>{rows}</table></main>")
+    assert found[:-2] == BODY
+    assert found[-1].split("\n") == [f"sample{n} | {n:032x}" for n in range(6)]

@@ -1,0 +1,115 @@
+"""The text that only a page's scripts hold, for pages that hold none themselves."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+
+# What is read is short: a tag of more bytes is none of these.
+_LINKED_DATA = re.compile(
+    rb"<script[^>]{0,300}\bapplication/ld\+json\b[^>]{0,300}>(.*?)</script", re.S | re.I
+)
+_STATE = re.compile(
+    rb"<script[^>]{0,300}\b(?:application/json|__NEXT_DATA__)\b[^>]{0,300}>(.*?)</script"
+    rb"|\bdata-(?:preloaded|page|state|props)=(?:\"([^\"]*)\"|'([^']*)')",
+    re.S | re.I,
+)
+_DESCRIPTION = re.compile(
+    rb"<meta[^>]{0,300}\b(?:name|property)=[\"']?(?:og:)?description[\"'][^>]{0,300}?\bcontent=(?:\"([^\"]*)\"|'([^']*)')",
+    re.S | re.I,
+)
+_TAG = re.compile(r"<[a-z/!][^>]*>", re.I)
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>", re.I)
+_BODIES = ("articleBody", "text", "reviewBody")
+PROSE = 80  # characters: a string of a page's state that is shorter is no text
+WORDS = 12  # of it
+SHELL = 200  # characters: a page with more text than that is not taken for a shell that scripts fill
+DEEPEST = 40
+TIMES = (
+    2  # as much text as the page itself holds: what an article's data has at least to be more than its teaser
+)
+
+
+def held_by_scripts(html: bytes, text: str) -> str:
+    """The article that a page's data holds, if it is longer than the page's own text; of a page that holds hardly
+    any, the running text of the state that its scripts start from, or else its description.
+    """
+    bodies = [body for data in _LINKED_DATA.finditer(html) for body in _bodies(_parsed(data[1]))]
+    article = "\n\n".join(dict.fromkeys(bodies))
+    if len(article) > TIMES * len(text):
+        return article
+    if len(text) > SHELL:
+        return ""
+    states = (
+        _parsed(unescape_bytes(found[2] or found[3]) if not found[1] else found[1])
+        for found in _STATE.finditer(html)
+    )
+    prose = "\n\n".join(dict.fromkeys(string for state in states for string in _prose(state)))
+    if prose or text.strip():
+        return prose
+    described = _DESCRIPTION.search(html)
+    return (
+        _plain(unescape_bytes(described[1] or described[2] or b"").decode("utf-8", "replace"))
+        if described
+        else ""
+    )
+
+
+def unescape_bytes(value: bytes | None) -> bytes:
+    """The value of an attribute."""
+    return unescape((value or b"").decode("utf-8", "replace")).encode("utf-8", "replace")
+
+
+def _parsed(data: bytes | str) -> object:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _bodies(data: object, depth: int = 0) -> Iterator[str]:
+    """The texts that schema.org's objects hold, in their order."""
+    if depth > DEEPEST:
+        return
+    if isinstance(data, dict):
+        for key in _BODIES:
+            if isinstance(data.get(key), str) and len(data[key]) >= PROSE:
+                yield _plain(data[key])
+        for value in data.values():
+            yield from _bodies(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _bodies(value, depth + 1)
+
+
+def _prose(data: object, depth: int = 0) -> Iterator[str]:
+    """The strings of a state that are running text; one that is JSON itself is read, too."""
+    if depth > DEEPEST:
+        return
+    if isinstance(data, str):
+        if data[:1] in ("{", "["):
+            yield from _prose(_parsed(data), depth + 1)
+        elif len(data) >= PROSE and _is_prose(plain := _plain(data)):
+            yield plain
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _prose(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _prose(value, depth + 1)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a string is words with spaces, and no code."""
+    letters = sum(sign.isalpha() or sign == " " for sign in text)
+    return (
+        text.count(" ") >= WORDS and letters >= 0.85 * len(text) and "{" not in text and ";" not in text[-2:]
+    )
+
+
+def _plain(text: str) -> str:
+    """A string without its tags, if it has any."""
+    if _TAG.search(text):
+        text = unescape(_TAG.sub("", _BREAK.sub("\n\n", text)))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
