@@ -128,6 +128,7 @@ _stage_command("report", "Write the report.")
 @click.option("--language", help="Documents of this language.")
 @click.option("--url", metavar="TEXT", help="Documents whose url holds this.")
 @click.option("--id", metavar="ID", help="The document with this id.")
+@click.option("--failed", is_flag=True, help="Records that could not be read, by kind of error, instead.")
 @click.option("-n", "count", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Write lines of JSON.")
 @click.option(
@@ -135,7 +136,12 @@ _stage_command("report", "Write the report.")
 )
 @_ARGUMENTS
 def inspect(
-    out: str, as_json: bool, sequence: str | None, beam_options: tuple[str, ...], **asked: Any
+    out: str,
+    as_json: bool,
+    sequence: str | None,
+    failed: bool,
+    beam_options: tuple[str, ...],
+    **asked: Any,
 ) -> None:
     """Show documents of a finished run. At random, and why they went; with --id also the sequences that hold it."""
     from massivetext.pipeline.inspect.inspect import inspect as show
@@ -144,7 +150,12 @@ def inspect(
 
     _connect(beam_options)
     write = sys.stdout.buffer.write if as_json else None
-    if sequence is None:
+    if failed:
+        from massivetext.pipeline.inspect.failed import show as show_failed
+
+        source, count = asked["source"], asked["count"]
+        _guarded(lambda: show_failed(out.rstrip("/"), Console(), source, count, write))
+    elif sequence is None:
         _guarded(lambda: show(out.rstrip("/"), Console(), Asked(**asked), write))
     else:
         _guarded(lambda: trace(out, Console(), sequence))
@@ -277,6 +288,7 @@ def _execute(
         processes = None
         if Asked.by(beam_options).for_processes:  # they import Beam while the command does
             processes = opened.enter_context(contextlib.closing(Workers()))
+        from massivetext.pipeline.outcome import outcome, tell
         from massivetext.pipeline.run import execute, prepare
         from massivetext.pipeline.runtime.engine import Engine
         from massivetext.pipeline.runtime.parts import StageError, rows
@@ -293,8 +305,15 @@ def _execute(
             execute(run, only)
         except StoreError as error:
             raise StageError(f"{error}\n{KEPT}") from error
+        except StageError:
+            tell(console, run.out, outcome(run.out, loaded.config, has_report=False))
+            raise
+        troubles = outcome(run.out, loaded.config, has_report=only in (None, "report"))
+        tell(console, run.out, troubles)
     if only in (None, "report"):
         click.echo(run.path(layout.REPORT))
+    if any(trouble.is_fatal for trouble in troubles):
+        sys.exit(1)
     if strict and (found := list(over_deleted(loaded.config, rows(run.out, "deduplicate")))):
         _fail("\n".join(found), status=1)
 

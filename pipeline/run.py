@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import orjson
 
+from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.languages import english_alone
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime import manifest
@@ -42,6 +43,7 @@ def prepare(run: Run, accept_changes: bool) -> None:
         raise ConfigError(f"--output {run.out or '/'}: expected a folder, which need not be there")
     run.engine.check(run.out, _read_by_workers(run))
     configuration = run.config.model_dump(mode="json")
+    inputs.check_first(run.loaded, run.origins)
     state = manifest.read(run.out)
     if state is None:
         if not files.is_remote(run.out) and any(n for n, _ in files.match(run.path("**"))):

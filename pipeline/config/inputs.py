@@ -1,17 +1,19 @@
 """The files a configuration asks for, found before anything runs."""
 
 import posixpath
+from collections.abc import Mapping, Sequence
 from os.path import isdir
 
 from massivetext.pipeline.config.load import ConfigError, Loaded
+from massivetext.pipeline.read.first_records import First, first_records
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Origin
 
 
 def find(loaded: Loaded) -> dict[str, list[Origin]]:
-    """The files of each source, sorted by name; raises ConfigError for a glob that matches nothing."""
-    found = {}
+    """The files of each source, sorted by name; raises ConfigError for all globs that match nothing."""
+    found, missing = {}, []
     for name, source in loaded.config.sources.items():
         origins: dict[str, Origin] = {}
         for index, pattern in enumerate(source.paths):
@@ -22,11 +24,30 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
                 raise ConfigError(f"{where}: {error}") from error
             if not matches:
                 hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
-                raise ConfigError(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
+                missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
             for path, size in matches:
                 label = _as_configured(loaded, pattern, path)
                 origins[label] = Origin(label, path, size)
         found[name] = [origins[label] for label in sorted(origins)]
+    if missing:
+        raise ConfigError("\n".join(missing))
+    return found
+
+
+def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict[str, First]:
+    """The first records of each source; raises ConfigError for all sources of which nothing can be read."""
+    sources = loaded.config.sources
+    found = {
+        name: first_records(source.kind, origins[name], loaded.config.limits, source.columns)
+        for name, source in sources.items()
+    }
+    faults = [
+        f"{loaded.where('sources', name)}: {first.fault(sources[name].kind)}"
+        for name, first in found.items()
+        if first.is_unread
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults))
     return found
 
 

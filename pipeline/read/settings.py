@@ -1,6 +1,6 @@
 """How files are read: what readers refuse, and which fields of a record hold what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import ConfigDict
@@ -18,10 +18,16 @@ class Limits:
     """Bytes of memory that the window of a zstd or xz file may take while it is read, at most."""
     expansion_ratio: int = 1000
     """Decompressed bytes of a file for each compressed one, at most; checked past the first 16 MiB."""
+    failed: float = field(
+        default=0.01, repr=False
+    )  # what is read does not depend on it: keys are made of the repr
+    """Share of a source's records that may fail; of more, the exit status is 1."""
 
     def __post_init__(self) -> None:
         if min(self.record_bytes, self.window_bytes, self.expansion_ratio) < 1:
             raise ValueError("limits start at 1")
+        if not 0 <= self.failed <= 1:
+            raise ValueError("`failed` is a share, from 0 to 1")
 
 
 @dataclass(frozen=True)

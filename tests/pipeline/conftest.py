@@ -15,9 +15,9 @@ HOSTILE = (
 PROSE = "The library of the harbour town was to be opened again in the spring of that year. " * 2
 CONFIGURATION = """
 sources:
-  nothing: {{kind: text, paths: [nothing.jsonl], weight: 0.2}}
-  single:  {{kind: text, paths: [single.jsonl],  weight: 0.5}}
-  gone:    {{kind: text, paths: [gone.jsonl],    weight: 0.3}}
+  nothing: {{kind: text, paths: [nothing.jsonl], weight: 0}}
+  single:  {{kind: text, paths: [single.jsonl],  weight: 1}}
+  gone:    {{kind: text, paths: [gone.jsonl],    weight: 0}}
 language:   {{sources: []}}
 quality:    {{sources: [gone]}}
 repetition: {{sources: []}}

@@ -93,11 +93,13 @@ def reported(out: Path) -> tuple[int, int]:
     return amounts["read"], amounts["kept"]
 
 
-def test_an_empty_input_works(tmp_path: Path, massivetext_here):
+def test_an_empty_input_is_told(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_bytes(b"")
-    out = run_small(massivetext_here, tmp_path, "text", "jsonl", 100)
-    assert hashes(out) == {}
-    assert reported(out) == (0, 0)
+    (tmp_path / "c.yaml").write_text(CONFIG.format(kind="text", suffix="jsonl", tokens=100))
+    done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "warning: web: its files hold no documents" in done.stderr
+    assert "no tokens are left of web (1 of 100 tokens), so that its weight cannot be met" in done.stderr
 
 
 def test_one_document_works(tmp_path: Path, massivetext_here):
@@ -108,13 +110,16 @@ def test_one_document_works(tmp_path: Path, massivetext_here):
     assert reported(out) == (1, 1)
 
 
-def test_a_source_of_which_nothing_is_left_works(tmp_path: Path, massivetext_here):
+def test_a_source_of_which_nothing_is_left_is_told(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_text(
         "\n".join(json.dumps({"text": f"Nur wenig Text, Nummer {n}."}) for n in range(9))
     )
-    out = run_small(massivetext_here, tmp_path, "text", "jsonl", 100)
-    assert [path.split("/")[0] for path in hashes(out)] == ["documents", "verdicts"]
-    assert reported(out) == (9, 0)
+    (tmp_path / "c.yaml").write_text(CONFIG.format(kind="text", suffix="jsonl", tokens=100))
+    done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "warning: web: none of 9 documents is kept: language took 9" in done.stderr
+    assert "no tokens are left of web (1 of 100 tokens), so that its weight cannot be met" in done.stderr
+    assert [path.split("/")[0] for path in hashes(tmp_path / "out")] == ["documents", "verdicts"]
 
 
 def test_too_many_epochs_is_an_error_with_the_numbers(tmp_path: Path, massivetext_here):
@@ -138,7 +143,7 @@ def test_the_sample_needs_no_other_folder(tmp_path: Path, sample: Path, massivet
     assert all(name.startswith("news/") for name in table.column("origin_file").to_pylist())
 
 
-@pytest.mark.parametrize("limit", ["record_bytes: 100", "record_bytes: 200"])
+@pytest.mark.parametrize("limit", ["record_bytes: 100, failed: 1", "record_bytes: 200, failed: 1"])
 def test_a_record_over_the_limit_fails_alone(tmp_path: Path, limit: str, massivetext_here):
     lines = [{"text": "short one"}, {"text": "long " * 100}, {"text": "short two"}]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))

@@ -6,5 +6,6 @@ KIND = SourceKind(
     name="code",
     meaning="archives of repositories with their licences, or tables such as The Stack's",
     read=later("massivetext.pipeline.read.code.files", "read"),
+    is_streaming=False,
     is_prose=False,
 )

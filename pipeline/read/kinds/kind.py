@@ -16,7 +16,8 @@ def _never(_: bytes) -> bool:
 class SourceKind:
     """A kind of source: one file of this folder declares it, and everything else derives from that.
 
-    `meaning` says in a line what its files are. `is_divisible` tells from a file's first bytes whether readers
+    `meaning` says in a line what its files are. `is_streaming` says whether the reader yields a file's first
+    documents before it has read the whole file. `is_divisible` tells from a file's first bytes whether readers
     may take it in spans. `is_prose` says whether the rules for prose are measured on its documents. `judged_by`
     names families of rules that judge it by default, beside those that name this kind themselves.
     """
@@ -26,6 +27,7 @@ class SourceKind:
     read: Reader
     is_divisible: Callable[[bytes], bool] = _never
     is_prose: bool = True
+    is_streaming: bool = True
     judged_by: frozenset[str] = frozenset()
 
 

@@ -6,5 +6,6 @@ KIND = SourceKind(
     name="stackexchange",
     meaning="Posts.xml of Stack Exchange's dumps, a question with its answers a document",
     read=later("massivetext.pipeline.read.stackexchange", "read"),
+    is_streaming=False,
     judged_by=frozenset({"language", "deduplicate"}),
 )

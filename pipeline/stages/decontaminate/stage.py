@@ -119,7 +119,7 @@ def run(run: Run) -> int:
     records = run.work_on(NAME, searched, work, size=lambda item: item.bytes)
     stored.store(run.out, known)
     matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
-    for warning in _unmatched(known, matched):
+    for warning in _empty(known, matched):
         run.display.warn(warning)
     if search:
         for warning in _unsearched(run, known, search):
@@ -136,13 +136,12 @@ def _search(run: Run, sample: Sequence[Candidates], known: tuple[ItemFile, ...])
     return DocumentCopies(known, of.threshold, of.containment, of.shingle)
 
 
-def _unmatched(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
-    """A test set that matches nothing is most often not what it was taken for."""
+def _empty(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
+    """Test sets without an item, which are most often not what they were taken for."""
     for test_file in known:
-        if test_file.name not in matched:
-            count = sum(1 for item in items(test_file) if item.text.strip())
-            what = f"no document holds much of one of its {count:,} items" if count else "it holds no items"
-            yield f"test set {test_file.name}: {what}: is {test_file.path} the file, and are its fields right?"
+        if test_file.name not in matched and not any(item.text.strip() for item in items(test_file)):
+            path = test_file.path
+            yield f"test set {test_file.name}: it holds no items: is {path} the file, and are its fields right?"
 
 
 def _unsearched(run: Run, known: tuple[ItemFile, ...], search: Search) -> Iterator[str]:

@@ -38,14 +38,18 @@ class Target:
 def targets(
     weights: dict[str, float], available: dict[str, int], tokens: int, max_epochs: float
 ) -> dict[str, int]:
-    """The tokens each source is to give; a source without any gives none.
+    """The tokens each source is to give; a source of weight 0 gives none.
 
-    Raises StageError where a source would be repeated more than `max_epochs` times, with the numbers.
+    Raises StageError where a source has no tokens, or would be repeated more than `max_epochs` times, with the numbers.
     """
     wanted = {name: round(weight * tokens) for name, weight in weights.items()}
-    over = {
-        n: wanted[n] / available[n] for n in wanted if available[n] and wanted[n] > max_epochs * available[n]
-    }
+    if empty := [name for name in wanted if wanted[name] and not available[name]]:
+        shares = ", ".join(f"{name} ({weights[name]:g} of {tokens:,} tokens)" for name in empty)
+        raise StageError(
+            f"no tokens are left of {shares}, so that its weight cannot be met. "
+            "Give it data or other limits, or take it out (a source of weight 0 gives nothing)."
+        )
+    over = {n: wanted[n] / available[n] for n in wanted if wanted[n] > max_epochs * available[n]}
     if over:
         most = min(int(max_epochs * available[n] / weights[n]) for n in over)
         lines = [
@@ -57,7 +61,7 @@ def targets(
             "\n".join(lines) + f"\nLower mix.tokens to at most {most:,}, change the weights, or add data "
             "(more than 4 epochs is worth less than new data: Muennighoff et al., arXiv 2305.16264)."
         )
-    return {name: count if available[name] else 0 for name, count in wanted.items()}
+    return wanted
 
 
 def select(out: str, source: str, parts: Sequence[TokensPart], tokens: int) -> Target:

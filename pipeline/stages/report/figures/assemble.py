@@ -18,6 +18,7 @@ from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
 from massivetext.pipeline.stages.report.figures import duplicates, rules
 from massivetext.pipeline.stages.report.figures.audit import audit
+from massivetext.pipeline.stages.report.figures.failures import failure_kinds
 from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, skipped, together
 from massivetext.pipeline.stages.report.figures.largest import largest
 from massivetext.pipeline.stages.report.figures.mix import mix
@@ -113,6 +114,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         mixture,
         audited,
         config.deduplicate.most_removed,
+        failure_kinds(out),
     )
     return Stats(
         seed=config.seed,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from massivetext.pipeline.stages.report.figures.failures import FailureKind
 from massivetext.pipeline.stages.report.stats import (
     ALL,
     AuditedGroup,
@@ -34,7 +35,6 @@ ABOUT = {
     "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
     "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),
     "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
-    "no_match": About("test sets that no document matches", "contamination", "the test sets"),
     "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
     "canaries": About("forms of test items that the search does not find", "contamination", "the test sets"),
     "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
@@ -52,15 +52,15 @@ def warnings(
     mix: Mix,
     audit: Sequence[AuditedGroup],
     most_removed: float,
+    failures: Sequence[FailureKind] = (),
 ) -> list[Warning]:
     """All warnings of a run, those about lost data first."""
     sources = [funnel for funnel in funnels if funnel.source != ALL]
     found = [
-        *_failures(sources),
+        *_failures(sources, failures),
         *_emptied(sources),
         *_over_deletion(sources, most_removed),
         *_audit(audit),
-        *_contamination(contamination),
         *_contained(contamination),
         *_canaries(canaries),
         *_weights(mix),
@@ -72,10 +72,12 @@ def warnings(
 Found = Iterator[tuple[str, str, str]]
 
 
-def _failures(funnels: Sequence[Funnel]) -> Found:
+def _failures(funnels: Sequence[Funnel], kinds: Sequence[FailureKind]) -> Found:
     for funnel in funnels:
         if count := funnel.amount("failed").documents:
-            message = f"{count:,} records could not be read: failed/ names each file, offset and error"
+            commonest = next((kind for kind in kinds if kind.source == funnel.source), None)
+            most = f"; most often {commonest.example}" if commonest else ""
+            message = f"{count:,} records could not be read: failed/ names each file, offset and error{most}"
             yield "failed", funnel.source, message
 
 
@@ -126,16 +128,6 @@ def _audit(audit: Sequence[AuditedGroup]) -> Found:
                 )
                 message = f"in {source.source}, its features are denser in texts that rules take than in all: {listed}"
                 yield "group", group.name, message
-
-
-def _contamination(contamination: Sequence[Contamination]) -> Found:
-    matched: dict[str, int] = {}
-    for entry in contamination:
-        matched[entry.test_set] = matched.get(entry.test_set, 0) + entry.matched.documents
-    for name, count in matched.items():
-        if not count:
-            message = "no document holds much of one of its items: check that this is the file, and these its fields"
-            yield "no_match", name, message
 
 
 def _contained(contamination: Sequence[Contamination]) -> Found:

@@ -59,8 +59,13 @@ def test_more_tokens_keep_the_documents_of_fewer(out: Path):
     assert few < many
 
 
-def test_nothing_is_asked_of_a_source_without_tokens():
-    assert targets({"a": 0.5, "b": 0.5}, {"a": 100, "b": 0}, 100, 4) == {"a": 50, "b": 0}
+def test_a_source_without_tokens_cannot_meet_its_weight():
+    with pytest.raises(
+        StageError, match=r"no tokens are left of b \(0.5 of 100 tokens\), so that its weight"
+    ):
+        targets({"a": 0.5, "b": 0.5}, {"a": 100, "b": 0}, 100, 4)
+    assert targets({"a": 1, "b": 0}, {"a": 100, "b": 0}, 100, 4) == {"a": 100, "b": 0}
+    assert targets({"a": 1, "b": 0}, {"a": 100, "b": 50}, 100, 4) == {"a": 100, "b": 0}
 
 
 def test_too_many_epochs_name_the_source_and_the_most_that_works():

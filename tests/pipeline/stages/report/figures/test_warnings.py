@@ -109,8 +109,7 @@ def test_of_canaries_that_are_not_found() -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([match(0, 0, 0.0), match(0, 0, 0.0, "books")], ["no_match"]),
-        ([match(0, 0, 0.0), match(1, 0, 0.2, "books")], []),
+        ([match(0, 0, 0.0), match(0, 0, 0.0, "books")], []),  # a clean test set is good news
         ([match(1, 0, 0.8, kept_with_item=1)], ["contained"]),
         ([match(2, 1, 1.0)], []),
         ([match(2, 1, 1.0, kept_with_item=1)], ["contained"]),  # whatever else was removed

@@ -1,0 +1,90 @@
+"""Whether a run did what was asked: said on the console when it ends, and by its exit status."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.report.figures.failures import failure_kinds
+from massivetext.pipeline.storage import files, layout
+
+CAUSES = ("failed", "empty", "emptied")
+"""The report's warnings that stand here in other words, since they are known before the report is."""
+SHOWN = 15  # troubles that the console shows: a screen
+
+
+class Trouble(NamedTuple):
+    """Something that a person should know of; where it is fatal, the run did not do what was asked."""
+
+    message: str
+    is_fatal: bool = False
+
+
+def outcome(out: str, config: Config, has_report: bool) -> list[Trouble]:
+    """What is wrong with a run as far as it has come: what is fatal first, causes before consequences.
+
+    `has_report`: whether the report is of this run.
+    """
+    state = manifest.read(out)
+    causes = list(_causes(out, config)) if state and "curate" in state.stages else []
+    causes.sort(key=lambda trouble: not trouble.is_fatal)
+    return [*causes, *(_consequences(out) if has_report else ())]
+
+
+def _causes(out: str, config: Config) -> Iterator[Trouble]:
+    """Of each source: what was lost while it was read, and that nothing of it is kept."""
+    tally = Tally.of(rows(out, "curate/**"))
+    kinds = failure_kinds(out)
+    for source in config.sources:
+        read, failed = (tally.count(source, figure)[0] for figure in ("read", "failed"))
+        commonest = next((kind for kind in kinds if kind.source == source), None)
+        most = f"; most often: {commonest.example}" if commonest else ""
+        if not read:
+            yield Trouble(f"{source}: its files hold no documents")
+        elif read == failed:
+            yield Trouble(f"{source} was not read: all {failed:,} records of it failed{most}", is_fatal=True)
+        elif failed:
+            share, allowed = failed / read, config.limits.failed
+            told = f"{source}: {failed:,} of {read:,} records could not be read"
+            if share > allowed:
+                yield Trouble(
+                    f"{told}, which is more than limits.failed ({allowed:.2%}){most}", is_fatal=True
+                )
+            else:
+                yield Trouble(f"{told}{most}")
+        if read > failed and not tally.count(source, "kept")[0]:
+            yield Trouble(f"{source}: none of {read - failed:,} documents is kept: {_takers(tally, source)}")
+
+
+def _takers(tally: Tally, source: str) -> str:
+    """The rules that took most of a source, and how many documents each took."""
+    taken = {
+        row.key: row.documents for row in tally.rows() if (row.source, row.figure) == (source, "removed")
+    }
+    first = sorted(taken.items(), key=lambda item: (-item[1], item[0]))[:3]
+    return ", ".join(f"{rule} took {count:,}" for rule, count in first)
+
+
+def _consequences(out: str) -> Iterator[Trouble]:
+    """The report's other warnings."""
+    for warning in orjson.loads(files.read_bytes(f"{out}/{layout.STATS}"))["warnings"]:
+        if warning["code"] not in CAUSES:
+            yield Trouble(f"{warning['subject']}: {warning['message']}")
+
+
+def tell(console: Console, out: str, troubles: Sequence[Trouble]) -> None:
+    """Print the troubles, at most a screen of them."""
+    for message, is_fatal in troubles[:SHOWN]:
+        style, name = ("red", "error") if is_fatal else ("yellow", "warning")
+        console.print(f"[{style}]{name}:[/{style}] {escape(message)}", soft_wrap=True, highlight=False)
+    if len(troubles) > SHOWN:
+        more = f"and {len(troubles) - SHOWN} more: see {out}/{layout.REPORT}"
+        console.print(more, soft_wrap=True, highlight=False)
+    if any("could not be read" in trouble.message or "not read" in trouble.message for trouble in troubles):
+        console.print(f"massivetext inspect {out} --failed lists what could not be read", soft_wrap=True)

@@ -1,0 +1,49 @@
+"""Records that could not be read, by kind of error, with an example of each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow.parquet as pq
+
+from massivetext.pipeline.storage import files
+
+COLUMNS = ["source", "origin_file", "origin_offset", "error"]
+VARIABLE = re.compile(r"b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|\d[\d,.]*")
+MOST_KINDS = 10_000  # that are told apart
+
+
+@dataclass
+class FailureKind:
+    """Errors of one source that differ in numbers and quoted names alone: how many, and the first of them."""
+
+    source: str
+    records: int
+    error: str
+    origin_file: str
+    origin_offset: int
+
+    @property
+    def example(self) -> str:
+        """Where the first of them stands, and what it says."""
+        place = f" at {self.origin_offset:,}" if self.origin_offset >= 0 else ""
+        return f"{self.origin_file}{place}: {self.error}"
+
+
+def failure_kinds(out: str) -> list[FailureKind]:
+    """All kinds of failures of a run, the commonest of each source first."""
+    found: dict[tuple[str, str], FailureKind] = {}
+    for source, file, offset, error in _failures(out):
+        key = source, VARIABLE.sub("#", error)
+        if key in found:
+            found[key].records += 1
+        elif len(found) < MOST_KINDS:
+            found[key] = FailureKind(source, 1, error, file, offset)
+    return sorted(found.values(), key=lambda kind: (kind.source, -kind.records, kind.error))
+
+
+def _failures(out: str) -> Iterator[tuple[str, str, int, str]]:
+    for path, _ in files.match(f"{out}/failed/part-*.parquet"):
+        with files.open_read(path) as stream:
+            for batch in pq.ParquetFile(stream).iter_batches(columns=COLUMNS):
+                yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)
