@@ -71,7 +71,7 @@ def measure(data: Path, folder: Path, size: int) -> dict[str, float]:
         figures[f"{stage}: CPU s"] = manifest[stage]["cpu_seconds"]
         figures[f"{stage}: peak MB"] = peaks[stage] / 1e6
     for kind in ("exact", "near"):
-        figures[f"{kind} duplicates"] = tally.count("text", "duplicate", kind)[0]
+        figures[f"{kind} duplicates"] = tally.count("text", "duplicate", kind).documents
     figures["rounds"] = rounds["rounds"]
     figures["pairs verified"] = sum(rounds["verified_pairs"])
     steps = (out / layout.work("deduplicate", "")).glob("*.done")

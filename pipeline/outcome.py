@@ -10,7 +10,7 @@ from rich.markup import escape
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
 from massivetext.pipeline.storage import files, layout
 
@@ -42,7 +42,7 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
     tally = Tally.of(rows(out, "curate/**"))
     kinds = failure_kinds(out)
     for source in config.sources:
-        read, failed = (tally.count(source, figure)[0] for figure in ("read", "failed"))
+        read, failed = (tally.count(source, figure).documents for figure in (Figure.READ, Figure.FAILED))
         commonest = next((kind for kind in kinds if kind.source == source), None)
         most = f"; most often: {commonest.example}" if commonest else ""
         if not read:
@@ -58,7 +58,7 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
                 )
             else:
                 yield Trouble(f"{told}{most}")
-        if read > failed and not tally.count(source, "kept")[0]:
+        if read > failed and not tally.count(source, Figure.KEPT).documents:
             yield Trouble(f"{source}: none of {read - failed:,} documents is kept: {_takers(tally, source)}")
 
 

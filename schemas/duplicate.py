@@ -1,13 +1,32 @@
 """Duplicates: which document stays in a removed one's place, in `duplicates/`; and what finds them."""
 
+from enum import IntEnum
+
 import pyarrow as pa
+
+
+class DuplicateKind(IntEnum):
+    """What a removed document and its survivor have in common."""
+
+    NEAR = 0  # most shingles
+    EXACT = 1  # the text
+    URL = 2  # the canonical URL, of which the survivor's is the newest capture
+
+    @property
+    def label(self) -> str:
+        """As columns, report and commands spell it."""
+        return self.name.lower()
+
+
+DUPLICATE_KINDS = tuple(kind.label for kind in sorted(DuplicateKind, reverse=True))
+"""All kinds, in the order in which they are looked for."""
 
 DUPLICATE = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
         pa.field("survivor_id", pa.string(), nullable=False),
         pa.field("survivor_output", pa.string()),  # an earlier run's, as configured; null: this one's
-        pa.field("kind", pa.string(), nullable=False),  # url | exact | near
+        pa.field("kind", pa.string(), nullable=False),  # one of DUPLICATE_KINDS
         pa.field("jaccard", pa.float64()),  # verified, over the sets of shingles; null for url
     ]
 )

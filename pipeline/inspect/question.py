@@ -6,8 +6,9 @@ from massivetext.filters.families.family import LimitRule
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges
+from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
-LATER = ("url", "exact", "near", "contaminated")
+LATER = (*DUPLICATE_KINDS, "contaminated")
 """Reasons that are no rules: such documents stand in documents/, and a table says why they went."""
 
 

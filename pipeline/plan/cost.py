@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.manifest import Manifest
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.storage import files
 
 GROWS_WITH = {
-    "curate": ("curate", "read"),
-    "deduplicate": ("curate", "kept"),
-    "decontaminate": ("curate", "kept"),
-    "tokenize": ("tokenize", "tokenized"),
-    "report": ("curate", "read"),
+    "curate": ("curate", Figure.READ),
+    "deduplicate": ("curate", Figure.KEPT),
+    "decontaminate": ("curate", Figure.KEPT),
+    "tokenize": ("tokenize", Figure.TOKENIZED),
+    "report": ("curate", Figure.READ),
 }
 """The stage and figure whose bytes a stage's work is in proportion to. The tokenizer's does not grow: its
 sample is bounded. The mix's grows with the tokens of the mix."""
@@ -35,8 +35,8 @@ def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float],
     """`growth`: raw input of each source over the finished run's; `mix_growth`: likewise tokens of the mix."""
     tallies = {stage: Tally.of(rows(out, f"{stage}/**")) for stage in ("curate", "tokenize")}
 
-    def grown(stage: str, figure: str) -> float:
-        sizes = {source: tallies[stage].count(source, figure)[1] for source in config.sources}
+    def grown(stage: str, figure: Figure) -> float:
+        sizes = {source: tallies[stage].count(source, figure).bytes for source in config.sources}
         total = sum(sizes.values())
         return sum(sizes[source] * growth[source] for source in sizes) / total if total else 0.0
 

@@ -9,6 +9,7 @@ from massivetext.pipeline.plan.cost import Cost, cost
 from massivetext.pipeline.plan.yields import Yield, yields
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.stages.mix.epochs import Repetition, repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS, Law, Optimum
 from massivetext.pipeline.storage import layout
@@ -124,5 +125,5 @@ def _cost(
             growth[name] = 0.0
         else:
             growth[name] = source.raw_bytes / source.sampled.raw_bytes
-    mixed = sum(row.tokens for row in rows(out, "mix") if row.figure == "mixed" and not row.key)
+    mixed = sum(row.tokens for row in rows(out, "mix") if row.figure == Figure.MIXED and not row.key)
     return cost(out, config, state, growth, tokens / mixed) if mixed else None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import read_record
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.storage import files, layout
 
 MINIMUM_PARTS = 5
@@ -37,18 +37,20 @@ def yields(out: str, config: Config) -> dict[str, Yield]:
     curated, tokenized = _by_part(out, "curate"), _by_part(out, "tokenize")
     found = {}
     for source in config.sources:
-        parts = [part for part, tally in curated.items() if any(tally.count(source, "input"))]
+        parts = [part for part, tally in curated.items() if any(tally.count(source, Figure.INPUT))]
         if not parts:
             continue
-        counts = {part: curated[part].count(source, "input") for part in parts}
+        counts = {part: curated[part].count(source, Figure.INPUT) for part in parts}
         empty = Tally()
-        tokens = {part: tokenized.get(part, empty).count(source, "tokenized")[2] for part in parts}
+        tokens = {part: tokenized.get(part, empty).count(source, Figure.TOKENIZED).tokens for part in parts}
         raw, total = sum(size for _, size, _ in counts.values()), sum(tokens.values())
         if len(parts) >= MINIMUM_PARTS:
             error = _error_over_parts([(counts[part][1], tokens[part]) for part in parts])
         else:
-            read = sum(curated[part].count(source, "read")[0] for part in parts)
-            squares = sum(tokenized.get(part, empty).count(source, "tokens_squared")[2] for part in parts)
+            read = sum(curated[part].count(source, Figure.READ).documents for part in parts)
+            squares = sum(
+                tokenized.get(part, empty).count(source, Figure.TOKENS_SQUARED).tokens for part in parts
+            )
             error = _error_over_documents(read, total, squares)
         found[source] = Yield(
             files=sum(count for count, _, _ in counts.values()),

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from massivetext.pipeline.runtime.parts import records
+from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.storage import files, layout, parquet
 
 _JUDGED = "curate/judge"  # the step that writes verdicts/
@@ -30,7 +31,7 @@ def candidates(out: str, sources: Sequence[str]) -> list[Candidates]:
     found = [
         Candidates(part, row.source, row.bytes)
         for part, row in counted
-        if row.figure == "kept" and row.documents and row.source in sources
+        if row.figure == Figure.KEPT and row.documents and row.source in sources
     ]
     return sorted(found, key=lambda item: item.part)
 

@@ -8,12 +8,12 @@ from rich.progress import Progress
 from rich.text import Text
 
 from massivetext.filters.families import family_of
-from massivetext.pipeline.runtime.tally import Row
+from massivetext.pipeline.runtime.tally import Figure, Row
 
 _BY_KEY: Mapping[str, Callable[[str], str]] = {
-    "removed": family_of,
-    "duplicate": str,
-    "contaminated": "contaminated by {}".format,
+    Figure.REMOVED: family_of,
+    Figure.DUPLICATE: str,
+    Figure.CONTAMINATED: "contaminated by {}".format,
 }
 """Figures whose key says why a document went."""
 
@@ -29,7 +29,7 @@ class LiveFunnel:
         for row in rows:
             if row.figure in _BY_KEY:
                 self._documents[_BY_KEY[row.figure](row.key)] += row.documents
-            elif row.figure in ("read", "failed", "kept", "tokenized"):
+            elif row.figure in (Figure.READ, Figure.FAILED, Figure.KEPT, Figure.TOKENIZED):
                 self._documents[row.figure] += row.documents
                 self._tokens += row.tokens
 

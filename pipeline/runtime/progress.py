@@ -12,6 +12,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 
 from massivetext.pipeline.runtime.live_funnel import FunnelProgress, LiveFunnel
 from massivetext.pipeline.runtime.parts import Item, Record, Step, Then, finished_parts, read_record
+from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.storage import files
 
 _LOOK_EVERY = 0.5
@@ -158,7 +159,7 @@ class Watch:
             self.done += self._size(self._rest.pop(part))
             for record in found:
                 self.funnel.add(record.rows)
-                self._documents += sum(row.documents for row in record.rows if row.figure == "read")
+                self._documents += sum(row.documents for row in record.rows if row.figure == Figure.READ)
 
     def _records(self, item: Item) -> list[Record] | None:
         """The records of an item and of what follows on it; None where one is missing, or to be replaced."""

@@ -1,6 +1,7 @@
 """Counting what happens to documents, in figures that add up over parts."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,72 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from massivetext.schemas.statistics import STATISTIC
+
+
+class Figure(StrEnum):
+    """What is counted, and by which key. Records store the value."""
+
+    INPUT = "input"  # files that begin in the part, and their bytes on disk
+    READ = "read"  # records, failed ones too
+    FAILED = "failed"  # records that could not be read
+    SKIPPED = "skipped"  # records that are no documents, by kind
+    KEPT = "kept"  # documents that stay after the stage
+    REMOVED = "removed"  # by the first rule broken
+    BROKEN = "broken"  # by every rule broken
+    ONLY = "only"  # by the rule that alone is broken
+    OVERLAP = "overlap"  # by two rules that are both broken
+    LANGUAGE = "language"  # documents by language
+    LANGUAGE_KEPT = "language_kept"  # kept documents by language
+    HISTOGRAM = "histogram"  # by `column:bin`
+    DUPLICATE = "duplicate"  # removed documents by kind of duplicate
+    MATCHED = "matched"  # documents by the test set that they match
+    CONTAMINATED = "contaminated"  # removed documents by test set
+    CANARIES = "canaries"  # altered test items put into documents, by form
+    CANARIES_FOUND = "canaries found"  # those of them that the search found
+    SAMPLED = "sampled"  # documents that the tokenizer is trained on
+    VOCABULARY_REDUCED = "vocabulary_reduced"  # by the pieces that the text supports
+    TOKENIZED = "tokenized"  # encoded documents
+    TOKENS_SQUARED = "tokens_squared"  # the sum of the squares of the documents' tokens
+    BYTE_FALLBACK = "byte_fallback"  # tokens that stand for single bytes
+    UNKNOWN = "unknown"  # tokens that stand for what the vocabulary lacks
+    CHECKED = "checked"  # documents that were encoded both ways
+    WORD_LOOKUPS = "word_lookups"  # words that the encoder looked up
+    WORD_MISSES = "word_misses"  # words that it had not met before
+    TRAINING = "training"  # documents for training
+    HELD_OUT = "held_out"  # documents for validation
+    MIXED = "mixed"  # documents and tokens in the shards
+    SEQUENCES = "sequences"  # sequences in the shards
+    PADDING = "padding"  # tokens that fill sequences
+    AUDITED = "audited"  # documents that were searched for features
+    AUDITED_BROKEN = "audited_broken"  # by every rule that they break
+    MATCHES = "matches"  # of a group's patterns, by group and pattern
+    MATCHES_BROKEN = "matches_broken"  # by group, pattern and rule
+    FEATURE = "feature"  # documents with a feature, by group
+    MEMBER = "member"  # documents of a group
+    MEMBER_REMOVED = "member_removed"  # removed documents of a group
+    MEMBER_BROKEN = "member_broken"  # by group and rule
+    RULE_LANGUAGE = "rule_language"  # by rule broken and language
+    LICENCE = "licence"  # by licence
+    LICENCE_REMOVED = "licence_removed"  # removed ones
+    LENGTH = "length"  # by length
+    LENGTH_REMOVED = "length_removed"  # removed ones
+    TOP_LEVEL = "top_level"  # by top-level domain
+    TOP_LEVEL_REMOVED = "top_level_removed"  # removed ones
+    DOMAIN = "domain"  # by domain
+    DOMAIN_REMOVED = "domain_removed"  # removed ones
+
+    @property
+    def of_removed(self) -> "Figure":
+        """The same of removed documents only."""
+        return Figure(f"{self}_removed")
+
+
+class Counts(NamedTuple):
+    """What a figure counts."""
+
+    documents: int = 0
+    bytes: int = 0
+    tokens: int = 0
 
 
 class Row(NamedTuple):
@@ -28,7 +95,7 @@ class Tally:
         self._counts: dict[tuple[str, str, str], list[int]] = {}
 
     def add(
-        self, source: str, figure: str, key: str = "", documents: int = 0, size: int = 0, tokens: int = 0
+        self, source: str, figure: Figure, key: str = "", documents: int = 0, size: int = 0, tokens: int = 0
     ) -> None:
         counts = self._counts.setdefault((source, figure, key), [0, 0, 0])
         counts[0] += documents
@@ -38,7 +105,7 @@ class Tally:
     def add_selected(
         self,
         source: str,
-        figure: str,
+        figure: Figure,
         key: str,
         selected: npt.NDArray[np.bool_],
         sizes: npt.NDArray[np.int64],
@@ -56,13 +123,12 @@ class Tally:
         """The sum of the rows of any number of parts."""
         tally = cls()
         for row in rows:
-            tally.add(row.source, row.figure, row.key, row.documents, row.bytes, row.tokens)
+            tally.add(row.source, Figure(row.figure), row.key, row.documents, row.bytes, row.tokens)
         return tally
 
-    def count(self, source: str, figure: str, key: str = "") -> tuple[int, int, int]:
-        """Documents, bytes and tokens of one figure; zeros where it was never counted."""
-        documents, size, tokens = self._counts.get((source, figure, key), (0, 0, 0))
-        return documents, size, tokens
+    def count(self, source: str, figure: Figure, key: str = "") -> Counts:
+        """What one figure counts; zeros where it was never counted."""
+        return Counts(*self._counts.get((source, figure, key), ()))
 
 
 def table(stage: str, rows: Iterable[Row]) -> pa.Table:

@@ -12,7 +12,7 @@ from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.curate.judge import verdicts as judge_again
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import packed, shown
@@ -28,25 +28,27 @@ def accounted(out: str, config: Config) -> Iterator[str]:
     for source in config.sources:
         kept, removed = _documents(out, source)
         found = {
-            "kept": kept,
-            "removed": removed,
-            "failed": failures.get(source, Counter()),
+            Figure.KEPT: kept,
+            Figure.REMOVED: removed,
+            Figure.FAILED: failures.get(source, Counter()),
         }
-        counted = {name: Counter(_of(tally, source, name)) for name in ("read", "kept", "failed")}
-        counted["removed"] = Counter()
+        counted = {
+            name: Counter(_of(tally, source, name)) for name in (Figure.READ, Figure.KEPT, Figure.FAILED)
+        }
+        counted[Figure.REMOVED] = Counter()
         for row in rows(out, "curate/judge"):
-            if row.source == source and row.figure == "removed":
-                counted["removed"].update(documents=row.documents, bytes=row.bytes)
+            if row.source == source and row.figure == Figure.REMOVED:
+                counted[Figure.REMOVED].update(documents=row.documents, bytes=row.bytes)
         for name, counts in found.items():
             yield from _differences(source, name, counts, counted[name])
         total = Counter({unit: sum(counts[unit] for counts in found.values()) for unit in _UNITS})
-        yield from _differences(source, "kept + removed + failed", total, counted["read"], "read")
+        yield from _differences(source, "kept + removed + failed", total, counted[Figure.READ], "read")
 
 
 _UNITS = ("documents", "bytes")
 
 
-def _of(tally: Tally, source: str, figure: str) -> dict[str, int]:
+def _of(tally: Tally, source: str, figure: Figure) -> dict[str, int]:
     return dict(zip(_UNITS, tally.count(source, figure), strict=False))
 
 

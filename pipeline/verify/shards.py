@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import ShardError
 from massivetext.pipeline.storage import files, layout, parquet
@@ -47,9 +47,9 @@ def _indexed(out: str, config: Config, seen: Seen, folder: str, key: str) -> Ite
     for source in config.sources:
         padding = sequences[source] * length - tokens[source]
         for what, found, counted in (
-            ("tokens", tokens[source], tally.count(source, "mixed", key)[2]),
-            ("sequences", sequences[source], tally.count(source, "sequences", key)[0]),
-            ("tokens of padding", padding, tally.count(source, "padding", key)[2]),
+            ("tokens", tokens[source], tally.count(source, Figure.MIXED, key).tokens),
+            ("sequences", sequences[source], tally.count(source, Figure.SEQUENCES, key).documents),
+            ("tokens of padding", padding, tally.count(source, Figure.PADDING, key).tokens),
         ):
             if found != counted:
                 yield f"source {source}: {name_of_index} holds {found:,} {what}, counted were {counted:,}"

@@ -13,10 +13,11 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import candidates, manifest
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.deduplicate.earlier import folders
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed, shown
+from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
 
 @dataclass
@@ -86,11 +87,13 @@ def survivors(out: str, config: Config, seen: Seen) -> Iterator[str]:
                 yield from _each(name, survivor_ids, removed, f"survives{where}, but is a duplicate")
             jaccard = batch.column("jaccard").to_numpy(zero_copy_only=False)  # null: not a number
             kinds = batch.column("kind").to_numpy(zero_copy_only=False)
-            is_similar = np.where(kinds == "exact", jaccard == 1.0, (jaccard > threshold) & (jaccard <= 1))
+            is_similar = np.where(
+                kinds == DuplicateKind.EXACT.label, jaccard == 1.0, (jaccard > threshold) & (jaccard <= 1)
+            )
             yield from _each(
                 name,
                 ids,
-                ~is_similar & (kinds != "url"),
+                ~is_similar & (kinds != DuplicateKind.URL.label),
                 f"is not similar enough (near: above {threshold:g}, exact: 1)",
             )
 
@@ -116,7 +119,7 @@ def counted(out: str, config: Config) -> Iterator[str]:
     """duplicates/ and contaminated/ remove as many documents as the figures say."""
     before, after = Tally.of(rows(out, "deduplicate")), Tally.of(rows(out, "decontaminate"))
     for source in config.sources:
-        found = {"url": 0, "exact": 0, "near": 0}
+        found = dict.fromkeys(DUPLICATE_KINDS, 0)
         left = 0
         for item in candidates.candidates(out, [source]):
             path = posixpath.join(out, layout.duplicates(item.part))
@@ -126,9 +129,9 @@ def counted(out: str, config: Config) -> Iterator[str]:
                     found[kind] += kinds.count(kind)
             left += len(_of_part(out, item)[2])
         for kind, count in found.items():
-            if count != before.count(source, "duplicate", kind)[0]:
+            if count != before.count(source, Figure.DUPLICATE, kind).documents:
                 yield f"source {source}: duplicates/ holds {count:,} {kind} ones, the figures say otherwise"
-        if left != (expected := after.count(source, "kept")[0]):
+        if left != (expected := after.count(source, Figure.KEPT).documents):
             yield f"source {source}: {left:,} documents are kept, the figures say {expected:,}"
 
 
@@ -152,5 +155,5 @@ def tokenized(out: str, config: Config) -> Iterator[str]:
                 yield from _each(name, expected, ~np.isin(expected, found), "is kept, but is not tokenized")
                 if np.array_equal(np.sort(found), np.sort(expected)):
                     yield f"{name}: its ids are not in the order of documents/"
-        if tokens != (counted := tally.count(source, "tokenized")[2]):
+        if tokens != (counted := tally.count(source, Figure.TOKENIZED).tokens):
             yield f"source {source}: tokens/ holds {tokens:,} tokens, counted were {counted:,}"

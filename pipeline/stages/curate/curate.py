@@ -18,7 +18,7 @@ from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.read.batches import read
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import Columns, Limits
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.figures import count_failures, count_measured, count_skipped
 from massivetext.pipeline.stages.curate.parts import Files
@@ -49,7 +49,7 @@ class Curate:
     def __call__(self, item: Files, output: Output) -> Tally:
         tally, source = Tally(), item.source
         begun = sum(origin.span.holds(0) for origin in item.origins)
-        tally.add(source, "input", "", begun, sum(origin.bytes for origin in item.origins))
+        tally.add(source, Figure.INPUT, "", begun, sum(origin.bytes for origin in item.origins))
         tables = {layout.documents(source, item.part): CANDIDATE, layout.failed(item.part): FAILURE}
         with writers(output, tables) as (documents, failed), placed(documents) as place:
             for reading in read(source, item.kind, item.origins, self.limits, self.columns[source]):

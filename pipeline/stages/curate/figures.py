@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.histogram import bins
 from massivetext.filters.kernels.utf8 import text_bytes
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
 
 MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
@@ -20,21 +20,21 @@ MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS
 def count_failures(tally: Tally, source: str, failures: pa.RecordBatch) -> None:
     if failures.num_rows:
         size = int(pc.sum(failures.column("bytes")).as_py())
-        tally.add(source, "failed", "", failures.num_rows, size)
-        tally.add(source, "read", "", failures.num_rows, size)
+        tally.add(source, Figure.FAILED, "", failures.num_rows, size)
+        tally.add(source, Figure.READ, "", failures.num_rows, size)
 
 
 def count_skipped(tally: Tally, source: str, skipped: Mapping[str, tuple[int, int]]) -> None:
     """skipped: records that are no documents, by their kind, and their bytes in the file; they are not read."""
     for kind, (records, size) in skipped.items():
-        tally.add(source, "skipped", kind, records, size)
+        tally.add(source, Figure.SKIPPED, kind, records, size)
 
 
 def count_measured(tally: Tally, source: str, batch: pa.RecordBatch) -> None:
     """The figures of a measured batch: read; language by language; histogram by `column:bin`."""
     sizes = text_bytes(batch)
-    tally.add(source, "read", "", batch.num_rows, int(sizes.sum()))
-    _count_languages(tally, source, "language", batch, np.ones(batch.num_rows, np.bool_), sizes)
+    tally.add(source, Figure.READ, "", batch.num_rows, int(sizes.sum()))
+    _count_languages(tally, source, Figure.LANGUAGE, batch, np.ones(batch.num_rows, np.bool_), sizes)
     _count_histograms(tally, source, batch, sizes)
 
 
@@ -48,9 +48,9 @@ def count_verdicts(
     """
     sizes = batch.column("text_bytes").to_numpy()
     is_kept: Mask = np.logical_not(verdicts.any(axis=1))
-    tally.add(source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+    tally.add(source, Figure.KEPT, "", int(is_kept.sum()), int(sizes[is_kept].sum()))
     _count_rules(tally, source, rules, verdicts, sizes)
-    _count_languages(tally, source, "language_kept", batch, is_kept, sizes)
+    _count_languages(tally, source, Figure.LANGUAGE_KEPT, batch, is_kept, sizes)
 
 
 def _count_rules(
@@ -65,9 +65,9 @@ def _count_rules(
     alone = broken.sum(axis=1, keepdims=True) == 1
     weights = np.stack([np.ones(len(broken), np.int64), sizes[is_removed]])  # documents, bytes
     counted = {
-        "removed": weights @ first,
-        "broken": weights @ broken,
-        "only": weights @ (broken * alone),
+        Figure.REMOVED: weights @ first,
+        Figure.BROKEN: weights @ broken,
+        Figure.ONLY: weights @ (broken * alone),
     }
     for figure, (documents, size) in counted.items():
         for index in np.flatnonzero(documents).tolist():
@@ -76,13 +76,13 @@ def _count_rules(
     for index, other in np.argwhere(np.triu(documents_of_two, 1)).tolist():
         both = f"{rules[index].name} {rules[other].name}"
         counts = int(documents_of_two[index, other]), int(size_of_two[index, other])
-        tally.add(source, "overlap", both, *counts)
+        tally.add(source, Figure.OVERLAP, both, *counts)
 
 
 def _count_languages(
     tally: Tally,
     source: str,
-    figure: str,
+    figure: Figure,
     batch: pa.RecordBatch,
     chosen: Mask,
     sizes: npt.NDArray[np.int64],
@@ -103,4 +103,6 @@ def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: n
         documents = np.bincount(found[measured])
         weight = np.bincount(found[measured], weights=sizes[measured])
         for index in np.nonzero(documents)[0]:
-            tally.add(source, "histogram", f"{column}:{index}", int(documents[index]), int(weight[index]))
+            tally.add(
+                source, Figure.HISTOGRAM, f"{column}:{index}", int(documents[index]), int(weight[index])
+            )

@@ -14,14 +14,13 @@ from massivetext.filters.similarity.forms import FORMS, inject
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.stage import Run
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate.searches import Search
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import items
 from massivetext.pipeline.storage.output import Output
 
 STEP = "decontaminate/canaries"
-TRIED, FOUND = "canaries", "canaries found"  # figures, by form
 ITEMS = 64
 HOSTS = 64
 HOST_CHARACTERS = 20_000
@@ -54,8 +53,8 @@ class Release:
                 host = hosts[number % len(hosts)]
                 texts.append(inject(host, form(_question(one), chance, host.split()), chance))
             found = _found(item.search, texts, chosen)
-            tally.add("", TRIED, name, documents=len(chosen))
-            tally.add("", FOUND, name, documents=found)
+            tally.add("", Figure.CANARIES, name, documents=len(chosen))
+            tally.add("", Figure.CANARIES_FOUND, name, documents=found)
         return tally
 
 
@@ -66,7 +65,13 @@ def release(
     work = Release(run.out, test_files, run.config.seed)
     [record] = run.work_on(STEP, [Canaries(0, tuple(hosts), search)], work)
     tally = Tally.of(record.rows)
-    return {form: (tally.count("", TRIED, form)[0], tally.count("", FOUND, form)[0]) for form in FORMS}
+    return {
+        form: (
+            tally.count("", Figure.CANARIES, form).documents,
+            tally.count("", Figure.CANARIES_FOUND, form).documents,
+        )
+        for form in FORMS
+    }
 
 
 def _chosen(known: list[tuple[str, Item]], seed: int) -> list[tuple[str, Item]]:

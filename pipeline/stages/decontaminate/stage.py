@@ -14,7 +14,7 @@ from massivetext.pipeline.config.decontaminate import TestSet
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate import canaries, rarity
 from massivetext.pipeline.stages.decontaminate.searches import (
     REMOVED,
@@ -90,10 +90,12 @@ class Decontaminate:
         removed = found.column("removed").to_numpy(zero_copy_only=False)
         for name in np.unique(test_sets):
             of_set = test_sets == name
-            tally.add_selected(source, "matched", name, _isin(ids, found_ids[of_set]), sizes)
-            tally.add_selected(source, "contaminated", name, _isin(ids, found_ids[of_set & removed]), sizes)
+            tally.add_selected(source, Figure.MATCHED, name, _isin(ids, found_ids[of_set]), sizes)
+            tally.add_selected(
+                source, Figure.CONTAMINATED, name, _isin(ids, found_ids[of_set & removed]), sizes
+            )
         is_kept = ~_isin(ids, found_ids[removed])
-        tally.add(source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+        tally.add(source, Figure.KEPT, "", int(is_kept.sum()), int(sizes[is_kept].sum()))
 
 
 def _isin(ids: npt.NDArray[np.object_], found: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
@@ -118,7 +120,7 @@ def run(run: Run) -> int:
     searched = [Searched(item.part, item.source, item.bytes, search) for item in parts]
     records = run.work_on(NAME, searched, work, size=lambda item: item.bytes)
     stored.store(run.out, known)
-    matched = {row.key for record in records for row in record.rows if row.figure == "matched"}
+    matched = {row.key for record in records for row in record.rows if row.figure == Figure.MATCHED}
     for warning in _empty(known, matched):
         run.display.warn(warning)
     if search:

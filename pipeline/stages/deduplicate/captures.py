@@ -22,7 +22,6 @@ from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partitio
 from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
 from massivetext.pipeline.stages.deduplicate.rows import (
     CAPTURE,
-    Kind,
     Rank,
     always_stays,
     is_first,
@@ -32,6 +31,7 @@ from massivetext.pipeline.stages.deduplicate.rows import (
 from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SUPERSEDED, SignedPart
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array
+from massivetext.schemas.duplicate import DuplicateKind
 
 FOUND_NAME = "found"  # by partition
 _UNKNOWN = np.iinfo(np.int64).min  # a capture without a date is older than any with one
@@ -105,6 +105,6 @@ class _Find(beam.DoFn):
         url, is_own = rows["url"], ~always_stays(rows["order"])
         newest_first = (rows["pointer"], rows["order"], ~rows["captured"], is_own)
         rows = rows[np.lexsort((*newest_first, url[:, 1], url[:, 0]))]
-        found = removed_by_first(rows, is_first(rows["url"]), Kind.URL, np.nan)
+        found = removed_by_first(rows, is_first(rows["url"]), DuplicateKind.URL, np.nan)
         arrays.save(self.out, CAPTURES, f"{FOUND_NAME}-{number:05d}", found)
         yield from scatter(found["pointer"], part_of(found["pointer"]))

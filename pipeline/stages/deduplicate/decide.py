@@ -9,9 +9,10 @@ import numpy as np
 from apache_beam.pvalue import TaggedOutput
 
 from massivetext.pipeline.runtime.blocks import GROUPED, Block, gather, partition_of_pointers, scatter
-from massivetext.pipeline.stages.deduplicate.rows import FOUND, HELD, REMOVAL, Kind, always_stays
+from massivetext.pipeline.stages.deduplicate.rows import FOUND, HELD, REMOVAL, always_stays
 from massivetext.pipeline.stages.deduplicate.verify_pairs import distinct, led_file
 from massivetext.pipeline.storage import arrays
+from massivetext.schemas.duplicate import DuplicateKind
 
 FOUND_NAME = "found"
 
@@ -77,7 +78,7 @@ class Remove(beam.DoFn):
         removed, at = np.unique(removals["pointer"], return_index=True)
         found = np.zeros(len(removed), FOUND)
         found["pointer"], found["survivor"] = removed, removals["leader"][at]
-        found["kind"], found["jaccard"] = Kind.NEAR, removals["jaccard"][at]
+        found["kind"], found["jaccard"] = DuplicateKind.NEAR, removals["jaccard"][at]
         arrays.save(self.out, self.step, f"{FOUND_NAME}-{self.index}-{number:05d}", found)
         held, waits = gather(blocks["held"], HELD), gather(blocks["waits"], REMOVAL)
         held, waits = (rows[~np.isin(rows["pointer"], removed)] for rows in (held, waits))

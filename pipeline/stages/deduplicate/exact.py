@@ -10,10 +10,11 @@ from apache_beam.pvalue import PCollection
 
 from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partition, scatter
 from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers, load_pointers
-from massivetext.pipeline.stages.deduplicate.rows import PRINT, Kind, is_first, ranked, removed_by_first
+from massivetext.pipeline.stages.deduplicate.rows import PRINT, is_first, ranked, removed_by_first
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array, Pointers
+from massivetext.schemas.duplicate import DuplicateKind
 
 STEP = "deduplicate/exact"
 FOUND_NAME = "found"  # by partition
@@ -73,7 +74,7 @@ class _Find(beam.DoFn):
         prints = rows["fingerprint"]
         rows = rows[np.lexsort((rows["pointer"], rows["order"], prints[:, 1], prints[:, 0]))]
         first = is_first(rows["fingerprint"])
-        found = removed_by_first(rows, first, Kind.EXACT, 1.0)
+        found = removed_by_first(rows, first, DuplicateKind.EXACT, 1.0)
         arrays.save(self.out, STEP, f"{FOUND_NAME}-{number:05d}", found)
         others = rows["pointer"][~first]
         yield from scatter(others, part_of(others))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.runtime.tally import Figure, Row, Tally
+from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
 
 def over_deleted(config: Config, rows: Iterable[Row]) -> Iterator[str]:
@@ -13,8 +14,8 @@ def over_deleted(config: Config, rows: Iterable[Row]) -> Iterator[str]:
     """
     tally, most = Tally.of(rows), config.deduplicate.most_removed
     for source in config.judged("deduplicate"):
-        url, exact, near = (tally.count(source, "duplicate", kind)[0] for kind in ("url", "exact", "near"))
-        documents = url + exact + near + tally.count(source, "kept")[0]
+        url, exact, near = (tally.count(source, Figure.DUPLICATE, kind).documents for kind in DUPLICATE_KINDS)
+        documents = url + exact + near + tally.count(source, Figure.KEPT).documents
         if near > most * documents:
             yield (
                 f"source {source}: {near / documents:.0%} of {documents:,} documents were removed as near "

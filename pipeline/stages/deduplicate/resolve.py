@@ -12,17 +12,16 @@ from apache_beam.pvalue import PCollection
 
 from massivetext.pipeline.runtime.blocks import gather, part_of, row_of, scatter
 from massivetext.pipeline.runtime.candidates import Candidates
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.deduplicate import signatures
-from massivetext.pipeline.stages.deduplicate.rows import FOUND, NAMED, Kind
+from massivetext.pipeline.stages.deduplicate.rows import FOUND, NAMED
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
 from massivetext.pipeline.storage import arrays, layout, parquet
 from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
-from massivetext.schemas.duplicate import DUPLICATE
+from massivetext.schemas.duplicate import DUPLICATE, DUPLICATE_KINDS, DuplicateKind
 
 STEP = "deduplicate/resolve"
-KINDS = tuple(kind.name.lower() for kind in Kind)  # by their values
 _ROWS_AT_ONCE = 10_000
 
 
@@ -52,7 +51,7 @@ class Resolve(beam.PTransform[Any, Any]):
 def _read(path: str) -> Iterator[tuple[int, bytes]]:
     """Exact duplicates go where their survivor is, others where they are themselves: see `_shorten_exact`."""
     rows = arrays.load(path)
-    middle = np.where(rows["kind"] == Kind.EXACT, rows["survivor"], rows["pointer"])
+    middle = np.where(rows["kind"] == DuplicateKind.EXACT, rows["survivor"], rows["pointer"])
     yield from scatter(rows, part_of(middle))
 
 
@@ -60,19 +59,21 @@ def _shorten_exact(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, by
     """An exact duplicate whose survivor is itself removed as a near duplicate gets that one's survivor, who
     stays: the two texts are equal but for white space, so their Jaccards with it are the same."""
     rows = gather(group[1], FOUND)
-    near, exact = rows[rows["kind"] == Kind.NEAR], rows[rows["kind"] == Kind.EXACT]
+    near, exact = rows[rows["kind"] == DuplicateKind.NEAR], rows[rows["kind"] == DuplicateKind.EXACT]
     at, goes = _met(exact, near)
     for name in ("survivor", "kind", "jaccard"):
         exact[name][goes] = near[name][at]
-    rows = np.concatenate([near, exact, rows[rows["kind"] == Kind.URL]])
+    rows = np.concatenate([near, exact, rows[rows["kind"] == DuplicateKind.URL]])
     # Captures go where the newest one is, others where they are themselves: see `_shorten_captures`.
-    yield from scatter(rows, part_of(np.where(rows["kind"] == Kind.URL, rows["survivor"], rows["pointer"])))
+    yield from scatter(
+        rows, part_of(np.where(rows["kind"] == DuplicateKind.URL, rows["survivor"], rows["pointer"]))
+    )
 
 
 def _shorten_captures(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
     """A capture whose newer one is itself removed as a duplicate gets that one's survivor, who stays."""
     rows = gather(group[1], FOUND)
-    of_texts, captures = rows[rows["kind"] != Kind.URL], rows[rows["kind"] == Kind.URL]
+    of_texts, captures = rows[rows["kind"] != DuplicateKind.URL], rows[rows["kind"] == DuplicateKind.URL]
     at, goes = _met(captures, of_texts)
     captures["survivor"][goes] = of_texts["survivor"][at]
     found = np.concatenate([of_texts, captures])
@@ -137,9 +138,9 @@ class WriteDuplicates:
                 rows = arrays.load(path)
                 at = row_of(rows["pointer"])
                 is_kept[at] = False
-                kinds = np.array(KINDS)[rows["kind"]]
-                for kind in KINDS:
-                    tally.add_selected(item.source, "duplicate", kind, kinds == kind, sizes[at])
+                kinds = np.array([kind.label for kind in DuplicateKind])[rows["kind"]]
+                for kind in DUPLICATE_KINDS:
+                    tally.add_selected(item.source, Figure.DUPLICATE, kind, kinds == kind, sizes[at])
                 table = pa.table(
                     [
                         signed.column("id").take(pa.array(at)),
@@ -152,7 +153,7 @@ class WriteDuplicates:
                 )
                 for batch in table.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE):
                     writer.write(batch)
-        tally.add(item.source, "kept", "", int(is_kept.sum()), int(sizes[is_kept].sum()))
+        tally.add(item.source, Figure.KEPT, "", int(is_kept.sum()), int(sizes[is_kept].sum()))
         return tally
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from massivetext.pipeline.storage.arrays import Array
+from massivetext.schemas.duplicate import DuplicateKind
 
 
 class Rank(enum.IntEnum):
@@ -51,14 +52,6 @@ CAPTURE = np.dtype([("url", "u8", (2,)), ("captured", "i8"), ("order", "u8"), ("
 """A document, the fingerprint of its source and canonical URL, and when it was captured."""
 
 
-class Kind(enum.IntEnum):
-    """What a removed document and its survivor have in common; the names are those in duplicates/."""
-
-    NEAR = 0  # most shingles
-    EXACT = 1  # the text
-    URL = 2  # the canonical URL, of which the survivor's is the newest capture
-
-
 FOUND = np.dtype([("pointer", "u8"), ("survivor", "u8"), ("kind", "u1"), ("jaccard", "f8")])
 """A removed document and its survivor. The Jaccard of captures of one URL is not a number: none was looked for."""
 
@@ -71,7 +64,7 @@ def is_first(keys: Array) -> npt.NDArray[np.bool_]:
     return np.concatenate([np.ones(min(1, len(keys)), np.bool_), (keys[1:] != keys[:-1]).any(axis=1)])
 
 
-def removed_by_first(rows: Array, first: npt.NDArray[np.bool_], kind: Kind, jaccard: float) -> Array:
+def removed_by_first(rows: Array, first: npt.NDArray[np.bool_], kind: DuplicateKind, jaccard: float) -> Array:
     """Of sorted rows, all but the first of each key, unless they stay always: FOUND."""
     survivor = rows["pointer"][np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))]
     goes = ~first & ~always_stays(rows["order"])

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from massivetext.filters.kernels.runs import copy
 from massivetext.filters.tokens.separate import separate
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard
 from massivetext.pipeline.stages.mix import scatter
@@ -106,9 +106,9 @@ class Gather:
                 continue
             tokens = int(runs["tokens"][of_source].sum(dtype=np.int64))
             sequences = int((sources == number).sum())
-            tally.add(name, "mixed", key, documents=int(of_source.sum()), tokens=tokens)
-            tally.add(name, "sequences", key, documents=sequences)
-            tally.add(name, "padding", key, tokens=sequences * self.sequence_length - tokens)
+            tally.add(name, Figure.MIXED, key, documents=int(of_source.sum()), tokens=tokens)
+            tally.add(name, Figure.SEQUENCES, key, documents=sequences)
+            tally.add(name, Figure.PADDING, key, tokens=sequences * self.sequence_length - tokens)
         return tally
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from massivetext.filters.seeded import order
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix.rows import LENGTH
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.arrays import Array
@@ -76,7 +76,7 @@ class Measure:
         with output.file(_held_out(item.part)) as stream:
             stream.write(held)
         tally = Tally()
-        for figure, found in (("training", rows), ("held_out", held)):
+        for figure, found in ((Figure.TRAINING, rows), (Figure.HELD_OUT, held)):
             tally.add(item.source, figure, "", len(found), tokens=int(found["tokens"].sum(dtype=np.int64)))
         return tally
 

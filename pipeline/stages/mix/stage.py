@@ -4,7 +4,7 @@ import orjson
 
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
 from massivetext.pipeline.stages.mix.lengths import TokensPart
 from massivetext.pipeline.stages.mix.target import Target, select, targets
@@ -28,7 +28,7 @@ def run(run: Run) -> int:
         run.display.warn("mix: no tokens are left to mix, so there are no shards")
         return 0
     shards = max(1, -(-total // config.shard_tokens))
-    held_out = sum(row.tokens for row in rows(run.out, lengths.STEP) if row.figure == "held_out")
+    held_out = sum(row.tokens for row in rows(run.out, lengths.STEP) if row.figure == Figure.HELD_OUT)
     validation_shards = -(-held_out // config.shard_tokens)
     largest = max(target.tokens for target in chosen)
     place = placement.Place(
@@ -58,7 +58,7 @@ def _parts(run: Run) -> list[TokensPart]:
 def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
     tally = Tally.of(rows(run.out, lengths.STEP))
     weights = {name: source.weight for name, source in run.config.sources.items()}
-    available = {name: tally.count(name, "training")[2] for name in weights}
+    available = {name: tally.count(name, Figure.TRAINING).tokens for name in weights}
     wanted = targets(weights, available, run.config.mix.target, run.config.mix.max_epochs)
     chosen = [
         select(run.out, name, [item for item in items if item.source == name], tokens)

@@ -13,7 +13,7 @@ from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import StageError
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
 from massivetext.pipeline.stages.tokenize.encode import Encoder
 from massivetext.pipeline.stages.tokenizer import stage as tokenizer
@@ -61,16 +61,16 @@ class Tokenize:
                 writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
                 size = int(text_bytes(batch).sum())
                 values = encoded.flatten()
-                tally.add(item.source, "tokenized", "", batch.num_rows, size, len(values))
+                tally.add(item.source, Figure.TOKENIZED, "", batch.num_rows, size, len(values))
                 lengths = pc.list_value_length(encoded).to_numpy().astype(np.int64)
-                tally.add(item.source, "tokens_squared", "", tokens=int((lengths**2).sum()))
+                tally.add(item.source, Figure.TOKENS_SQUARED, "", tokens=int((lengths**2).sum()))
                 fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
-                tally.add(item.source, "byte_fallback", "", tokens=fallback)
+                tally.add(item.source, Figure.BYTE_FALLBACK, "", tokens=fallback)
                 unknown = int((values.to_numpy() == encoder.tokenizer.unknown).sum())
-                tally.add(item.source, "unknown", "", tokens=unknown)
-        tally.add(item.source, "checked", "", documents=encoder.checked)
-        tally.add(item.source, "word_lookups", "", tokens=encoder.lookups)
-        tally.add(item.source, "word_misses", "", tokens=encoder.misses)
+                tally.add(item.source, Figure.UNKNOWN, "", tokens=unknown)
+        tally.add(item.source, Figure.CHECKED, "", documents=encoder.checked)
+        tally.add(item.source, Figure.WORD_LOOKUPS, "", tokens=encoder.lookups)
+        tally.add(item.source, Figure.WORD_MISSES, "", tokens=encoder.misses)
         return tally
 
     def encoder(self) -> Encoder:
@@ -101,7 +101,10 @@ def run(run: Run) -> int:
 
 def _warn_of_unknown(run: Run, tally: Tally) -> None:
     for source in run.config.sources:
-        unknown, tokens = tally.count(source, "unknown")[2], tally.count(source, "tokenized")[2]
+        unknown, tokens = (
+            tally.count(source, Figure.UNKNOWN).tokens,
+            tally.count(source, Figure.TOKENIZED).tokens,
+        )
         if unknown:
             run.display.warn(
                 f"tokenize: {unknown:,} of {tokens:,} tokens of {source} are unknown: the tokenizer cannot spell "

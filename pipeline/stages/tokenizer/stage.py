@@ -16,7 +16,7 @@ from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
 from massivetext.pipeline.stages.tokenizer.train import VocabularyError, train
 from massivetext.pipeline.storage import files, layout, parquet
@@ -48,7 +48,7 @@ class Sample:
                 is_taken = _below(hashes, self.rates[item.source]) & (text_bytes(batch) > 0)
                 taken = batch.filter(pa.array(is_taken)).select(["text"])
                 writer.write(taken)
-                tally.add(item.source, "sampled", "", taken.num_rows, int(text_bytes(taken).sum()))
+                tally.add(item.source, Figure.SAMPLED, "", taken.num_rows, int(text_bytes(taken).sum()))
         return tally
 
 
@@ -85,7 +85,7 @@ class TrainModel:
                 if error.most is None:
                     raise
                 stream.write(train(texts(), error.most))
-                tally.add("", "vocabulary_reduced", str(error.most))
+                tally.add("", Figure.VOCABULARY_REDUCED, str(error.most))
         return tally
 
 
@@ -116,7 +116,7 @@ def _rates(run: Run, sample_bytes: int) -> dict[str, float]:
     tally = Tally.of(rows(run.out, decontaminate.NAME))
     rates = {}
     for name, source in run.config.sources.items():
-        _, size, _ = tally.count(name, "kept")
+        _, size, _ = tally.count(name, Figure.KEPT)
         rates[name] = min(1.0, source.weight * sample_bytes / size) if size else 0.0
     return rates
 

@@ -11,7 +11,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges, judges
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import key_of, rows
-from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.curate import stage as curate
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.marks import features, marks
@@ -50,7 +50,7 @@ def items(out: str, config: Config) -> list[SurveyItem]:
     ]
     found = {}
     for source in config.sources:
-        population = tally.count(source, "read")[0] - tally.count(source, "failed")[0]
+        population = tally.count(source, Figure.READ).documents - tally.count(source, Figure.FAILED).documents
         share = SAMPLED / len(limited) if source in limited else 0.0
         rate = min(1.0, share / population) if population else 0.0
         audited = min(1.0, config.audit.sample / population) if population and config.audit.groups else 0.0
@@ -93,7 +93,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
             curated,
             counted.deduplicated,
             counted.cleaned,
-            counted.tokenized.count(source, "tokenized")[2],
+            counted.tokenized.count(source, Figure.TOKENIZED).tokens,
             config.deduplicate.url is not None,
         )
         for source in config.sources
@@ -174,10 +174,10 @@ def _sample(
 ) -> Sample:
     table = pa.concat_tables(tables).sort_by("id").combine_chunks()
     columns = [rule.name for rule in judging[source] if isinstance(rule, LimitRule)]
-    _, size, tokens = tokenized.count(source, "tokenized")
+    _, size, tokens = tokenized.count(source, Figure.TOKENIZED)
     return Sample(
         source=source,
-        population=amount(curated, source, "read") - amount(curated, source, "failed"),
+        population=amount(curated, source, Figure.READ) - amount(curated, source, Figure.FAILED),
         tokens_per_byte=tokens / size if size else None,
         columns=columns,
         values=[table.column(name).to_pylist() for name in columns],

@@ -6,7 +6,7 @@ import numpy as np
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges
-from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.report.figures.interval import wilson
 from massivetext.pipeline.stages.report.figures.sensitivity import Counts, Side, rate, ratio, side
 from massivetext.pipeline.stages.report.groups import Group
@@ -34,7 +34,7 @@ def audit(
 ) -> list[AuditedGroup]:
     """Every group, in every source in which documents were searched."""
     tally = Tally.of(surveyed)
-    sources = [source for source in judges if tally.count(source, "audited")[0]]
+    sources = [source for source in judges if tally.count(source, Figure.AUDITED).documents]
     return [_group(config, group, sources, judges, curated, tally, mix, examples) for group in groups]
 
 
@@ -73,9 +73,11 @@ def _sides(
     removed = np.array([_matches(tally, group, source, REMOVED) for source in sources]).reshape(
         len(sources), -1
     )
-    words = np.array([tally.count(source, "audited")[2] for source in sources], np.int64)
-    gone = np.array([tally.count(source, "audited_broken", REMOVED)[2] for source in sources], np.int64)
-    searched = np.array([tally.count(source, "audited")[0] for source in sources])
+    words = np.array([tally.count(source, Figure.AUDITED).tokens for source in sources], np.int64)
+    gone = np.array(
+        [tally.count(source, Figure.AUDITED_BROKEN, REMOVED).tokens for source in sources], np.int64
+    )
+    searched = np.array([tally.count(source, Figure.AUDITED).documents for source in sources])
     whole = np.array([_measured(curated, source) for source in sources]) / searched
     given = {row.source: row.given for row in mix.sources}
     tokens = np.array([given.get(source, 0) for source in sources], float)
@@ -95,22 +97,22 @@ def _shares(parts: np.ndarray) -> np.ndarray:
 
 def _matches(tally: Tally, group: Group, source: str, rule: str | None = None) -> Counts:
     """Matches of each of the group's patterns, in all texts or in those that break a rule."""
-    figure, end = ("matches", "") if rule is None else ("matches_broken", f" {rule}")
+    figure, end = (Figure.MATCHES, "") if rule is None else (Figure.MATCHES_BROKEN, f" {rule}")
     numbers = range(len(group.patterns))
-    counts = [tally.count(source, figure, f"{group.name} {number}{end}")[2] for number in numbers]
+    counts = [tally.count(source, figure, f"{group.name} {number}{end}").tokens for number in numbers]
     return np.array(counts, np.int64)
 
 
 def _measured(curated: Tally, source: str) -> int:
-    return curated.count(source, "read")[0] - curated.count(source, "failed")[0]
+    return curated.count(source, Figure.READ).documents - curated.count(source, Figure.FAILED).documents
 
 
 def _source(
     config: Config, group: Group, source: str, judges: Judges, curated: Tally, tally: Tally
 ) -> AuditedSource:
-    searched, _, words = tally.count(source, "audited")
-    with_feature, _, features = tally.count(source, "feature", group.name)
-    members = tally.count(source, "member", group.name)[0]
+    searched, _, words = tally.count(source, Figure.AUDITED)
+    with_feature, _, features = tally.count(source, Figure.FEATURE, group.name)
+    members = tally.count(source, Figure.MEMBER, group.name).documents
     everything = side(_matches(tally, group, source), words)
     return AuditedSource(
         source=source,
@@ -138,16 +140,16 @@ def _counts(
     group: Group, source: str, judges: Judges, curated: Tally, tally: Tally
 ) -> Iterator[tuple[str, str, int, int]]:
     """Of each rule, after any: its name, its key in figures, the members that break it, all documents that do."""
-    kept = curated.count(source, "kept")[0]
-    taken = tally.count(source, "member_removed", group.name)[0]
+    kept = curated.count(source, Figure.KEPT).documents
+    taken = tally.count(source, Figure.MEMBER_REMOVED, group.name).documents
     yield ANY, REMOVED, taken, _measured(curated, source) - kept
     for rule in judges[source]:
-        broken = tally.count(source, "member_broken", f"{group.name} {rule.name}")[0]
-        yield rule.name, rule.name, broken, curated.count(source, "broken", rule.name)[0]
+        broken = tally.count(source, Figure.MEMBER_BROKEN, f"{group.name} {rule.name}").documents
+        yield rule.name, rule.name, broken, curated.count(source, Figure.BROKEN, rule.name).documents
 
 
 def _breaking(tally: Tally, group: Group, source: str, rule: str) -> Side:
-    return side(_matches(tally, group, source, rule), tally.count(source, "audited_broken", rule)[2])
+    return side(_matches(tally, group, source, rule), tally.count(source, Figure.AUDITED_BROKEN, rule).tokens)
 
 
 def compared(

@@ -15,8 +15,8 @@ from massivetext.filters.similarity.forms import FORMS
 from massivetext.filters.similarity.minhash import candidate_probability
 from massivetext.pipeline.runtime.candidates import candidates
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.stages.decontaminate.canaries import FOUND, STEP, TRIED
+from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages.decontaminate.canaries import STEP
 from massivetext.pipeline.stages.decontaminate.test_sets import stored as test_items
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.figures.funnel import amount
@@ -29,6 +29,7 @@ from massivetext.pipeline.stages.report.stats import (
     Pair,
 )
 from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
 EDGES = np.linspace(0, 1, 101)
 PAIRS = 4  # of captures of one URL, exact ones, near ones at random, and near ones closest to the threshold
@@ -70,11 +71,11 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
     pairs: dict[str, pa.Table] = {}
     for _, batch in batches(out, "duplicates", sources):
         table = _hashed(batch, seed)
-        near = table.filter(pc.equal(table.column("kind"), "near"))
+        near = table.filter(pc.equal(table.column("kind"), DuplicateKind.NEAR.label))
         similar += np.histogram(near.column("jaccard").to_numpy(), EDGES)[0]
         table = table.filter(pc.is_null(table.column("survivor_output")))  # the others' texts are not here
-        near = table.filter(pc.equal(table.column("kind"), "near"))
-        for kind in ("url", "exact"):
+        near = table.filter(pc.equal(table.column("kind"), DuplicateKind.NEAR.label))
+        for kind in (DuplicateKind.URL.label, DuplicateKind.EXACT.label):
             _keep_best(pairs, kind, table.filter(pc.equal(table.column("kind"), kind)), "hash", PAIRS)
         _keep_best(pairs, "random", near, "hash", PAIRS)
         _keep_best(pairs, "closest", near, "jaccard", PAIRS)
@@ -129,9 +130,7 @@ def deduplication(
         sources=[
             Duplicates(
                 source=source,
-                url=amount(tally, source, "duplicate", "url"),
-                exact=amount(tally, source, "duplicate", "exact"),
-                near=amount(tally, source, "duplicate", "near"),
+                **{kind: amount(tally, source, Figure.DUPLICATE, kind) for kind in DUPLICATE_KINDS},
             )
             for source in sources
         ],
@@ -156,8 +155,8 @@ def contamination(
         Contamination(
             test_set=test_set,
             source=source,
-            matched=amount(tally, source, "matched", test_set),
-            removed=amount(tally, source, "contaminated", test_set),
+            matched=amount(tally, source, Figure.MATCHED, test_set),
+            removed=amount(tally, source, Figure.CONTAMINATED, test_set),
             highest_jaccard=of.jaccard,
             highest_containment=of.containment,
             kept_with_item=of.kept_with_item,
@@ -172,9 +171,9 @@ def contamination(
 def canaries(out: str) -> list[Canary]:
     """How many of the run's own canaries were found, by form; none where no test set is configured."""
     tally = Tally.of(rows(out, STEP))
-    forms = ((form, tally.count("", TRIED, form)[0]) for form in FORMS)
+    forms = ((form, tally.count("", Figure.CANARIES, form).documents) for form in FORMS)
     return [
-        Canary(form=form, tried=tried, found=tally.count("", FOUND, form)[0])
+        Canary(form=form, tried=tried, found=tally.count("", Figure.CANARIES_FOUND, form).documents)
         for form, tried in forms
         if tried
     ]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from massivetext.filters.families import FAMILIES
-from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.report.stats import ALL, Amount, Funnel, Skipped, Step
+from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
 
-def amount(tally: Tally, source: str, figure: str, key: str = "") -> Amount:
-    documents, size, _ = tally.count(source, figure, key)
-    return Amount(documents=documents, bytes=size)
+def amount(tally: Tally, source: str, figure: Figure, key: str = "") -> Amount:
+    counts = tally.count(source, figure, key)
+    return Amount(documents=counts.documents, bytes=counts.bytes)
 
 
 def funnel(
@@ -23,25 +24,21 @@ def funnel(
 ) -> Funnel:
     """The funnel of one source. `families` names the rules of each family; `tokens` are those kept; `by_url`:
     whether captures of one URL are deduplicated, a step only where it is switched on."""
-    left = amount(curated, source, "kept")
-    url = amount(deduplicated, source, "duplicate", "url")
-    exact = amount(deduplicated, source, "duplicate", "exact")
-    near = amount(deduplicated, source, "duplicate", "near")
-    kept = amount(cleaned, source, "kept")
+    left, kept = amount(curated, source, Figure.KEPT), amount(cleaned, source, Figure.KEPT)
+    duplicates = {kind: amount(deduplicated, source, Figure.DUPLICATE, kind) for kind in DUPLICATE_KINDS}
     amounts = {
-        "read": amount(curated, source, "read"),
-        "failed": amount(curated, source, "failed"),
-        "url": url,
-        "exact": exact,
-        "near": near,
-        "contaminated": left - url - exact - near - kept,
+        "read": amount(curated, source, Figure.READ),
+        "failed": amount(curated, source, Figure.FAILED),
+        **duplicates,
+        "contaminated": left - sum(duplicates.values(), Amount()) - kept,
         "kept": kept,
     }
     shown = [name for name, family in FAMILIES.items() if name in families or family.is_always_shown]
     for family in shown:
-        of_rules = (amount(curated, source, "removed", rule) for rule in families.get(family, []))
+        of_rules = (amount(curated, source, Figure.REMOVED, rule) for rule in families.get(family, []))
         amounts[family] = sum(of_rules, Amount())
-    names = ("read", "failed", *shown, *["url"] * by_url, "exact", "near", "contaminated", "kept")
+    kinds = [kind for kind in DUPLICATE_KINDS if by_url or kind != DuplicateKind.URL.label]
+    names = ("read", "failed", *shown, *kinds, "contaminated", "kept")
     return Funnel(source=source, steps=[_step(name, amounts[name], kept, tokens) for name in names])
 
 
@@ -66,7 +63,7 @@ def together(funnels: Sequence[Funnel]) -> Funnel:
 
 def skipped(sources: Sequence[str], curated: Sequence[Row]) -> list[Skipped]:
     """What the readers passed over, by source and kind."""
-    tally = Tally.of(row for row in curated if row.figure == "skipped")
+    tally = Tally.of(row for row in curated if row.figure == Figure.SKIPPED)
     found = [
         Skipped(source=row.source, kind=row.key, records=row.documents, bytes=row.bytes)
         for row in tally.rows()

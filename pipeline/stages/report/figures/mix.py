@@ -6,7 +6,7 @@ from typing import NamedTuple
 import orjson
 
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.stats import Mix, Mixed
 from massivetext.pipeline.storage import files, layout
 
@@ -39,7 +39,7 @@ def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
     """From the tallies of tokenize and mix, and what mix wanted."""
     path = posixpath.join(out, layout.work("mix", "targets.json"))
     targets = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
-    total = sum(mixed.count(source, "mixed")[2] for source in config.sources)
+    total = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
     training = config.tokenizer.training
     return Mix(
         target=config.mix.target,
@@ -64,8 +64,8 @@ def _source(
     tokenized: Tally,
     mixed: Tally,
 ) -> Mixed:
-    documents, size, tokens = tokenized.count(source, "tokenized")
-    given = mixed.count(source, "mixed")[2]
+    documents, size, tokens = tokenized.count(source, Figure.TOKENIZED)
+    given = mixed.count(source, Figure.MIXED).tokens
     return Mixed(
         source=source,
         documents=documents,
@@ -76,7 +76,7 @@ def _source(
         given=given,
         share=given / total if total else 0.0,
         epochs=chosen.get("epochs", 0.0),
-        sequences=mixed.count(source, "sequences")[0],
-        padding=mixed.count(source, "padding")[2],
-        byte_fallback=tokenized.count(source, "byte_fallback")[2],
+        sequences=mixed.count(source, Figure.SEQUENCES).documents,
+        padding=mixed.count(source, Figure.PADDING).tokens,
+        byte_fallback=tokenized.count(source, Figure.BYTE_FALLBACK).tokens,
     )

@@ -2,7 +2,7 @@
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix import lengths
 from massivetext.pipeline.stages.mix.epochs import repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS
@@ -12,9 +12,9 @@ from massivetext.pipeline.stages.report.stats import BestModel, Encoded, HeldOut
 def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planning:
     """From the tallies of tokenize and mix. A mix without tokens is planned by its target."""
     measured = Tally.of(rows(out, lengths.STEP))
-    tokens = sum(mixed.count(source, "mixed")[2] for source in config.sources)
+    tokens = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
     weights = {name: source.weight for name, source in config.sources.items()}
-    available = {name: float(measured.count(name, "training")[2]) for name in weights}
+    available = {name: float(measured.count(name, Figure.TRAINING).tokens) for name in weights}
     found = repetitions(weights, available, tokens or config.mix.target, config.mix.max_epochs)
     optima = [(law.name, law.of_tokens(tokens or config.mix.target)) for law in LAWS]
     return Planning(
@@ -40,16 +40,16 @@ def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planni
 
 
 def _held_out(source: str, measured: Tally, mixed: Tally) -> HeldOut:
-    documents, _, tokens = measured.count(source, "held_out")
-    sequences = mixed.count(source, "sequences", "validation")[0]
+    documents, _, tokens = measured.count(source, Figure.HELD_OUT)
+    sequences = mixed.count(source, Figure.SEQUENCES, "validation").documents
     return HeldOut(source=source, documents=documents, tokens=tokens, sequences=sequences)
 
 
 def _encoded(source: str, tokenized: Tally) -> Encoded:
     return Encoded(
         source=source,
-        documents=tokenized.count(source, "tokenized")[0],
-        checked=tokenized.count(source, "checked")[0],
-        word_lookups=tokenized.count(source, "word_lookups")[2],
-        word_misses=tokenized.count(source, "word_misses")[2],
+        documents=tokenized.count(source, Figure.TOKENIZED).documents,
+        checked=tokenized.count(source, Figure.CHECKED).documents,
+        word_lookups=tokenized.count(source, Figure.WORD_LOOKUPS).tokens,
+        word_misses=tokenized.count(source, Figure.WORD_MISSES).tokens,
     )

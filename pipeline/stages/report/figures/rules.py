@@ -8,7 +8,7 @@ from massivetext.filters.families.family import LimitRule
 from massivetext.filters.families.family import Rule as Judge
 from massivetext.filters.histogram import edges
 from massivetext.pipeline.config.rules import Judges
-from massivetext.pipeline.runtime.tally import Row, Tally
+from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.curate.figures import MEASURED
 from massivetext.pipeline.stages.report.figures.funnel import amount
 from massivetext.pipeline.stages.report.stats import (
@@ -42,7 +42,7 @@ def rules(judges: Judges, curated: Tally, surveyed: Sequence[Row]) -> list[Rule]
     """Every rule that judges a source, in the order of `removed_by`."""
     languages: dict[str, Counter[str]] = {}
     for row in surveyed:
-        if row.figure == "rule_language":
+        if row.figure == Figure.RULE_LANGUAGE:
             rule, _, language = row.key.partition(" ")
             languages.setdefault(rule, Counter())[language] += row.documents
     return [_rule(rule, judges, curated, languages.get(rule.name, Counter())) for rule in _distinct(judges)]
@@ -52,10 +52,10 @@ def _rule(rule: Judge, judges: Judges, curated: Tally, languages: Counter[str]) 
     sources = [
         SourceFigures(
             source=source,
-            judged=amount(curated, source, "read") - amount(curated, source, "failed"),
-            first=amount(curated, source, "removed", rule.name),
-            broken=amount(curated, source, "broken", rule.name),
-            only=amount(curated, source, "only", rule.name),
+            judged=amount(curated, source, Figure.READ) - amount(curated, source, Figure.FAILED),
+            first=amount(curated, source, Figure.REMOVED, rule.name),
+            broken=amount(curated, source, Figure.BROKEN, rule.name),
+            only=amount(curated, source, Figure.ONLY, rule.name),
         )
         for source, judging in judges.items()
         if any(judge.name == rule.name for judge in judging)
@@ -89,10 +89,10 @@ def overlaps(judges: Judges, rows: Sequence[Row]) -> list[Overlap]:
     """Documents by the two rules they break, for every two that share one; sources together."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        if row.figure == "overlap":
+        if row.figure == Figure.OVERLAP:
             first, _, second = row.key.partition(" ")
             counts[first, second] += row.documents
-        elif row.figure == "broken":
+        elif row.figure == Figure.BROKEN:
             counts[row.key, row.key] += row.documents
     order = {rule.name: place for place, rule in enumerate(_distinct(judges))}
     found = sorted(counts, key=lambda pair: (order[pair[0]], order[pair[1]]))
@@ -103,7 +103,7 @@ def histograms(rows: Sequence[Row]) -> list[Histogram]:
     """The distribution of every measurement that any source has."""
     counts: dict[str, dict[str, list[int]]] = {}
     for row in rows:
-        if row.figure == "histogram":
+        if row.figure == Figure.HISTOGRAM:
             column, _, number = row.key.rpartition(":")
             bins = counts.setdefault(column, {}).setdefault(row.source, [0] * (len(edges(column)) - 1))
             bins[int(number)] += row.documents
@@ -135,14 +135,14 @@ def languages(rows: Sequence[Row]) -> list[Language]:
     read: Counter[tuple[str, str]] = Counter()
     tally = Tally.of(rows)
     for row in rows:
-        if row.figure == "language":
+        if row.figure == Figure.LANGUAGE:
             read[row.key, row.source] += row.documents
     return [
         Language(
             language=language,
             source=source,
-            read=amount(tally, source, "language", language),
-            kept=amount(tally, source, "language_kept", language),
+            read=amount(tally, source, Figure.LANGUAGE, language),
+            kept=amount(tally, source, Figure.LANGUAGE_KEPT, language),
         )
         for (language, source), _ in sorted(read.items(), key=lambda entry: (-entry[1], entry[0]))
     ]

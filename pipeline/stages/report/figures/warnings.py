@@ -14,6 +14,7 @@ from massivetext.pipeline.stages.report.stats import (
     Rule,
     Warning,
 )
+from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
 OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
 LISTED = 3  # rules of a group, in a warning
@@ -94,7 +95,7 @@ def _emptied(funnels: Sequence[Funnel]) -> Found:
             )
 
 
-_CANDIDATES = ("url", "exact", "near", "contaminated", "kept")  # what becomes of them
+_CANDIDATES = (*DUPLICATE_KINDS, "contaminated", "kept")  # what becomes of them
 
 
 def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch
 from massivetext.pipeline.stages.report.survey.domains import Domains
 
@@ -29,15 +29,15 @@ class Affected:
         is_removed = stretch.removed_by() is not None
         hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(columns.column("url"), _HOST), "host"))
         values = {
-            "licence": columns.column("licence"),
-            "length": _length(columns.column("word_count")),
-            "top_level": pc.struct_field(pc.extract_regex(hosts, r"(?P<last>[^.]+)\.?$"), "last"),
+            Figure.LICENCE: columns.column("licence"),
+            Figure.LENGTH: _length(columns.column("word_count")),
+            Figure.TOP_LEVEL: pc.struct_field(pc.extract_regex(hosts, r"(?P<last>[^.]+)\.?$"), "last"),
         }
         for figure, array in values.items():
             for value, documents in _counted(array).items():
                 self._tally.add(self._source, figure, value, documents)
                 if is_removed:
-                    self._tally.add(self._source, f"{figure}_removed", value, documents)
+                    self._tally.add(self._source, figure.of_removed, value, documents)
         self.domains.count(_counted(hosts), is_removed)
         if is_removed:
             self._count_languages(columns)
@@ -47,7 +47,7 @@ class Affected:
         languages = columns.column("language").fill_null("").take(pc.list_parent_indices(failed))
         pairs = pc.binary_join_element_wise(failed.flatten(), languages, " ")
         for pair, documents in _counted(pairs).items():
-            self._tally.add(self._source, "rule_language", pair, documents)
+            self._tally.add(self._source, Figure.RULE_LANGUAGE, pair, documents)
 
     def tally(self) -> Tally:
         """Everything counted."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from datasketch import HyperLogLogPlusPlus
 
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 
 LISTED = 500
 """Of each part, so many of the most frequent domains are counted: all, where it has no more."""
@@ -23,14 +23,17 @@ class Domains:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._counts: dict[str, Counter[str]] = {"domain": Counter(), "domain_removed": Counter()}
+        self._counts: dict[Figure, Counter[str]] = {
+            Figure.DOMAIN: Counter(),
+            Figure.DOMAIN_REMOVED: Counter(),
+        }
         self.sketch = empty()
 
     def count(self, hosts: dict[str, int], is_removed: bool) -> None:
         """Add documents by domain."""
         for host in hosts:
             self.sketch.update(host.encode())
-        for figure in ("domain", "domain_removed") if is_removed else ("domain",):
+        for figure in self._counts if is_removed else (Figure.DOMAIN,):
             self._counts[figure].update(hosts)
             if len(self._counts[figure]) > HELD:
                 self._counts[figure] = Counter(dict(_most(self._counts[figure], HELD // 2)))

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from massivetext.filters.features import count
 from massivetext.pipeline.config.audit import Audit
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch
 from massivetext.pipeline.stages.report.groups import Group, members
 
@@ -39,7 +39,7 @@ class Members:
         for rows, texts in stretch.texts(np.flatnonzero(taken & measured)):
             chosen = stretch.columns.take(pa.array(rows))
             words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
-            self.tally.add(self._source, "audited", "", len(rows), int(sizes.sum()), int(words.sum()))
+            self.tally.add(self._source, Figure.AUDITED, "", len(rows), int(sizes.sum()), int(words.sum()))
             self._count_broken(chosen, words)
             for group in self._groups:
                 features = group.features(texts)
@@ -51,7 +51,9 @@ class Members:
 
     def _count_broken(self, chosen: pa.RecordBatch, words: npt.NDArray[np.int64]) -> None:
         for rule, rows in _broken(chosen):
-            self.tally.add(self._source, "audited_broken", rule, len(rows), tokens=int(words[rows].sum()))
+            self.tally.add(
+                self._source, Figure.AUDITED_BROKEN, rule, len(rows), tokens=int(words[rows].sum())
+            )
 
     def _count_patterns(
         self, group: Group, chosen: pa.RecordBatch, texts: pa.Array, features: npt.NDArray[np.int64]
@@ -65,10 +67,10 @@ class Members:
             if not matches.any():
                 continue
             key = f"{group.name} {number}"
-            self.tally.add(self._source, "matches", key, tokens=int(matches.sum()))
+            self.tally.add(self._source, Figure.MATCHES, key, tokens=int(matches.sum()))
             for rule, rows in broken:
                 if found := int(matches[rows].sum()):
-                    self.tally.add(self._source, "matches_broken", f"{key} {rule}", tokens=found)
+                    self.tally.add(self._source, Figure.MATCHES_BROKEN, f"{key} {rule}", tokens=found)
 
     def _count_group(
         self,
@@ -80,15 +82,15 @@ class Members:
     ) -> None:
         any_ = features > 0
         self.tally.add(
-            self._source, "feature", name, int(any_.sum()), int(sizes[any_].sum()), int(features.sum())
+            self._source, Figure.FEATURE, name, int(any_.sum()), int(sizes[any_].sum()), int(features.sum())
         )
-        self.tally.add_selected(self._source, "member", name, belongs, sizes)
+        self.tally.add_selected(self._source, Figure.MEMBER, name, belongs, sizes)
         if "failed_rules" not in chosen.schema.names:
             return
-        self.tally.add_selected(self._source, "member_removed", name, belongs, sizes)
+        self.tally.add_selected(self._source, Figure.MEMBER_REMOVED, name, belongs, sizes)
         broken = chosen.column("failed_rules").filter(pa.array(belongs)).flatten()
         for entry in pc.value_counts(broken).to_pylist():
-            self.tally.add(self._source, "member_broken", f"{name} {entry['values']}", entry["counts"])
+            self.tally.add(self._source, Figure.MEMBER_BROKEN, f"{name} {entry['values']}", entry["counts"])
 
 
 def _broken(chosen: pa.RecordBatch) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:

@@ -16,6 +16,7 @@ from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.stages.decontaminate import canaries
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
 from massivetext.pipeline.storage import layout
@@ -117,8 +118,8 @@ def test_document_copies_is_the_rule_of_the_paper(tmp_path: Path) -> None:
 def test_the_run_measures_its_own_recall(tmp_path: Path) -> None:
     decontaminated(tmp_path, {"quiz": quiz(tmp_path, text=ITEM)})
     counted = {(row.figure, row.key): row.documents for row in rows(str(tmp_path / "out"), canaries.STEP)}
-    assert counted[canaries.TRIED, "one word in 8 changed"] == 1
-    assert counted[canaries.FOUND, "one word in 8 changed"] == 1
+    assert counted[Figure.CANARIES, "one word in 8 changed"] == 1
+    assert counted[Figure.CANARIES_FOUND, "one word in 8 changed"] == 1
     assert len(counted) == 2 * 12
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from massivetext.pipeline.stages.report.page import datasheet
@@ -29,7 +30,10 @@ def test_figures(finished: Path) -> None:
     licences = {group.value: group.read for group in stats.groups if group.kind == "licence"}
     assert len(licences) > 3
     assert all(any(row[:2] == [name, f"{read:,}"] for row in cells) for name, read in licences.items())
-    kept = Counter(ds.dataset(finished / "documents").to_table(["licence"]).column("licence").to_pylist())
+    licence = ds.dataset(finished / "documents").to_table(["id", "licence"])
+    verdict = ds.dataset(finished / "verdicts").to_table(["id", "removed_by"])
+    of_kept = licence.join(verdict, "id").filter(pc.field("removed_by").is_null())
+    kept = Counter(of_kept.column("licence").to_pylist())
     ledger = {row[0]: row[3] for row in cells if row[0] in licences and len(row) == 4}
     assert ledger == {name: f"{kept[name]:,}" for name in licences}
     (group,) = [group for group in stats.audit if group.name == "first_person"]
