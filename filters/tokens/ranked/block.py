@@ -36,7 +36,7 @@ from massivetext.filters.tokens.ranked.words import (
     write_short,
 )
 
-ITEMS = 512
+ITEMS = 1024
 
 LITERAL, DOCUMENT_END = 0, -1
 """Marks of items that are no words."""

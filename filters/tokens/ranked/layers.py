@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.bits import BLOCK, find, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import PAGE, POINTS
 from massivetext.filters.kernels.utf8 import decode
@@ -26,6 +26,7 @@ class Layers(NamedTuple):
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
     drops: npt.NDArray[np.bool_]  # whether what does not match goes
+    leads: npt.NDArray[np.uint8]  # [layers, 4]: every match starts with a byte in one of these two ranges
 
 
 def layers(scanners: list[tuple[Scanner, bool]]) -> Layers:
@@ -46,7 +47,19 @@ def layers(scanners: list[tuple[Scanner, bool]]) -> Layers:
         np.array([one.start for one, _ in scanners], np.int64),
         np.array([one.end for one, _ in scanners], np.int64),
         np.array([drops for _, drops in scanners], np.bool_),
+        np.array([_leads(one) for one, _ in scanners], np.uint8).reshape(-1, 4),
     )
+
+
+def _leads(scanner: Scanner) -> list[int]:
+    """The first and the last byte, of ASCII and of the rest, with which a match may start; 0xFF is in no text."""
+    begins = scanner.steps[scanner.start : scanner.start + scanner.end] > 1
+    points = np.flatnonzero(begins[scanner.pages.reshape(-1, PAGE)[scanner.blocks].reshape(-1)])
+    found = []
+    for inside in (points[points < 0x80], points[points >= 0x80]):
+        ends = [chr(inside[0]), chr(inside[-1])] if len(inside) else []
+        found += [end.encode("utf-8", "surrogatepass")[0] for end in ends] or [0xFF, 0xFF]
+    return found
 
 
 @inlined_kernel
@@ -102,8 +115,16 @@ def next_pre_token(layers: Layers, ends: np.ndarray, data: np.ndarray, at: int) 
 @borrowing_kernel
 def _next_match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> int:
     """Where the next match after a position starts, or the end where there is none."""
-    while at < end:
-        at += decode(data, at, end)[1]
-        if at < end and match(layers, layer, data, at, end) >= 0:
-            return at
+    leads = layers.leads[layer]
+    base = at + 1
+    while base < end:
+        mask = find(data, base, leads[0], leads[1]) | find(data, base, leads[2], leads[3])
+        while mask:
+            place = base + trailing_zeros(mask)
+            if place >= end:
+                return end
+            mask &= mask - np.uint64(1)
+            if match(layers, layer, data, place, end) >= 0:
+                return place
+        base += BLOCK
     return end
