@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.filters.kernels.bits import BLOCK, find, trailing_zeros, whole
+from massivetext.filters.kernels.bits import BLOCK, find, load_word, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import PAGE, POINTS
-from massivetext.filters.kernels.utf8 import decode
+from massivetext.filters.kernels.utf8 import HIGH_BITS, ONES, decode
 from massivetext.filters.tokens.ranked.scanner import Scanner
 
 _BLOCKS = POINTS // PAGE
+_A, _LETTERS = 0x61, 26
 
 
 class Layers(NamedTuple):
@@ -66,6 +67,7 @@ def _leads(scanner: Scanner) -> list[int]:
 def match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> int:
     """Where the match that starts at a position ends; -1 where none starts there."""
     base = layers.steps_at[layer]
+    stays = base + layers.end[layer] + 1
     state = layers.start[layer]
     found = -1
     while state:
@@ -74,6 +76,9 @@ def match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> in
             class_ = layers.end[layer]
         else:
             byte = whole(data[at])
+            if byte - _A < _LETTERS and byte >= _A and layers.steps[np.uint64(stays + state)]:
+                at = _after_letters(data, at, end)
+                continue
             if byte < 0x80:
                 class_ = whole(layers.ascii[np.uint64(layer * 128 + byte)])
             else:
@@ -86,6 +91,18 @@ def match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> in
         state = step >> 1
         at += width
     return found
+
+
+@inlined_kernel
+def _after_letters(data: np.ndarray, at: int, end: int) -> int:
+    """The place after a letter from a to z, and after those that follow it, up to seven."""
+    if at + 8 > len(data):
+        return at + 1
+    word = load_word(data, at)
+    low = word & ~HIGH_BITS
+    from_a, beyond_z = low + ONES * np.uint64(0x80 - 0x61), low + ONES * np.uint64(0x7F - 0x7A)
+    others = ~((from_a ^ beyond_z) & ~word) & HIGH_BITS
+    return whole(min(at + (trailing_zeros(others) >> 3), end))
 
 
 @inlined_kernel
@@ -125,6 +142,6 @@ def _next_match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int)
                 return end
             mask &= mask - np.uint64(1)
             if match(layers, layer, data, place, end) >= 0:
-                return place
+                return whole(place)
         base += BLOCK
     return end

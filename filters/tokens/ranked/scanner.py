@@ -40,7 +40,7 @@ class Scanner(NamedTuple):
     blocks: npt.NDArray[np.uint16]  # [POINTS / PAGE]: the page of each block
     pages: npt.NDArray[np.uint8]  # [pages * PAGE]: the classes of all others
     start: int  # the first step of the state at the beginning; 0 is the state in which nothing matches
-    end: int  # the class of the end of the text
+    end: int  # the class of the end of the text; the step after says whether a to z change nothing
 
 
 def compile_expression(source: str, members: Members) -> Scanner:
@@ -53,7 +53,10 @@ def compile_expression(source: str, members: Members) -> Scanner:
     sets = np.stack([members(spelling) for spelling in spellings])
     classes, inside = _classes(sets)
     number = {spelling: i for i, spelling in enumerate(spellings)}
-    steps, first = _states(program, start, [inside[:, number[s]] for s in program.spelt], len(inside))
+    letters = set(classes[ord("a") : ord("z") + 1].tolist())
+    steps, first = _states(
+        program, start, [inside[:, number[s]] for s in program.spelt], len(inside), letters
+    )
     index, pages = _two_stages(classes)
     return Scanner(steps, classes[:128].copy(), index, pages, first, len(inside))
 
@@ -145,11 +148,11 @@ def _may_be_empty(node: Node) -> bool:
 
 
 def _states(
-    program: _Program, start: int, inside: list[npt.NDArray[np.bool_]], classes: int
+    program: _Program, start: int, inside: list[npt.NDArray[np.bool_]], classes: int, letters: set[int]
 ) -> tuple[npt.NDArray[np.uint16], int]:
     """All states that can be reached, and the first step of the one at the start. The end of the text is one
-    class more, which is in no set."""
-    width = classes + 1
+    class more, which is in no set. The last step of each state is 1 where the classes `letters` lead back to it."""
+    width = classes + 2
     numbers: dict[tuple[int, ...], int] = {(): 0}
     waiting: list[tuple[int, ...]] = [()]
     rows: list[list[int]] = []
@@ -164,10 +167,11 @@ def _states(
     at = 0
     while at < len(waiting):
         row = []
-        for class_ in range(width):
+        for class_ in range(classes + 1):
             following, matches = _step(program, waiting[at], inside, class_, class_ == classes)
             row.append(number(following) * width << 1 | matches)
-        rows.append(row)
+        stays = all(row[letter] >> 1 == at * width for letter in letters)
+        rows.append([*row, int(stays and at > 0)])
         at += 1
         if len(numbers) * width >= 1 << 15:
             raise UnknownExpressionError("too many states")
