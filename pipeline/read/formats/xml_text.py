@@ -1,9 +1,10 @@
 """Articles and books as XML: JATS (journal articles) and TEI (editions of texts).
 
 Paragraphs and headings are separated by blank lines, lines of verse and items of lists stand on lines of their
-own, items with a bullet. Left out: metadata, notes, references, tables, figures, formulas and page breaks. Of
-JATS the abstract and the body are read, of TEI the text without its front and back matter. Nothing is loaded,
-no entity expanded; those named as HTML's are the characters that they name there.
+own, items with a bullet. Formulas are TeX, once each: `\\(...\\)` in a line, `$$...$$` on a line of their own. Left
+out: metadata, notes, references, tables, figures and page breaks. Of JATS the abstract and the body are read, of TEI
+the text without its front and back matter. Nothing is loaded, no entity expanded; those named as HTML's are the
+characters that they name there.
 """
 
 import html.entities
@@ -12,14 +13,15 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from massivetext.pipeline.read.formats import mathml
 from massivetext.pipeline.read.formats.archive import CorruptError
 
 ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]{0,40}:)?(article|TEI|TEI\.2)[\s>]")
 HEAD = 8 << 10  # bytes in which the root element must begin
 LEFT_OUT = frozenset(
     """
-    note fn fn-group ref-list table table-wrap table-wrap-group fig fig-group figure graphic media formula
-    disp-formula inline-formula tex-math math supplementary-material front back fw pb cb gb milestone gap
+    note fn fn-group ref-list table table-wrap table-wrap-group fig fig-group figure graphic media
+    supplementary-material front back fw pb cb gb milestone gap
     listBibl permissions object-id sec-meta app-group glossary index-term private-char processing-meta
     """.split()  # noqa: SIM905
 )
@@ -31,6 +33,11 @@ BLOCKS = frozenset(
 )
 LINES = frozenset({"l", "verse-line", "lb", "break"})
 ITEMS = frozenset({"item", "list-item", "def-item"})
+FORMULAS = frozenset({"formula", "disp-formula", "inline-formula", "tex-math", "math"})
+TEX = re.compile(
+    r"\s*(?:\\documentclass.*?\\begin\{document\})?\s*(.*?)\s*(?:\\end\{document\})?\s*", re.DOTALL
+)
+DELIMITERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 LINE, PARAGRAPH = "\x1e", "\x1f"  # ends of these; no XML may hold these characters
 BULLET = re.compile(f"•[ {LINE}{PARAGRAPH}]+")
 PARAGRAPHS = re.compile(f"[ {LINE}]*{PARAGRAPH}[ {LINE}{PARAGRAPH}]*")
@@ -100,12 +107,49 @@ def _text(part: Any) -> str:
         name = etree.QName(element).localname
         mark = _mark(element, name)
         if event == "end":
-            pieces += ["" if name in LEFT_OUT else mark, _spaced(element.tail) if element is not part else ""]
-        elif name in LEFT_OUT:
+            pieces += [
+                "" if name in LEFT_OUT | FORMULAS else mark,
+                _spaced(element.tail) if element is not part else "",
+            ]
+        elif name in LEFT_OUT or name in FORMULAS:
             walk.skip_subtree()
+            pieces.append(_formula(element, name) if name in FORMULAS else "")
         else:
             pieces += [mark + "• " if name in ITEMS else mark, _spaced(element.text)]
     return _tidy("".join(pieces))
+
+
+def _formula(element: Any, name: str) -> str:
+    """A formula as TeX: as it is written there, else from its MathML, else its characters."""
+    tex = element if name == "tex-math" else element.find(".//{*}tex-math")
+    math = element if name == "math" else element.find(".//{*}math")
+    if tex is not None:
+        written = "".join(tex.itertext())
+    elif math is not None:
+        written = mathml.tex(math)
+    else:
+        written = "".join(element.itertext())
+        if name != "formula":  # letters and signs, which are no TeX
+            return _spaced(written)
+    written = SPACES.sub(" ", _without_delimiters(written))
+    if not written:
+        return ""
+    is_block = (
+        name == "disp-formula"
+        or element.get("rend") in ("display", "block")
+        or element.get("display") == "block"
+    )
+    return f"{LINE}$${written}$${LINE}" if is_block else rf"\({written}\)"
+
+
+def _without_delimiters(written: str) -> str:
+    """The TeX within a document, and within `$`, `\\(` or `\\[`."""
+    whole = TEX.fullmatch(written)
+    tex = whole[1] if whole else written.strip()
+    for opening, closing in DELIMITERS:
+        if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening + closing):
+            return tex[len(opening) : -len(closing)].strip()
+    return tex
 
 
 def _mark(element: Any, name: str) -> str:

@@ -69,3 +69,40 @@ def test_entities_are_neither_expanded_nor_loaded() -> None:
         found = read(f"<!DOCTYPE TEI [<!ENTITY a {entity}>]>" + TEI.replace("turned", "&a;"))
         assert isinstance(found, Record)
         assert found.text.startswith("I\n\nThe wheel . It stopped.")
+
+
+MATHML = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:mi>E</mml:mi><mml:mo>=</mml:mo><mml:mn>1</mml:mn></mml:math>'
+DOCUMENT = r"\documentclass[12pt]{minimal}\usepackage{amsmath}\begin{document}$$E=mc^2$$\end{document}"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("<inline-formula><tex-math>E=mc^2</tex-math></inline-formula>", r"Energy \(E=mc^2\) is."),
+        (
+            f"<inline-formula><alternatives><tex-math>{DOCUMENT}</tex-math>{MATHML}</alternatives></inline-formula>",
+            r"Energy \(E=mc^2\) is.",
+        ),
+        (f"<inline-formula>{MATHML}</inline-formula>", r"Energy \(E = 1\) is."),
+        (f"<disp-formula><label>(1)</label>{MATHML}</disp-formula>", "Energy\n$$E = 1$$\nis."),
+        ("<inline-formula><italic>E</italic> = 1</inline-formula>", "Energy E = 1 is."),
+    ],
+)
+def test_formulas_of_jats(formula: str, expected: str) -> None:
+    found = read(f"<article><body><p>Energy {formula} is.</p></body></article>")
+    assert isinstance(found, Record)
+    assert found.text == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('<formula notation="TeX">$E=mc^2$</formula>', r"Energy \(E=mc^2\) is."),
+        ('<formula rend="display">E=mc^2</formula>', "Energy\n$$E=mc^2$$\nis."),
+        (f"<formula>{MATHML}</formula>", r"Energy \(E = 1\) is."),
+    ],
+)
+def test_formulas_of_tei(formula: str, expected: str) -> None:
+    found = read(f"<TEI><text><body><p>Energy {formula} is.</p></body></text></TEI>")
+    assert isinstance(found, Record)
+    assert found.text == expected
