@@ -45,15 +45,11 @@ SHARE = 10
 @borrowing_kernel
 def is_divided(data: np.ndarray, start: int, end: int) -> bool:
     """Whether the document data[start:end] is divided into units: exact, and a glance where the text is Latin."""
-    foreign, latin = 0, 0  # at least the letters of scripts without spaces, at most the others
+    foreign = 0  # at least the letters of scripts without spaces: what starts with such bytes, less E2's punctuation
     for block in range(start, end, BLOCK):
-        inside = below(end - block)
-        wide = find(data, block, byte(0xE0), byte(0xE1)) | find(data, block, byte(0xE3), byte(0xEA))
-        wide |= find(data, block, byte(0xEF), byte(0xF0))
-        foreign += ones(wide & inside)
-        plain = find(data, block, byte(0x41), byte(0x5A)) | find(data, block, byte(0x61), byte(0x7A))
-        latin += ones(plain & inside)
-    if SHARE * foreign < latin + foreign or foreign == 0:
+        wide = find(data, block, byte(0xE0), byte(0xF0)) & ~find(data, block, byte(0xE2), byte(0xE2))
+        foreign += ones(wide & below(end - block))
+    if foreign == 0 or SHARE * foreign < foreign + _latin_letters(data, start, end):
         return False
     letters, divided = 0, 0
     at = start
@@ -69,6 +65,15 @@ def is_divided(data: np.ndarray, start: int, end: int) -> bool:
         divided += is_letter & (found & PART != 0)
         at += width
     return divided > 0 and SHARE * divided >= letters
+
+
+@borrowing_kernel
+def _latin_letters(data: np.ndarray, start: int, end: int) -> int:
+    letters = 0
+    for block in range(start, end, BLOCK):
+        found = find(data, block, byte(0x41), byte(0x5A)) | find(data, block, byte(0x61), byte(0x7A))
+        letters += ones(found & below(end - block))
+    return letters
 
 
 @inlined_kernel

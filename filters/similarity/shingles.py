@@ -1,7 +1,8 @@
 """Shingles: the sets of word n-grams by which near duplicates and contamination are judged.
 
 A shingle is the 64-bit hash of 13 consecutive lower-cased words; a document of fewer words is one shingle
-of all of them, one without words has none (Gopher, arXiv 2112.11446, appendix A.1.1: 13-gram Jaccard).
+of all of them, one without words has none (Gopher, arXiv 2112.11446, appendix A.1.1: 13-gram Jaccard). In a script
+without spaces the words are the units of filters.measure.divide: 13 characters of Chinese, 13 syllables of Burmese.
 
 Two given n-grams of 13 words that differ share a hash with probability at most 2⁻⁶¹, if words' hashes and
 `avalanche` behave as random functions: four joins, each of which may lose a bit. So among the m shingles of
