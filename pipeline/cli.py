@@ -119,6 +119,58 @@ _stage_command("report", "Write the report.")
 
 
 @main.command(context_settings=_BEAM)
+@click.argument("config")
+@_ARGUMENTS
+def check(config: str, beam_options: tuple[str, ...]) -> None:
+    """Check everything that can be known before any work. Shows the first records as they would be read."""
+    from massivetext.pipeline.check.check import check as look
+    from massivetext.pipeline.config.load import load
+
+    def act() -> None:
+        from massivetext.pipeline.runtime.engine import Engine
+        from massivetext.pipeline.runtime.progress import Display
+        from massivetext.pipeline.runtime.stage import Run
+
+        loaded = load(config)
+        look(Run(loaded, "", Engine(beam_options, None), Display(Console(stderr=True))), Console())
+
+    _connect(beam_options)
+    _guarded(act)
+
+
+@main.command(context_settings=_BEAM)
+@click.argument("out")
+@click.option("--to", required=True, help="Folder to write to, which must be empty.")
+@click.option("--format", "form", default="jsonl.zst", show_default=True, help="jsonl.zst or parquet.")
+@click.option("--source", "sources", multiple=True, help="A source to export; may be repeated. Default: all.")
+@click.option("--columns", help="Columns to export, with commas between them. Default: the usual ones.")
+@click.option(
+    "--shard-bytes", type=click.IntRange(min=1), default=256 << 20, show_default=True, help="Text in a shard."
+)
+@_ARGUMENTS
+def export(
+    out: str,
+    to: str,
+    form: str,
+    sources: tuple[str, ...],
+    columns: str | None,
+    shard_bytes: int,
+    beam_options: tuple[str, ...],
+) -> None:
+    """Write the documents that a run keeps, for others. Needs no mix: a run may stop at decontaminate."""
+    from massivetext.pipeline.export.export import Wanted
+    from massivetext.pipeline.export.export import export as write
+
+    _connect(beam_options)
+    named = tuple(name.strip() for name in columns.split(",")) if columns else ()
+    wanted = Wanted(sources, named, form, shard_bytes)
+    for one in _guarded(lambda: write(out.rstrip("/"), to.rstrip("/"), wanted)):
+        click.echo(
+            f"{one.source}: {one.documents:,} documents, {one.bytes:,} bytes of text, {one.shards} files"
+        )
+
+
+@main.command(context_settings=_BEAM)
 @click.argument("out")
 @click.option(
     "--removed-by", metavar="RULE", help="Documents that this rule removed, such as word_count or near."
@@ -300,6 +352,8 @@ def _execute(
         engine = Engine(beam_options, processes)
         run = Run(loaded, output.rstrip("/"), engine, Display(console))
         prepare(run, accept_changes=changed)
+        if loaded.note:
+            console.print(loaded.note, soft_wrap=True, highlight=False)
         console.print(f"running on {engine.describe()}, output in {run.out}", soft_wrap=True)
         try:
             execute(run, only)

@@ -35,10 +35,15 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
+def check_settings(run: Run) -> None:
+    """Raises ConfigError for what is wrong with the settings of any stage: finds every file that they name."""
+    for stage in STAGES:
+        stage.settings(run)
+
+
 def prepare(run: Run, accept_changes: bool) -> None:
     """Check, before any work, that the folder belongs to this configuration and that every input exists."""
-    for stage in STAGES:
-        stage.settings(run)  # finds every file the configuration names
+    check_settings(run)
     if not run.out or os.path.isfile(run.out):
         raise ConfigError(f"--output {run.out or '/'}: expected a folder, which need not be there")
     run.engine.check(run.out, _read_by_workers(run))

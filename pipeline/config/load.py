@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.config.limits import Bounds, LimitSection
-from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.model import WEIGHT_ROUNDING, Config, given_weights
 from massivetext.pipeline.storage import files
 
 _KEY = re.compile(r"(\w+(?:\.\w+)*): ")
@@ -29,6 +29,7 @@ class Loaded:
     config: Config
     path: str
     root: yaml.Node | None
+    note: str | None = None  # what is to be said once of how the configuration was taken
 
     @property
     def folder(self) -> str:
@@ -61,7 +62,16 @@ def load(path: str) -> Loaded:
         config = Config.model_validate(values)
     except ValidationError as error:
         raise ConfigError("\n".join(_explanations(path, root, error))) from error
-    return Loaded(config, path, root)
+    return Loaded(config, path, root, _note(values, config))
+
+
+def _note(values: dict[str, Any], config: Config) -> str | None:
+    """The shares that weights were taken for, where they do not sum to 1."""
+    total = sum(given_weights(values.get("sources")).values())
+    if abs(total - 1) <= WEIGHT_ROUNDING:
+        return None
+    shares = ", ".join(f"{name} {source.weight:.2%}" for name, source in config.sources.items())
+    return f"the weights sum to {total:g}; their shares: {shares}"
 
 
 def _nodes(root: yaml.Node | None) -> Iterator[yaml.MappingNode]:

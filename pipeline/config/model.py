@@ -1,5 +1,6 @@
 """The configuration: its sections, and the checks that look at more than one of them."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Self
 
@@ -84,13 +85,19 @@ class Config(Section):
         section: LimitSection = getattr(self, family)
         return section
 
-    @model_validator(mode="after")
-    def _weights(self) -> Self:
-        total = sum(source.weight for source in self.sources.values())
-        if abs(total - 1) > 1e-6:
-            listed = ", ".join(f"{name} {source.weight:g}" for name, source in self.sources.items())
-            raise ValueError(f"sources: weights must sum to 1, not {total:g} ({listed})")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _weights(cls, values: object) -> object:
+        """Weights may be any numbers that are not negative; kept are their shares."""
+        if not isinstance(values, dict) or not isinstance(sources := values.get("sources"), dict):
+            return values
+        weights = given_weights(sources)
+        if not weights or abs((total := sum(weights.values())) - 1) <= WEIGHT_ROUNDING:
+            return values
+        if total == 0:
+            raise ValueError("sources: no weight is above 0, so that the mix has nothing")
+        shared = {name: {**source, "weight": weights[name] / total} for name, source in sources.items()}
+        return {**values, "sources": shared}
 
     @model_validator(mode="after")
     def _names(self) -> Self:
@@ -169,6 +176,18 @@ def _given(name: str, section: LimitSection) -> Iterator[tuple[str, str, Iterabl
     for language, own in section.languages.items() if isinstance(section, ProseLimits) else ():
         for column in own.columns if own != "auto" else ():
             yield f"{name}.languages.{language}.{column}", column, LanguageLimits.model_fields
+
+
+WEIGHT_ROUNDING = 1e-6  # weights whose sum is so near to 1 are taken as they are
+
+
+def given_weights(sources: object) -> dict[str, float]:
+    """The weights of sources as they are written; nothing where any of them is no weight, which is told elsewhere."""
+    if not isinstance(sources, dict):
+        return {}
+    found = {name: source.get("weight", 1) for name, source in sources.items() if isinstance(source, dict)}
+    numbers = [w for w in found.values() if isinstance(w, int | float) and not isinstance(w, bool) and w >= 0]
+    return found if len(numbers) == len(sources) and all(map(math.isfinite, numbers)) else {}
 
 
 _LIMITED = {name: family for name, family in FAMILIES.items() if family.limits}

@@ -16,8 +16,8 @@ class Source(Section):
     """How the source's files are read."""
     paths: Annotated[list[str], Field(min_length=1)]
     """Globs of the source's files, relative to the configuration's folder."""
-    weight: Fraction
-    """The source's share of the mix's tokens."""
+    weight: Fraction = 1
+    """The source's share of the mix's tokens. Weights that do not sum to 1 are divided by their sum."""
     columns: Columns = COLUMNS
     """Which fields of a record hold what."""
 

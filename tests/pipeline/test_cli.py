@@ -49,7 +49,12 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "sequence_length: long",
             "c.yaml, line 4: mix.sequence_length: Input should be a valid integer",
         ),
-        ("weight: 1", "weight: 0.9", "sources: weights must sum to 1, not 0.9 (c4 0.9)"),
+        ("weight: 1", "weight: 0", "c.yaml, line 1: sources: no weight is above 0"),
+        (
+            "weight: 1",
+            "weight: -1",
+            "c.yaml, line 2: sources.c4.weight: Input should be greater than or equal to 0",
+        ),
         ("*.jsonl", "*.parquet", "c.yaml, line 2: sources.c4.paths.0: no file matches `*.parquet`"),
         (
             "kind: text",
@@ -110,7 +115,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         (
             "mix:",
             "decontaminate: {test_sets: {x: {path: y, txt: z}}}\nmix:",
-            "c.yaml, line 4: decontaminate.test_sets.x.txt: unknown key; allowed here: path, format, text, id",
+            "c.yaml, line 4: decontaminate.test_sets.x.txt: unknown key; allowed here: path, ",
         ),
         ("*.jsonl", "folder", "no file matches `folder` (looked for "),
         ("*.jsonl", "folder", "; that is a folder, `folder/*` its files)"),

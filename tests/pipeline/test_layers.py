@@ -23,6 +23,8 @@ FLOORS = (
         "pipeline.verify",
         "pipeline.run",
         "pipeline.outcome",
+        "pipeline.export",
+        "pipeline.check",
     },
     {"pipeline.cli", "pipeline.programs"},
 )

@@ -1,0 +1,50 @@
+"""`massivetext check`: the configuration, the files, and the first records of each source as they would be read."""
+
+from rich.console import Console
+from rich.markup import escape
+
+from massivetext.pipeline.config import inputs
+from massivetext.pipeline.read.first_records import First
+from massivetext.pipeline.read.record import Record
+from massivetext.pipeline.run import check_settings
+from massivetext.pipeline.runtime.stage import Run
+
+SHOWN = 3  # records of a source
+TEXT_SHOWN = 160  # characters of a record
+
+
+def check(run: Run, console: Console) -> None:
+    """Print what each source holds. Raises ConfigError for all that is wrong with a configuration."""
+    check_settings(run)
+    for name, first in inputs.check_first(run.loaded, run.origins).items():
+        origins = run.origins[name]
+        size = sum(origin.bytes for origin in origins)
+        kind = run.config.sources[name].kind
+        console.print(
+            f"[bold]{escape(name)}[/bold]: kind {kind}, {len(origins):,} files, {size:,} bytes; "
+            f"{escape(first.name)} is {first.format.name}",
+            soft_wrap=True,
+            highlight=False,
+        )
+        _show(first, console)
+    console.print(f"{run.loaded.path}: no fault was found", soft_wrap=True, highlight=False)
+
+
+def _show(first: First, console: Console) -> None:
+    for record in first.records[:SHOWN]:
+        console.print(f"  {escape(_line(record))}", soft_wrap=True, highlight=False)
+    for failure in first.failures[:SHOWN]:
+        told = f"  [yellow]fails[/yellow] at {failure.offset}: {escape(failure.error)}"
+        console.print(told, soft_wrap=True, highlight=False)
+    if not (first.records or first.failures):
+        passed = sorted({skipped.kind for skipped in first.skipped})
+        what = f"nothing but {', '.join(passed)}" if passed else "no record"
+        console.print(f"  its first records hold {what}", soft_wrap=True, highlight=False)
+
+
+def _line(record: Record) -> str:
+    text = " ".join(record.text[: 2 * TEXT_SHOWN].split())[:TEXT_SHOWN]
+    facts = [f"{name} {value}" for name in ("title", "url", "licence") if (value := getattr(record, name))]
+    return (
+        f"at {record.offset}, {len(record.text):,} characters{''.join(f', {fact}' for fact in facts)}: {text}"
+    )

@@ -1,0 +1,1 @@
+"""Export: the kept documents of a run, for others to read."""

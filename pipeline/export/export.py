@@ -1,0 +1,123 @@
+"""The documents that a run keeps, as shards of JSON lines or Parquet, with a dataset card."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from massivetext.filters.kernels.utf8 import text_bytes
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.export.card import Exported, card
+from massivetext.pipeline.export.shards import FORMATS
+from massivetext.pipeline.runtime import candidates, manifest
+from massivetext.pipeline.storage import files, layout
+
+NEEDED = ("curate", "deduplicate", "decontaminate")
+USUAL = ("id", "source", "url", "title", "captured", "licence", "language", "text")
+"""The columns that are exported where none are named, before the user's own."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is exported: of which sources (all where none is named), which columns, and the text in a shard."""
+
+    sources: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    form: str = "jsonl.zst"
+    shard_bytes: int = 256 << 20
+
+
+def export(out: str, to: str, wanted: Wanted) -> list[Exported]:
+    """Write the kept documents of OUT to a folder, and README.md, the card; what was written of each source.
+
+    Raises ConfigError where the run has not come as far as decontaminate, or lacks a source or a column.
+    """
+    config = _finished(out)
+    sources = wanted.sources or tuple(config.sources)
+    if unknown := [name for name in sources if name not in config.sources]:
+        raise ConfigError(f"no source is named `{unknown[0]}`; there are {', '.join(config.sources)}")
+    if wanted.form not in FORMATS:
+        raise ConfigError(f"no documents are written as `{wanted.form}`; there are {', '.join(FORMATS)}")
+    if not files.is_remote(to) and files.match(f"{to}/**"):
+        raise ConfigError(f"{to}: not empty: choose another folder")
+    written = [_source(out, to, source, wanted) for source in sources]
+    files.write_bytes(to, "README.md", card(config, written, wanted.form).encode())
+    files.delete_tree(posixpath.join(to, files.TEMPORARY))
+    return written
+
+
+def _finished(out: str) -> Config:
+    state = manifest.read(out)
+    if state is None:
+        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    if missing := [stage for stage in NEEDED if stage not in state.stages]:
+        raise ConfigError(f"{out}: {missing[0]} is not finished: run `massivetext {missing[0]}` first")
+    return Config.model_validate(state.configuration)
+
+
+def _source(out: str, to: str, source: str, wanted: Wanted) -> Exported:
+    documents = size = shards = 0
+    for shard in _shards(out, source, wanted):
+        path = f"data/{source}/{source}-{shards:05d}.{wanted.form}"
+        with files.write_whole(to, path) as sink, FORMATS[wanted.form](sink.stream, shard.schema) as write:
+            for batch in shard.batches:
+                write(batch)
+                documents += batch.num_rows
+        size += shard.bytes
+        shards += 1
+    return Exported(source, documents, size, shards)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The batches of a shard, and their bytes of text."""
+
+    batches: list[pa.RecordBatch]
+    bytes: int
+
+    @property
+    def schema(self) -> pa.Schema:
+        schema: pa.Schema = self.batches[0].schema
+        return schema
+
+
+def _shards(out: str, source: str, wanted: Wanted) -> Iterator[Shard]:
+    """The documents of a source in order; a shard is full with the document that brings it to `shard_bytes`."""
+    held, size = [], 0
+    for item in candidates.candidates(out, [source]):
+        columns = _columns(out, item, wanted.columns)
+        read = [name for name in dict.fromkeys([*columns, "id", "text"]) if name != "source"]
+        for batch in candidates.batches(out, item, read):
+            ends = np.cumsum(text_bytes(batch))
+            first = before = 0
+            while first < batch.num_rows:
+                full = int(np.searchsorted(ends, before + wanted.shard_bytes - size)) + 1
+                piece = batch.slice(first, full - first)
+                held.append(_with_source(piece, source, columns))
+                first += piece.num_rows
+                size, before = size + int(ends[first - 1]) - before, int(ends[first - 1])
+                if size >= wanted.shard_bytes:
+                    yield Shard(held, size)
+                    held, size = [], 0
+    if held:
+        yield Shard(held, size)
+
+
+def _columns(out: str, item: candidates.Candidates, asked: Sequence[str]) -> list[str]:
+    path = posixpath.join(out, layout.documents(item.source, item.part))
+    with files.open_ranges(path) as stream:
+        there = ["source", *pq.read_schema(stream).names]
+    if missing := [name for name in asked if name not in there]:
+        raise ConfigError(f"no column is named `{missing[0]}`; documents have {', '.join(there)}")
+    own = [name for name in there if name.startswith("their_") or name == "source_id"]
+    return list(asked) or [name for name in [*USUAL[:-1], *own, USUAL[-1]] if name in there]
+
+
+def _with_source(batch: pa.RecordBatch, source: str, columns: Sequence[str]) -> pa.RecordBatch:
+    named = pa.array([source] * batch.num_rows, pa.string())
+    arrays = [named if name == "source" else batch.column(name) for name in columns]
+    return pa.RecordBatch.from_arrays(arrays, names=list(columns))
