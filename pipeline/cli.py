@@ -303,6 +303,20 @@ def verify(out: str, beam_options: tuple[str, ...]) -> None:
     click.echo(f"{out}: every promise holds")
 
 
+@main.command(context_settings=_BEAM)
+@click.argument("out")
+@click.option("--name", default="massivetext-data", show_default=True, help="Name of the data set.")
+@click.option("--url", default="https://example.org/to-be-answered", help="Where OUT is published.")
+@click.option("--licence", default="to be answered", help="Licence of the data set, or its address.")
+@_ARGUMENTS
+def summary(out: str, name: str, url: str, licence: str, beam_options: tuple[str, ...]) -> None:
+    """Write the EU's public summary of training content, Croissant metadata and a card into OUT/summary/."""
+    from massivetext.pipeline.summary.summary import summary as write
+
+    _connect(beam_options)
+    click.echo(_guarded(lambda: write(out.rstrip("/"), name, url, licence)))
+
+
 def _connect(beam_options: tuple[str, ...]) -> None:
     """Reach object stores as the options say, such as --s3_endpoint_url; Beam is imported only for these."""
     if beam_options:

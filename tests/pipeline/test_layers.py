@@ -25,6 +25,8 @@ FLOORS = (
         "pipeline.outcome",
         "pipeline.export",
         "pipeline.check",
+        "pipeline.summary",
+        "pipeline.withdraw",
     },
     {"pipeline.cli", "pipeline.programs"},
 )

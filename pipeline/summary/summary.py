@@ -1,0 +1,49 @@
+"""Writes OUT/summary/: the public summary, Croissant metadata, and a data set's card."""
+
+import csv
+import io
+import posixpath
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.summary.card import card
+from massivetext.pipeline.summary.croissant import croissant
+from massivetext.pipeline.summary.gathered import gather
+from massivetext.pipeline.summary.public import TOP, sections
+from massivetext.pipeline.summary.render import markdown, page
+
+FOLDER = "summary"
+
+
+def summary(out: str, name: str, url: str, licence: str) -> str:
+    """Write the summary of a finished run; returns its path and how many fields a person must answer."""
+    state = manifest.read(out)
+    path = posixpath.join(out, layout.STATS)
+    if state is None or not files.exists(path):
+        raise ConfigError(f"{out}: holds no finished run of massivetext ({layout.STATS} is missing)")
+    stats = Stats.model_validate_json(files.read_bytes(path))
+    config = Config.model_validate(state.configuration)
+    found = gather(out, config)
+    parts = sections(stats, found)
+    written = {
+        "summary.md": markdown(parts, stats.fingerprint).encode(),
+        "summary.html": page(parts, stats.fingerprint).encode(),
+        "domains.csv": _csv(found.largest(TOP)),
+        "croissant.json": croissant(stats, config, name, url, licence),
+        "README.md": card(stats, found, name, licence).encode(),
+    }
+    for file, data in written.items():
+        files.write_bytes(out, f"{FOLDER}/{file}", data)
+    left = sum(entry.answer is None for section in parts for entry in section.entries)
+    return f"{posixpath.join(out, FOLDER, 'summary.html')}: {left} fields are to be answered"
+
+
+def _csv(domains: list[tuple[str, int]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["domain", "bytes"])
+    writer.writerows(domains)
+    return text.getvalue().encode()
