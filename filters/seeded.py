@@ -21,6 +21,11 @@ def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:
     return hashes
 
 
+def share_of(hashes: np.ndarray, share: float) -> np.ndarray:
+    """Which of uint64[n] uniform hashes are in the lowest `share` of all hashes: bool[n]."""
+    return np.ones(len(hashes), np.bool_) if share >= 1 else hashes < np.uint64(int(share * 2**64))
+
+
 def _key(seed: int, purpose: str) -> np.uint64:
     digest = hashlib.blake2b(f"{seed} {purpose}".encode(), digest_size=8).digest()
     return np.uint64(int.from_bytes(digest, "little"))

@@ -24,6 +24,10 @@ Integers = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
 
+class UnknownModelError(ValueError):
+    """A model that fastText's own library may read, and the kernel does not."""
+
+
 class Dictionary(NamedTuple):
     """W words, then L labels."""
 
@@ -73,20 +77,24 @@ def load(path: Path) -> tuple[FastTextModel, list[str]]:
     """The model in a `.bin` or `.ftz` file, and its labels as the file writes them.
 
     A dense input matrix stays in the mapped file, so processes on one machine share it; a quantised one is
-    expanded once. Raises ValueError where the file is not a whole, supervised fastText model.
+    expanded once. Raises ValueError where the file is not a whole, supervised fastText model, and
+    UnknownModelError where it may be one that the kernel does not know.
     """
     if path.stat().st_size == 0:
         raise ValueError(f"{path} is empty: expected a fastText model (.bin or .ftz)")
     reader = _Reader(path)
-    if reader.integer() != MAGIC or (version := reader.integer()) not in (11, 12):
-        raise ValueError(f"{path} is not a fastText model of version 11 or 12 (.bin or .ftz)")
+    if reader.integer() != MAGIC:
+        raise ValueError(f"{path} is not a fastText model (.bin or .ftz)")
+    version = reader.integer()
+    if version not in (11, 12):
+        raise UnknownModelError(f"{path} is a fastText model of version {version}: expected version 11 or 12")
     header = reader.array(np.int32, 12).tolist()  # dim ws epoch minCount neg wordNgrams loss model bucket ...
     word_ngram, loss, kind, buckets, shortest, longest = header[5:11]
     reader.array(np.float64, 1)
     if kind != SUPERVISED:
         raise ValueError(f"{path} holds word vectors, not a classifier: language identification needs labels")
     if not 1 <= word_ngram <= LONGEST_NGRAM or longest > LONGEST_NGRAM:
-        raise ValueError(
+        raise UnknownModelError(
             f"{path} asks for n-grams of {word_ngram} words and {longest} characters: is it damaged?"
         )
 

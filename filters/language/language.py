@@ -4,10 +4,11 @@ Gopher keeps English documents (arXiv 2112.11446, appendix A.1). The model is fa
 the configuration names another, such as lid.176.bin, OpenLID or GlotLID.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import langcodes
 import numpy as np
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 from langcodes.tag_parser import LanguageTagError
 
 from massivetext.filters.kernels.utf8 import views
-from massivetext.filters.language.fasttext_model import FastTextModel, load
+from massivetext.filters.language.fasttext_model import load
 from massivetext.filters.language.fasttext_predict import PIECES, predict
 from massivetext.filters.language.script import survey
 from massivetext.schemas.document import LANGUAGE
@@ -41,34 +42,67 @@ SAME_SCRIPTS = {
 }
 
 
+class Predictions(NamedTuple):
+    """What a model says of n documents, in column 0, and of up to PIECES pieces of each, in the others."""
+
+    labels: npt.NDArray[np.int32]  # [n, 1 + PIECES]: a label's number, or -1 for none
+    probabilities: npt.NDArray[np.float32]  # which rounding can lift above 1
+    sizes: npt.NDArray[np.int32]  # bytes of each piece; 0 where there is no such piece
+
+
+class Classifier(Protocol):
+    """A language model that has been read."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """Every language that the model knows, without `__label__`."""
+        ...
+
+    def predict(self, texts: pa.StringArray) -> Predictions: ...
+
+
+class _Kernel:
+    """fastText's prediction by this project's kernel."""
+
+    def __init__(self, path: Path) -> None:
+        self._model, names = load(path)
+        self.labels = [name.removeprefix(PREFIX) for name in names]
+
+    def predict(self, texts: pa.StringArray) -> Predictions:
+        offsets, data = views(texts)
+        shape = len(texts), 1 + PIECES
+        found = Predictions(np.empty(shape, np.int32), np.empty(shape, np.float32), np.empty(shape, np.int32))
+        predict(self._model, data, offsets, *found)
+        return found
+
+
 @cache
-def _load(path: Path) -> tuple[FastTextModel, list[str]]:
-    model, names = load(path)
-    return model, [name.removeprefix(PREFIX) for name in names]
+def read(path: Path) -> Classifier:
+    """The model in a file. Raises UnknownModelError where the kernel does not know its kind, else ValueError."""
+    return _Kernel(path)
 
 
 def identify(batch: pa.RecordBatch, model: Path | None = None) -> pa.RecordBatch:
+    """The columns of schemas.document.LANGUAGE for the documents in the column `text`, by a model's file."""
+    return classify(batch, read(model or MODEL))
+
+
+def classify(batch: pa.RecordBatch, classifier: Classifier) -> pa.RecordBatch:
     """The columns of schemas.document.LANGUAGE for the documents in the column `text`.
 
     language is the model's first label without `__label__`, null where the text is only white space;
     language_probability is between 0 and 1, and 0 where language is null. Both are those of fastText's own
     `predict` for the whole text with its newlines made spaces, whatever supervised model is named; a text most of
-    whose letters are capitals is lower-cased first, for models see few capitals. languages are those of the text's
-    pieces that the model is SURE of, with their share of the text.
+    whose letters are capitals is lower-cased first, because models see few capitals. languages are those of the
+    text's pieces that the model is SURE of, with their share of the text.
     """
-    parameters, names = _load(model or MODEL)
     texts = batch.column("text")
     scripts, capital = survey(texts)
-    judged = _lower(texts, capital) if capital.any() else texts
-    offsets, data = views(judged)
-    shape = len(texts), 1 + PIECES
-    found, sizes = np.empty(shape, np.int32), np.empty(shape, np.int32)
-    probabilities = np.empty(shape, np.float32)
-    predict(parameters, data, offsets, found, probabilities, sizes)
+    found, probabilities, sizes = classifier.predict(_lower(texts, capital) if capital.any() else texts)
     found[pc.utf8_is_space(texts).to_numpy(zero_copy_only=False)] = -1
     nothing = found[:, 0] < 0
     probabilities[nothing] = 0
-    labels = pa.array(names, pa.string())
+    labels = pa.array(classifier.labels, pa.string())
     columns = [
         labels.take(pa.array(found[:, 0], mask=nothing)),
         pa.array(np.minimum(probabilities[:, 0], np.float32(1))),
@@ -105,7 +139,7 @@ def _shares(
 
 def labels(model: Path | None = None) -> list[str]:
     """Every language that the model knows, without `__label__`."""
-    return list(_load(model or MODEL)[1])
+    return list(read(model or MODEL).labels)
 
 
 @cache

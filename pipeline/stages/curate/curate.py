@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +9,6 @@ import pyarrow as pa
 from massivetext.filters.families.family import Mask
 from massivetext.filters.judge import judge
 from massivetext.filters.kernels.utf8 import text_bytes
-from massivetext.filters.language.language import identify
 from massivetext.filters.measure.code import measure_code
 from massivetext.filters.measure.measure import measure
 from massivetext.filters.measure.stop_words import ENGLISH, StopWords
@@ -21,9 +19,10 @@ from massivetext.pipeline.read.settings import Columns, Limits
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.figures import count_failures, count_measured, count_skipped
+from massivetext.pipeline.stages.curate.languages import Languages
 from massivetext.pipeline.stages.curate.parts import Files
 from massivetext.pipeline.stages.curate.placed import placed
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.parquet import writers
 from massivetext.schemas.document import CANDIDATE, LANGUAGE
@@ -42,7 +41,7 @@ class Curate:
     columns: dict[str, Columns]
     contents: dict[str, Content]
     limits: Limits
-    language_model: tuple[str, str] | None  # its path and SHA-256
+    languages: Languages
     count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
     stop_words: StopWords = ENGLISH
 
@@ -75,8 +74,7 @@ class Curate:
         if not KINDS[item.kind].is_prose:
             measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
         else:
-            model = self.language_model and Path(files.local(*self.language_model))
-            language = identify(documents, model)
+            language = self.languages.identify(documents)
             labelled = documents.append_column("language", language.column("language"))
             measurement = measure(labelled, count_first=self.count_first, stop_words=self.stop_words)
             measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]

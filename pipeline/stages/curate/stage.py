@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from massivetext.filters.families import FAMILIES
-from massivetext.filters.language.language import labels, matches
+from massivetext.filters.language.language import MODEL, matches
 from massivetext.filters.measure.stop_words import StopWords
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.curate import Language
@@ -21,6 +21,7 @@ from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.curate import Curate
 from massivetext.pipeline.stages.curate.judge import Judge, Measured
+from massivetext.pipeline.stages.curate.languages import Languages, classifier
 from massivetext.pipeline.stages.curate.parts import Files, group
 from massivetext.pipeline.storage import files, layout
 
@@ -57,7 +58,7 @@ def _work(run: Run, config: Config) -> Curate:
         columns={name: source.columns for name, source in config.sources.items()},
         contents=contents(run),
         limits=config.limits,
-        language_model=language_model(run),
+        languages=Languages(language_model(run), config.seed),
         count_first=config.repetition.duplicates == "all",
         stop_words=StopWords(config.quality.stop_words),
     )
@@ -127,7 +128,7 @@ def _check_languages(run: Run, model: tuple[str, str] | None) -> None:
     if language.model is None and language.keep == Language().keep and not own:
         return  # the bundled model, and what is kept by default: they agree, so the model need not be read
     try:
-        known = labels(model and Path(files.local(*model)))
+        known = classifier(Path(files.local(*model)) if model else MODEL).labels
     except ValueError as error:
         raise ConfigError(f"{run.loaded.where('language', 'model')}: {error}") from error
     named: list[tuple[str, tuple[str | int, ...]]] = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from massivetext.filters.seeded import order
+from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix.rows import LENGTH
 from massivetext.pipeline.storage import files, layout, parquet
@@ -59,7 +59,7 @@ class Measure:
             rows["tokens"] = pc.list_value_length(batch.column("tokens")).to_numpy()
             first += batch.num_rows
             hashes = order(batch.column("id"), self.seed, "validation")
-            is_held_out = hashes < np.uint64(self.validation * 2**64)
+            is_held_out = share_of(hashes, self.validation)
             blocks.append(rows[~is_held_out])
             held_out.append(rows[is_held_out])
         rows = np.sort(np.concatenate(blocks), order=("order", "row"))

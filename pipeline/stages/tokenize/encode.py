@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from massivetext.filters.seeded import order
+from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.tokenizers.protocol import FastEncoder, NoFastEncoderError, Tokenizer
 from massivetext.schemas.token import tokens
 
@@ -33,7 +33,7 @@ class Encoder:
         self.bos = tokenizer.boundary("bos") if bos else -1
         self.eos = tokenizer.boundary("eos") if eos else -1
         self.seed = seed
-        self.checked_below = np.uint64(min(int(checked_share * 2**64), 2**64 - 1))
+        self.checked_share = checked_share
         self._type = tokens(tokenizer.size).field("tokens").type
         self._dtype = np.uint16 if self._type.value_type == pa.uint16() else np.uint32
         self.fast: FastEncoder | None = None
@@ -63,7 +63,8 @@ class Encoder:
         self.lookups += lookups
         self.misses += misses
         encoded = self._list(starts, values)
-        chosen = pa.array(np.flatnonzero(order(ids, self.seed, "encode both ways") < self.checked_below))
+        hashes = order(ids, self.seed, "encode both ways")
+        chosen = pa.array(np.flatnonzero(share_of(hashes, self.checked_share)))
         self.checked += len(chosen)
         if len(chosen):
             expected, got = self._exact(text.take(chosen)), encoded.take(chosen)

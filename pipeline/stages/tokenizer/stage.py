@@ -4,12 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from massivetext.filters.kernels.utf8 import text_bytes
-from massivetext.filters.seeded import order
+from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime import candidates
@@ -45,15 +43,11 @@ class Sample:
         with parquet.writers(output, {_sample_of(item.part): _TEXT}) as (writer,):
             for batch in candidates.batches(self.out, item, ["id", "text"]):
                 hashes = order(batch.column("id"), self.seed, "tokenizer sample")
-                is_taken = _below(hashes, self.rates[item.source]) & (text_bytes(batch) > 0)
+                is_taken = share_of(hashes, self.rates[item.source]) & (text_bytes(batch) > 0)
                 taken = batch.filter(pa.array(is_taken)).select(["text"])
                 writer.write(taken)
                 tally.add(item.source, Figure.SAMPLED, "", taken.num_rows, int(text_bytes(taken).sum()))
         return tally
-
-
-def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:
-    return hashes < np.uint64(int(rate * 2**64)) if rate < 1 else np.ones(len(hashes), np.bool_)
 
 
 @dataclass(frozen=True)

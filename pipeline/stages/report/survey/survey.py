@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from datasketch import HyperLogLogPlusPlus
 
 from massivetext.filters.families.family import LimitRule, Rule
-from massivetext.filters.seeded import order
+from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch, judged
@@ -96,7 +96,7 @@ class Survey:
             _pick(picks, stretch, hashes, rules)
             affected.count(stretch)
             if self.groups and item.audited > 0:
-                found = members.count(stretch, _below(hashes, item.audited))
+                found = members.count(stretch, share_of(hashes, item.audited))
                 fate = "kept" if stretch.removed_by() is None else "removed"
                 for name, scores in found.items():
                     picks.add(stretch, hashes, name, f"{fate}_member", scores)
@@ -106,11 +106,6 @@ class Survey:
     def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:
         columns = {*READ, *(column for rule in self.rules[item.source] for column in rule.columns)}
         return judged(self.out, item.source, item.part, sorted(columns))
-
-
-def _below(hashes: npt.NDArray[np.uint64], rate: float) -> npt.NDArray[np.bool_]:
-    """Which documents are in a sample of this rate; one of a lower rate is a part of it."""
-    return np.ones(len(hashes), np.bool_) if rate >= 1 else hashes < np.uint64(int(rate * 2.0**64))
 
 
 def sample(rules: Sequence[Rule]) -> pa.Schema:
@@ -129,7 +124,7 @@ def _sampled(
     stretch: Stretch, hashes: npt.NDArray[np.uint64], rate: float, rules: Sequence[Rule]
 ) -> pa.Table:
     measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
-    taken = stretch.columns.take(pa.array(np.flatnonzero(_below(hashes, rate) & measured)))
+    taken = stretch.columns.take(pa.array(np.flatnonzero(share_of(hashes, rate) & measured)))
     held = np.zeros(taken.num_rows, np.bool_)
     own: dict[str, pa.Array] = {}
     for rule in rules:

@@ -1,0 +1,81 @@
+"""The languages of documents, by the kernel or by fastText's own library, which checks a seeded share of the labels."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from massivetext.filters.language import language
+from massivetext.filters.language.fasttext_model import UnknownModelError
+from massivetext.filters.language.language import MODEL, Classifier, classify
+from massivetext.filters.seeded import order, share_of
+from massivetext.pipeline.stages.curate import fasttext_library
+from massivetext.pipeline.storage import files
+
+TOLERANCE = 1e-3
+"""Both add the same numbers in the same order, but not every processor rounds the sums alike."""
+
+CHECKED_MODEL_BYTES = 256 << 20
+"""Larger models are not checked: fastText would hold a copy in each worker, where the kernel shares one."""
+
+
+class LabelError(RuntimeError):
+    """The kernel gave another label than fastText's library: a defect of the kernel, never of the data."""
+
+
+@dataclass(frozen=True)
+class Languages:
+    """Tells the languages of documents."""
+
+    model: tuple[str, str] | None  # its path and SHA-256; None: the bundled one
+    seed: int = field(repr=False)  # no result depends on it
+    checked_share: float = 0.002
+
+    def identify(self, documents: pa.RecordBatch) -> pa.RecordBatch:
+        """The columns of schemas.document.LANGUAGE.
+
+        Raises LabelError, naming the document, where the kernel and the library differ on one that is checked.
+        """
+        path = self._path()
+        found = classify(documents, classifier(path))
+        if path.stat().st_size <= CHECKED_MODEL_BYTES:
+            hashes = order(documents.column("id"), self.seed, "identify both ways")
+            chosen = pa.array(np.flatnonzero(share_of(hashes, self.checked_share)))
+            if len(chosen):
+                _check(documents.take(chosen), found.take(chosen), path)
+        return found
+
+    def _path(self) -> Path:
+        return Path(files.local(*self.model)) if self.model else MODEL
+
+
+def classifier(path: Path) -> Classifier:
+    """The model in a file, as the kernel reads it, or else fastText's library. Raises ValueError where neither can."""
+    try:
+        return language.read(path)
+    except UnknownModelError:
+        return fasttext_library.read(path)
+
+
+def _check(documents: pa.RecordBatch, found: pa.RecordBatch, path: Path) -> None:
+    """Raises LabelError where the library's probability of its first label differs from that of the one found.
+
+    Two labels of one probability may come in either order.
+    """
+    expected = classify(documents, fasttext_library.read(path))
+    ours, theirs = (
+        (batch.column("language"), batch.column("language_probability").to_numpy())
+        for batch in (found, expected)
+    )
+    differ = np.abs(ours[1] - theirs[1]) > TOLERANCE
+    differ |= ours[0].is_null().to_numpy(zero_copy_only=False) != theirs[0].is_null().to_numpy(
+        zero_copy_only=False
+    )
+    if differ.any():
+        row = int(np.flatnonzero(differ)[0])
+        raise LabelError(
+            f"document {documents.column('id')[row]}: the language {ours[0][row]} ({ours[1][row]:.4f}) differs from "
+            f"fastText's own, {theirs[0][row]} ({theirs[1][row]:.4f}); please report it with the document's text and "
+            f"the model {path.name}"
+        )
