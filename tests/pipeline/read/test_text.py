@@ -1,4 +1,5 @@
 import bz2
+import codecs
 import gzip
 import io
 import json
@@ -441,3 +442,13 @@ def test_real_files(shared_data: Path) -> None:
     assert len(records) == len(gzip.decompress(dolma).splitlines())
     assert json.loads(gzip.decompress(dolma).splitlines()[0])["text"] == records[0].text
     assert failures == []
+
+
+def test_a_byte_order_mark_is_taken_away_at_the_beginning_only() -> None:
+    """Files that were joined have marks between them; one in a text is the text's own."""
+    mark = codecs.BOM_UTF8
+    records, failures = read(mark + line(0) + mark + line(1) + orjson.dumps({"text": "a\ufeffb\ufeff"}))
+    assert [record.text for record in records] == ["Text 0, naïve.\n", "Text 1, naïve.\n", "a\ufeffb\ufeff"]
+    assert failures == []
+    (record,), failures = read(mark + b"a" + mark + b"b\n", name="file.txt")
+    assert (record.text, failures) == ("a\ufeffb\n", [])

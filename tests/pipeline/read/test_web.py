@@ -2,6 +2,7 @@ import gzip
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -463,3 +464,12 @@ def test_a_page_too_long_to_be_read_in_time_fails_and_the_next_is_read() -> None
     assert numbers(records) == [0, 2]
     assert [failure.offset for failure in failures] == [len(page(0))]
     assert f"limit of {MOST_BYTES} for HTML" in failures[0].error
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+@pytest.mark.parametrize("between", [b"", b"\n", b"\r\n", b"\r\n" * 5])
+def test_records_need_no_blank_line_between(compress: Callable[[bytes], bytes], between: bytes) -> None:
+    pages = [page(number).removesuffix(b"\r\n\r\n") + between for number in range(3)]
+    assert numbers(read(compress(b"".join(pages)))[0]) == [0, 1, 2]
+    assert numbers(read(b"".join(compress(each) for each in pages))[0]) == [0, 1, 2]
+    assert read(compress(b"".join(pages)))[1] == []

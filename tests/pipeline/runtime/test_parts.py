@@ -7,6 +7,7 @@ import pytest
 
 from massivetext.pipeline.runtime.parts import StageError, Step, WorkOn, finished, read_record, unfinished
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.versions import versions
 from massivetext.pipeline.storage.output import Output
 
 
@@ -90,3 +91,20 @@ def test_of_parts_that_fail_one_is_named_that_could_say_why(tmp_path: Path):
     second.unlink()
     with pytest.raises(StageError, match=r"(?s)The first: Number\(part=0, .*is the folder full"):
         finished(str(tmp_path), "stage", items)
+
+
+def test_a_worker_of_another_version_writes_nothing_and_says_which(tmp_path: Path):
+    write = Write([])
+    step = Step("stage", "k", write)
+    function = WorkOn(str(tmp_path), step, versions={**versions(), "numpy": "1.0", "absent": "3"})
+    list(function.process(ITEMS[0]))
+    assert write.worked == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name == "values"] == []
+    with pytest.raises(StageError, match=rf"numpy {versions()['numpy']}, not 1\.0, absent absent, not 3"):
+        finished(str(tmp_path), "stage", ITEMS[:1])
+
+
+def test_a_worker_of_another_python_of_the_same_code_is_taken(tmp_path: Path):
+    function = WorkOn(str(tmp_path), Step("stage", "k", Write([])), versions={**versions(), "python": "3.99"})
+    list(function.process(ITEMS[0]))
+    assert read_record(str(tmp_path), "stage", 0) is not None

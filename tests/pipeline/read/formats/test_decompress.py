@@ -178,3 +178,14 @@ def test_errors_of_the_file_system_pass_through() -> None:
     stream = Decompressed(Unplugged(gzip.compress(noise(1 << 20))))
     with pytest.raises(OSError, match="unplugged"):
         list(iter(lambda: stream.read(1 << 16), b""))
+
+
+@pytest.mark.parametrize("name", ["gzip", "bz2", "xz"])
+def test_a_bomb_at_twice_the_ratio_is_told_and_one_at_half_the_ratio_is_read(name: str) -> None:
+    data = COMPRESSORS[name](bytes(RATIO_FREE * 2))
+    ratio = RATIO_FREE * 2 // len(data)
+    assert len(read(data, Limits(expansion_ratio=ratio * 2))[0]) == RATIO_FREE * 2
+    got, (broken,) = read(data, Limits(expansion_ratio=ratio // 2))
+    assert len(got) + (1 << 18) >= RATIO_FREE
+    assert len(got) < RATIO_FREE * 2
+    assert f"expands more than {ratio // 2} times" in broken.error

@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from massivetext.pipeline.stages.report.page import page
-from massivetext.pipeline.stages.report.page.budget import PAGE, ROOMS, Room, fit, shortened
+from massivetext.pipeline.stages.report.page.budget import PAGE, ROOMS, Room, first_that_fits, fit, shortened
 from massivetext.pipeline.stages.report.stats import Excerpt, Stats
 
 
@@ -67,3 +67,12 @@ def test_what_is_marked_stays_when_a_text_is_cut(at: int, start: int) -> None:
     assert next(cut.text[a:b] for a, b in cut.marks) == "marked"
     assert all(b <= len(cut.text) for _, b in cut.marks)
     assert shortened(whole, 1000) == whole
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "漢", "🙂"])
+def test_the_size_is_that_of_the_bytes(sign: str) -> None:
+    """A page in another script than Latin has up to four times as many bytes as characters."""
+    size = len(sign.encode())
+    pages = dict(zip(ROOMS[:3], (sign * (PAGE // size + 1), sign * ((PAGE - 1) // size), sign), strict=True))
+    assert first_that_fits(ROOMS[:3], pages.__getitem__) == pages[ROOMS[1]]
+    assert first_that_fits(ROOMS[:1], pages.__getitem__) == pages[ROOMS[0]], "the last is taken as it is"

@@ -1,0 +1,26 @@
+import pyarrow as pa
+import pytest
+
+from massivetext.filters.families.robots import RobotsRule
+
+PAGES = pa.record_batch(
+    {"robots": pa.array([["none"], ["noindex"], ["nofollow"], ["noai"], ["max-snippet:-1"], [], None])}
+)
+
+
+@pytest.mark.parametrize(
+    ("refuse", "broken"),
+    [
+        (("noindex",), [True, True, False, False]),
+        (("nofollow",), [True, False, True, False]),
+        (("NoIndex", "noai"), [True, True, False, True]),
+        (("noai",), [False, False, False, True]),  # `none` is noindex and nofollow, nothing else
+        (("none",), [True, False, False, False]),
+    ],
+)
+def test_none_is_noindex_and_nofollow(refuse: tuple[str, ...], broken: list[bool]) -> None:
+    assert RobotsRule(refuse).broken(PAGES).tolist() == [*broken, False, False, False]
+
+
+def test_a_directive_is_compared_without_its_value() -> None:
+    assert RobotsRule(("max-snippet",)).broken(PAGES).tolist() == [False] * 4 + [True, False, False]
