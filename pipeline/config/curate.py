@@ -63,7 +63,7 @@ class Text(Section):
     @model_validator(mode="after")
     def _installed(self) -> Self:
         if self.mojibake and find_spec("ftfy") is None:
-            raise ValueError("`mojibake` needs ftfy: pip install massivetext[mojibake]")
+            raise ValueError("`mojibake` needs ftfy: pip install '.[mojibake]' in a clone of massivetext")
         return self
 
 
@@ -81,7 +81,9 @@ class Mask(Section):
     @model_validator(mode="after")
     def _installed(self) -> Self:
         if "secret" in self.kinds and find_spec("detect_secrets") is None:
-            raise ValueError("`secret` needs detect-secrets: pip install massivetext[secrets]")
+            raise ValueError(
+                "`secret` needs detect-secrets: pip install '.[secrets]' in a clone of massivetext"
+            )
         return self
 
 

@@ -40,7 +40,9 @@ class Tokenizer(Section):
     @model_validator(mode="after")
     def _json(self) -> Self:
         if self.is_json and find_spec("tokenizers") is None:
-            raise ValueError("a tokenizer.json needs tokenizers: pip install massivetext[huggingface]")
+            raise ValueError(
+                "a tokenizer.json needs tokenizers: pip install '.[huggingface]' in a clone of massivetext"
+            )
         if not self.is_json and (self.bos or self.eos or self.pad):
             raise ValueError(
                 "`bos`, `eos` and `pad` are for a tokenizer.json: SentencePiece's models name theirs"

@@ -21,8 +21,8 @@ from massivetext.pipeline.storage import beam_internals
 BUFFER = 16 << 20  # bytes of one request where a file is read through
 AT_ONCE = 8  # requests under way; also how many buffers may be held
 _NEEDS = {
-    "gs": ("google.cloud.storage", "massivetext[gcp]"),
-    "s3": ("boto3", "massivetext[aws]"),
+    "gs": ("google.cloud.storage", ".[gcp]"),
+    "s3": ("boto3", ".[aws]"),
     "hdfs": ("hdfs", "apache-beam[hadoop]"),
 }
 """Of a scheme: a module, and what to install where it is missing."""
@@ -64,7 +64,7 @@ def _systems(scheme: str) -> Any:
     except ModuleNotFoundError:
         is_there = False
     if not is_there:
-        raise StoreError(f"{scheme}:// needs a package: pip install '{package}'")
+        raise StoreError(f"{scheme}:// needs a package: pip install '{package}' in a clone of massivetext")
     from apache_beam.io.filesystems import FileSystems
 
     return FileSystems

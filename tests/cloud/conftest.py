@@ -78,7 +78,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def google() -> Iterator[Store]:
     server = pytest.importorskip("gcp_storage_emulator.server", reason="needs gcp-storage-emulator")
-    pytest.importorskip("google.cloud.storage", reason="needs massivetext[gcp]")
+    pytest.importorskip("google.cloud.storage", reason="needs the extra gcp")
     port = _free_port()
     store = Store("gs://lake", ("--no_auth",))
     with pytest.MonkeyPatch.context() as patch, _logged("gcp_storage_emulator.server", store):
@@ -90,7 +90,7 @@ def google() -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def amazon() -> Iterator[Store]:
     moto = pytest.importorskip("moto.server", reason="needs moto[server]")
-    boto3 = pytest.importorskip("boto3", reason="needs massivetext[aws]")
+    boto3 = pytest.importorskip("boto3", reason="needs the extra aws")
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     endpoint = "http://{}:{}".format(*server.get_host_and_port())

@@ -101,4 +101,4 @@ def test_a_package_that_is_missing_is_named(inputs: Path, massivetext, monkeypat
         where = ("--output", f"{scheme}://bucket/out", "--direct_running_mode=in_memory")
         done = massivetext("run", config, *where)
         assert done.returncode == 2
-        assert f"pip install 'massivetext[{extra}]'" in done.stderr
+        assert f"pip install '.[{extra}]'" in done.stderr

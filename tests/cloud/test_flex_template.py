@@ -34,7 +34,7 @@ MADE = ("documents", "duplicates", "shards", "tokenizer", "tokens", "verdicts")
 
 def test_the_metadata_is_of_googles_schema():
     """Field by field, against the message that the service's client is generated from."""
-    types = pytest.importorskip("google.cloud.dataflow_v1beta3.types", reason="needs massivetext[gcp]")
+    types = pytest.importorskip("google.cloud.dataflow_v1beta3.types", reason="needs the extra gcp")
     from google.protobuf import json_format
 
     parsed = json_format.ParseDict(METADATA, types.TemplateMetadata.pb(types.TemplateMetadata()))

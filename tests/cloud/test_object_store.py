@@ -135,7 +135,7 @@ def test_a_scheme_that_nobody_knows():
 
 def test_one_client_of_amazons_serves_all_calls(amazon, monkeypatch: pytest.MonkeyPatch):
     """To make one takes as long as thirty requests."""
-    session = pytest.importorskip("boto3.session", reason="needs massivetext[aws]").Session
+    session = pytest.importorskip("boto3.session", reason="needs the extra aws").Session
     made, make = [], session.client
     monkeypatch.setattr(session, "client", lambda *args, **options: made.append(1) or make(*args, **options))
     amazon.connect()

@@ -90,7 +90,7 @@ def test_what_is_removed_and_why(curated: Path) -> None:
 
 @pytest.mark.skipif(find_spec("ftfy") is not None, reason="ftfy, an optional extra, is installed")
 def test_mojibake_without_ftfy_is_told_with_the_configuration() -> None:
-    with pytest.raises(ValidationError, match=r"pip install massivetext\[mojibake\]"):
+    with pytest.raises(ValidationError, match=r"pip install '\.\[mojibake\]'"):
         Text(mojibake=True)
 
 
@@ -98,5 +98,5 @@ def test_mojibake_without_ftfy_is_told_with_the_configuration() -> None:
     find_spec("detect_secrets") is not None, reason="detect-secrets, an optional extra, is installed"
 )
 def test_secrets_without_detect_secrets_are_told_with_the_configuration() -> None:
-    with pytest.raises(ValidationError, match=r"pip install massivetext\[secrets\]"):
+    with pytest.raises(ValidationError, match=r"pip install '\.\[secrets\]'"):
         Mask(kinds=["secret"])

@@ -169,7 +169,7 @@ def test_a_tokenizer_that_cannot_do_what_is_asked_stops_before_any_work(
 
 def test_the_extra_is_named_where_it_is_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tokenizers", None)  # as if it were not installed
-    with pytest.raises(ConfigError, match=r"line 9: tokenizer: .*pip install massivetext\[huggingface\]"):
+    with pytest.raises(ConfigError, match=r"line 9: tokenizer: .*pip install '\.\[huggingface\]'"):
         load(str(configured(folder, "model: tokenizer.json")))
 
 
