@@ -1,6 +1,7 @@
 """The command line."""
 
 import contextlib
+import datetime
 import logging
 import math
 import sys
@@ -315,6 +316,34 @@ def summary(out: str, name: str, url: str, licence: str, beam_options: tuple[str
 
     _connect(beam_options)
     click.echo(_guarded(lambda: write(out.rstrip("/"), name, url, licence)))
+
+
+@main.command(context_settings=_BEAM)
+@click.argument("out")
+@click.option("--urls", metavar="FILE", help="A URL on each line.")
+@click.option(
+    "--domains", metavar="FILE", help="A domain on each line, which stands for its subdomains, too."
+)
+@click.option("--ids", metavar="FILE", help="The id of a document on each line.")
+@click.option("--by", default="", help="Who signs this off: stands in the record.")
+@_ARGUMENTS
+def withdraw(
+    out: str,
+    urls: str | None,
+    domains: str | None,
+    ids: str | None,
+    by: str,
+    beam_options: tuple[str, ...],
+) -> None:
+    """Take documents out of the shards of a finished run: only the sequences that hold them are written anew."""
+    from massivetext.pipeline.withdraw.asked import Asked
+    from massivetext.pipeline.withdraw.withdraw import withdraw as take
+
+    if urls is None and domains is None and ids is None:
+        _fail("give one of --urls, --domains and --ids")
+    _connect(beam_options)
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    click.echo(_guarded(lambda: take(out.rstrip("/"), Asked(urls, domains, ids), by, now)))
 
 
 def _connect(beam_options: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ MANIFEST = "manifest.json"
 SHARDS = "shards"
 VALIDATION = "shards/validation"  # of documents that are in no other shard
 REPORT = "report/index.html"
+WITHDRAWN = "withdrawn.jsonl"  # what was taken out of the shards after the run, a line a time
 STATS = "report/stats.json"
 
 

@@ -13,7 +13,7 @@ from massivetext.pipeline.stages.report.survey.survey import Survey
 from massivetext.pipeline.storage import layout
 from massivetext.pipeline.verify import accounting as documents
 from massivetext.pipeline.verify import recorded as finished
-from massivetext.pipeline.verify import shards, weights
+from massivetext.pipeline.verify import shards, weights, withdrawn
 from massivetext.pipeline.verify import survivors as kept
 from massivetext.pipeline.verify import tokens as content
 
@@ -53,6 +53,7 @@ def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
     yield "the shards hold what the index says", shards.written(out, config)
     yield "no document is in validation and in training", shards.held_out(out)
     yield "sequences hold the tokens of their documents", content.identical(out, config)
+    yield "what was withdrawn is in no sequence", withdrawn.absent(out)
     yield "each source has its weight", weights.proportioned(out, config)
     yield "the report says what the files hold", finished.figures(out, _recomputed(out, config))
 

@@ -26,7 +26,8 @@ from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.token import SEQUENCE
 
 INDEX_STEP = "mix"
-_ROWS_AT_ONCE = 10_000
+INDEX = "mix/index"  # the step that joins the indexes
+ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ class Gather:
         if is_validation:
             folder, number = layout.VALIDATION, item.part - self.shards
         for name in self.formats if count else ():  # datasets and Megatron cannot read a shard of nothing
-            _write(shard, name, layout.shard(folder, name, number), output)
+            write_shard(shard, name, layout.shard(folder, name, number), output)
         with parquet.writers(output, {index(item.part): SEQUENCE}) as (writer,):
-            for batch in _index(number, runs, first, shard).to_batches(max_chunksize=_ROWS_AT_ONCE):
+            for batch in _index(number, runs, first, shard).to_batches(max_chunksize=ROWS_AT_ONCE):
                 writer.write(batch)
         return self._tally(runs, sources, "validation" if is_validation else "")
 
@@ -149,7 +150,7 @@ def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(first.astype(np.int32)), values)
 
 
-def _write(shard: Shard, name: str, goal: str, output: Output) -> None:
+def write_shard(shard: Shard, name: str, goal: str, output: Output) -> None:
     """Write a shard in one format: its writer needs a local folder, the output may be anywhere."""
     inside, base = posixpath.split(goal)
     with tempfile.TemporaryDirectory() as folder:

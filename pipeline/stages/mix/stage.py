@@ -91,7 +91,7 @@ def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: i
         gather.IndexItem(0, layout.SHARDS, range(shards)),
         gather.IndexItem(1, layout.VALIDATION, range(shards, total)),
     ]
-    run.work_on("mix/index", joined[: 1 + (validation_shards > 0)], gather.JoinIndex(run.out, work.formats))
+    run.work_on(gather.INDEX, joined[: 1 + (validation_shards > 0)], gather.JoinIndex(run.out, work.formats))
 
 
 def _settings(run: Run) -> dict[str, object]:
