@@ -83,6 +83,13 @@ def cases(n: int) -> Iterator[tuple[str, str]]:
     yield "dd dt in divs", _fit("<dl><dd><div><p>", n)
     yield "comments sections", _fit(f"<div class=comments><p>{TEXT}</p></div>", n)
     yield "nested comment sections", _fit(f"<div class=comments><p>{TEXT}</p>", n)
+    yield "<math>", _fit("<math>", n)
+    yield "<math></math>", _fit("<math><mi>x</mi></math>", n)
+    yield "one formula", "<math>" + _fit("<mrow><mi>x</mi>", n) + "</math>"
+    yield "katex", _fit('<span class="katex-html">', n)
+    yield "data of an article", _fit('<script type="application/ld+json">', n)
+    yield "state", _fit("<script type=application/json>[</script>", n)
+    yield "descriptions", _fit("<meta name=description ", n)
     yield "long tag name", "<" + _fit("x", n)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from massivetext.filters.html.choice import new_choice
 from massivetext.filters.html.choose import choose
+from massivetext.filters.html.formulas import with_formulas
 from massivetext.filters.html.page import (
     BLOCKS,
     JOINED,
@@ -56,6 +57,7 @@ def whole_text(html: bytes) -> str:
 
 def _read(html: bytes) -> Page:
     """A page; with what it shows to browsers that run no scripts, where that is most of what it holds."""
+    html = with_formulas(html)
     page = new_page(html)
     read_page(page, len(html))
     if page.open[UNREAD] > MESSAGE and page.open[OUT] < min(LITTLE, page.open[UNREAD]):

@@ -5,18 +5,14 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-# What is read is short: a tag of more bytes is none of these.
-_LINKED_DATA = re.compile(
-    rb"<script[^>]{0,300}\bapplication/ld\+json\b[^>]{0,300}>(.*?)</script", re.S | re.I
-)
-_STATE = re.compile(
-    rb"<script[^>]{0,300}\b(?:application/json|__NEXT_DATA__)\b[^>]{0,300}>(.*?)</script"
-    rb"|\bdata-(?:preloaded|page|state|props)=(?:\"([^\"]*)\"|'([^']*)')",
-    re.S | re.I,
-)
+from massivetext.filters.html.elements import elements
+
+_LINKED_DATA = re.compile(r"\bapplication/ld\+json\b", re.I)
+_JSON = re.compile(r"\bapplication/json\b|__NEXT_DATA__", re.I)
+_STATE = re.compile(r"\bdata-(?:preloaded|page|state|props)=(?:\"([^\"]*)\"|'([^']*)')", re.I)
 _DESCRIPTION = re.compile(
-    rb"<meta[^>]{0,300}\b(?:name|property)=[\"']?(?:og:)?description[\"'][^>]{0,300}?\bcontent=(?:\"([^\"]*)\"|'([^']*)')",
-    re.S | re.I,
+    r"<meta[^>]{0,300}\b(?:name|property)=[\"']?(?:og:)?description[\"'][^>]{0,300}?\bcontent=(?:\"([^\"]*)\"|'([^']*)')",
+    re.I,
 )
 _TAG = re.compile(r"<[a-z/!][^>]*>", re.I)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>", re.I)
@@ -34,33 +30,29 @@ def held_by_scripts(html: bytes, text: str) -> str:
     """The article that a page's data holds, if it is longer than the page's own text; of a page that holds hardly
     any, the running text of the state that its scripts start from, or else its description.
     """
-    bodies = [body for data in _LINKED_DATA.finditer(html) for body in _bodies(_parsed(data[1]))]
+    page = html.decode("utf-8", "replace")
+    scripts = list(elements(page, "script"))
+    bodies = [
+        body
+        for script in scripts
+        if _LINKED_DATA.search(script.attributes)
+        for body in _bodies(_parsed(script.content))
+    ]
     article = "\n\n".join(dict.fromkeys(bodies))
     if len(article) > TIMES * len(text):
         return article
     if len(text) > SHELL:
         return ""
-    states = (
-        _parsed(unescape_bytes(found[2] or found[3]) if not found[1] else found[1])
-        for found in _STATE.finditer(html)
-    )
-    prose = "\n\n".join(dict.fromkeys(string for state in states for string in _prose(state)))
+    states = [script.content for script in scripts if _JSON.search(script.attributes)]
+    states += [unescape(found[1] or found[2] or "") for found in _STATE.finditer(page)]
+    prose = "\n\n".join(dict.fromkeys(string for state in states for string in _prose(_parsed(state))))
     if prose or text.strip():
         return prose
-    described = _DESCRIPTION.search(html)
-    return (
-        _plain(unescape_bytes(described[1] or described[2] or b"").decode("utf-8", "replace"))
-        if described
-        else ""
-    )
+    described = _DESCRIPTION.search(page)
+    return _plain(unescape(described[1] or described[2] or "")) if described else ""
 
 
-def unescape_bytes(value: bytes | None) -> bytes:
-    """The value of an attribute."""
-    return unescape((value or b"").decode("utf-8", "replace")).encode("utf-8", "replace")
-
-
-def _parsed(data: bytes | str) -> object:
+def _parsed(data: str) -> object:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

@@ -1,0 +1,446 @@
+"""MathML as TeX: its own TeX where it holds some, else its presentation, by tables."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import unescape
+
+_PIECE = re.compile(r"<(/?)(?:\w{1,20}:)?(\w+)([^<>]*)>|([^<]+)")
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DEEPEST = 100
+_COMMAND = re.compile(r"\\[a-zA-Z]+$")
+LONGEST_COMMAND = 24
+_TEX = ("application/x-tex", "tex", "latex", "application/x-latex")
+_STYLED = re.compile(r"\{\\(?:display|text)style\s*(.*)\}", re.S)
+
+_SYMBOLS = {
+    sign: f"\\{name}"
+    for names in (
+        "αalpha βbeta γgamma δdelta ϵepsilon εvarepsilon ζzeta ηeta θtheta ϑvartheta ιiota κkappa λlambda μmu νnu ξxi"
+        " πpi ϖvarpi ρrho ϱvarrho σsigma ςvarsigma τtau υupsilon ϕphi φvarphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta"
+        " ΛLambda ΞXi ΠPi ΣSigma ΥUpsilon ΦPhi ΨPsi ΩOmega",
+        "×times ÷div ±pm ∓mp ⋅cdot ∗ast ⋆star ∘circ ∙bullet ⊕oplus ⊖ominus ⊗otimes ⊙odot ∧wedge ∨vee ∩cap ∪cup ⊎uplus"
+        " ∖setminus †dagger ‡ddagger ⊔sqcup ⊓sqcap ⨿amalg",
+        "≤leq ≥geq ≠neq ≡equiv ≈approx ∼sim ≃simeq ≅cong ∝propto ≪ll ≫gg ∈in ∋ni ∉notin ⊂subset ⊃supset ⊆subseteq"
+        " ⊇supseteq ⊢vdash ⊣dashv ⊨models ⊥perp ∥parallel ∣mid ≺prec ≻succ ⪯preceq ⪰succeq ≍asymp ≐doteq ⋈bowtie"
+        " ≲lesssim ≳gtrsim ⊊subsetneq ⩽leqslant ⩾geqslant ≜triangleq",
+        "→to ←leftarrow ↔leftrightarrow ⇒Rightarrow ⇐Leftarrow ⇔Leftrightarrow ↦mapsto ↑uparrow ↓downarrow"
+        " ⟶longrightarrow ⟵longleftarrow ⟹Longrightarrow ⟸Longleftarrow ⟺iff ⟼longmapsto"
+        " ↪hookrightarrow ↩hookleftarrow ⇀rightharpoonup"
+        " ↗nearrow ↘searrow ↙swarrow ↖nwarrow ⇌rightleftharpoons ⇝rightsquigarrow ↕updownarrow",
+        "∑sum ∏prod ∐coprod ∫int ∬iint ∭iiint ∮oint ⋃bigcup ⋂bigcap ⨁bigoplus ⨂bigotimes ⋀bigwedge ⋁bigvee ⨆bigsqcup",
+        "∞infty ∂partial ∇nabla ∀forall ∃exists ∄nexists ∅emptyset ¬neg ⊤top ⋯cdots …ldots ⋮vdots ⋱ddots ℏhbar ℓell ℜRe"
+        " ℑIm ℘wp ℵaleph ∠angle △triangle □Box ◇Diamond ♯sharp ♭flat ♮natural √surd ⟨langle ⟩rangle ⌊lfloor ⌋rfloor"
+        " ⌈lceil ⌉rceil ‖Vert ∴therefore ∵because ♣clubsuit ♢diamondsuit ♡heartsuit ♠spadesuit ◯bigcirc ∎blacksquare"
+        " ıimath ȷjmath §S ¶P ∡measuredangle ∁complement",
+    )
+    for sign, name in ((word[0], word[1:]) for word in names.split())
+} | {
+    "−": "-",
+    "′": "'",
+    "″": "''",
+    "‴": "'''",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "#": r"\#",
+    "&": r"\&",
+    "$": r"\$",
+    "_": r"\_",
+    "\\": r"\backslash",
+    "\xa0": r"\ ",
+    "∕": "/",
+    "‐": "-",
+    "≔": ":=",
+    "ℝ": r"\mathbb{R}",
+    "ℕ": r"\mathbb{N}",
+    "ℤ": r"\mathbb{Z}",
+    "ℚ": r"\mathbb{Q}",
+    "ℂ": r"\mathbb{C}",
+    "ℙ": r"\mathbb{P}",
+    "ℍ": r"\mathbb{H}",
+}
+_INVISIBLE = dict.fromkeys(range(0x2061, 0x2065)) | {0x200B: None, 0xFEFF: None}
+_FUNCTIONS = frozenset(
+    (
+        *(
+            "sin",
+            "cos",
+            "tan",
+            "cot",
+            "sec",
+            "csc",
+            "arcsin",
+            "arccos",
+            "arctan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "coth",
+        ),
+        *(
+            "log",
+            "ln",
+            "lg",
+            "exp",
+            "lim",
+            "max",
+            "min",
+            "sup",
+            "inf",
+            "det",
+            "dim",
+            "ker",
+            "deg",
+            "gcd",
+            "hom",
+        ),
+        *("arg", "Pr", "limsup", "liminf"),
+    )
+)
+_LIMITS = frozenset(
+    (r"\lim", r"\max", r"\min", r"\sup", r"\inf", r"\det", r"\gcd", r"\Pr", r"\limsup", r"\liminf")
+) | {_SYMBOLS[sign] for sign in "∑∏∐⋃⋂⨁⨂⋀⋁⨆"}
+_OVER = {
+    "^": "hat",
+    "ˆ": "hat",
+    "~": "tilde",
+    "˜": "tilde",
+    "¯": "bar",
+    "ˉ": "bar",
+    "‾": "overline",
+    "―": "overline",
+    "_": "overline",
+    "→": "vec",
+    "⃗": "vec",
+    "˙": "dot",
+    ".": "dot",
+    "¨": "ddot",
+    "ˇ": "check",
+    "´": "acute",
+    "`": "grave",
+    "˘": "breve",
+    "⏞": "overbrace",
+    "︷": "overbrace",
+}
+_UNDER = {
+    "_": "underline",
+    "‾": "underline",
+    "―": "underline",
+    "¯": "underline",
+    "⏟": "underbrace",
+    "︸": "underbrace",
+}
+_WIDE = {"hat": "widehat", "tilde": "widetilde", "bar": "overline", "vec": "overrightarrow"}
+_VARIANTS = {
+    "bold": "mathbf",
+    "double-struck": "mathbb",
+    "script": "mathcal",
+    "fraktur": "mathfrak",
+    "sans-serif": "mathsf",
+    "monospace": "mathtt",
+    "bold-italic": "boldsymbol",
+}
+_STYLES = {"BOLD": "mathbf", "DOUBLE-STRUCK": "mathbb", "SCRIPT": "mathcal", "FRAKTUR": "mathfrak"} | {
+    "SANS-SERIF": "mathsf",
+    "MONOSPACE": "mathtt",
+}
+_SPACES = (
+    (-0.1, r"\!"),
+    (0.12, ""),
+    (0.2, r"\,"),
+    (0.25, r"\:"),
+    (0.4, r"\;"),
+    (1.5, r"\quad"),
+    (9.0, r"\qquad"),
+)
+_MATRICES = {
+    "()": "pmatrix",
+    "[]": "bmatrix",
+    "||": "vmatrix",
+    r"\{": "cases",
+    r"\{\}": "Bmatrix",
+    r"\Vert\Vert": "Vmatrix",
+}
+
+
+@dataclass
+class Node:
+    """An element of MathML, or its text."""
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list["Node"] = field(default_factory=list)
+    text: str = ""
+
+
+def to_tex(mathml: str) -> str:
+    """The TeX of a `math` element: of its annotation, of its alternative text, or made of its presentation."""
+    root = _tree(mathml)
+    annotation = _annotation(root)
+    math = root.children[0] if root.children else root
+    if annotation is None and "alttext" in math.attributes:
+        annotation = math.attributes["alttext"]
+    if annotation is None:
+        return " ".join(_row(math.children).split())
+    return " ".join(without_style(annotation).split())
+
+
+def without_style(tex: str) -> str:
+    """TeX without the braces and the style that MediaWiki puts around it."""
+    styled = _STYLED.fullmatch(tex.strip())
+    return styled[1] if styled else tex
+
+
+def _tree(mathml: str) -> Node:
+    root = Node("")
+    above = [root]
+    for closing, name, attributes, text in _PIECE.findall(mathml):
+        if text:
+            above[-1].text += unescape(text)
+        elif closing:
+            if any(node.name == name for node in above[1:]):
+                while above.pop().name != name:
+                    pass
+        else:
+            values = {key: unescape(one or other) for key, one, other in _ATTRIBUTE.findall(attributes)}
+            node = Node(name, values)
+            above[-1].children.append(node)
+            if not attributes.endswith("/") and len(above) < _DEEPEST:
+                above.append(node)
+    return root
+
+
+def _annotation(node: Node) -> str | None:
+    for child in node.children:
+        if child.name == "annotation" and child.attributes.get("encoding", "").lower() in _TEX:
+            return child.text
+        if (found := _annotation(child)) is not None:
+            return found
+    return None
+
+
+def _join(parts: Sequence[str]) -> str:
+    """Pieces of TeX one after the other; a command keeps apart from a letter that follows."""
+    joined: list[str] = []
+    for part in parts:
+        if part and joined and part[0].isalpha() and _COMMAND.search(joined[-1][-LONGEST_COMMAND:]):
+            joined.append(" ")
+        if part:
+            joined.append(part)
+    return "".join(joined)
+
+
+def _row(nodes: Sequence[Node]) -> str:
+    parts, place = [], 0
+    while place < len(nodes):
+        taken, tex = _fenced(nodes[place : place + 3])
+        parts.append(tex if taken else _tex(nodes[place]))
+        place += taken or 1
+    return _join(parts)
+
+
+def _fenced(nodes: Sequence[Node]) -> tuple[int, str]:
+    """A fraction without a line, or a table, in its brackets: (how many nodes, TeX); 0 for anything else."""
+    if len(nodes) < 2 or nodes[0].name != "mo":
+        return 0, ""
+    inner = nodes[1]
+    while inner.name in ("mrow", "mstyle", "mpadded") and len(inner.children) == 1:
+        inner = inner.children[0]
+    closed = len(nodes) > 2 and nodes[2].name == "mo"
+    fences = _tex(nodes[0]) + (_tex(nodes[2]) if closed else "")
+    if inner.name == "mfrac" and _is_zero(inner.attributes.get("linethickness")) and fences == "()":
+        return 3, rf"\binom{_braced(inner.children[0])}{_braced(inner.children[1])}"
+    if inner.name == "mtable" and fences in _MATRICES:
+        return 2 + closed, _table(inner, _MATRICES[fences])
+    return 0, ""
+
+
+def _is_zero(length: str | None) -> bool:
+    return length is not None and re.match(r"0(\.0*)?\D*$", length) is not None
+
+
+def _braced(node: Node) -> str:
+    return "{" + _tex(node) + "}"
+
+
+def _base(node: Node) -> str:
+    """What scripts are written after: in braces, unless it is one sign or command."""
+    tex = _tex(node)
+    if len(tex) == 1 or re.fullmatch(r"\\[a-zA-Z]+|\d+|\\math\w+\{\w+\}|\\operatorname\{\w+\}", tex):
+        return tex
+    return "{" + tex + "}"
+
+
+def _table(node: Node, environment: str) -> str:
+    rows = []
+    for row in node.children:
+        if row.name in ("mtr", "mlabeledtr"):
+            cells = [cell for cell in row.children if cell.name == "mtd"]
+            rows.append(" & ".join(_row(cell.children) or _sign(cell.text) for cell in cells))
+    return rf"\begin{{{environment}}}" + r" \\ ".join(rows) + rf"\end{{{environment}}}"
+
+
+def _sign(text: str) -> str:
+    """A text's signs, by the table."""
+    return _join([_letter(sign) for sign in text.strip().translate(_INVISIBLE)])
+
+
+def _letter(sign: str) -> str:
+    if sign in _SYMBOLS:
+        return _SYMBOLS[sign]
+    if ord(sign) < 0x1D400:
+        return sign
+    plain = unicodedata.normalize("NFKC", sign)
+    name = unicodedata.name(sign, "")
+    italic = "ITALIC" in name
+    for style, command in _STYLES.items():
+        if style in name:
+            command = "boldsymbol" if italic and style == "BOLD" else command
+            return rf"\{command}{{{_SYMBOLS.get(plain, plain)}}}"
+    return _SYMBOLS.get(plain, plain)
+
+
+def _token(node: Node) -> str:
+    text = node.text.strip().translate(_INVISIBLE)
+    variant = node.attributes.get("mathvariant", "")
+    if node.name in ("mtext", "ms"):
+        text = node.text.translate(_INVISIBLE).replace("\xa0", " ")
+        return rf"\text{{{text}}}" if text.strip() else (r"\ " if text else "")
+    if variant in _VARIANTS and text:
+        return rf"\{_VARIANTS[variant]}{{{_sign(text)}}}"
+    if text in _FUNCTIONS:
+        return f"\\{text}"
+    if node.name == "mi" and len(text) > 1 and text.isascii() and text.isalpha():
+        return rf"\mathrm{{{text}}}" if variant == "normal" else rf"\operatorname{{{text}}}"
+    if node.name == "mi" and variant == "normal" and len(text) == 1 and text.isascii():
+        return rf"\mathrm{{{text}}}"
+    return _sign(text)
+
+
+def _space(node: Node) -> str:
+    width = re.match(r"(-?[\d.]+)em", node.attributes.get("width", ""))
+    size = float(width[1]) if width and width[1].count(".") < 2 and width[1] not in ("-", ".", "-.") else 0.0
+    return next((space for most, space in _SPACES if size <= most), r"\qquad")
+
+
+def _accented(node: Node, accents: dict[str, str]) -> str | None:
+    """A base with an accent over or under it, or None."""
+    mark = node.children[1]
+    name = accents.get(mark.text.strip()) if mark.name in ("mo", "mi", "mtext") else None
+    if name is None:
+        return None
+    inner = _tex(node.children[0])
+    if re.fullmatch(r".|\\[a-zA-Z]+|\\math\w+\{\w+\}", inner) is None or (
+        mark.attributes.get("stretchy") == "true" and name == "bar"
+    ):
+        name = _WIDE.get(name, name)
+    return rf"\{name}{{{inner}}}"
+
+
+def _scripts(node: Node) -> str:
+    """An element with what stands at its corners, over or under it."""
+    base, *scripts = node.children
+    name = node.name
+    if name in ("mover", "munder") and (accent := _accented(node, _OVER if name == "mover" else _UNDER)):
+        return accent
+    tex = _base(base)
+    under = _tex(scripts[0])
+    if (
+        name in ("munder", "mover", "munderover")
+        and tex not in _LIMITS
+        and not tex.startswith(
+            (r"\operatorname", r"\underbrace", r"\overbrace", r"{\underbrace", r"{\overbrace")
+        )
+    ):
+        if name == "mover":
+            return rf"\overset{{{under}}}{{{_tex(base)}}}"
+        inner = rf"\underset{{{under}}}{{{_tex(base)}}}"
+        return inner if name == "munder" else rf"\overset{{{_tex(scripts[1])}}}{{{inner}}}"
+    tex = tex[1:-1] if tex.startswith((r"{\underbrace", r"{\overbrace")) else tex
+    if name in ("msup", "mover"):
+        return tex + under if re.fullmatch("'+", under) else f"{tex}^{{{under}}}"
+    if name in ("msub", "munder"):
+        return f"{tex}_{{{under}}}"
+    over = _tex(scripts[1])
+    return f"{tex}_{{{under}}}" + (over if re.fullmatch("'+", over) else f"^{{{over}}}")
+
+
+def _tex(node: Node) -> str:
+    """The TeX of an element of presentation."""
+    name, children = node.name, node.children
+    if name in ("mi", "mn", "mo", "mtext", "ms"):
+        return _token(node)
+    if name == "mspace":
+        return _space(node)
+    wanted = {
+        "msup": 2,
+        "msub": 2,
+        "mover": 2,
+        "munder": 2,
+        "msubsup": 3,
+        "munderover": 3,
+        "mfrac": 2,
+        "mroot": 2,
+    }
+    if name in wanted and len(children) == wanted[name]:
+        if name == "mfrac":
+            fraction = _braced(children[0]) + _braced(children[1])
+            if _is_zero(node.attributes.get("linethickness")):
+                return rf"{{{_tex(children[0])} \atop {_tex(children[1])}}}"
+            return rf"\frac{fraction}"
+        if name == "mroot":
+            return rf"\sqrt[{_tex(children[1])}]{_braced(children[0])}"
+        return _scripts(node)
+    if name == "msqrt":
+        return rf"\sqrt{{{_row(children)}}}"
+    if name == "mtable":
+        return _table(node, "matrix")
+    if name in ("semantics", "maction"):
+        return _tex(children[0]) if children else ""
+    if name.startswith("annotation"):
+        return ""
+    if name == "mfenced":
+        start, end = node.attributes.get("open", "("), node.attributes.get("close", ")")
+        marks = node.attributes.get("separators", ",").strip() or " "
+        inner = [_tex(child) for child in children]
+        parts = [inner[0]] if inner else []
+        for place, part in enumerate(inner[1:]):
+            parts += [marks[min(place, len(marks) - 1)], part]
+        return _join([_sign(start), *parts, _sign(end)])
+    if name == "menclose" and "box" in node.attributes.get("notation", ""):
+        return rf"\boxed{{{_row(children)}}}"
+    if name == "mmultiscripts" and children:
+        return _corners(children)
+    if name == "mphantom":
+        return rf"\phantom{{{_row(children)}}}"
+    if node.attributes.get("data-mjx-texclass") == "INNER" and (grown := _grown(children)):
+        return grown
+    return _row(children) if children else _sign(node.text)
+
+
+def _grown(nodes: Sequence[Node]) -> str | None:
+    """A row between brackets that grow with it, as MathJax writes it, or None."""
+    if len(nodes) < 2 or any(node.name != "mo" for node in (nodes[0], nodes[-1])) or _fenced(nodes[:3])[0]:
+        return None
+    start, end = (_tex(node) or "." for node in (nodes[0], nodes[-1]))
+    return _join([rf"\left{start}", _row(nodes[1:-1]), rf"\right{end}"])
+
+
+def _corners(children: Sequence[Node]) -> str:
+    """An element with scripts before and after it."""
+    split = next(
+        (place for place, child in enumerate(children) if child.name == "mprescripts"), len(children)
+    )
+    before, after = children[split + 1 :], children[1:split]
+
+    def pairs(scripts: Sequence[Node]) -> str:
+        written = ""
+        for place, script in enumerate(scripts):
+            tex = "" if script.name in ("none", "mrow") and not script.children else _tex(script)
+            written += f"{'_^'[place % 2]}{{{tex}}}" if tex else ""
+        return written
+
+    front = pairs(before)
+    return _join(["{}" + front if front else "", _base(children[0]) + pairs(after)])
