@@ -10,6 +10,7 @@ import unicodedata
 
 from massivetext.pipeline.read.wikipedia.templates import UNKNOWN
 
+NEAR = 64  # characters before a template that tell how it stands
 RUN = re.compile(rf"{UNKNOWN}(?: ?{UNKNOWN})+")
 BRACKETS = re.compile(rf" ?\(([^()]{{0,2000}}{UNKNOWN}[^()]{{0,2000}})\)")
 PARTS = re.compile(r"([;,])")
@@ -68,11 +69,13 @@ def settle(line: str) -> tuple[str, int]:
 
 
 def _without_notes(line: str) -> str:
-    pieces = line.split(UNKNOWN)
-    whole = pieces[0]
-    for piece in pieces[1:]:
-        whole += ("" if _is_note(whole, piece) else UNKNOWN) + piece
-    return whole
+    first, *pieces = line.split(UNKNOWN)
+    parts, before = [first], first[-NEAR:]
+    for piece in pieces:
+        mark = "" if _is_note(before, piece) else UNKNOWN
+        parts += [mark, piece]
+        before = (before + mark + piece[-NEAR:])[-NEAR:]
+    return "".join(parts)
 
 
 def _is_note(before: str, after: str) -> bool:

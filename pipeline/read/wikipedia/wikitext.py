@@ -41,6 +41,9 @@ LEADING_MARK = re.compile(r"\0* *[,;:)]")
 SPACED_COMMA = re.compile(r" +(?=[,.](?:\s|$))")
 
 
+MARKS = re.compile("[\0-\x03]")  # no dump holds them; here they stand for what was taken out
+
+
 class Text(NamedTuple):
     """The text of a page, and how many sentences were left out of it, because a template in them is not known."""
 
@@ -55,7 +58,7 @@ def extract(wikitext: str, wiki: Wiki) -> Text:
     """
     blocks: list[tuple[int, str]] = []  # level of a heading, 0 for a paragraph; text
     left_out = 0
-    source, taken = opaque.take_out(wikitext)
+    source, taken = opaque.take_out(MARKS.sub("", wikitext) if MARKS.search(wikitext) else wikitext)
     source = expand(variants.choose(source, wiki.language), wiki, taken, render)
     for level, block in _blocks(UNCLOSED.sub("", _cut(source, wiki.dropped)).replace("<", "&lt;")):
         text, lost = _tidy("".join(_pieces(block, wiki.dropped)))
@@ -219,7 +222,8 @@ def _entity(node: Any) -> str:
         character = str(node.normalize())
     except (ValueError, OverflowError):
         return str(node)
-    return str(node) if character in "\0" or character.encode(errors="ignore") == b"" else character
+    is_text = character >= " " or character in "\t\n"  # other control characters are marks of ours
+    return character if is_text and character.encode(errors="ignore") else str(node)
 
 
 def _link(node: Any, dropped: frozenset[str]) -> str:

@@ -85,6 +85,19 @@ def test_compressions(compress: object) -> None:
     assert numbers(plain[0]) == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("is_compressed", [False, True])
+def test_zstd_with_a_dictionary_in_its_first_frame(is_compressed: bool) -> None:
+    """As the WARC files of ArchiveTeam are written (zstd-compressed WARC, IIPC)."""
+    pages = [page(number) for number in range(5)]
+    trained = zstandard.train_dictionary(1 << 10, pages * 200)
+    content = trained.as_bytes()
+    stored = zstandard.compress(content) if is_compressed else content
+    first = b"\x5d\x2a\x4d\x18" + len(stored).to_bytes(4, "little") + stored
+    compressor = zstandard.ZstdCompressor(dict_data=trained)
+    records, failures = read(first + b"".join(compressor.compress(each) for each in pages))
+    assert (numbers(records), failures) == ([0, 1, 2, 3, 4], [])
+
+
 def test_an_empty_file_holds_nothing() -> None:
     assert read(b"") == ([], [])
     assert read(gzip.compress(b"")) == ([], [])

@@ -207,6 +207,7 @@ def test_other_files_are_one_failure(content: bytes) -> None:
         ("a [http://b.example c] d [http://e.example] http://f.example", "a c d http://f.example"),
         ("a&nbsp;b &amp; c &lt;d&gt; &#x41;", "a b & c <d> A"),
         ("&#xD800; &#0; &#x110000; &x;", "&#xD800; &#0; &#x110000; &x;"),
+        ("a &#1; &#2;0&#3; b\2" + "0\3 c\1", "a &#1; &#2;0&#3; b0 c"),
         ("a<br/>b<small>c</small>", "a\nbc"),
         ("<nowiki>[[a]] {{b}}</nowiki> c", "[[a]] {{b}} c"),
         ("A ({{lang|x}}; born 1950) b ({{c}}).", "A (born 1950) b."),
