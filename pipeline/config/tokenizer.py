@@ -1,7 +1,7 @@
 """The settings of tokenizer."""
 
 from importlib.util import find_spec
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -9,12 +9,28 @@ from massivetext.pipeline.config.section import Count, Section
 
 
 class Train(Section):
-    """Training of a SentencePiece model."""
+    """Training of a tokenizer."""
 
+    kind: Literal["sentencepiece", "byte_level"] = "sentencepiece"
+    """SentencePiece's byte-pair encoding of characters, or that of bytes, as GPT-4, Llama 3 and Qwen have it."""
     vocabulary: Annotated[int, Field(ge=512, le=1 << 20)] = 32_000
-    """Pieces of the vocabulary."""
+    """Tokens of the vocabulary."""
+    split: Literal["gpt4", "gpt4o", "llama3", "qwen3"] | None = None
+    """The model by whose expression text is split before bytes are paired, for `byte_level`. Default: `gpt4o`."""
+    digits: Literal[1, 3] | None = None
+    """The most digits in a token, for `byte_level`. Default: those of the model named by `split`."""
     sample_bytes: Count = 64 << 20
     """Bytes of text to train on, from all sources by their weights."""
+
+    @model_validator(mode="after")
+    def _library(self) -> Self:
+        if self.kind == "byte_level" and find_spec("tokenizers") is None:
+            raise ValueError("`byte_level` needs tokenizers: pip install massivetext[huggingface]")
+        if self.kind == "sentencepiece" and (self.split or self.digits):
+            raise ValueError(
+                "`split` and `digits` are for `kind: byte_level`: SentencePiece splits by its own rules"
+            )
+        return self
 
 
 class Tokenizer(Section):
@@ -47,12 +63,18 @@ class Tokenizer(Section):
             raise ValueError(
                 "`bos`, `eos` and `pad` are for a tokenizer.json: SentencePiece's models name theirs"
             )
+        if self.model is None and (self.bos or self.eos or self.pad):
+            raise ValueError(
+                "`bos`, `eos` and `pad` are for a model that is loaded: one trained here names its own"
+            )
         return self
 
     @property
     def is_json(self) -> bool:
-        """Whether it is a tokenizer.json, by its name."""
-        return self.model is not None and self.model.endswith(".json")
+        """Whether it is a tokenizer.json: by its name, or as one that is trained."""
+        if self.model is not None:
+            return self.model.endswith(".json")
+        return self.train is not None and self.train.kind == "byte_level"
 
     @property
     def training(self) -> Train | None:

@@ -4,6 +4,7 @@ import posixpath
 
 from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.tokenizers import splits
 from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 from massivetext.pipeline.tokenizers.protocol import Tokenizer
 from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
@@ -12,7 +13,8 @@ from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
     """The tokenizer in a file of this content; raises ValueError where it is none of the kind configured."""
     if settings.is_json:
-        return HuggingFace(model, {"bos": settings.bos, "eos": settings.eos, "pad": settings.pad})
+        named = {"bos": settings.bos, "eos": settings.eos, "pad": settings.pad}
+        return HuggingFace(model, named if settings.model else splits.SPECIAL)
     return SentencePiece(model)
 
 

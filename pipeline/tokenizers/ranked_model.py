@@ -18,11 +18,9 @@ from massivetext.filters.tokens.ranked.scanner import Scanner, compile_expressio
 from massivetext.filters.tokens.ranked.seams import seams
 from massivetext.filters.tokens.ranked.vocabulary import vocabulary
 from massivetext.pipeline.tokenizers.protocol import NoFastEncoderError
+from massivetext.pipeline.tokenizers.splits import GPT2
 
 SPACE = "\u2581"  # stands for a space in tokens of SentencePiece's kind
-GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-"""What the pre-tokenizer ByteLevel splits by, unless told not to."""
-
 Form = Literal["NFC", "NFKC"]
 Prefix = Literal["always", "unless_space", "never"]
 

@@ -1,7 +1,7 @@
 """Tokenizer: sample -> train, or load. A sample of what is kept, by the weights of the mix."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -10,16 +10,20 @@ from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.config.tokenizer import Train
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
+from massivetext.pipeline.stages.tokenizer import byte_level
 from massivetext.pipeline.stages.tokenizer.train import VocabularyError, train
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.tokenizers.open import open_tokenizer
+from massivetext.pipeline.tokenizers.sentencepiece_json import as_tokenizer_json
+from massivetext.pipeline.tokenizers.sentencepiece_model import read
 
 NAME = "tokenizer"
 _SAMPLE = "tokenizer/sample"
@@ -55,13 +59,17 @@ class Training:
     """The item of the one part that trains: the samples, in order."""
 
     samples: tuple[str, ...]
-    vocabulary: int
+    settings: Train
     part: int = 0
 
 
 @dataclass(frozen=True)
 class TrainModel:
-    """Trains on the samples; one worker, as SentencePiece's BPE trainer is one thread."""
+    """Trains on the samples; one worker, as the trainers are one thread.
+
+    Writes tokenizer.json, and, of SentencePiece's kind, tokenizer.model. Figure: vocabulary_reduced, whose key is the
+    size of the vocabulary, where the text supports none of the size asked for.
+    """
 
     out: str
 
@@ -71,16 +79,31 @@ class TrainModel:
                 for batch in parquet.batches(f"{self.out}/{path}"):
                     yield from batch.column("text").to_pylist()
 
-        tally = Tally()
-        with output.file(layout.tokenizer(is_json=False)) as stream:
-            try:
-                stream.write(train(texts(), item.vocabulary))
-            except VocabularyError as error:  # a small corpus gets the largest vocabulary it can give
-                if error.most is None:
-                    raise
-                stream.write(train(texts(), error.most))
-                tally.add("", Figure.VOCABULARY_REDUCED, str(error.most))
+        settings, tally = item.settings, Tally()
+        if settings.kind == "byte_level":
+            made, size = byte_level.train(
+                texts(), settings.vocabulary, settings.split or "gpt4o", settings.digits
+            )
+        else:
+            model, size = _sentencepiece(texts, settings.vocabulary)
+            made = as_tokenizer_json(read(model))
+            with output.file(layout.tokenizer(is_json=False)) as stream:
+                stream.write(model)
+        with output.file(layout.tokenizer(is_json=True)) as stream:
+            stream.write(made)
+        if size < settings.vocabulary:
+            tally.add("", Figure.VOCABULARY_REDUCED, str(size))
         return tally
+
+
+def _sentencepiece(texts: Callable[[], Iterator[str]], vocabulary: int) -> tuple[bytes, int]:
+    """A model and its size. A small corpus gets the largest vocabulary that it can give."""
+    try:
+        return train(texts(), vocabulary), vocabulary
+    except VocabularyError as error:
+        if error.most is None:
+            raise
+        return train(texts(), error.most), error.most
 
 
 def run(run: Run) -> int:
@@ -99,9 +122,9 @@ def run(run: Run) -> int:
     if not samples:
         run.display.warn("tokenizer: no text is left to train on, so there will be no tokens")
         return 0
-    [record] = run.work_on(NAME, [Training(samples, training.vocabulary)], TrainModel(run.out))
+    [record] = run.work_on(NAME, [Training(samples, training)], TrainModel(run.out))
     for row in record.rows:
-        run.display.warn(f"tokenizer: the text supports {row.key} pieces, not {training.vocabulary}")
+        run.display.warn(f"tokenizer: the text supports {row.key} tokens, not {training.vocabulary}")
     return len(items)
 
 

@@ -11,5 +11,5 @@ from massivetext.pipeline.stages.report.stats import Stats
 def render(stats: Stats) -> str:
     """The datasheet as Markdown."""
     template: jinja2.Template = environment(autoescape=False).get_template("datasheet.jinja")
-    tokenizer = Tokenizer.model_construct(**stats.configuration["tokenizer"])
+    tokenizer = Tokenizer.model_validate(stats.configuration["tokenizer"])
     return template.render(stats=stats, tokenizer=tokenizer)

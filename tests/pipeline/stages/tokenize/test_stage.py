@@ -124,6 +124,27 @@ def test_the_datasheet_names_the_library(encoded: Path) -> None:
     assert "tokenized with\nHugging Face's tokenizers, cut" in (encoded / "report/datasheet.md").read_text()
 
 
+FORMATS = "olmo, nanotron, nanogpt, llmc, litdata, megatron_documents, parquet"
+
+
+def test_a_byte_level_tokenizer_is_trained_and_every_format_written(
+    folder: Path, massivetext_here: Any
+) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    out = folder / "trained"
+    path = configured(
+        folder, "train: {kind: byte_level, vocabulary: 512, split: qwen3}", f", formats: [{FORMATS}]"
+    )
+    done = massivetext_here("run", str(path), "--output", str(out))
+    assert done.returncode == 0, done.stderr
+    tokenizer = tokenizers.Tokenizer.from_file(str(out / "tokenizer/tokenizer.json"))
+    [path] = (out / "tokens/source=posts").glob("*.parquet")
+    found = {tokenizer.decode(row) for row in pq.read_table(path, partitioning=None)["tokens"].to_pylist()}
+    assert found == set(TEXTS), "EOS, a special token, is not decoded"
+    done = massivetext_here("verify", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massivetext_here: Any) -> None:
     path = configured(folder, "model: tokenizer.json, eos: 'Ġ'")
     done = massivetext_here("run", str(path), "--output", str(encoded), "--changed")
