@@ -14,6 +14,7 @@ from massivetext.filters.language.language import identify
 from massivetext.filters.measure.characters import measure_characters
 from massivetext.filters.measure.code import measure_code
 from massivetext.filters.measure.measure import measure
+from massivetext.filters.measure.readings import measure_readings
 from massivetext.filters.measure.spans import word_spans
 from massivetext.filters.seeded import derive, order
 from massivetext.filters.similarity.contamination import TestSetIndex, match
@@ -51,6 +52,7 @@ def main() -> None:
 def _documents(batch: pa.RecordBatch) -> None:
     measure(batch)
     word_spans(batch["text"][0].as_py())
+    measure_readings(batch)
     measure_code(batch)
     measure_characters(batch)
     identify(batch)

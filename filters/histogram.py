@@ -12,6 +12,7 @@ EDGES: dict[str, npt.NDArray[np.float64]] = {
     "word_count": COUNT_EDGES,
     "mean_word_length": np.linspace(0, 20, 41),
     "stop_word_count": np.arange(0.0, 10.0),
+    "stop_word_occurrences": COUNT_EDGES,
     "maximum_line_length": COUNT_EDGES,
     "mean_line_length": np.linspace(0, 200, 41),
     "longest_encoded_run": COUNT_EDGES,

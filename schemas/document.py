@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
+from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT, READINGS
 
 DOCUMENT = pa.schema(
     [
@@ -48,6 +48,7 @@ CANDIDATE = pa.schema(
         ),  # as UTF-8, so that texts need not be read to know how long they are
         *LANGUAGE,
         *MEASUREMENT,
+        *READINGS,
         *CODE,
         *CHARACTERS,
         *MASKED,

@@ -34,6 +34,15 @@ REPETITION = pa.schema(
 MEASUREMENT = pa.schema([*QUALITY, *REPETITION])
 """What is measured of prose."""
 
+READINGS = pa.schema(
+    [
+        pa.field("alphabetic_token_fraction", pa.float64()),
+        pa.field("stop_word_occurrences", pa.int64()),
+        *(pa.field(f"copied_{n}_gram_character_fraction", pa.float64()) for n in range(5, 11)),
+    ]
+)
+"""What other projects measure of prose where we measure something else; null where it was not asked for."""
+
 CODE = pa.schema(
     [
         pa.field("maximum_line_length", pa.int64()),  # code points

@@ -41,7 +41,7 @@ def measure(
     """
     offsets, data = views(batch["text"])
     size = int(np.diff(offsets).max(initial=0))
-    scratch, slots, epochs = _take_scratch(size)
+    scratch, slots, epochs = take_scratch(size)
     measured = np.zeros((len(batch), len(MEASUREMENT)))
     done = np.zeros(1, np.int64)
     own, lists = stop_words.of(batch)
@@ -57,7 +57,8 @@ def measure(
     return pa.RecordBatch.from_arrays(arrays, schema=MEASUREMENT)
 
 
-def _take_scratch(size: int) -> tuple[Scratch, np.ndarray, np.ndarray]:
+def take_scratch(size: int) -> tuple[Scratch, np.ndarray, np.ndarray]:
+    """This thread's arrays for documents of up to so many bytes: the scratch, the table's slots and its epochs."""
     kept: tuple[Scratch, np.ndarray, np.ndarray] | None = getattr(_kept, "scratch", None)
     if kept is None or kept[2][0] > LAST_EPOCH:
         kept = new_scratch(0), np.zeros(1 << 14, np.uint64), np.zeros(1, np.uint64)

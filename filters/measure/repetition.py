@@ -46,6 +46,41 @@ def measure_grams(
 
 
 @borrowing_kernel
+def measure_copies(
+    scratch: Scratch, words: int, characters: int, slots: np.ndarray, epochs: np.ndarray, copies: np.ndarray
+) -> None:
+    """Fill copies (n = 5 to 10) with the fractions of a document's numbered words that are copies after the first."""
+    copies[:] = 0
+    left = _repeated_words(scratch, words)
+    for n in range(2, 11):
+        left = _list_candidates(scratch, left)
+        distinct = _number_grams(scratch, left, slots, epochs)
+        left = _keep_repeated(scratch, left)
+        if left == 0:
+            break
+        if n >= 5:
+            copies[n - 5] = _copied_characters(scratch, left, distinct, n) / characters
+
+
+@borrowing_kernel
+def _copied_characters(scratch: Scratch, listed: int, distinct: int, n: int) -> int:
+    """Code points of the listed n-grams that were met before, from left to right: behind one the search goes on after
+    its last word, and an n-gram that begins within it is not met."""
+    for number in range(distinct):
+        scratch.gram_lengths[number] = 0  # whether it was met
+    copied, free = 0, 0
+    for item in range(listed):
+        place, number = whole(scratch.places[item]), scratch.grams[item]
+        if place < free:
+            continue
+        if scratch.gram_lengths[number]:
+            copied += _characters(scratch, place, place + n)
+            free = place + n
+        scratch.gram_lengths[number] = 1
+    return copied
+
+
+@borrowing_kernel
 def _repeated_words(scratch: Scratch, words: int) -> int:
     """List the places of the words that occur twice or more; returns how many there are."""
     left = 0

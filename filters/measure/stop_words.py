@@ -30,6 +30,12 @@ class StopWords:
         """
         if not self.languages:
             return np.empty((1, 0), np.uint64), np.zeros(len(batch), np.int64)
+        return self.listed(batch)
+
+    def listed(self, batch: pa.RecordBatch) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """The same, but with English's own list as the first row."""
+        if not self.languages:
+            return self._hashes, np.zeros(len(batch), np.int64)
         encoded = batch.column("language").dictionary_encode()
         rows = np.array([self._row(label) for label in encoded.dictionary.to_pylist()] + [0], np.int64)
         codes = encoded.indices.fill_null(len(rows) - 1).to_numpy(zero_copy_only=False)

@@ -15,9 +15,9 @@ from massivetext.filters.families.robots import RobotsRule
 from massivetext.filters.judge import judge, reasons
 from massivetext.filters.language.language import Kept
 from massivetext.schemas.document import LANGUAGE
-from massivetext.schemas.measurement import CHARACTERS, CODE, MEASUREMENT
+from massivetext.schemas.measurement import CHARACTERS, CODE, MEASUREMENT, READINGS
 
-TYPES = {field.name: field.type for field in (*MEASUREMENT, *CODE, *CHARACTERS)}
+TYPES = {field.name: field.type for field in (*MEASUREMENT, *READINGS, *CODE, *CHARACTERS)}
 Case = tuple[str, float, float]
 
 
@@ -40,7 +40,7 @@ def broken(rule: LimitRule, values: list[float | None]) -> list[bool]:
 
 
 def test_every_measurement_has_a_limit_and_every_limit_a_measurement() -> None:
-    assert list(LIMITS) == [*MEASUREMENT.names, *CODE.names, *CHARACTERS.names[:2]]
+    assert list(LIMITS) == [*MEASUREMENT.names, *READINGS.names, *CODE.names, *CHARACTERS.names[:2]]
     assert {column for column, *_ in SIDES} == set(LIMITS)
 
 
@@ -80,11 +80,15 @@ STATED = {
     "encoded_data_fraction": (None, 0.5),
     "longest_encoded_run": (None, 1024),
 }
+READ = {"alphabetic_token_fraction": (0.8, None), "stop_word_occurrences": (2, None)} | {
+    f"copied_{n}_gram_character_fraction": STATED[f"duplicate_{n}_gram_character_fraction"]
+    for n in range(5, 11)
+}
 OWN = {"control_character_count": (None, 0), "replacement_character_count": (None, 0)}
 
 
 def test_limits_are_those_of_the_papers() -> None:
-    assert {column: (limit.minimum, limit.maximum) for column, limit in LIMITS.items()} == STATED | OWN
+    assert {column: (limit.minimum, limit.maximum) for column, limit in LIMITS.items()} == STATED | READ | OWN
 
 
 def test_a_language_exactly_as_probable_as_asked_stays() -> None:

@@ -11,6 +11,7 @@ from massivetext.filters.judge import judge
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.measure.code import measure_code
 from massivetext.filters.measure.measure import measure
+from massivetext.filters.measure.readings import measure_readings
 from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.read.batches import read
@@ -27,7 +28,7 @@ from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.parquet import writers
 from massivetext.schemas.document import CANDIDATE, LANGUAGE
 from massivetext.schemas.failure import FAILURE
-from massivetext.schemas.measurement import CODE, MEASUREMENT
+from massivetext.schemas.measurement import CODE, MEASUREMENT, READINGS
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,18 @@ class Curate:
         content = self.contents[item.source]
         documents, masked = content.rewrite(documents)
         if not KINDS[item.kind].is_prose:
-            measured = [*_nulls(documents, LANGUAGE, MEASUREMENT), *measure_code(documents).columns]
+            measured = [*_nulls(documents, LANGUAGE, MEASUREMENT, READINGS), *measure_code(documents).columns]
         else:
             language = self.languages.identify(documents)
             labelled = documents.append_column("language", language.column("language"))
             measurement = measure(labelled, count_first=self.count_first, stop_words=self.stop_words)
-            measured = [*language.columns, *measurement.columns, *_nulls(documents, CODE)]
+            is_read = any(rule.name in READINGS.names for rule in self.rules[item.source])
+            readings = (
+                measure_readings(labelled, self.stop_words).columns
+                if is_read
+                else _nulls(documents, READINGS)
+            )
+            measured = [*language.columns, *measurement.columns, *readings, *_nulls(documents, CODE)]
         measured += [*content.measure(documents), *masked, content.listed(documents)]
         sizes = pa.array(text_bytes(documents))
         return pa.RecordBatch.from_arrays([*documents.columns, sizes, *measured], schema=CANDIDATE)

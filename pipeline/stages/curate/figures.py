@@ -11,9 +11,16 @@ from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.histogram import bins
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.runtime.tally import Figure, Tally
-from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT
+from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT, READINGS
 
-MEASURED = ("language_probability", *MEASUREMENT.names, *CODE.names, *CHARACTERS.names, *MASKED.names)
+MEASURED = (
+    "language_probability",
+    *MEASUREMENT.names,
+    *READINGS.names,
+    *CODE.names,
+    *CHARACTERS.names,
+    *MASKED.names,
+)
 """The columns that have a histogram."""
 
 
