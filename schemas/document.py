@@ -7,6 +7,7 @@ from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMEN
 DOCUMENT = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # hex of 128 bits, see pipeline.read.identity
+        pa.field("source_id", pa.string()),  # the source's own id; null where a record has none
         pa.field("url", pa.string()),
         pa.field("captured", pa.timestamp("us", tz="UTC")),  # by a crawler; null where nothing says when
         pa.field("title", pa.string()),

@@ -20,10 +20,25 @@ LIMITS: Mapping[str, Limit] = {
 }
 """The default limit of every measurement that has one, by column."""
 
-RULES = tuple(rule for family in FAMILIES.values() for rule in family.limits or (family.name,))
-"""The names of all rules, in the order of `removed_by`."""
+OF_COLUMNS = next(name for name, family in FAMILIES.items() if family.is_of_columns)
+"""The family of limits on columns of the sources' own, whose rules bear the columns' names."""
+
+RULES = tuple(
+    rule
+    for family in FAMILIES.values()
+    if not family.is_of_columns
+    for rule in family.limits or (family.name,)
+)
+"""The names of all rules but those of OF_COLUMNS, in the order of `removed_by`."""
 
 
 def family_of(rule: str) -> str:
     """The name of the family that a rule belongs to."""
+    if rule not in RULES:
+        return rule if rule in FAMILIES else OF_COLUMNS
     return next((name for name, family in FAMILIES.items() if rule in family.limits), rule)
+
+
+def place_of(rule: str) -> tuple[int, str]:
+    """Where a rule stands in the order of `removed_by`: those on columns of the sources' own come last."""
+    return (RULES.index(rule), "") if rule in RULES else (len(RULES), rule)

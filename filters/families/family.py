@@ -130,6 +130,7 @@ class Family:
     judges: frozenset[str] = frozenset()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
+    is_of_columns: bool = False  # its limits are about columns of a source's own, and stand with the source
     is_always_shown: bool = True  # in the funnel; else only where it judges a source
 
 

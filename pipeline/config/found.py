@@ -13,8 +13,7 @@ Found = dict[str, dict[str, dict[str, Any]]]
 
 def sought(config: Config, family: str) -> list[str]:
     """The languages whose limits of a family a run finds, at least in part, named as in the configuration."""
-    section = config.limit_section(family)
-    if not isinstance(section, ProseLimits):
+    if FAMILIES[family].is_of_columns or not isinstance(section := config.limit_section(family), ProseLimits):
         return []
     languages = section.languages
     named = [language for language, own in languages.items() if own == "auto" and language != "other"]

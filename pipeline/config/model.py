@@ -192,7 +192,11 @@ def given_weights(sources: object) -> dict[str, float]:
 
 _LIMITED = {name: family for name, family in FAMILIES.items() if family.limits}
 _JUDGES: dict[str, frozenset[str]] = {
-    **{name: family.judges | _judged_by(name) for name, family in FAMILIES.items()},
+    **{
+        name: family.judges | _judged_by(name)
+        for name, family in FAMILIES.items()
+        if not family.is_of_columns
+    },
     "mask": frozenset({"web", "text", "news"}) | _judged_by("mask"),
     "deduplicate": frozenset({"web", "books", "text", "news"}) | _judged_by("deduplicate"),
 }

@@ -81,7 +81,7 @@ def _section(whole: Schema, title: str, section: Schema, prefix: str) -> Iterato
         meaning = " ".join(str(value.get("description", found.get("description", ""))).split())
         required = name in section.get("required", [])
         below = _below(whole, value)
-        if below and below[1].get("title") != "Bounds":
+        if below and (below[0] or below[1].get("title") != "Bounds"):
             default = "see below"
             inner.append((key, *below))
         else:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from massivetext.filters.families import FAMILIES
 from massivetext.filters.families.blocklist import BlocklistRule
-from massivetext.filters.families.family import LimitRule, Rule
+from massivetext.filters.families.family import Limit, LimitRule, Rule
 from massivetext.filters.families.language import LanguageRule
 from massivetext.filters.families.licence import LicenceRule
 from massivetext.filters.families.robots import RobotsRule
 from massivetext.pipeline.config.limits import ProseLimits
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.read.kept_columns import column_name
 
 Judges = Mapping[str, tuple[Rule, ...]]
 """The rules that judge each source, in the order of `removed_by`."""
@@ -27,6 +28,10 @@ def rules_of(config: Config, source: str) -> tuple[Rule, ...]:
 
 def _rules(config: Config, source: str) -> Iterator[Rule]:
     for name, family in FAMILIES.items():
+        if family.is_of_columns:
+            for column, bounds in config.sources[source].limits.items():
+                yield LimitRule(column_name(column), Limit(bounds.minimum, bounds.maximum))
+            continue
         if source not in config.judged(name):
             continue
         if family.limits:

@@ -1,9 +1,10 @@
 """A source: where its documents come from, and its share of the mix."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from massivetext.pipeline.config.limits import Bounds
 from massivetext.pipeline.config.section import Fraction, Section
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import COLUMNS, Columns
@@ -19,7 +20,23 @@ class Source(Section):
     weight: Fraction = 1
     """The source's share of the mix's tokens. Weights that do not sum to 1 are divided by their sum."""
     columns: Columns = COLUMNS
-    """Which fields of a record hold what."""
+    """Which fields of a record hold what, and which are kept."""
+    limits: dict[str, Bounds] = {}
+    """Limits on numbers that `columns.keep` keeps. A document beyond one is removed; one without the number stays."""
+
+    @model_validator(mode="after")
+    def _limited(self) -> Self:
+        for field, bounds in self.limits.items():
+            if field not in self.columns.kept:
+                kept = ", ".join(self.columns.kept) or "none"
+                raise ValueError(
+                    f"limits.{field}: no column of that name is kept (columns.keep names {kept})"
+                )
+            if None not in (bounds.minimum, bounds.maximum) and (bounds.minimum or 0) > (bounds.maximum or 0):
+                raise ValueError(
+                    f"limits.{field}: no value is at least {bounds.minimum} and at most {bounds.maximum}"
+                )
+        return self
 
     @field_validator("kind")
     @classmethod

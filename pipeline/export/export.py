@@ -15,9 +15,10 @@ from massivetext.pipeline.export.card import Exported, card
 from massivetext.pipeline.export.shards import FORMATS
 from massivetext.pipeline.runtime import candidates, manifest
 from massivetext.pipeline.storage import files, layout
+from massivetext.schemas.document import CANDIDATE
 
 NEEDED = ("curate", "deduplicate", "decontaminate")
-USUAL = ("id", "source", "url", "title", "captured", "licence", "language", "text")
+USUAL = ("id", "source", "source_id", "url", "title", "captured", "licence", "language", "text")
 """The columns that are exported where none are named, before the user's own."""
 
 
@@ -113,7 +114,7 @@ def _columns(out: str, item: candidates.Candidates, asked: Sequence[str]) -> lis
         there = ["source", *pq.read_schema(stream).names]
     if missing := [name for name in asked if name not in there]:
         raise ConfigError(f"no column is named `{missing[0]}`; documents have {', '.join(there)}")
-    own = [name for name in there if name.startswith("their_") or name == "source_id"]
+    own = [name for name in there if name not in CANDIDATE.names and name != "source"]
     return list(asked) or [name for name in [*USUAL[:-1], *own, USUAL[-1]] if name in there]
 
 

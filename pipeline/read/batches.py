@@ -6,6 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
+from massivetext.pipeline.read import kept_columns
 from massivetext.pipeline.read.identity import identity
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
@@ -22,9 +23,10 @@ BATCH_BYTES = 4 << 20  # of text; a longer document travels alone
 
 
 class Reading(NamedTuple):
-    """Documents (DOCUMENT) and failures (FAILURE) in the order they were read; either may be empty.
+    """Documents and failures (FAILURE) in the order they were read; either may be empty.
 
-    `skipped`: what was no document, by its kind: how many, and their bytes in the file.
+    `documents` has the columns of DOCUMENT, then those that are kept of the source's own. `skipped`: what was no
+    document, by its kind: how many, and their bytes in the file.
     """
 
     documents: pa.RecordBatch
@@ -36,7 +38,7 @@ def read(
     source: str, kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns
 ) -> Iterator[Reading]:
     """The documents of some files of one source, in batches."""
-    batch = _Batch(source)
+    batch = _Batch(source, columns)
     opened = files.open_all([origin.path for origin in origins])
     for origin, stream in zip(origins, opened, strict=True):
         for record in _records(kind, origin, stream, limits, columns):
@@ -46,7 +48,7 @@ def read(
             size = 0 if isinstance(record, Failure) else len(record.text.encode())
             if batch.is_full(size):
                 yield batch.reading()
-                batch = _Batch(source)
+                batch = _Batch(source, columns)
             if isinstance(record, Failure):
                 batch.fail(origin, record)
             else:
@@ -73,9 +75,10 @@ def _records(
 class _Batch:
     """Documents and failures not yet handed on."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._documents: dict[str, list[object]] = {name: [] for name in DOCUMENT.names}
+    def __init__(self, source: str, columns: Columns) -> None:
+        self._source, self._columns = source, columns
+        self._schema = pa.schema([*DOCUMENT, *kept_columns.schema(columns)])
+        self._documents: dict[str, list[object]] = {name: [] for name in self._schema.names}
         self._failures: list[dict[str, object]] = []
         self._skipped: Counter[str] = Counter()
         self._skipped_bytes: Counter[str] = Counter()
@@ -92,6 +95,9 @@ class _Batch:
         columns["origin_offset"].append(record.offset)
         for name in OF_RECORD:
             columns[name].append(getattr(record, name))
+        kept = kept_columns.values(record, self._columns)
+        for name, value in zip(self._schema.names[len(DOCUMENT) :], kept, strict=True):
+            columns[name].append(value)
         self._bytes += size
 
     def fail(self, origin: Origin, failure: Failure) -> None:
@@ -111,7 +117,7 @@ class _Batch:
         self._skipped_bytes[skipped.kind] += skipped.size
 
     def reading(self) -> Reading:
-        documents = pa.RecordBatch.from_pydict(self._documents, DOCUMENT)
+        documents = pa.RecordBatch.from_pydict(self._documents, self._schema)
         failures = pa.RecordBatch.from_pylist(self._failures, FAILURE)
         skipped = {kind: (count, self._skipped_bytes[kind]) for kind, count in self._skipped.items()}
         return Reading(documents, failures, skipped)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.record import Failure, Record
-from massivetext.pipeline.read.settings import Columns
+from massivetext.pipeline.read.settings import ALL, Columns
 
 NAMES_SHOWN = 12
 
@@ -20,7 +20,27 @@ def record(offset: int, fields: object, columns: Columns, size: int) -> Record |
     url, title, licence, captured = (
         field(fields, path) for path in (columns.url, columns.title, columns.licence, columns.captured)
     )
-    return Record(offset, text, _string(url), _string(title), _licence(licence), captured=_date(captured))
+    return Record(
+        offset,
+        text,
+        _string(url),
+        _string(title),
+        _licence(licence),
+        captured=_date(captured),
+        source_id=_own_id(field(fields, columns.id)),
+        kept=_kept(fields, columns),
+    )
+
+
+def _own_id(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
+def _kept(fields: Mapping[str, object], columns: Columns) -> dict[str, object] | None:
+    """The fields that the configuration keeps."""
+    if columns.keep == ALL:
+        return {name: value for name, value in fields.items() if name != columns.text}
+    return {path: field(fields, path) for path in columns.kept} or None
 
 
 def _string(value: object) -> str | None:

@@ -15,6 +15,7 @@ class Record(NamedTuple):
     `charset` and `charset_origin`: see `pipeline.read.formats.charset`; None where the format leaves no choice.
     `robots`: see `pipeline.read.robots`. `captured`: when a crawler fetched it, in UTC. `sentences_left_out`: how many
     sentences a reader left out because it could not tell all their words; None of readers that never do.
+    `source_id`: the source's own id. `kept`: the fields that the configuration keeps, as they were found.
     """
 
     offset: int
@@ -27,6 +28,8 @@ class Record(NamedTuple):
     robots: list[str] | None = None
     captured: datetime | None = None
     sentences_left_out: int | None = None
+    source_id: str | None = None
+    kept: dict[str, object] | None = None
 
 
 class Failure(NamedTuple):

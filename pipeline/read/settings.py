@@ -1,7 +1,7 @@
 """How files are read: what readers refuse, and which fields of a record hold what."""
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
@@ -30,6 +30,10 @@ class Limits:
             raise ValueError("`failed` is a share, from 0 to 1")
 
 
+ALL = "all"
+COLUMN_TYPES = ("text", "number", "integer", "boolean", "date", "json")
+
+
 @dataclass(frozen=True)
 class Columns:
     """Which fields of JSONL and Parquet records hold what. A missing optional field is no error."""
@@ -44,8 +48,27 @@ class Columns:
     """The field with the title."""
     licence: str = "licence"
     """The field with the licence."""
+    id: str = "id"
+    """The field with the source's own id, which is kept beside ours as `source_id`."""
+    keep: tuple[str, ...] | dict[str, str] | Literal["all"] = ()
+    """Fields that become columns of documents/: a list, names with types (text, number, integer, boolean, date,
+    json), or `all`, for all fields as JSON in one column."""
     captured: str = "timestamp"
     """The field with the time of the crawl, as ISO 8601."""
+
+    def __post_init__(self) -> None:
+        named = self.keep.values() if isinstance(self.keep, dict) else ()
+        if unknown := [name for name in named if name not in COLUMN_TYPES]:
+            raise ValueError(f"`{unknown[0]}` is no type of a column; there are {', '.join(COLUMN_TYPES)}")
+
+    def with_types(self, types: dict[str, str]) -> "Columns":
+        """These columns with the types of those that are kept."""
+        return replace(self, keep=types)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The fields that are kept by name."""
+        return () if self.keep == ALL else tuple(self.keep)
 
 
 LIMITS = Limits()

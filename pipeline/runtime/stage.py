@@ -14,6 +14,9 @@ from apache_beam.pvalue import PCollection
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import Loaded
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.read.first_records import first_records
+from massivetext.pipeline.read.kept_columns import resolved
+from massivetext.pipeline.read.settings import Columns
 from massivetext.pipeline.runtime.blocks import grouped_bytes
 from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.parts import (
@@ -55,6 +58,17 @@ class Run:
     def origins(self) -> dict[str, list[Origin]]:
         """The files of each source."""
         return inputs.find(self.loaded)
+
+    @cached_property
+    def columns(self) -> dict[str, Columns]:
+        """Which fields of each source hold what, with the types of those that are kept."""
+        sources, limits = self.config.sources, self.config.limits
+        return {
+            name: columns
+            if not (columns := source.columns).kept or isinstance(columns.keep, dict)
+            else resolved(columns, first_records(source.kind, self.origins[name], limits, columns).records)
+            for name, source in sources.items()
+        }
 
     def path(self, name: str) -> str:
         return posixpath.join(self.out, name)

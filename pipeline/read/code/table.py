@@ -26,10 +26,12 @@ USUAL = {
 def read(source: Input) -> Iterator[Found]:
     """The source files of a table, in its order."""
     given = source.columns
-    looked_for = {
-        name: usual for name, usual in USUAL.items() if getattr(given, name) == getattr(COLUMNS, name)
-    }
-    for found in text.read(replace(source, columns=replace(given, **looked_for))):
+    named = {name: getattr(given, name) for name in USUAL}
+    chosen = {name: USUAL[name] if path == getattr(COLUMNS, name) else path for name, path in named.items()}
+    columns = replace(
+        given, text=chosen["text"], title=chosen["title"], url=chosen["url"], licence=chosen["licence"]
+    )
+    for found in text.read(replace(source, columns=columns)):
         yield _file(found) if isinstance(found, Record) else found
 
 

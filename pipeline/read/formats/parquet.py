@@ -1,7 +1,7 @@
 """Parquet rows as documents: only the columns that are needed, a few rows at a time."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from massivetext.pipeline.read import fields
 from massivetext.pipeline.read.record import Failure, Input, Record
-from massivetext.pipeline.read.settings import Columns, Limits
+from massivetext.pipeline.read.settings import ALL, Columns, Limits
 
 MAGIC = b"PAR1"
 BATCH_BYTES = 16 << 20  # decoded text held at once, as far as the file's own sizes are true
@@ -30,15 +30,16 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
     A row group that cannot be read further is a Failure at its first unread row; the next group is read.
     """
-    paths = _paths(source.columns)
     try:
         metadata = pq.read_metadata(source.stream)
         _check_rows(metadata)
         schema = metadata.schema.to_arrow_schema()
+        paths = _paths(source.columns, schema.names)
         found = [_column(schema, path) for path in paths]
         if found[0] and not _is_text(schema, found[0]):
             found[0] = None
         # Dictionary pages stay dictionaries: written out, a value repeated a million times is a bomb.
+        fields_of = dict(zip(paths, found, strict=True))
         file = _open(source.stream, metadata, [path for path in found if path and _is_text(schema, path)])
     except (pa.ArrowException, OSError, ValueError) as error:
         _raise_if_of_the_file_system(error)
@@ -50,17 +51,18 @@ def read(source: Input) -> Iterator[Record | Failure]:
             return
         names = ", ".join(f"{field.name} ({field.type})" for field in list(schema)[:NAMES_SHOWN])
         yield Failure(
-            0, f"Parquet file without a string column {paths[0]!r} for the text; its columns: {names}"
+            0,
+            f"Parquet file without a string column {source.columns.text!r} for the text; its columns: {names}",
         )
         return
     first = 0
     for group, position in enumerate(_positions(metadata, source.stream.seek(0, io.SEEK_END))):
         if source.span.holds(position):
             try:
-                yield from _group(file, group, first, found, source, MAX_ROWS)
+                yield from _group(file, group, first, fields_of, source, MAX_ROWS)
             except EncodingError:
                 plain = _open(source.stream, metadata, [])
-                yield from _group(plain, group, first, found, source, DELTA_ROWS)
+                yield from _group(plain, group, first, fields_of, source, DELTA_ROWS)
         first += metadata.row_group(group).num_rows
 
 
@@ -88,9 +90,14 @@ def _check_rows(metadata: pq.FileMetaData) -> None:
 
 
 def _group(
-    file: pq.ParquetFile, group: int, first: int, paths: list[str | None], source: Input, most_rows: int
+    file: pq.ParquetFile,
+    group: int,
+    first: int,
+    paths: Mapping[str, str | None],
+    source: Input,
+    most_rows: int,
 ) -> Iterator[Record | Failure]:
-    """The rows of one row group, which begins at row `first`, `most_rows` at once.
+    """The rows of one row group, which begins at row `first`, `most_rows` at once; `paths`: each field's column.
 
     Raises EncodingError before the first row where Arrow cannot read the group's strings as dictionaries.
     """
@@ -100,14 +107,15 @@ def _group(
     batches = file.iter_batches(
         batch_size=min(max(BATCH_BYTES // row_bytes, 1), most_rows),
         row_groups=[group],
-        columns=[path for path in paths if path],
+        columns=[column for column in paths.values() if column],
         use_threads=False,
     )
     try:
         for batch in batches:
-            columns = [_values(batch, path) for path in paths]
+            there = [path for path, column in paths.items() if column]
+            columns = [_values(batch, paths[path]) for path in there]
             for values in zip(*columns, strict=True):
-                yield _record(row, values, source.columns, source.limits)
+                yield _record(row, dict(zip(there, values, strict=True)), source.columns, source.limits)
                 row += 1
     except (pa.ArrowException, OSError) as error:
         _raise_if_of_the_file_system(error)
@@ -116,8 +124,8 @@ def _group(
         yield Failure(row, f"broken Parquet row group {group}: rows {row} to {end - 1} are lost: {error}")
 
 
-def _record(row: int, values: Sequence[object], columns: Columns, limits: Limits) -> Record | Failure:
-    text, *others = values
+def _record(row: int, values: dict[str, object], columns: Columns, limits: Limits) -> Record | Failure:
+    text = values[columns.text]
     if not isinstance(text, bytes):
         return Failure(row, "the text is null")
     if len(text) > limits.record_bytes:
@@ -125,8 +133,8 @@ def _record(row: int, values: Sequence[object], columns: Columns, limits: Limits
             row, f"text of {len(text)} bytes, over the limit record_bytes {limits.record_bytes}", len(text)
         )
     try:
-        found = dict(zip(_paths(columns)[1:], map(_decoded, others), strict=True))
-        return fields.record(row, {**found, columns.text: text.decode()}, columns, len(text))
+        found = {name: _decoded(value) for name, value in values.items()} | {columns.text: text.decode()}
+        return fields.record(row, found, columns, len(text))
     except UnicodeDecodeError as error:
         return Failure(row, f"text that is not UTF-8: {error.reason} at byte {error.start}", len(text))
 
@@ -135,8 +143,10 @@ def _decoded(value: object) -> object:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def _paths(columns: Columns) -> list[str]:
-    return [columns.text, columns.url, columns.title, columns.licence, columns.captured]
+def _paths(columns: Columns, names: Sequence[str]) -> list[str]:
+    """The fields that are read, of a file with these columns: the text, those with a meaning, those that are kept."""
+    meant = [columns.text, columns.url, columns.title, columns.licence, columns.captured, columns.id]
+    return list(dict.fromkeys([*meant, *(names if columns.keep == ALL else columns.kept)]))
 
 
 def _steps(schema: pa.Schema, path: str) -> list[str]:

@@ -14,6 +14,7 @@ from massivetext.filters.measure.measure import measure
 from massivetext.filters.measure.readings import measure_readings
 from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.pipeline.config.rules import Judges
+from massivetext.pipeline.read import kept_columns
 from massivetext.pipeline.read.batches import read
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import Columns, Limits
@@ -26,7 +27,7 @@ from massivetext.pipeline.stages.curate.placed import placed
 from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.parquet import writers
-from massivetext.schemas.document import CANDIDATE, LANGUAGE
+from massivetext.schemas.document import CANDIDATE, DOCUMENT, LANGUAGE
 from massivetext.schemas.failure import FAILURE
 from massivetext.schemas.measurement import CODE, MEASUREMENT, READINGS
 
@@ -50,7 +51,8 @@ class Curate:
         tally, source = Tally(), item.source
         begun = sum(origin.span.holds(0) for origin in item.origins)
         tally.add(source, Figure.INPUT, "", begun, sum(origin.bytes for origin in item.origins))
-        tables = {layout.documents(source, item.part): CANDIDATE, layout.failed(item.part): FAILURE}
+        schema = self._schema(source)
+        tables = {layout.documents(source, item.part): schema, layout.failed(item.part): FAILURE}
         with writers(output, tables) as (documents, failed), placed(documents) as place:
             for reading in read(source, item.kind, item.origins, self.limits, self.columns[source]):
                 failed.write(reading.failures)
@@ -68,6 +70,10 @@ class Curate:
         for reading in read(item.source, item.kind, item.origins, self.limits, self.columns[item.source]):
             if reading.documents.num_rows:
                 yield self._measure(reading.documents, item)
+
+    def _schema(self, source: str) -> pa.Schema:
+        """The columns of a source's documents: the measured ones, then those that are kept of its own."""
+        return pa.schema([*CANDIDATE, *kept_columns.schema(self.columns[source])])
 
     def _measure(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
         content = self.contents[item.source]
@@ -87,7 +93,8 @@ class Curate:
             measured = [*language.columns, *measurement.columns, *readings, *_nulls(documents, CODE)]
         measured += [*content.measure(documents), *masked, content.listed(documents)]
         sizes = pa.array(text_bytes(documents))
-        return pa.RecordBatch.from_arrays([*documents.columns, sizes, *measured], schema=CANDIDATE)
+        read, kept = documents.columns[: len(DOCUMENT)], documents.columns[len(DOCUMENT) :]
+        return pa.RecordBatch.from_arrays([*read, sizes, *measured, *kept], schema=self._schema(item.source))
 
 
 def _nulls(documents: pa.RecordBatch, *schemas: pa.Schema) -> list[pa.Array]:

@@ -55,7 +55,7 @@ def _work(run: Run, config: Config) -> Curate:
     """The work on a part, by a configuration whose limits are found."""
     return Curate(
         rules=judges(config),
-        columns={name: source.columns for name, source in config.sources.items()},
+        columns=run.columns,
         contents=contents(run),
         limits=config.limits,
         languages=Languages(language_model(run), config.seed),
@@ -162,6 +162,7 @@ def _settings(run: Run) -> dict[str, object]:
         "language": (config.language, model and model[1]),
         **{name: config.limit_section(name) for name, family in FAMILIES.items() if family.limits},
         "licence": config.licence,
+        "columns": run.columns,
         "input files": run.origins,
     }
 

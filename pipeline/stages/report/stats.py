@@ -383,7 +383,7 @@ class Sample(Part):
     population: Amount  # all measured documents of the source
     tokens_per_byte: float | None
     columns: list[str]
-    values: list[list[float]]
+    values: list[list[float | None]]
     ids: list[str]
     bytes: list[int]
     free: list[bool]

@@ -36,7 +36,7 @@ THREAD = "Why < more?\n\nIs a < b?\n\nAccepted.\n\nBest by score.\n\nSecond."
 
 def test_a_question_stands_with_its_answers() -> None:
     captured = datetime(2008, 7, 31, 21, 42, 52, 667000, tzinfo=UTC)
-    record = Record(4, THREAD, None, "Why < more?", captured=captured)
+    record = Record(4, THREAD, None, "Why < more?", captured=captured, source_id="4")
     data = posts(ANSWERS[0], QUESTION, *ANSWERS[1:])
     assert read(data) == [record]
     assert read(gzip.compress(data)) == [record]

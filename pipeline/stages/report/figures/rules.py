@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from massivetext.filters.families import RULES, family_of
+from massivetext.filters.families import family_of, place_of
 from massivetext.filters.families.family import LimitRule
 from massivetext.filters.families.family import Rule as Judge
 from massivetext.filters.histogram import edges
@@ -35,7 +35,7 @@ def families(judges: Judges) -> dict[str, list[str]]:
 def _distinct(judges: Judges) -> list[Judge]:
     """Every rule once, in order."""
     found = {rule.name: rule for source in judges.values() for rule in source}
-    return sorted(found.values(), key=lambda rule: RULES.index(rule.name))
+    return sorted(found.values(), key=lambda rule: place_of(rule.name))
 
 
 def rules(judges: Judges, curated: Tally, surveyed: Sequence[Row]) -> list[Rule]:

@@ -36,4 +36,4 @@ OTHERS = {
 
 def meaning(name: str) -> str:
     """Of a measurement, or of another rule."""
-    return MEASUREMENTS.get(name) or OTHERS[name]
+    return MEASUREMENTS.get(name) or OTHERS.get(name) or "a column of the source's own"

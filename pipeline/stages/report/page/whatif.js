@@ -86,9 +86,16 @@ function yamlOf(limits) {
   return lines.join("\n");
 }
 
+// The least and the greatest value in the samples of a column of the user's own, which has no histogram.
+function sampled(column) {
+  const values = stats.samples.flatMap((sample) => sample.values[sample.columns.indexOf(column)] ?? []);
+  const [from, to] = d3.extent(values);
+  return from == null ? [0, 1] : [from, to];
+}
+
 // A slider's positions, over the values that the histogram has: counts by their logarithm, all else evenly.
 function scaleOf(rule) {
-  const edges = stats.histograms.find((histogram) => histogram.column === rule.name)?.edges ?? [0, 1];
+  const edges = stats.histograms.find((histogram) => histogram.column === rule.name)?.edges ?? sampled(rule.name);
   const [from, to] = [edges[0], Math.max(edges.at(-1), rule.minimum ?? 0, rule.maximum ?? 0)];
   if (to >= 1e5) {
     const at = (value) => 100 * Math.log10(value + 1);
