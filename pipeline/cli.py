@@ -139,6 +139,29 @@ def check(config: str, beam_options: tuple[str, ...]) -> None:
     _guarded(act)
 
 
+@main.command("compare-tokenizers", context_settings=_BEAM)
+@click.argument("out")
+@click.option(
+    "--tokenizer",
+    "tokenizers",
+    multiple=True,
+    required=True,
+    help="A model, or a tokenizer.json; give several.",
+)
+@click.option(
+    "--sample-bytes", type=click.IntRange(min=1), default=16 << 20, show_default=True, help="Text to encode."
+)
+@_ARGUMENTS
+def compare_tokenizers(
+    out: str, tokenizers: tuple[str, ...], sample_bytes: int, beam_options: tuple[str, ...]
+) -> None:
+    """Compare tokenizers on what a run keeps: bytes a token by source and language, and unused vocabulary."""
+    from massivetext.pipeline.compare.tokenizers import compare as show
+
+    _connect(beam_options)
+    _guarded(lambda: show(out.rstrip("/"), list(tokenizers), Console(), sample_bytes))
+
+
 @main.command(context_settings=_BEAM)
 @click.argument("out")
 @click.option("--to", required=True, help="Folder to write to, which must be empty.")

@@ -145,6 +145,20 @@ def test_a_byte_level_tokenizer_is_trained_and_every_format_written(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_tokenizers_are_compared(encoded: Path, tokenizer_json: Path, massivetext_here: Any) -> None:
+    twice = ["--tokenizer", str(tokenizer_json)] * 2
+    done = massivetext_here("compare-tokenizers", str(encoded), *twice)
+    assert done.returncode == 0, done.stderr
+    [row] = re.findall(r"posts +│ +\S+ +│ +(\S+) +│ +(\S+) ", done.stdout)
+    tokens = pq.read_table(encoded / "tokens/source=posts", partitioning=None)["tokens"]
+    size = sum(len(text.encode()) for text in TEXTS)
+    expected = f"{size / sum(len(row) - 1 for row in tokens.to_pylist()):.2f}"
+    assert row == (expected, expected), "EOS is not counted"
+    done = massivetext_here("compare-tokenizers", str(encoded), "--tokenizer", str(encoded / "manifest.json"))
+    assert done.returncode == 2
+    assert "not a tokenizer.json" in done.stderr
+
+
 def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massivetext_here: Any) -> None:
     path = configured(folder, "model: tokenizer.json, eos: 'Ġ'")
     done = massivetext_here("run", str(path), "--output", str(encoded), "--changed")
