@@ -114,14 +114,14 @@ def named(call: Call) -> str:
 
 def ship(call: Call) -> str:
     """`{{ship|HMS|Victory|1765|2}}`: prefix, name, number, and which of them to show."""
-    words = [*call.words, "", "", ""]
+    words = [*call.words, "", "", "", ""]
     prefix, name, number, shown = words[0], words[1], words[2], words[3]
     return ship_name(prefix, name, number, shown)
 
 
 def prefixed_ship(call: Call) -> str:
     """`{{HMS|Victory|1765|2}}`."""
-    words = [*call.words, "", "", ""]
+    words = [*call.words, "", "", "", ""]
     name, number, shown = words[0], words[1], words[2]
     return ship_name(call.name.upper(), name, number, shown)
 
@@ -147,6 +147,8 @@ def ship_class(call: Call) -> str:
 def mathematics(call: Call) -> str:
     """`{{math|''E'' {{=}} ''mc''<sup>2</sup>}}` as TeX."""
     text = call.get("1", "big", "size")
+    if UNKNOWN in text:
+        return UNKNOWN
     for pattern, replacement in TEX:
         text = pattern.sub(replacement, text)
     return formula(call.taken.put_back(text).replace(r"\(", "").replace(r"\)", ""), False, False, call.taken)

@@ -56,6 +56,8 @@ ENGLISH = [
     ("A{{cn|date=May}} b{{efn|note}}{{sfn|Smith|2000}}.{{rp|12}}", "A b."),
     ("{{template:Nowrap|a}}", "a"),
     ("{{hlist|a|b|c}}; {{url|example.org|label}}", "a, b, c; label"),
+    ("The {{math|a + {{made up}}}} is it. It stands.", "It stands."),
+    ("{{ship|}} {{ship}} {{HMS}} {{convert}} {{convert|5|to}} {{val}} {{frac}} {{coord}} {{nihongo}}x", ""),
     ("The {{made up|thing}} is old. It stands.", "It stands."),
 ]
 EDITIONS = [
