@@ -103,6 +103,16 @@ class Histogram(Part):
     counts: dict[str, list[int]]  # by source
 
 
+class BesideEnglish(Part):
+    """A rule that takes far more of a language that is kept than of English."""
+
+    language: str
+    rule: str
+    documents: int  # read of the language, in the sources that the rule judges
+    share: float  # of them, that break the rule
+    english: float  # the same share of English
+
+
 class Language(Part):
     """Documents of one language, by source; "" is text whose language could not be told."""
 
@@ -412,6 +422,7 @@ class Stats(Part):
     overlaps: list[Overlap]
     histograms: list[Histogram]
     languages: list[Language]
+    beside_english: list[BesideEnglish] = []
     groups: list[Group]
     domains: list[DistinctDomains]  # all sources together first
     audit: list[AuditedGroup]

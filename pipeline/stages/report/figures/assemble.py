@@ -18,6 +18,7 @@ from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
 from massivetext.pipeline.stages.report.figures import duplicates, rules
 from massivetext.pipeline.stages.report.figures.audit import audit
+from massivetext.pipeline.stages.report.figures.beside_english import beside_english
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
 from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, skipped, together
 from massivetext.pipeline.stages.report.figures.largest import largest
@@ -106,6 +107,8 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     mixture = mix(out, config, counted.tokenized, counted.mixed)
     audited = audit(config, stored(out), judging, curated, merged.rows, mixture, members)
     judged_rules = rules.rules(judging, curated, merged.rows)
+    found_languages = rules.languages(counted.curated)
+    compared = beside_english(judged_rules, found_languages, config.language.kept)
     warned = warnings(
         funnels,
         judged_rules,
@@ -115,6 +118,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         audited,
         config.deduplicate.most_removed,
         failure_kinds(out),
+        compared,
     )
     return Stats(
         seed=config.seed,
@@ -128,7 +132,8 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         rules=judged_rules,
         overlaps=rules.overlaps(judging, counted.curated),
         histograms=rules.histograms(counted.curated),
-        languages=rules.languages(counted.curated),
+        languages=found_languages,
+        beside_english=compared,
         groups=rules.groups(merged.rows),
         domains=merged.distinct_domains(),
         audit=audited,

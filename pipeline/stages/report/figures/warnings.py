@@ -7,6 +7,7 @@ from massivetext.pipeline.stages.report.figures.failures import FailureKind
 from massivetext.pipeline.stages.report.stats import (
     ALL,
     AuditedGroup,
+    BesideEnglish,
     Canary,
     Contamination,
     Funnel,
@@ -36,6 +37,7 @@ ABOUT = {
     "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
     "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),
     "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
+    "language": About("languages of which rules take far more than of English", "languages", "the languages"),
     "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
     "canaries": About("forms of test items that the search does not find", "contamination", "the test sets"),
     "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
@@ -54,6 +56,7 @@ def warnings(
     audit: Sequence[AuditedGroup],
     most_removed: float,
     failures: Sequence[FailureKind] = (),
+    languages: Sequence[BesideEnglish] = (),
 ) -> list[Warning]:
     """All warnings of a run, those about lost data first."""
     sources = [funnel for funnel in funnels if funnel.source != ALL]
@@ -62,6 +65,7 @@ def warnings(
         *_emptied(sources),
         *_over_deletion(sources, most_removed),
         *_audit(audit),
+        *_languages(languages),
         *_contained(contamination),
         *_canaries(canaries),
         *_weights(mix),
@@ -105,6 +109,17 @@ def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:
         if candidates and near > most_removed * candidates:
             share = f"{near / candidates:.0%} of {candidates:,} candidates were removed as near duplicates"
             yield "over_deletion", funnel.source, f"{share}: read some pairs below before using the rest"
+
+
+def _languages(languages: Sequence[BesideEnglish]) -> Found:
+    for language in dict.fromkeys(one.language for one in languages):
+        own = [one for one in languages if one.language == language]
+        listed = ", ".join(
+            f"{one.rule.replace('_', ' ')} ({one.share:.1%} of {one.documents:,}; of English {one.english:.1%})"
+            for one in own[:LISTED]
+        )
+        more = f" and {len(own) - LISTED} more" if len(own) > LISTED else ""
+        yield "language", language, f"rules take far more of it than of English: {listed}{more}"
 
 
 def _audit(audit: Sequence[AuditedGroup]) -> Found:

@@ -1,0 +1,39 @@
+"""Each language beside English: the rules that take more of one that is kept than of English."""
+
+from collections.abc import Sequence
+
+from massivetext.filters.language.language import Kept, matches
+from massivetext.pipeline.stages.report.stats import BesideEnglish, Language, Rule
+
+FEWEST = 50
+"""A language, and English, with fewer documents are not compared."""
+
+TIMES, POINTS = 2, 0.02
+"""A rule is flagged when it takes more than TIMES English's share, and POINTS more."""
+
+
+def beside_english(rules: Sequence[Rule], languages: Sequence[Language], kept: Kept) -> list[BesideEnglish]:
+    """The rules that are flagged, the furthest from English first; the language rule itself is not compared."""
+    labels = dict.fromkeys(row.language for row in languages)
+    found = []
+    for rule in rules:
+        judged = {source.source for source in rule.sources}
+        read = dict.fromkeys(labels, 0)
+        for row in languages:
+            read[row.language] += row.read.documents if row.source in judged else 0
+        english = [label for label in labels if label and matches(label, "en")]
+        of = sum(read[label] for label in english)
+        if rule.name == "language" or of < FEWEST:
+            continue
+        lent = sum(rule.languages.get(label, 0) for label in english) / of
+        for label in labels:
+            if label in english or read[label] < FEWEST or kept.probability(label) is None:
+                continue
+            share = rule.languages.get(label, 0) / read[label]
+            if share > TIMES * lent + POINTS:
+                found.append(
+                    BesideEnglish(
+                        language=label, rule=rule.name, documents=read[label], share=share, english=lent
+                    )
+                )
+    return sorted(found, key=lambda one: (one.english - one.share, one.language, one.rule))
