@@ -43,7 +43,7 @@ browser:
 # The libraries that read shards, in an environment of their own: most bring torch, and that CUDA (6.6 GB in all).
 READERS := build/readers
 test-readers: $(READERS)/ready
-	$(READERS)/bin/python -m pytest tests/pipeline/shards/test_readers.py tests/examples/test_train.py
+	$(READERS)/bin/python -m pytest tests/pipeline/shards/test_readers.py tests/examples/test_train.py tests/examples/test_stream.py
 
 $(READERS)/ready: tests/pipeline/shards/readers.txt
 	$(PYTHON) -m venv --clear $(READERS)
