@@ -3,10 +3,14 @@
 A file of this folder that holds a `FAMILY` is a family: to add one, add its file.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+
+import pyarrow as pa
 
 from massivetext.filters.discover import declared
 from massivetext.filters.families.family import Family, Limit
+from massivetext.schemas.document import CANDIDATE
 
 _DECLARED: list[Family] = declared(__name__, __path__, "FAMILY")
 
@@ -42,3 +46,35 @@ def family_of(rule: str) -> str:
 def place_of(rule: str) -> tuple[int, str]:
     """Where a rule stands in the order of `removed_by`: those on columns of the sources' own come last."""
     return (RULES.index(rule), "") if rule in RULES else (len(RULES), rule)
+
+
+COLUMNS = pa.schema([column for family in FAMILIES.values() for column in family.schema])
+"""The columns that families bring with them."""
+
+DOCUMENTS = pa.schema([*CANDIDATE, *COLUMNS])
+"""The columns of `documents/`."""
+
+if _twice := [name for name, count in Counter(DOCUMENTS.names).items() if count > 1]:
+    raise ValueError(f"filters/families: the column `{_twice[0]}` is declared twice")
+
+
+def measure(documents: pa.RecordBatch) -> list[pa.Array]:
+    """The columns of COLUMNS for each document's `text`. Raises TypeError, naming the column, where one is amiss."""
+    return [
+        _column(family, measured, column)
+        for family in FAMILIES.values()
+        if family.measure is not None
+        for measured in [family.measure(documents)]
+        for column in family.schema
+    ]
+
+
+def _column(family: Family, measured: pa.RecordBatch, column: pa.Field) -> pa.Array:
+    if column.name not in measured.schema.names:
+        raise TypeError(f"the family {family.name} does not measure its column `{column.name}`")
+    values = measured.column(column.name)
+    if values.type != column.type:
+        raise TypeError(
+            f"the family {family.name} measures `{column.name}` as {values.type}: expected {column.type}"
+        )
+    return values

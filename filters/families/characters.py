@@ -1,6 +1,8 @@
 """Limits on control characters and on U+FFFD; our own, off by default."""
 
+from massivetext.filters.edges import COUNTS
 from massivetext.filters.families.family import Family, Limit
+from massivetext.schemas.measurement import CHARACTERS
 
 FAMILY = Family(
     name="characters",
@@ -15,5 +17,6 @@ FAMILY = Family(
         "replacement_character_count": "U+FFFD: characters lost in decoding",
         "mojibake_count": "signs of text decoded with the wrong charset",
     },
+    edges=dict.fromkeys(CHARACTERS.names, COUNTS),
     is_always_shown=False,
 )

@@ -3,6 +3,9 @@
 They are off by default.
 """
 
+import numpy as np
+
+from massivetext.filters.edges import COUNTS
 from massivetext.filters.families.family import Family, Limit
 
 FAMILY = Family(
@@ -22,6 +25,11 @@ FAMILY = Family(
         "alphanumeric_fraction": "share of the characters that are letters or digits",
         "encoded_data_fraction": "share of the characters in encoded data, such as base64",
         "longest_encoded_run": "characters in the longest run of encoded data",
+    },
+    edges={
+        "maximum_line_length": COUNTS,
+        "mean_line_length": np.linspace(0, 200, 41),
+        "longest_encoded_run": COUNTS,
     },
     is_always_shown=False,
 )

@@ -1,6 +1,6 @@
 """What a family of rules is: the measurements it limits, the rules that judge by them, and where it applies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from massivetext.filters.edges import Edges
 from massivetext.filters.language.language import matches
 
 Mask = npt.NDArray[np.bool_]
@@ -121,7 +122,11 @@ class Family:
     Configuration, command line, funnel, report and `removed_by` list the families by `place`. `judges` are the
     kinds of source that the family judges by default. `limits` are the defaults of its measurements, by
     column, in the order of `removed_by`; a family without limits has one rule, which bears its name. `meanings`
-    says in a line what each column measures.
+    says in a line what each column measures, and `edges` how its histogram is divided; a column without edges is
+    a share, from 0 to 1.
+
+    A family may bring measurements of its own: `schema` are their columns, which may hold nulls, and `measure`
+    computes them from a batch of documents with the column `text`.
     """
 
     name: str
@@ -130,6 +135,9 @@ class Family:
     judges: frozenset[str] = frozenset()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
+    edges: Mapping[str, Edges] = field(default_factory=dict)
+    schema: pa.Schema = field(default_factory=lambda: pa.schema([]))
+    measure: Callable[[pa.RecordBatch], pa.RecordBatch] | None = None
     is_of_columns: bool = False  # its limits are about columns of a source's own, and stand with the source
     is_always_shown: bool = True  # in the funnel; else only where it judges a source
 

@@ -1,5 +1,8 @@
 """Gopher's quality heuristics (arXiv 2112.11446, appendix A.1.1)."""
 
+import numpy as np
+
+from massivetext.filters.edges import COUNTS
 from massivetext.filters.families.family import Family, Limit
 
 FAMILY = Family(
@@ -26,5 +29,10 @@ FAMILY = Family(
         "ellipsis_line_fraction": "share of the lines that end in an ellipsis",
         "alphabetic_word_fraction": "share of the words that hold a letter",
         "stop_word_count": "how many of the, be, to, of, and, that, have, with occur",
+    },
+    edges={
+        "word_count": COUNTS,
+        "mean_word_length": np.linspace(0, 20, 41),
+        "stop_word_count": np.arange(0.0, 10.0),
     },
 )

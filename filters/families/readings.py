@@ -1,5 +1,6 @@
 """Other projects' readings of Gopher's rules, with Gopher's limits; off by default (filters.measure.readings)."""
 
+from massivetext.filters.edges import COUNTS
 from massivetext.filters.families.family import Family, Limit
 from massivetext.filters.families.repetition import FAMILY as REPETITION
 
@@ -24,5 +25,6 @@ FAMILY = Family(
             for n in range(5, 11)
         },
     },
+    edges={"stop_word_occurrences": COUNTS},
     is_always_shown=False,
 )

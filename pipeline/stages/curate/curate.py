@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from massivetext.filters import families
 from massivetext.filters.families.family import Mask
 from massivetext.filters.judge import judge
 from massivetext.filters.kernels.utf8 import text_bytes
@@ -27,7 +28,7 @@ from massivetext.pipeline.stages.curate.placed import placed
 from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.parquet import writers
-from massivetext.schemas.document import CANDIDATE, DOCUMENT, LANGUAGE
+from massivetext.schemas.document import DOCUMENT, LANGUAGE
 from massivetext.schemas.failure import FAILURE
 from massivetext.schemas.measurement import CODE, MEASUREMENT, READINGS
 
@@ -73,7 +74,7 @@ class Curate:
 
     def _schema(self, source: str) -> pa.Schema:
         """The columns of a source's documents: the measured ones, then those that are kept of its own."""
-        return pa.schema([*CANDIDATE, *kept_columns.schema(self.columns[source])])
+        return pa.schema([*families.DOCUMENTS, *kept_columns.schema(self.columns[source])])
 
     def _measure(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
         content = self.contents[item.source]
@@ -91,7 +92,12 @@ class Curate:
                 else _nulls(documents, READINGS)
             )
             measured = [*language.columns, *measurement.columns, *readings, *_nulls(documents, CODE)]
-        measured += [*content.measure(documents), *masked, content.listed(documents)]
+        measured += [
+            *content.measure(documents),
+            *masked,
+            content.listed(documents),
+            *families.measure(documents),
+        ]
         sizes = pa.array(text_bytes(documents))
         read, kept = documents.columns[: len(DOCUMENT)], documents.columns[len(DOCUMENT) :]
         return pa.RecordBatch.from_arrays([*read, sizes, *measured, *kept], schema=self._schema(item.source))

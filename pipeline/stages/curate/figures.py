@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from massivetext.filters.families import COLUMNS
 from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.histogram import bins
 from massivetext.filters.kernels.utf8 import text_bytes
@@ -15,11 +16,11 @@ from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMEN
 
 MEASURED = (
     "language_probability",
-    *MEASUREMENT.names,
-    *READINGS.names,
-    *CODE.names,
-    *CHARACTERS.names,
-    *MASKED.names,
+    *(
+        column.name
+        for schema in (MEASUREMENT, READINGS, CODE, CHARACTERS, MASKED, COLUMNS)
+        for column in schema
+    ),
 )
 """The columns that have a histogram."""
 
