@@ -50,7 +50,7 @@ function drawFunnel() {
     width, height: 50 + (stats.funnels.length > 12 ? 20 : 34) * stats.funnels.length, marginLeft: 20 + 7 * longest, marginBottom: 40,
     x: { label: "share of the documents read", tickFormat: "%", domain: [0, 1] },
     y: { domain: stats.funnels.map((funnel) => funnel.source), label: null, tickFormat: (name) => shortened(name, letters) },
-    color: { legend: true, domain: steps, range: steps.map((name) => `var(--step-${name})`), tickFormat: label },
+    color: { legend: true, domain: steps, range: steps.map((name) => `var(--step-${name}, var(--step-other))`), tickFormat: label },
     marks: [
       Plot.barX(rows, Plot.stackX({ x: "share", y: "source", fill: "step", order: steps, inset: 0.5,
         title: (row) => `${row.source}, ${label(row.step)}: ${count(row.documents)} documents, ${percent(row.share)}` })),
