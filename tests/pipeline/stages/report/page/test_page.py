@@ -33,7 +33,7 @@ def tables(page: Path) -> dict[str, list[list[str]]]:
 
 def test_every_step_of_the_funnel_has_a_colour() -> None:
     style = (FOLDER / "page.css").read_text()
-    steps = {"failed", *FAMILIES, "url", "exact", "near", "contaminated", "kept"}
+    steps = {"failed", *FAMILIES, "other", "url", "exact", "near", "contaminated", "kept"}
     assert set(re.findall(r"--step-(\w+):", style)) == steps
 
 
