@@ -100,7 +100,6 @@ def deduplicate(out: str) -> None:
     config = Config.model_validate({"sources": sources, "mix": {"tokens": 1}})
     engine = Engine(["--direct_running_mode=in_memory"])
     run = Run(Loaded(config, "", None), out, engine, Display(Console(quiet=True)))
-    run.keys[deduplicate.NAME] = "key"
     with contextlib.redirect_stdout(io.StringIO()):
         kernels.main()
     began, cpu = time.monotonic(), time.process_time()

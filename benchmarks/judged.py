@@ -6,6 +6,6 @@ from massivetext.pipeline.stages.curate.judge import STEP, Judge, Measured
 
 def keep_all(out: str, source: str, part: int) -> None:
     """Judge a part by no rule, and record that, as curate does."""
-    step = Step(STEP, "benchmark", Judge(out, {source: ()}))
+    step = Step.of(STEP, Judge(out, {source: ()}))
     for _ in WorkOn(out, step).process(Measured(part, source, "")):
         pass

@@ -19,6 +19,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.whole_run import tree_memory
+from massivetext.pipeline.runtime.parts import Record
+from massivetext.pipeline.storage import files as storage
+from massivetext.pipeline.storage import layout, sealed
+from massivetext.pipeline.storage.files import Written
 
 CONFIG = """\
 sources:
@@ -45,13 +49,19 @@ def repeat(tokens: Path, wanted: float) -> int:
     copies = -(-int(wanted * 1.01) // held)
     for copy in range(1, copies):
         for path, file in tables:
-            number = int(path.stem.removeprefix("part-")) + copy * len(files)
-            goal = path.with_name(f"part-{number:05d}.parquet")
+            number = int(path.stem.removeprefix("part-"), 16) + copy
+            goal = path.with_name(f"part-{number:08x}.parquet")
             with pq.ParquetWriter(goal, file.schema_arrow, compression="zstd") as writer:
                 for group in range(file.num_row_groups):
                     table = file.read_row_group(group)
                     ids = pa.array([f"{copy:04x}{id_[4:]}" for id_ in table["id"].to_pylist()])
                     writer.write_table(pa.table([ids, table["tokens"]], schema=file.schema_arrow))
+            out = tokens.parent
+            written = Written(
+                goal.relative_to(out).as_posix(), goal.stat().st_size, storage.sha256(str(goal))
+            )
+            record = Record(number, "", None, [written], [], 0.0)
+            sealed.write(str(out), layout.record("tokenize", number), vars(record))
     return copies * sum(file.metadata.num_rows for _, file in tables)
 
 

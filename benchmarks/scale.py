@@ -21,7 +21,7 @@ from benchmarks.whole_run import tree_memory
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.deduplicate.stage import ROUNDS
-from massivetext.pipeline.storage import layout
+from massivetext.pipeline.storage import layout, sealed
 
 STAGES = ("curate", "deduplicate", "decontaminate")
 MASSIVETEXT = 2.35e9  # documents
@@ -74,8 +74,8 @@ def measure(data: Path, folder: Path, size: int) -> dict[str, float]:
         figures[f"{kind} duplicates"] = tally.count("text", "duplicate", kind).documents
     figures["rounds"] = rounds["rounds"]
     figures["pairs verified"] = sum(rounds["verified_pairs"])
-    steps = (out / layout.work("deduplicate", "")).glob("*.done")
-    figures["bytes grouped a document"] = sum(int(step.read_text()) for step in steps) / documents
+    steps = (out / layout.work("deduplicate", "")).glob("*.group")
+    figures["bytes grouped a document"] = sum(sealed.read(str(step))["grouped"] for step in steps) / documents
     return figures
 
 

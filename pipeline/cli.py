@@ -91,10 +91,28 @@ def init(path: Path) -> None:
 @_OUTPUT
 @_CHANGED
 @_STRICT
+@click.option("--explain", is_flag=True, help="Say what would run again, and why; run nothing.")
 @_ARGUMENTS
-def run(config: str, output: str, changed: bool, strict: bool, beam_options: tuple[str, ...]) -> None:
+def run(
+    config: str, output: str, changed: bool, strict: bool, explain: bool, beam_options: tuple[str, ...]
+) -> None:
     """Run every stage that is not finished."""
-    _run(config, output, beam_options, changed=changed, strict=strict)
+    if explain:
+        _guarded(lambda: _explain(config, output, beam_options))
+    else:
+        _run(config, output, beam_options, changed=changed, strict=strict)
+
+
+def _explain(config: str, output: str, beam_options: tuple[str, ...]) -> None:
+    from massivetext.pipeline.config.load import load
+    from massivetext.pipeline.run import explain
+    from massivetext.pipeline.runtime.engine import Engine
+    from massivetext.pipeline.runtime.progress import Display
+    from massivetext.pipeline.runtime.stage import Run
+
+    engine = Engine(beam_options)
+    for line in explain(Run(load(config), output.rstrip("/"), engine, Display(Console(stderr=True)))):
+        click.echo(line)
 
 
 def _stage_command(name: str, does: str) -> None:

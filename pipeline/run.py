@@ -3,16 +3,16 @@
 import os
 import time
 from collections.abc import Iterator
-
-import orjson
+from dataclasses import replace
 
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.languages import english_alone
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.manifest import Causes
-from massivetext.pipeline.runtime.parts import records
+from massivetext.pipeline.runtime import groups, manifest, parts
+from massivetext.pipeline.runtime.manifest import Causes, Finished, Manifest
+from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.standing import lost
 from massivetext.pipeline.runtime.versions import versions
 from massivetext.pipeline.stages.curate import stage as curate
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
@@ -23,6 +23,7 @@ from massivetext.pipeline.stages.report import stage as report
 from massivetext.pipeline.stages.tokenize import stage as tokenize
 from massivetext.pipeline.stages.tokenizer import stage as tokenizer
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.sealed import DamagedError
 
 STAGES: tuple[Stage, ...] = (
     curate.STAGE,
@@ -49,18 +50,12 @@ def prepare(run: Run, accept_changes: bool) -> None:
     run.engine.check(run.out, _read_by_workers(run))
     configuration = run.config.model_dump(mode="json")
     inputs.check_first(run.loaded, run.origins)
-    state = manifest.read(run.out)
-    if state is None:
-        if not files.is_remote(run.out) and any(n for n, _ in files.match(run.path("**"))):
-            raise ConfigError(
-                f"{run.out}: not empty, and not an output of massivetext: choose another --output"
-            )
-        state = manifest.Manifest(configuration)
-    elif state.configuration != configuration and not accept_changes:
-        changed = [key for key in configuration if state.configuration.get(key) != configuration[key]]
+    state = state_of(run, accept_changes)
+    if not accept_changes and (changes := list(replaced(run, state))):
+        listed = "\n".join(f"- {each}" for each in changes)
         raise ConfigError(
-            f"{run.out} holds the output of another configuration (it differs in: {', '.join(changed)}). "
-            "Choose another --output, or give --changed to run again what depends on the changes."
+            f"{run.out} holds what was made otherwise:\n{listed}\n"
+            "Choose another --output, or give --changed to run again what depends on this."
         )
     for message in english_alone(run.config):
         run.display.warn(message)
@@ -71,22 +66,82 @@ def prepare(run: Run, accept_changes: bool) -> None:
     files.delete_tree(run.path(files.TEMPORARY))
 
 
+def state_of(run: Run, accept_changes: bool = False) -> Manifest:
+    """The state of the output; that of none yet where the folder is empty."""
+    configuration = run.config.model_dump(mode="json")
+    try:
+        state = manifest.read(run.out)
+    except DamagedError as error:
+        if not accept_changes:
+            raise ConfigError(
+                f"{error}: give --changed to go on from the records of finished parts"
+            ) from error
+        return Manifest(configuration)
+    if state is None:
+        if not files.is_remote(run.out) and any(n for n, _ in files.match(run.path("**"))):
+            raise ConfigError(
+                f"{run.out}: not empty, and not an output of massivetext: choose another --output"
+            )
+        return Manifest(configuration)
+    return state
+
+
+def explain(run: Run) -> Iterator[str]:
+    """What a run would do again, stage by stage, and why; nothing is changed.
+
+    Whether a stage that reads from another has work to do is known only when that one has run: what comes out the
+    same is not worked on again.
+    """
+    state = state_of(run)
+    yield from replaced(run, state)
+    rest, every = curate.to_read(run)
+    yield f"{curate.NAME}: {rest:,} of {every:,} parts are to be read and measured"
+    for stage in STAGES:
+        finished = state.stages.get(stage.name)
+        if finished is None:
+            yield f"{stage.name}: is not finished"
+        elif gone := list(lost(run.out, stage.name, finished)):
+            yield f"{stage.name}: makes again {', '.join(gone[:3])}{' and others' if len(gone) > 3 else ''}"
+
+
+def replaced(run: Run, state: Manifest) -> Iterator[str]:
+    """What of a finished run is to be made again, and why; a new file is not told, as it takes nothing away."""
+    before, now = state.configuration, run.config.model_dump(mode="json")
+    yield from (f"the configuration: {each}" for each in manifest.differences(before, now))
+    for stage in STAGES:
+        finished = state.stages.get(stage.name)
+        if finished is None:
+            continue
+        causes = causes_of(run, stage, {name: finished.causes.get(name, "") for name in stage.after})
+        free = {f"`{curate.INPUT}`", manifest.CODE, *([] if stage.work else [manifest.WORK])}
+        names = {*causes, *finished.causes} - free
+        changed = sorted(name for name in names if causes.get(name) != finished.causes.get(name))
+        if changed:
+            yield f"{stage.name} runs again where it depends on {', '.join(changed)}"
+    yield from curate.changed_inputs(run)
+
+
+def causes_of(run: Run, stage: Stage, upstream: dict[str, str]) -> Causes:
+    return manifest.causes(stage.run.__module__, stage.work, stage.settings(run), upstream)
+
+
 def _read_by_workers(run: Run) -> Iterator[str]:
     yield from (origin.path for origins in run.origins.values() for origin in origins)
     yield from (test_file.path for test_file in decontaminate.test_files(run))
     if model := curate.language_model(run):
-        yield model[0]
+        yield model.path
     yield from (output.folder for output in earlier.find(run))
 
 
 def execute(run: Run, only: str | None = None) -> None:
     """Run every stage that is not finished, or `only` one, whose upstream stages must be finished."""
     for stage in STAGES:
-        causes = manifest.causes(stage.settings(run), {name: run.keys[name] for name in stage.after})
-        key = run.keys[stage.name] = manifest.stage_key(stage.name, causes)
         state = manifest.read(run.out)
         assert state is not None, "prepare() writes it"
-        if state.is_finished(stage.name, key) and only != stage.name:
+        causes = causes_of(run, stage, {name: state.stages[name].digest for name in stage.after})
+        is_finished = state.is_finished(stage.name, causes)
+        gone = list(lost(run.out, stage.name, state.stages[stage.name])) if is_finished else []
+        if is_finished and not gone and only != stage.name:
             run.display.skipped(stage.name)
         elif only is not None and only != stage.name:
             if only in _downstream(stage.name):
@@ -95,10 +150,40 @@ def execute(run: Run, only: str | None = None) -> None:
                 )
             break
         else:
-            _execute(run, stage, key, causes)
+            _say_why(run, stage, state.stages.get(stage.name), causes, gone)
+            _execute(run, stage, causes)
         if only == stage.name:
             break
     files.delete_tree(run.path(files.TEMPORARY))
+
+
+def _say_why(run: Run, stage: Stage, before: Finished | None, causes: Causes, gone: list[str]) -> None:
+    if gone:
+        more = f" and {len(gone) - 1:,} more files" if len(gone) > 1 else ""
+        run.display.again(stage.name, f"{gone[0]}{more} is not as it was left")
+    elif before is not None:
+        changed = [
+            name for name in {**before.causes, **causes} if before.causes.get(name) != causes.get(name)
+        ]
+        if changed:
+            run.display.again(stage.name, f"{', '.join(changed)} changed")
+
+
+def _drop_others(run: Run, stage: str) -> None:
+    """Delete what an earlier run of a stage left in steps, or files, that it has no more."""
+    for step in parts.steps(run.out, stage) - run.done:
+        parts.drop(run.out, step)
+    groups.drop_others(run.out, stage, run.done)
+    state = manifest.read(run.out)
+    before = state.stages[stage].files if state and stage in state.stages else []
+    for path in {each.path for each in before} - {each.path for each in run.written}:
+        files.delete(run.path(path))
+
+
+def _for_others(records: list[Record]) -> Iterator[Record]:
+    """The records without the files that only the stage itself reads."""
+    for record in records:
+        yield replace(record, files=[each for each in record.files if not layout.is_work(each.path)])
 
 
 def _downstream(name: str) -> set[str]:
@@ -109,30 +194,28 @@ def _downstream(name: str) -> set[str]:
     return found
 
 
-def _execute(run: Run, stage: Stage, key: str, causes: Causes) -> None:
-    _discard_other(run, stage, causes)
+def _execute(run: Run, stage: Stage, causes: Causes) -> None:
     began, cpu = time.monotonic(), time.process_time()
+    run.written.clear()
+    run.done.clear()
+    before = {record.key for record in parts.whole_records(run.out, f"{stage.name}/**")}
     with run.display.stage(stage.name):
-        parts = stage.run(run)
-    state = manifest.read(run.out)
-    assert state is not None
+        count = stage.run(run)
+    _drop_others(run, stage.name)
+    records = list(parts.records(run.out, f"{stage.name}/**"))
     spent = time.process_time() - cpu
     if not run.engine.is_in_process:
-        spent += sum(record.cpu_seconds for record in records(run.out, f"{stage.name}/**"))
-    took = round(time.monotonic() - began, 2)
-    state.stages[stage.name] = manifest.Finished(key, parts, took, round(spent, 2))
+        spent += sum(record.cpu_seconds for record in records if record.key not in before)
+    state = manifest.read(run.out)
+    assert state is not None
+    state.stages[stage.name] = Finished(
+        causes,
+        parts.digest(_for_others(records), [each for each in run.written if not layout.is_work(each.path)]),
+        len(records),
+        list(groups.steps(run.out, stage.name)),
+        list(run.written),
+        count,
+        round(time.monotonic() - began, 2),
+        round(spent, 2),
+    )
     state.write(run.out)
-
-
-def _discard_other(run: Run, stage: Stage, causes: Causes) -> None:
-    """Delete what the stage wrote for other inputs or settings; what it wrote for these is gone on from."""
-    marker = layout.work(stage.name, "causes.json")
-    if files.exists(run.path(marker)):
-        before: Causes = orjson.loads(files.read_bytes(run.path(marker)))
-        if before == causes:
-            return
-        changed = [name for name in {**before, **causes} if before.get(name) != causes.get(name)]
-        run.display.again(stage.name, f"{', '.join(changed)} changed")
-    for folder in (*stage.outputs, layout.work(stage.name, "")):
-        files.delete_tree(run.path(folder))
-    files.write_bytes(run.out, marker, orjson.dumps(causes))

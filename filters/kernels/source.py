@@ -19,18 +19,22 @@ def fingerprint(module: str) -> str:
     """
     digest = hashlib.sha256()
     for name in sorted(closure(module)):
-        digest.update(name.encode() + b"\0" + _path(name).read_bytes() + b"\0")
+        digest.update(name.encode() + b"\0" + path_of(name).read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
 @cache
-def closure(module: str) -> frozenset[str]:
-    """The names of `module` and of all modules of this package that it imports, directly or not."""
+def closure(module: str, without: tuple[str, ...] = ()) -> frozenset[str]:
+    """The names of `module` and of all modules of this package that it imports, directly or not.
+
+    Modules named by `without`, those inside them, and what only they import are left out.
+    """
     found: set[str] = set()
     rest = [module]
     while rest:
         name = rest.pop()
-        if name not in found and _path(name).is_file():
+        is_left_out = any(name == each or name.startswith(f"{each}.") for each in without)
+        if name not in found and not is_left_out and path_of(name).is_file():
             found.add(name)
             rest.extend(imports(name))
     return frozenset(found)
@@ -40,16 +44,16 @@ def closure(module: str) -> frozenset[str]:
 def imports(module: str) -> frozenset[str]:
     """The modules of this package that `module` itself imports; `module` itself must be one."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(_path(module).read_bytes())):
+    for node in ast.walk(ast.parse(path_of(module).read_bytes())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return frozenset(name for name in found if name.startswith(f"{_PACKAGE}.") and _path(name).is_file())
+    return frozenset(name for name in found if name.startswith(f"{_PACKAGE}.") and path_of(name).is_file())
 
 
-def _path(module: str) -> Path:
+def path_of(module: str) -> Path:
     """The file of a module; where a package is meant, that of its `__init__`."""
     place = ROOT.joinpath(*module.split(".")[1:])
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")

@@ -19,15 +19,15 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
         for index, pattern in enumerate(source.paths):
             where, looked_for = loaded.where("sources", name, "paths", index), loaded.resolve(pattern)
             try:
-                matches = files.match(looked_for)
+                matches = files.stamped(looked_for)
             except StoreError as error:
                 raise ConfigError(f"{where}: {error}") from error
             if not matches:
                 hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
                 missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
-            for path, size in matches:
+            for path, size, stamp in matches:
                 label = _as_configured(loaded, pattern, path)
-                origins[label] = Origin(label, path, size)
+                origins[label] = Origin(label, path, size, stamp=stamp)
         found[name] = [origins[label] for label in sorted(origins)]
     if missing:
         raise ConfigError("\n".join(missing))

@@ -21,6 +21,9 @@ class Train(Section):
     """The most digits in a token, for `byte_level`. Default: those of the model named by `split`."""
     sample_bytes: Count = 64 << 20
     """Bytes of text to train on, from all sources by their weights."""
+    weights: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    """Weight of each source in that text. Default: the same for all. They are not those of the mix, so that these may
+    change without another tokenizer."""
 
     @model_validator(mode="after")
     def _library(self) -> Self:

@@ -2,13 +2,14 @@
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.runtime.parts import records
 from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.storage import files, layout, parquet
@@ -22,17 +23,22 @@ class Candidates:
 
     part: int
     source: str
-    bytes: int  # of kept texts
+    bytes: int = field(repr=False)  # of texts that the rules keep
+    holds: str  # the hash of its documents and of which of them are still in
 
 
-def candidates(out: str, sources: Sequence[str]) -> list[Candidates]:
-    """The files of documents/ of some sources of which the rules keep something, by part."""
+def candidates(out: str, sources: Sequence[str], after: Sequence[str] = ()) -> list[Candidates]:
+    """The files of documents/ of some sources of which the rules keep something, by part.
+
+    `after` names the stages by which documents of theirs may have gone since.
+    """
+    removals = [{record.part: record.files for record in records(out, stage)} for stage in after]
     counted = ((record.part, row) for record in records(out, _JUDGED) for row in record.rows)
-    found = [
-        Candidates(part, row.source, row.bytes)
-        for part, row in counted
-        if row.figure == Figure.KEPT and row.documents and row.source in sources
-    ]
+    found = []
+    for part, row in counted:
+        if row.figure == Figure.CANDIDATES and row.documents and row.source in sources:
+            gone = [[written.sha256 for written in of_stage.get(part, ())] for of_stage in removals]
+            found.append(Candidates(part, row.source, row.bytes, key_of(row.key, gone)))
     return sorted(found, key=lambda item: item.part)
 
 

@@ -2,23 +2,31 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
-
-import orjson
 
 from massivetext.pipeline.config.found import Found, resolved
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.runtime.parts import key_of
-from massivetext.pipeline.runtime.versions import code
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.runtime.keys import code_of, key_of
+from massivetext.pipeline.storage import files, layout, sealed
+from massivetext.pipeline.storage.files import Written
+
+Causes = dict[str, str]
+"""What a stage depends on, by name, each as a fingerprint."""
+
+
+CODE, WORK = "its code", "the code of its work"
 
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished stage: the fingerprint of all it depended on, its parts, and what it took."""
+    """A finished stage: what it depended on, what it left, and what it took."""
 
-    key: str
+    causes: Causes
+    digest: str  # of the files it left for others, and of what it counted
+    records: int  # of parts
+    groups: list[str]  # steps
+    files: list[Written]  # that no part wrote, but the command itself
     parts: int
     seconds: float
     cpu_seconds: float  # of the command and all workers
@@ -39,38 +47,47 @@ class Manifest:
         return resolved(Config.model_validate(self.configuration), self.limits)
 
     def write(self, out: str) -> None:
-        files.write_bytes(out, layout.MANIFEST, orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2))
+        sealed.write(out, layout.MANIFEST, asdict(self))
 
-    def is_finished(self, stage: str, key: str) -> bool:
-        return stage in self.stages and self.stages[stage].key == key
+    def is_finished(self, stage: str, causes: Causes) -> bool:
+        return stage in self.stages and self.stages[stage].causes == causes
 
 
 def read(out: str) -> Manifest | None:
-    """The manifest of an output folder, or None where there is none."""
+    """The manifest of an output folder, or None where there is none; raises DamagedError for one that is not whole."""
     path = posixpath.join(out, layout.MANIFEST)
     if not files.exists(path):
         return None
-    value = orjson.loads(files.read_bytes(path))
-    stages = {name: Finished(**stage) for name, stage in value["stages"].items()}
-    return Manifest(value["configuration"], value["versions"], stages, value.get("limits", {}))
+    value = sealed.read(path)
+    stages = dict(_finished(value["stages"]))
+    return Manifest(value["configuration"], value["versions"], stages, value["limits"])
 
 
-Causes = dict[str, str]
-"""What a stage depends on, by name, each as a fingerprint."""
+def rewritten(out: str, written: Written) -> None:
+    """Note that a command wrote one of a stage's files anew."""
+    state = read(out)
+    assert state is not None, "a stage is finished"
+    for name, stage in state.stages.items():
+        if written.path in [each.path for each in stage.files]:
+            kept = [written if each.path == written.path else each for each in stage.files]
+            state.stages[name] = replace(stage, files=kept)
+    state.write(out)
 
 
-def causes(settings: dict[str, object], upstream: dict[str, str]) -> Causes:
-    """Those of a stage: the code, its settings, and the stages it reads from with their keys."""
+def _finished(stages: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Finished]]:
+    for name, stage in stages.items():
+        yield name, Finished(**{**stage, "files": [Written(**each) for each in stage["files"]]})
+
+
+def causes(module: str, work: str, settings: dict[str, object], upstream: dict[str, str]) -> Causes:
+    """Those of a stage: the code of its module and of its work, its settings, and what the stages left that it reads
+    from."""
     return {
-        "the code": key_of(code()),
+        CODE: code_of(module),
+        WORK: code_of(work or module),
         **{f"`{name}`": key_of(value) for name, value in settings.items()},
         **upstream,
     }
-
-
-def stage_key(stage: str, causes: Causes) -> str:
-    """The fingerprint of a stage: of all it depends on."""
-    return key_of(stage, causes)
 
 
 def differences(old: object, new: object, name: str = "") -> Iterator[str]:

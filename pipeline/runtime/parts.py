@@ -1,40 +1,50 @@
 """Parts: the unit of work, of output and of resuming.
 
-A stage is a list of items. Working on one writes its files and then, last, its record; a part whose record
-stands and has the right key is finished and is not worked on again. So a run that was killed goes on from
-the last finished part on any runner, and a runner that works on an item twice does no harm.
+A step is a list of items. Working on one writes its files and then, last, its record. A part whose record has the
+right key, and whose files stand, is finished and is not worked on again. So a run that was killed goes on from the
+last finished part on any runner, and a runner that works on an item twice does no harm.
 """
 
 import contextlib
-import hashlib
 import posixpath
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import apache_beam as beam
-import orjson
 
+from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.runtime.stopping import KEPT
 from massivetext.pipeline.runtime.tally import Row, Tally
 from massivetext.pipeline.runtime.versions import versions
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage import files, layout, sealed
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.output import Output
+from massivetext.pipeline.storage.sealed import DamagedError
 
 
 class Item(Protocol):
-    """What one part is made from; its `repr` holds everything the result depends on."""
+    """What one part is made from: its fields say everything that the result depends on."""
 
     @property
     def part(self) -> int: ...
 
 
-Work = Callable[[Any, Output], Tally]
-"""Works on one item: writes its files and returns its counts."""
+AnItem = TypeVar("AnItem", bound=Item)
+
+
+class Work(Protocol):
+    """Works on one item: writes its files and returns its counts. Its fields say all that results depend on.
+
+    It may have two more methods. `settings(item)` returns those of its fields that matter to one item. `reads(item)`
+    returns what the item's inputs hold, such as their hashes; then an input that looks changed, and is not, costs one
+    reading of it and no work.
+    """
+
+    def __call__(self, item: Any, output: Output, /) -> Tally: ...
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class Record:
 
     part: int
     key: str
+    reads: str | None  # the key with what the inputs hold in the place of what they look like
     files: list[Written]
     rows: list[Row]
     cpu_seconds: float
@@ -50,17 +61,33 @@ class Record:
 
 @dataclass(frozen=True)
 class Step:
-    """Work on items that have nothing to do with each other: `key` and an item say all that a part depends on."""
+    """Work on items that have nothing to do with each other. `after`: digests of what every item depends on."""
 
     name: str  # `stage`, or `stage/step`
-    key: str
     work: Work
+    after: tuple[str, ...] = ()
+    code: str = ""
 
-    def key_of(self, item: Item) -> str:
-        return key_of(self.key, item)
+    @classmethod
+    def of(cls, name: str, work: Work, after: Sequence[str] = ()) -> "Step":
+        """A step whose code is what the module of the work imports."""
+        return cls(name, work, tuple(after), code_of(work.__module__))
+
+    def key(self, item: Item) -> str:
+        """What the part of an item depends on, as far as it can be told without reading anything."""
+        return key_of(self.name, self.code, self._settings(item), item, self.after)
+
+    def reads(self, item: Item) -> str | None:
+        """What the part depends on by the content of its inputs; None for work that does not tell."""
+        told = getattr(self.work, "reads", None)
+        return None if told is None else key_of(self.name, self.code, self._settings(item), told(item))
+
+    def _settings(self, item: Item) -> object:
+        told = getattr(self.work, "settings", None)
+        return self.work if told is None else told(item)
 
 
-Then = Callable[[Any, "Record"], Iterator[tuple[Step, Any]]]
+Then = Callable[[Any, Record], Iterator[tuple[Step, Any]]]
 """Steps and items that a worker goes on with once it has finished an item."""
 
 
@@ -68,25 +95,34 @@ class StageError(Exception):
     """Parts of a stage could not be finished; the message names them and what to do."""
 
 
-def key_of(*things: object) -> str:
-    """A fingerprint of things by their `repr`."""
-    return hashlib.sha256(repr(things).encode()).hexdigest()[:32]
-
-
-def read_record(out: str, stage: str, part: int) -> Record | None:
-    """The record of a part, or None where the part was never finished."""
+def read_record(out: str, step: str, part: int) -> Record | None:
+    """The record of a part; None where the part was never finished, or its record is not whole."""
     try:
-        return _read(posixpath.join(out, layout.record(stage, part)))
-    except FileNotFoundError:
+        return _read(posixpath.join(out, layout.record(step, part)))
+    except (FileNotFoundError, DamagedError):
         return None
 
 
+def write_record(out: str, step: str, record: Record) -> None:
+    """Write the record of a part whose files stand."""
+    sealed.write(out, layout.record(step, record.part), vars(record))
+
+
 def _read(path: str) -> Record:
-    value = orjson.loads(files.read_bytes(path))
+    return record_of(sealed.read(path))
+
+
+def record_of(value: dict[str, Any]) -> Record:
+    """A record from what its file holds."""
     written = [Written(**file) for file in value["files"]]
-    return Record(
-        value["part"], value["key"], written, [Row(*row) for row in value["rows"]], value["cpu_seconds"]
-    )
+    rows = [Row(*row) for row in value["rows"]]
+    return Record(value["part"], value["key"], value["reads"], written, rows, value["cpu_seconds"])
+
+
+def _read_whole(path: str) -> Record | None:
+    with contextlib.suppress(FileNotFoundError, DamagedError):
+        return _read(path)
+    return None
 
 
 @dataclass(eq=False)
@@ -109,16 +145,34 @@ class WorkOn(beam.DoFn):
         name = layout.record(step.name, item.part)
         try:
             _refuse_other(self.versions)
-            output, began = Output(self.out), time.process_time()
-            rows = step.work(item, output).rows()
-            cost = round(time.process_time() - began, 3)
-            record = Record(item.part, step.key_of(item), output.files, rows, cost)
-            files.write_bytes(self.out, name, orjson.dumps(record, default=list))
+            record = self._as_it_stands(step, item) or self._made(step, item)
+            write_record(self.out, step.name, record)
             return record
         except Exception as error:
             with contextlib.suppress(OSError):  # as where nothing can be written at all
                 files.write_bytes(self.out, _error(name), _why(error).encode())
             return None
+
+    def _as_it_stands(self, step: Step, item: Any) -> Record | None:
+        """The record of a part whose inputs look changed, but hold what they held."""
+        held, key = read_record(self.out, step.name, item.part), step.key(item)
+        if held is None or missing(self.out, [held]):
+            return None
+        if held.key == key or (held.reads is not None and held.reads == step.reads(item)):
+            return replace(held, key=key)
+        return None
+
+    def _made(self, step: Step, item: Any) -> Record:
+        before = read_record(self.out, step.name, item.part)
+        output, began = Output(self.out), time.process_time()
+        reads = step.reads(item)
+        rows = step.work(item, output).rows()
+        cost = round(time.process_time() - began, 3)
+        for path in {each.path for each in (before.files if before else ())} - {
+            each.path for each in output.files
+        }:
+            files.delete(posixpath.join(self.out, path))
+        return Record(item.part, step.key(item), reads, output.files, rows, cost)
 
 
 def _refuse_other(wanted: dict[str, str]) -> None:
@@ -150,21 +204,63 @@ def finished_parts(out: str, step: str) -> set[int]:
     }
 
 
-def unfinished(out: str, step: Step, items: Sequence[Item]) -> list[Item]:
+def standing(out: str, step: Step, items: Sequence[Item]) -> dict[int, Record]:
+    """The records of finished parts: those that are of the items, and whose files are all there."""
+    keys = {item.part: step.key(item) for item in items}
+    same = [record for record in whole_records(out, step.name) if keys.get(record.part) == record.key]
+    lost = missing(out, same)
+    return {
+        record.part: record for record in same if not any(written.path in lost for written in record.files)
+    }
+
+
+def unfinished(out: str, step: Step, items: Sequence[AnItem]) -> list[AnItem]:
     """The items that still have to be worked on."""
-    keys = {record.part: record.key for record in records(out, step.name)}
-    return [item for item in items if keys.get(item.part) != step.key_of(item)]
+    whole = standing(out, step, items)
+    return [item for item in items if item.part not in whole]
 
 
-def finished(out: str, stage: str, items: Sequence[Item]) -> list[Record]:
+def missing(out: str, of: Sequence[Record]) -> set[str]:
+    """The files of some records that are not there, or have another size."""
+    written = [each for record in of for each in record.files]
+    sizes = files.sizes(out, [each.path for each in written])
+    return {each.path for each in written if sizes.get(each.path) != each.bytes}
+
+
+def finished(out: str, step: Step, items: Sequence[Item]) -> list[Record]:
     """The records of all items; raises StageError naming one that failed, and why."""
-    standing = {record.part: record for record in records(out, stage)}
-    missing = [item for item in items if item.part not in standing]
-    if missing:
+    whole = standing(out, step, items)
+    if rest := [item for item in items if item.part not in whole]:
         raise StageError(
-            f"{stage}: {len(missing)} of {len(items)} parts could not be finished. {_told(out, stage, missing)}\n{KEPT}"
+            f"{step.name}: {len(rest)} of {len(items)} parts could not be finished. {_told(out, step.name, rest)}\n"
+            f"{KEPT}"
         )
-    return [standing[item.part] for item in items]
+    return [whole[item.part] for item in items]
+
+
+def drop(out: str, step: str, but: Sequence[Item] = ()) -> None:
+    """Delete the parts of a step `but` those of some items: what the others were made from is gone."""
+    for part in finished_parts(out, step) - {item.part for item in but}:
+        record = read_record(out, step, part)
+        for written in record.files if record else ():
+            files.delete(posixpath.join(out, written.path))
+        files.delete(posixpath.join(out, layout.record(step, part)))
+
+
+def steps(out: str, stage: str) -> set[str]:
+    """The steps of a stage of which parts have records."""
+    found = files.match(posixpath.join(out, layout.work(stage, "**/part-*.json")))
+    root = posixpath.join(out, layout.WORK, "")
+    return {posixpath.dirname(path)[len(root) :] for path, _ in found}
+
+
+def digest(of: Iterable[Record], more: Iterable[Written] = ()) -> str:
+    """A fingerprint of what parts left: the bytes of their files, and what they counted. `more` files count as well."""
+    written, counted = list(more), list[Row]()
+    for record in of:
+        written += record.files
+        counted += record.rows
+    return key_of(sorted((each.path, each.sha256) for each in written), sorted(counted))
 
 
 def _told(out: str, stage: str, missing: Sequence[Item]) -> str:
@@ -181,6 +277,13 @@ def records(out: str, step: str) -> Iterator[Record]:
     """The records of all finished parts of a step; `stage/**` means all steps of a stage."""
     found = files.match(posixpath.join(out, layout.work(step, "part-*.json")))
     return files.at_once(out, (partial(_read, path) for path, _ in found))
+
+
+def whole_records(out: str, step: str) -> Iterator[Record]:
+    """Those of the records that are whole."""
+    found = files.match(posixpath.join(out, layout.work(step, "part-*.json")))
+    read = files.at_once(out, (partial(_read_whole, path) for path, _ in found))
+    return (record for record in read if record is not None)
 
 
 def rows(out: str, step: str) -> list[Row]:

@@ -164,12 +164,12 @@ class Watch:
     def _records(self, item: Item) -> list[Record] | None:
         """The records of an item and of what follows on it; None where one is missing, or to be replaced."""
         record = read_record(self._out, self._step.name, item.part)
-        if record is None or record.key != self._step.key_of(item):
+        if record is None or record.key != self._step.key(item):
             return None
         found = [record]
         for step, after in self._then(item, record) if self._then else ():
             record = read_record(self._out, step.name, after.part)
-            if record is None or record.key != step.key_of(after):
+            if record is None or record.key != step.key(after):
                 return None
             found.append(record)
         return found

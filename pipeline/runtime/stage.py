@@ -17,8 +17,10 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.read.first_records import first_records
 from massivetext.pipeline.read.kept_columns import resolved
 from massivetext.pipeline.read.settings import Columns
+from massivetext.pipeline.runtime import groups
 from massivetext.pipeline.runtime.blocks import grouped_bytes
 from massivetext.pipeline.runtime.engine import Engine
+from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.runtime.parts import (
     Item,
     Record,
@@ -27,12 +29,15 @@ from massivetext.pipeline.runtime.parts import (
     Then,
     Work,
     WorkOn,
+    digest,
+    drop,
     finished,
     unfinished,
 )
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stopping import KEPT
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.origin import Origin
 
 _OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
@@ -48,7 +53,9 @@ class Run:
     out: str
     engine: Engine
     display: Display
-    keys: dict[str, str] = field(default_factory=dict)  # of the stages, as of now
+    digests: dict[str, str] = field(default_factory=dict)  # of the steps that were done, by their names
+    done: set[str] = field(default_factory=set)  # steps, in the stage that is run
+    written: list[Written] = field(default_factory=list)  # by the command itself, in the stage that is run
 
     @property
     def config(self) -> Config:
@@ -73,9 +80,13 @@ class Run:
     def path(self, name: str) -> str:
         return posixpath.join(self.out, name)
 
-    def step(self, name: str, work: Work) -> Step:
-        """The step `stage` or `stage/step`, as of now."""
-        return Step(name, self.keys[name.partition("/")[0]], work)
+    def keep(self, written: Written) -> None:
+        """Note a file that no part wrote, so that it is known to be of this run."""
+        self.written.append(written)
+
+    def step(self, name: str, work: Work, after: Sequence[str] = ()) -> Step:
+        """The step `stage` or `stage/step`, each part of which depends on all that the steps `after` left."""
+        return Step.of(name, work, [self.digests[each] for each in after])
 
     def work_on(
         self,
@@ -84,13 +95,15 @@ class Run:
         work: Work,
         size: Callable[[Any], int] = lambda _: 0,
         then: Then | None = None,
+        after: Sequence[str] = (),
     ) -> list[Record]:
-        """Work on items on all workers, each one a part; finished ones are left as they are.
+        """Work on items on all workers, each one a part; finished ones are left as they are, and others deleted.
 
         `size` is an item's share of the work, for the display. A worker that has finished an item goes on with what
         `then` gives it. Raises StageError if an item cannot be finished.
         """
-        step = self.step(name, work)
+        self.done.add(name)
+        step = self.step(name, work, after)
         rest = unfinished(self.out, step, items)
         rest.sort(
             key=size, reverse=True
@@ -102,14 +115,24 @@ class Run:
                 self.engine.pipeline(name) as pipeline,
             ):
                 _ = _spread(self.out, name, pipeline, rest) | "Work" >> beam.ParDo(worker)
-        return finished(self.out, name, items)
+        done = finished(self.out, step, items)
+        drop(self.out, name, items)
+        self.digests[name] = digest(done)
+        return done
 
-    def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
-        """Group ids and hashes of `elements` into files, once; `name` is `stage/step`."""
-        stage, _, step = name.partition("/")
-        marker = layout.work(stage, f"{step}.done")
-        if files.exists(self.path(marker)):
+    def group(
+        self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any], after: Sequence[str]
+    ) -> None:
+        """Group ids and hashes of `elements` into files, unless they stand; `name` is `stage/step`, and `after`
+        names the steps that it reads from."""
+        key = key_of(
+            name, code_of(type(transform).__module__), transform, [self.digests[each] for each in after]
+        )
+        self.digests[name] = key
+        self.done.add(name)
+        if groups.stands(self.out, name, key):
             return
+        files.delete_tree(self.path(layout.work(name, "")))
         try:
             with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
                 _ = _spread(self.out, name, pipeline, elements) | transform
@@ -119,7 +142,7 @@ class Run:
             raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
         # Elsewhere, asking for it is a request to a service, which shows it anyway.
         grouped = grouped_bytes(pipeline) if self.engine.is_local else 0
-        files.write_bytes(self.out, marker, str(grouped).encode())
+        groups.record(self.out, name, key, grouped)
 
 
 @dataclass(frozen=True)
@@ -131,6 +154,9 @@ class Stage:
     settings: Callable[[Run], dict[str, object]]  # by name, as the command says which of them changed
     outputs: tuple[str, ...]  # folders
     run: Callable[[Run], int]
+    work: str = (
+        ""  # the module of work that is dear: a change of its code is not taken up without being asked
+    )
 
 
 def _spread(

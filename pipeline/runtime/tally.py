@@ -19,6 +19,7 @@ class Figure(StrEnum):
     FAILED = "failed"  # records that could not be read
     SKIPPED = "skipped"  # records that are no documents, by kind
     KEPT = "kept"  # documents that stay after the stage
+    CANDIDATES = "candidates"  # documents that the rules keep, by a hash of which these are
     REMOVED = "removed"  # by the first rule broken
     BROKEN = "broken"  # by every rule broken
     ONLY = "only"  # by the rule that alone is broken

@@ -1,6 +1,8 @@
 """Arrays in files that only a run itself reads, one a partition."""
 
+import hashlib
 import io
+import os
 import posixpath
 from collections.abc import Iterator
 from typing import Any
@@ -9,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.sealed import DamagedError
 
 Array = npt.NDArray[Any]  # of rows: a structured dtype
 Pointers = npt.NDArray[np.uint64]
+_HASH_BYTES = 16
 
 
 def save(out: str, step: str, name: str, rows: Array) -> None:
@@ -19,7 +23,8 @@ def save(out: str, step: str, name: str, rows: Array) -> None:
     if len(rows):
         buffer = io.BytesIO()
         np.save(buffer, rows, allow_pickle=False)
-        files.write_bytes(out, layout.work(step, f"{name}.npy"), buffer.getvalue())
+        data = buffer.getvalue()
+        files.write_bytes(out, layout.work(step, f"{name}.npy"), data + _hash(data))
 
 
 def path(out: str, step: str, name: str) -> str:
@@ -28,8 +33,24 @@ def path(out: str, step: str, name: str) -> str:
 
 
 def load(path: str) -> Array:
-    rows: Array = np.load(io.BytesIO(files.read_bytes(path)), allow_pickle=False)
+    """The rows of a file; raises DamagedError where it is not as it was written."""
+    whole = files.read_bytes(path)
+    data, told = whole[:-_HASH_BYTES], whole[-_HASH_BYTES:]
+    if told != _hash(data):
+        raise DamagedError(path, "damaged: delete it, and the same command makes it again")
+    rows: Array = np.load(io.BytesIO(data), allow_pickle=False)
     return rows
+
+
+def hashed(path: str) -> str:
+    """What a file says of its content, which stands at its end."""
+    with files.open_read(path) as stream:
+        stream.seek(-_HASH_BYTES, os.SEEK_END)
+        return stream.read().hex()
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
 
 
 def saved(out: str, step: str, name: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import posixpath
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -103,6 +104,41 @@ def match(pattern: str) -> list[tuple[str, int]]:
     if is_remote(pattern):
         return sorted(object_store.match(pattern))
     return [(path, os.path.getsize(path)) for path in local_match.match(pattern)]
+
+
+def stamped(pattern: str) -> list[tuple[str, int, str]]:
+    """As `match`, with a stamp of each file: one that was written anew has another."""
+    if is_remote(pattern):
+        return sorted(object_store.stamped(pattern))
+    found = []
+    for path, _ in match(pattern):
+        of = os.stat(path)
+        found.append((path, of.st_size, f"{of.st_mtime_ns}-{of.st_ctime_ns}"))
+    return found
+
+
+def sizes(out: str, paths: Iterable[str]) -> dict[str, int]:
+    """The sizes of those of some files within a folder that are there; each folder of theirs is listed once."""
+    found = {}
+    for folder in sorted({posixpath.dirname(path) for path in paths}):
+        for name, size in _listed(posixpath.join(out, folder)):
+            found[posixpath.join(folder, name)] = size
+    return found
+
+
+def _listed(folder: str) -> Iterator[tuple[str, int]]:
+    """The names and sizes of a folder's files; none where there is no such folder."""
+    if is_remote(folder):
+        yield from ((posixpath.basename(path), size) for path, size in match(f"{folder}/*"))
+    elif os.path.isdir(folder):
+        with os.scandir(folder) as entries:
+            yield from ((entry.name, entry.stat().st_size) for entry in entries if entry.is_file())
+
+
+def delete(path: str) -> None:
+    """Delete a file; one that does not exist is no error."""
+    with contextlib.suppress(FileNotFoundError):
+        (object_store.delete if is_remote(path) else os.remove)(path)
 
 
 def delete_tree(path: str) -> None:
@@ -229,10 +265,12 @@ def write_bytes(out: str, path: str, data: bytes) -> Written:
     return sink.written
 
 
-def sha256(path: str) -> str:
-    """The SHA-256 of a file in hex."""
-    digest = hashlib.sha256()
+def sha256(path: str, start: int = 0, end: int | None = None) -> str:
+    """The SHA-256 of a file, or of a stretch of it, in hex."""
+    digest, rest = hashlib.sha256(), sys.maxsize if end is None else end - start
     with open_read(path) as stream:
-        while chunk := stream.read(1 << 20):
+        stream.seek(start)
+        while chunk := stream.read(min(1 << 20, rest)):
             digest.update(chunk)
+            rest -= len(chunk)
     return digest.hexdigest()

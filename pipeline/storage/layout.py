@@ -1,6 +1,7 @@
 """Where things lie in OUT. Paths are relative to it, with `/`."""
 
 MANIFEST = "manifest.json"
+WORK = ".work"  # files that only the run itself reads
 SHARDS = "shards"
 VALIDATION = "shards/validation"  # of documents that are in no other shard
 REPORT = "report/index.html"
@@ -9,12 +10,12 @@ STATS = "report/stats.json"
 
 
 def documents(source: str, part: int) -> str:
-    return f"documents/source={source}/part-{part:05d}.parquet"
+    return f"documents/source={source}/part-{part:08x}.parquet"
 
 
 def verdicts(source: str, part: int) -> str:
     """Which documents of a part the rules remove: a row for each, in the order of documents()."""
-    return f"verdicts/source={source}/part-{part:05d}.parquet"
+    return f"verdicts/source={source}/part-{part:08x}.parquet"
 
 
 def verdicts_of(documents: str) -> str:
@@ -23,19 +24,19 @@ def verdicts_of(documents: str) -> str:
 
 
 def failed(part: int) -> str:
-    return f"failed/part-{part:05d}.parquet"
+    return f"failed/part-{part:08x}.parquet"
 
 
 def duplicates(part: int) -> str:
-    return f"duplicates/part-{part:05d}.parquet"
+    return f"duplicates/part-{part:08x}.parquet"
 
 
 def contaminated(part: int) -> str:
-    return f"contaminated/part-{part:05d}.parquet"
+    return f"contaminated/part-{part:08x}.parquet"
 
 
 def tokens(source: str, part: int) -> str:
-    return f"tokens/source={source}/part-{part:05d}.parquet"
+    return f"tokens/source={source}/part-{part:08x}.parquet"
 
 
 FOLDERS = ((SHARDS, ""), (VALIDATION, "validation"))
@@ -62,9 +63,14 @@ def work(stage: str, name: str) -> str:
     return f".work/{stage}/{name}"
 
 
+def is_work(path: str) -> bool:
+    """Whether a file is one that only the run itself reads."""
+    return path.startswith(f"{WORK}/")
+
+
 def record(stage: str, part: int) -> str:
     """The record of a finished part, see pipeline.runtime.parts."""
-    return f".work/{stage}/part-{part:05d}.json"
+    return f".work/{stage}/part-{part:08x}.json"
 
 
 def documents_of(source: str) -> str:
@@ -84,4 +90,4 @@ def source_of(path: str) -> str:
 
 def part_of(path: str) -> int:
     """The number of the part that a file belongs to."""
-    return int(path.rsplit("part-", 1)[1].split(".", 1)[0])
+    return int(path.rsplit("part-", 1)[1].split(".", 1)[0], 16)

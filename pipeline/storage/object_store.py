@@ -179,10 +179,19 @@ def exists(path: str) -> bool:
 
 def match(pattern: str) -> list[tuple[str, int]]:
     """The objects that a glob matches, with their sizes, in any order."""
+    return [(path, size) for path, size, _ in stamped(pattern)]
+
+
+def stamped(pattern: str) -> list[tuple[str, int, str]]:
+    """The same, with the time at which each object was written."""
     prefix, wanted = re.split(r"[*?[]", pattern, maxsplit=1)[0], pattern.split("/")
     with _told(pattern):
         found = _of(pattern).match([prefix + "**"])[0].metadata_list
-    return [(one.path, one.size_in_bytes) for one in found if _matches(one.path.split("/"), wanted)]
+    return [
+        (one.path, one.size_in_bytes, str(one.last_updated_in_seconds))
+        for one in found
+        if _matches(one.path.split("/"), wanted)
+    ]
 
 
 def _matches(names: list[str], patterns: list[str]) -> bool:

@@ -1,7 +1,9 @@
 """Where documents come from: a file of a source, or a span of one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from massivetext.pipeline.storage import files
 
 
 class Span(NamedTuple):
@@ -20,9 +22,17 @@ WHOLE = Span()
 @dataclass(frozen=True)
 class Origin:
     """A file of a source, or a span of one: its name as configured, which ids are made from, where it is opened,
-    and the bytes to be read."""
+    the bytes to be read, and what tells without reading it whether it is what it was."""
 
     name: str
-    path: str
+    path: str = field(repr=False)
     bytes: int
     span: Span = WHOLE
+    stamp: str = ""
+
+    def content(self) -> str:
+        """What tells whether it holds what it held: a hash; in an object store, which would have to send it, its
+        stamp."""
+        if files.is_remote(self.path):
+            return self.stamp
+        return files.sha256(self.path, self.span.start, self.span.end)

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.pipeline.runtime.parts import read_record
+from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.runtime.tally import Figure, Row
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard
 from massivetext.pipeline.stages.mix import gather
 from massivetext.pipeline.stages.mix import stage as mix
-from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage import layout, parquet
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.withdraw.stand_in import StandIns
 from massivetext.schemas.token import SEQUENCE
@@ -87,7 +86,7 @@ def _write(out: str, place: Place, index: pa.Table, tokens: np.ndarray) -> None:
             writer.write(piece)
     rows = [_counted(row, batch) for row in record.rows]
     anew = dataclasses.replace(record, files=output.files, rows=rows)
-    files.write_bytes(out, layout.record(mix.NAME, place.part), orjson.dumps(anew, default=list))
+    write_record(out, mix.NAME, anew)
 
 
 def _counted(row: Row, batch: pa.RecordBatch) -> Row:

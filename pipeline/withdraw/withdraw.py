@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.parts import read_record
+from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.stages.mix import gather
 from massivetext.pipeline.stages.mix import stage as mix
 from massivetext.pipeline.stages.report.stage import DATASHEET
@@ -112,7 +112,7 @@ def _join(out: str, item: gather.IndexItem, formats: tuple[str, ...]) -> None:
     output = Output(out)
     gather.JoinIndex(out, formats)(item, output)
     anew = dataclasses.replace(record, files=output.files)
-    files.write_bytes(out, layout.record(gather.INDEX, item.part), orjson.dumps(anew, default=list))
+    write_record(out, gather.INDEX, anew)
 
 
 def _training(out: str, config: Config) -> int:
@@ -156,4 +156,5 @@ def _say(out: str) -> None:
         f"{documents:,} documents were taken out of the shards, last on {done[-1]['when']}: `{layout.WITHDRAWN}` has "
         "their ids. `documents/` and `tokens/` still hold them."
     )
-    files.write_bytes(out, DATASHEET, f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n".encode())
+    written = files.write_bytes(out, DATASHEET, f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n".encode())
+    manifest.rewritten(out, written)

@@ -24,7 +24,7 @@ def write_documents(
     sized = [{"text_bytes": len(row["text"].encode()), **row} for row in rows]
     table = pa.Table.from_pylist(sized, CANDIDATE)
     pq.write_table(table, path, row_group_size=50)
-    step = Step(STEP, "key", Judge(str(out), {source: tuple(rules)}))
+    step = Step.of(STEP, Judge(str(out), {source: tuple(rules)}))
     assert list(WorkOn(str(out), step).process(Measured(part, source, ""))) == [part]
     assert (out / layout.verdicts(source, part)).exists()
     return table

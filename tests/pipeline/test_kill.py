@@ -119,7 +119,7 @@ def _files(out: Path) -> set[str]:
 def _records(out: Path) -> dict[Path, tuple[int, int]]:
     """What tells whether a part was worked on again: its record is replaced, never written over."""
     found = {}
-    for path in (*out.glob(".work/**/part-*.json"), *out.glob(".work/**/*.done")):
+    for path in (*out.glob(".work/**/part-*.json"), *out.glob(".work/**/*.group")):
         status = path.stat()
         found[path] = (status.st_ino, status.st_mtime_ns)
     return found

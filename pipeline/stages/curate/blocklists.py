@@ -1,6 +1,6 @@
 """Blocklists as files: a domain or a URL on each line, blank lines and those that begin with `#` aside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pyarrow as pa
@@ -11,10 +11,11 @@ from massivetext.pipeline.storage import files
 
 @dataclass(frozen=True)
 class BlocklistFiles:
-    """Where the lists lie; each worker reads them once."""
+    """Where the lists lie, and their hashes; each worker reads them once."""
 
-    domains: str | None
-    urls: str | None
+    domains: str | None = field(repr=False)
+    urls: str | None = field(repr=False)
+    sha256: tuple[str | None, ...]
 
     def load(self) -> Blocklist:
         return _load(self)

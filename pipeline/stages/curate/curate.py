@@ -1,7 +1,7 @@
 """Curate: read -> extract -> measure. Text in, documents with all measurements out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -40,7 +40,7 @@ class Curate:
     Figures: those of count_measured; input (files that begin here, and bytes on disk); failed; skipped.
     """
 
-    rules: Judges
+    rules: Judges = field(repr=False)
     columns: dict[str, Columns]
     contents: dict[str, Content]
     limits: Limits
@@ -65,6 +65,14 @@ class Curate:
                     is_removed: Mask = np.any(judge(batch, self.rules[source]), axis=1)
                     place.write(batch, is_removed)
         return tally
+
+    def settings(self, item: Files) -> object:
+        own = self.columns[item.source], self.contents[item.source]
+        return own, self.limits, self.languages, self.count_first, self.stop_words
+
+    def reads(self, item: Files) -> object:
+        held = [(origin.name, origin.span, origin.content()) for origin in item.origins]
+        return item.part, item.source, item.kind, held
 
     def measured(self, item: Files) -> Iterator[pa.RecordBatch]:
         """The measured documents of a part, of which nothing is written."""

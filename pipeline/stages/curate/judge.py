@@ -1,14 +1,16 @@
 """Judge: what the rules say of each measured document. Reads measurements and no text, so that it costs little."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 
 from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.judge import judge, reasons
 from massivetext.pipeline.config.rules import Judges
-from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.curate.figures import count_verdicts
 from massivetext.pipeline.storage import layout, parquet
 from massivetext.pipeline.storage.output import Output
@@ -28,19 +30,27 @@ class Measured:
 
 @dataclass(frozen=True)
 class Judge:
-    """Works on one file of documents/. Figures: those of count_verdicts."""
+    """Works on one file of documents/. Figures: those of count_verdicts; candidates, by the hash of what is kept."""
 
-    out: str
+    out: str = field(repr=False)
     rules: Judges
 
     def __call__(self, item: Measured, output: Output) -> Tally:
-        tally, rules = Tally(), self.rules[item.source]
+        tally, rules, first = Tally(), self.rules[item.source], 0
+        kept = hashlib.sha256(item.documents.encode())
         with parquet.writers(output, {layout.verdicts(item.source, item.part): VERDICT}) as (writer,):
             for batch in _measured(self.out, item.source, item.part, rules):
                 broken = judge(batch, rules)
                 writer.write(_verdicts(batch, broken, rules))
                 count_verdicts(tally, item.source, batch, rules, broken)
+                kept.update((np.flatnonzero(~broken.any(axis=1)) + first).tobytes())
+                first += batch.num_rows
+        documents, size, _ = tally.count(item.source, Figure.KEPT)
+        tally.add(item.source, Figure.CANDIDATES, kept.hexdigest(), documents, size)
         return tally
+
+    def settings(self, item: Measured) -> object:
+        return self.rules[item.source]
 
 
 def verdicts(out: str, source: str, part: int, rules: Sequence[Rule]) -> pa.Table:

@@ -25,10 +25,21 @@ class LabelError(RuntimeError):
 
 
 @dataclass(frozen=True)
+class LanguageModel:
+    """A fastText model that the configuration names."""
+
+    path: str = field(repr=False)
+    sha256: str
+
+    def local(self) -> Path:
+        return Path(files.local(self.path, self.sha256))
+
+
+@dataclass(frozen=True)
 class Languages:
     """Tells the languages of documents."""
 
-    model: tuple[str, str] | None  # its path and SHA-256; None: the bundled one
+    model: LanguageModel | None  # None: the bundled one
     seed: int = field(repr=False)  # no result depends on it
     checked_share: float = 0.002
 
@@ -47,7 +58,7 @@ class Languages:
         return found
 
     def _path(self) -> Path:
-        return Path(files.local(*self.model)) if self.model else MODEL
+        return self.model.local() if self.model else MODEL
 
 
 def classifier(path: Path) -> Classifier:

@@ -1,7 +1,11 @@
-"""Which files of a source a part reads."""
+"""Which files of a source a part reads, and the number it goes by.
 
-from collections.abc import Sequence
+Both follow from the files' names and sizes, so that one more file makes one more part, or changes one.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from massivetext.pipeline.read.divide import divide
 from massivetext.pipeline.storage.origin import Origin
@@ -19,20 +23,41 @@ class Files:
     origins: tuple[Origin, ...]
 
 
-def group(source: str, kind: str, origins: Sequence[Origin], part_bytes: int, first_part: int) -> list[Files]:
-    """Neighbouring small files share a part; a large file has one of its own, or several where it can be divided.
+def parts(sources: Iterable[tuple[str, str, Sequence[Origin]]], part_bytes: int) -> list[Files]:
+    """The parts of all sources: names, kinds and files."""
+    taken: set[int] = set()
+    found = []
+    for source, kind, origins in sources:
+        for each in group(divide(kind, origins, part_bytes), part_bytes):
+            number = _hash(f"{source}\0{each[0].name}\0{each[0].span.start}") >> 33
+            while number in taken:  # two of a million names share a number now and then
+                number += 1
+            taken.add(number)
+            found.append(Files(number, source, kind, each))
+    return found
 
-    This depends on the files and `part_bytes` alone, so that parts are the same whoever works on them.
+
+def group(origins: Sequence[Origin], part_bytes: int) -> list[tuple[Origin, ...]]:
+    """Neighbouring small files share a part; a large file has one of its own.
+
+    A part ends where it is full, or at a file that ends parts by a hash of its name, whatever stands before it: then
+    a file more or less changes the parts up to the next such file, and none behind.
     """
-    items: list[Files] = []
+    found: list[tuple[Origin, ...]] = []
     taken: list[Origin] = []
     size = 0
-    for origin in divide(kind, origins, part_bytes):
+    for origin in origins:
         if taken and (size + origin.bytes > part_bytes or len(taken) == PART_FILES):
-            items.append(Files(first_part + len(items), source, kind, tuple(taken)))
+            found.append(tuple(taken))
             taken, size = [], 0
         taken.append(origin)
         size += origin.bytes
-    if taken:
-        items.append(Files(first_part + len(items), source, kind, tuple(taken)))
-    return items
+        if _hash(origin.name) < 2**65 * origin.bytes // part_bytes:
+            found.append(tuple(taken))
+            taken, size = [], 0
+    return [*found, tuple(taken)] if taken else found
+
+
+def _hash(name: str) -> int:
+    digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")

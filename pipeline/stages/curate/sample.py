@@ -58,6 +58,12 @@ class Sample:
                 writer.write(_sampled(item.source, held[language][0]))
         return Tally()
 
+    def settings(self, item: Files) -> object:
+        return self.curate.settings(item), self.kept, self.seed
+
+    def reads(self, item: Files) -> object:
+        return self.curate.reads(item)
+
     def _batches(self, item: Files) -> Iterator[pa.RecordBatch]:
         """The measured documents that are in a language that is kept."""
         for batch in self.curate.measured(item):

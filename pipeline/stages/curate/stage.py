@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from massivetext.filters.families import FAMILIES
 from massivetext.filters.language.language import MODEL, matches
@@ -13,45 +12,53 @@ from massivetext.pipeline.config.found import is_sought
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
+from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.parts import Record, Step
+from massivetext.pipeline.runtime.parts import Record, Step, unfinished
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate import find_limits, judge
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.curate import Curate
 from massivetext.pipeline.stages.curate.judge import Judge, Measured
-from massivetext.pipeline.stages.curate.languages import Languages, classifier
-from massivetext.pipeline.stages.curate.parts import Files, group
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.stages.curate.languages import LanguageModel, Languages, classifier
+from massivetext.pipeline.stages.curate.parts import Files, parts
+from massivetext.pipeline.storage import files, layout, sealed
 
-NAME = "curate"
+NAME = names.CURATE
+INPUT = "input files"
+_READ = layout.work(NAME, "read.json")
 
 
 def run(run: Run) -> int:
     """Read, measure and judge every file of every source."""
-    items: list[Files] = []
-    for name, origins in run.origins.items():
-        items += group(name, run.config.sources[name].kind, origins, run.config.part_bytes, len(items))
+    items = items_of(run)
     config = _find_limits(run, items) if is_sought(run.config) else run.config
-    work = _work(run, config)
-    rules = work.rules
-    judging = run.step(judge.STEP, Judge(run.out, rules))
+    work = work_of(run, config)
+    judging = run.step(judge.STEP, Judge(run.out, work.rules))
     records = run.work_on(NAME, items, work, size=_size, then=ThenJudge(judging))
     run.work_on(judge.STEP, list(judged(zip(items, records, strict=True))), judging.work)
+    run.keep(sealed.write(run.out, _READ, _read(run)))
     return len(items)
+
+
+def to_read(run: Run) -> tuple[int, int]:
+    """How many parts are to be read and measured, and of how many."""
+    items = items_of(run)
+    return len(unfinished(run.out, run.step(NAME, work_of(run, run.config)), items)), len(items)
 
 
 def _find_limits(run: Run, items: list[Files]) -> Config:
     """The configuration with the limits that are found for it, which the manifest keeps."""
     state = manifest.read(run.out)
     assert state is not None, "a run has a manifest"
-    state.limits = find_limits.find(run, items, _work(run, run.config))
+    state.limits = find_limits.find(run, items, work_of(run, run.config))
     state.write(run.out)
     return state.config
 
 
-def _work(run: Run, config: Config) -> Curate:
+def work_of(run: Run, config: Config) -> Curate:
     """The work on a part, by a configuration whose limits are found."""
     return Curate(
         rules=judges(config),
@@ -62,6 +69,33 @@ def _work(run: Run, config: Config) -> Curate:
         count_first=config.repetition.duplicates == "all",
         stop_words=StopWords(config.quality.stop_words),
     )
+
+
+def changed_inputs(run: Run) -> Iterator[str]:
+    """Files that were read and are gone, or have another size: what was made of them goes, or is made anew."""
+    path = run.path(_READ)
+    before = sealed.read(path) if files.exists(path) else {}
+    now = _read(run)
+    for source, sizes in before.items():
+        for name, size in sizes.items():
+            found = now.get(source, {}).get(name)
+            if found is None:
+                yield f"source {source}: {name} was read and is no more among its files"
+            elif found != size:
+                yield f"source {source}: {name} has {found:,} bytes now, and had {size:,} when it was read"
+
+
+def _read(run: Run) -> dict[str, dict[str, int]]:
+    """The sizes of the files of every source, by their names."""
+    return {
+        source: {origin.name: origin.bytes for origin in origins} for source, origins in run.origins.items()
+    }
+
+
+def items_of(run: Run) -> list[Files]:
+    """The parts, from the files that there are."""
+    sources = ((name, run.config.sources[name].kind, origins) for name, origins in run.origins.items())
+    return parts(sources, run.config.part_bytes)
 
 
 def _size(item: Files) -> int:
@@ -109,26 +143,26 @@ def blocklists(run: Run) -> BlocklistFiles:
         for key in ("domains", "urls")
         for path in [getattr(run.config.blocklist, key)]
     }
-    return BlocklistFiles(**paths)
+    return BlocklistFiles(**paths, sha256=tuple(path and files.sha256(path) for path in paths.values()))
 
 
-def language_model(run: Run) -> tuple[str, str] | None:
-    """The path and SHA-256 of the model that is configured."""
+def language_model(run: Run) -> LanguageModel | None:
+    """The model that is configured."""
     model = run.config.language.model
     if model is None:
         return None
     path = inputs.existing(run.loaded, model, "language", "model")
-    return path, files.sha256(path)
+    return LanguageModel(path, files.sha256(path))
 
 
-def _check_languages(run: Run, model: tuple[str, str] | None) -> None:
+def _check_languages(run: Run, model: LanguageModel | None) -> None:
     """Raises ConfigError where the model cannot be read, or knows none of a language that is to be kept."""
     language = run.config.language
     own = language.minimum_probability if isinstance(language.minimum_probability, dict) else {}
     if language.model is None and language.keep == Language().keep and not own:
         return  # the bundled model, and what is kept by default: they agree, so the model need not be read
     try:
-        known = classifier(Path(files.local(*model)) if model else MODEL).labels
+        known = classifier(model.local() if model else MODEL).labels
     except ValueError as error:
         raise ConfigError(f"{run.loaded.where('language', 'model')}: {error}") from error
     named: list[tuple[str, tuple[str | int, ...]]] = [
@@ -143,6 +177,11 @@ def _check_languages(run: Run, model: tuple[str, str] | None) -> None:
             )
 
 
+def _of_source(source: Source) -> object:
+    """What of a source's settings concerns reading it: not its weight, nor where its files lie."""
+    return source.model_dump(exclude={"weight", "paths"})
+
+
 def _settings(run: Run) -> dict[str, object]:
     config = run.config
     model = language_model(run)
@@ -152,19 +191,16 @@ def _settings(run: Run) -> dict[str, object]:
         "text": config.text,
         "mask": (config.mask, config.mask.kinds and config.seed),
         "robots": config.robots,
-        "blocklist": (
-            config.blocklist,
-            [path and files.sha256(path) for path in (lists.domains, lists.urls)],
-        ),
-        "sources": config.sources,
+        "blocklist": (config.blocklist, lists),
+        "sources": {name: _of_source(source) for name, source in config.sources.items()},
         "limits": config.limits,
         "part_bytes": config.part_bytes,
-        "language": (config.language, model and model[1]),
+        "language": (config.language, model),
         **{name: config.limit_section(name) for name, family in FAMILIES.items() if family.limits},
         "licence": config.licence,
         "columns": run.columns,
-        "input files": run.origins,
+        INPUT: run.origins,
     }
 
 
-STAGE = Stage(NAME, (), _settings, ("documents", "verdicts", "failed"), run)
+STAGE = Stage(NAME, (), _settings, ("documents", "verdicts", "failed"), run, Curate.__module__)

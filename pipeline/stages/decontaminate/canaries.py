@@ -6,7 +6,7 @@ search judges them as it judges all documents. The share found by form is counte
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -39,11 +39,11 @@ class Canaries:
 class Release:
     """Works on the one item. Figures: canaries and those found, by form."""
 
-    out: str
+    out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
     seed: int
 
-    def __call__(self, item: Canaries, _: Output) -> Tally:
+    def __call__(self, item: Canaries, _output: Output) -> Tally:
         tally = Tally()
         chosen = _chosen([(file.name, one) for file in self.test_files for one in items(file)], self.seed)
         hosts = _hosts(self.out, item.hosts)

@@ -8,7 +8,7 @@ import hashlib
 import io
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -32,7 +32,7 @@ PARTS = 64  # at most
 class Count:
     """Works on one part of documents/: counts words and grams in its first texts."""
 
-    out: str
+    out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
     most: int  # bytes of text
 
@@ -62,7 +62,7 @@ def measure(run: Run, items: Sequence[Candidates], test_files: tuple[ItemFile, .
     run.work_on(STEP, items, work, size=lambda item: min(item.bytes, work.most))
     counts = (_read(posixpath.join(run.out, _of_part(item.part))) for item in items)
     data = _bytes(Counts.total(known, counts))
-    files.write_bytes(run.out, PATH, data)
+    run.keep(files.write_bytes(run.out, PATH, data))
     return hashlib.sha256(data).hexdigest()
 
 

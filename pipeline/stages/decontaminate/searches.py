@@ -3,7 +3,7 @@
 import collections
 import functools
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -69,7 +69,7 @@ class DocumentCopies:
 class EmbeddedItems:
     """Items wherever they stand: a document goes that holds a part in one of these roles nearly whole."""
 
-    out: str
+    out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
     roles: tuple[Role, ...]
     counts: str  # SHA-256 of the file that says how rare words are

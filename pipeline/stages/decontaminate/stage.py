@@ -2,7 +2,7 @@
 
 import collections
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate import canaries, rarity
 from massivetext.pipeline.stages.decontaminate.searches import (
     REMOVED,
@@ -26,12 +27,11 @@ from massivetext.pipeline.stages.decontaminate.searches import (
 from massivetext.pipeline.stages.decontaminate.test_sets import packs, stored
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import items
-from massivetext.pipeline.stages.deduplicate import stage as deduplicate
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.duplicate import CONTAMINATION
 
-NAME = "decontaminate"
+NAME = names.DECONTAMINATE
 TITLES = "titles"  # the test set that a match by title is counted under
 FEW_FOUND = 0.9  # of the canaries
 
@@ -50,7 +50,7 @@ class Decontaminate:
     Figures: matched and contaminated (removed) by test set; kept.
     """
 
-    out: str
+    out: str = field(repr=False)
     titles: frozenset[str]
     titled_sources: frozenset[str]
 
@@ -109,7 +109,7 @@ def run(run: Run) -> int:
     titles: frozenset[str] = frozenset()
     if path := _titles(run):
         titles = frozenset(files.read_bytes(path).decode().splitlines())
-    parts = candidates.candidates(run.out, list(config.sources))
+    parts = candidates.candidates(run.out, list(config.sources), after=[names.DEDUPLICATE])
     sample = rarity.sample(parts, config.seed)
     search = _search(run, sample, known) if known else None
     work = Decontaminate(
@@ -117,9 +117,9 @@ def run(run: Run) -> int:
         titles,
         frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
     )
-    searched = [Searched(item.part, item.source, item.bytes, search) for item in parts]
+    searched = [Searched(item.part, item.source, item.bytes, item.holds, search) for item in parts]
     records = run.work_on(NAME, searched, work, size=lambda item: item.bytes)
-    stored.store(run.out, known)
+    run.keep(stored.store(run.out, known))
     matched = {row.key for record in records for row in record.rows if row.figure == Figure.MATCHED}
     for warning in _empty(known, matched):
         run.display.warn(warning)
@@ -197,4 +197,4 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (deduplicate.NAME,), _settings, ("contaminated",), run)
+STAGE = Stage(NAME, (names.CURATE, names.DEDUPLICATE), _settings, ("contaminated",), run)

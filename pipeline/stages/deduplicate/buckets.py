@@ -1,7 +1,7 @@
 """Buckets: documents that share the hash of a band, and so may be near duplicates."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -28,10 +28,6 @@ def step(number: int) -> str:
     return f"deduplicate/buckets-{number:02d}"
 
 
-STEPS = "deduplicate/buckets-*"
-"""All passes, for globs."""
-
-
 @dataclass(eq=False)
 class Buckets(beam.PTransform[Any, Any]):
     """Parts in; files out: buckets, and which documents of each part are in any.
@@ -40,7 +36,7 @@ class Buckets(beam.PTransform[Any, Any]):
     stays within bounds, where one machine's memory holds all that is grouped.
     """
 
-    out: str
+    out: str = field(repr=False)
     number: int  # of the pass
     band_count: int
     rows: int

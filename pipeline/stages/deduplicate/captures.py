@@ -5,7 +5,7 @@ run kept a page, that capture always stays, and all captures of this run go, new
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -41,9 +41,9 @@ _UNKNOWN = np.iinfo(np.int64).min  # a capture without a date is older than any 
 class Captures(beam.PTransform[Any, Any]):
     """Parts in; files out: captures that go and the newest ones, and which documents of each part go."""
 
-    out: str
+    out: str = field(repr=False)
     seed: int
-    partitions: int
+    partitions: int = field(repr=False)  # the result does not depend on it
 
     def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
         done: PCollection[Any] = (

@@ -15,6 +15,7 @@ from massivetext.pipeline.stages.deduplicate import signatures
 from massivetext.pipeline.stages.deduplicate.rows import Rank
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.files import Written
 
 STAGE = "deduplicate"
 _FOLDERS = layout.work(STAGE, "against.json")
@@ -27,7 +28,7 @@ class Earlier:
     name: str  # as configured
     folder: str
     sources: tuple[str, ...]
-    key: str  # of its finished stage
+    key: str  # of what its finished stage left
 
 
 def find(run: Run) -> list[Earlier]:
@@ -58,7 +59,7 @@ def _find(run: Run, index: int, name: str) -> Earlier:
             f"{where}: {name} was made by a version of massivetext with other signatures, which cannot be compared "
             "to this one's: run it again with this version"
         )
-    return Earlier(name, folder, tuple(config.sources), state.stages[STAGE].key)
+    return Earlier(name, folder, tuple(config.sources), state.stages[STAGE].digest)
 
 
 def _absolute(path: str) -> str:
@@ -72,15 +73,16 @@ def parts(earlier: list[Earlier], first: int) -> Iterator[SignedPart]:
         signed = {layout.part_of(path) for path, _ in paths}
         for item in candidates(output.folder, output.sources):
             if item.part in signed:
+                holds = f"{item.holds} {output.key}"
                 yield SignedPart(
-                    first, Rank.EARLIER, item.source, item.bytes, item.part, index, output.folder
+                    first, Rank.EARLIER, item.source, item.bytes, holds, item.part, index, output.folder
                 )
                 first += 1
 
 
-def remember(out: str, earlier: list[Earlier]) -> None:
+def remember(out: str, earlier: list[Earlier]) -> Written:
     """Note where the outputs lie, for those who look up the survivors that duplicates/ names."""
-    files.write_bytes(out, _FOLDERS, orjson.dumps({output.name: output.folder for output in earlier}))
+    return files.write_bytes(out, _FOLDERS, orjson.dumps({output.name: output.folder for output in earlier}))
 
 
 def folders(out: str) -> Mapping[str, str]:

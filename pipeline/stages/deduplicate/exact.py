@@ -1,7 +1,7 @@
 """Exact duplicates: documents of the same text, white space aside."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -25,8 +25,8 @@ _REPEATED = "repeated"  # pointers of all but the first of equal documents, by p
 class Exact(beam.PTransform[Any, Any]):
     """Parts in; files out: exact duplicates, and which documents of each part equal one that comes before."""
 
-    out: str
-    partitions: int
+    out: str = field(repr=False)
+    partitions: int = field(repr=False)  # the result does not depend on it
 
     def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
         done: PCollection[Any] = (

@@ -1,7 +1,7 @@
 """From pointers to ids: the found duplicates of each part, with their survivors' ids."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -29,7 +29,7 @@ _ROWS_AT_ONCE = 10_000
 class Resolve(beam.PTransform[Any, Any]):
     """Paths of found duplicates in; one file a part out."""
 
-    out: str
+    out: str = field(repr=False)
     parts: Mapping[int, SignedPart]
 
     def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
@@ -125,7 +125,7 @@ class WriteDuplicates:
     Figures: duplicate by kind; kept.
     """
 
-    out: str
+    out: str = field(repr=False)
     earlier: tuple[str, ...]  # names of outputs
 
     def __call__(self, item: Candidates, output: Output) -> Tally:

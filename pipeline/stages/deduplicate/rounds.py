@@ -15,7 +15,7 @@ for each document and partition, not for each of the document's buckets.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -52,7 +52,7 @@ def step(number: int) -> str:
 class Rounds(beam.PTransform[Any, Any]):
     """Paths of saved arrays in; files out: found duplicates, and what is left for the next rounds (see `left`)."""
 
-    out: str
+    out: str = field(repr=False)
     number: int
     partitions: int
     threshold: float

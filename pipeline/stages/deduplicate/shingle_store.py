@@ -1,7 +1,7 @@
 """The sets of shingles of candidates, in files from which any one can be read alone."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -39,11 +39,12 @@ def _index(part: int) -> str:
 class Shingle:
     """Works on one part of documents/: the sets of its candidates, concatenated, and where each one lies."""
 
-    out: str
+    out: str = field(repr=False)
     shingle: int
+    passes: int = field(repr=False)  # over the signatures, see buckets
 
     def __call__(self, item: SignedPart, output: Output) -> Tally:
-        chosen = list(arrays.saved(self.out, buckets.STEPS, f"{buckets.CANDIDATES}-{item.part:05d}"))
+        chosen = self._candidates(item)
         if not chosen:
             return Tally()
         rows = row_of(np.unique(np.concatenate([arrays.load(path) for path in chosen])))
@@ -57,6 +58,14 @@ class Shingle:
         with output.file(_index(item.part)) as stream:
             stream.write(np.stack([np.append(rows, -1), np.cumsum(np.concatenate(sizes))]))
         return Tally()
+
+    def _candidates(self, item: SignedPart) -> list[str]:
+        name = f"{buckets.CANDIDATES}-{item.part:05d}"
+        steps = map(buckets.step, range(self.passes))
+        return [path for step in steps for path in arrays.saved(self.out, step, name)]
+
+    def reads(self, item: SignedPart) -> object:
+        return item.part, item.holds, list(map(arrays.hashed, self._candidates(item)))
 
 
 class ShingleStore:

@@ -1,7 +1,7 @@
 """Signatures: what deduplication needs to know of each document, computed once from its text."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -46,14 +46,14 @@ SCHEMA = pa.schema(
 
 
 def path(part: int) -> str:
-    return layout.work(STEP, f"part-{part:05d}.parquet")
+    return layout.work(STEP, f"part-{part:08x}.parquet")
 
 
 @dataclass(frozen=True)
 class Sign:
     """Works on one part of documents/: a row for each document that the rules keep."""
 
-    out: str
+    out: str = field(repr=False)
     seed: int
     permutations: int
     shingle: int

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +25,11 @@ class SignedPart:
     part: int
     rank: Rank
     source: str
-    bytes: int  # of its texts
+    bytes: int = field(repr=False)  # of its texts
+    holds: str  # the hash of its documents and of which of them take part
     number: int  # within its own output
     earlier: int | None = None  # which of the outputs that are deduplicated against; None: the run's own
-    folder: str | None = None  # that output
+    folder: str | None = field(default=None, repr=False)  # that output
 
     def signatures(self, out: str) -> str:
         return posixpath.join(self.folder or out, signatures.path(self.number))

@@ -1,15 +1,18 @@
 """Deduplicate: URL -> exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import apache_beam as beam
 import numpy as np
 import orjson
 
 from massivetext.filters.similarity.minhash import band_parameters
 from massivetext.pipeline.runtime.candidates import Candidates, candidates
+from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.runtime.parts import StageError
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.deduplicate import (
     buckets,
     captures,
@@ -27,7 +30,7 @@ from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank
 from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SignedPart
 from massivetext.pipeline.storage import arrays, files, layout, parquet
 
-NAME = "deduplicate"
+NAME = names.DEDUPLICATE
 ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
 _PARTITION_BYTES = 64 << 20  # of grouped rows
 _PASS_BYTES = 128 << 20  # of rows grouped at once by one process: Beam takes three times as much memory
@@ -38,40 +41,58 @@ def run(run: Run) -> int:
     config = run.config.deduplicate
     items = candidates(run.out, run.config.judged(NAME))
     probe = signatures.probe(config.permutations, config.shingle)
-    files.write_bytes(run.out, signatures.PROBE, probe.encode())
+    run.keep(files.write_bytes(run.out, signatures.PROBE, probe.encode()))
     sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingle)
     exempt = candidates(run.out, config.survivors_only)
     run.work_on(signatures.STEP, [*items, *exempt], sign, size=_size)
     outputs = earlier.find(run)
-    earlier.remember(run.out, outputs)
+    run.keep(earlier.remember(run.out, outputs))
     parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
     parts += earlier.parts(outputs, first=max((part.part for part in parts), default=-1) + 1)
     band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
     size = _member_bytes(run, parts, band_count)
     partitions = _partitions(run, size)
+    steps = Steps(run, parts)
     if config.url:
-        run.group(CAPTURES, parts, captures.Captures(run.out, run.config.seed, partitions))
-    run.group(exact.STEP, parts, exact.Exact(run.out, partitions))
-    for number, chosen in enumerate(_passes(run, size, partitions)):
+        steps.group(CAPTURES, parts, captures.Captures(run.out, run.config.seed, partitions))
+    steps.group(exact.STEP, parts, exact.Exact(run.out, partitions))
+    passes = list(_passes(run, size, partitions))
+    for number, chosen in enumerate(passes):
         grouping = buckets.Buckets(run.out, number, band_count, rows, partitions, chosen)
-        run.group(buckets.step(number), parts, grouping)
-    run.work_on(shingle_store.STEP, parts, shingle_store.Shingle(run.out, config.shingle), size=_size)
-    pipelines = _decide(run, partitions)
+        steps.group(buckets.step(number), parts, grouping)
+    shingle = shingle_store.Shingle(run.out, config.shingle, len(passes))
+    run.work_on(shingle_store.STEP, parts, shingle, size=_size, after=steps.done)
+    steps.done.append(shingle_store.STEP)
+    pipelines = _decide(run, steps, len(passes), partitions)
     found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]
     found += arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")
     for number in range(pipelines):
         found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
-    run.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
+    steps.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
     write = resolve.WriteDuplicates(run.out, tuple(config.against))
-    records = run.work_on(NAME, items, write, size=_size)
+    records = run.work_on(NAME, items, write, size=_size, after=[resolve.STEP])
     _describe(run, band_count, rows, pipelines)
     for warning in over_deleted(run.config, (row for record in records for row in record.rows)):
         run.display.warn(warning)
     return len(items)
 
 
+class Steps:
+    """Groupings that follow each other: each may read what all before it left."""
+
+    def __init__(self, run: Run, parts: list[SignedPart]) -> None:
+        self._run = run
+        self.done = [signatures.STEP]
+        run.digests["deduplicate/parts"] = key_of(parts)
+        self.done.append("deduplicate/parts")
+
+    def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
+        self._run.group(name, elements, transform, self.done)
+        self.done.append(name)
+
+
 def _own(items: list[Candidates], rank: Rank) -> list[SignedPart]:
-    return [SignedPart(item.part, rank, item.source, item.bytes, item.part) for item in items]
+    return [SignedPart(item.part, rank, item.source, item.bytes, item.holds, item.part) for item in items]
 
 
 def _size(item: Candidates | SignedPart) -> int:
@@ -96,15 +117,19 @@ def _passes(run: Run, size: int, partitions: int) -> Iterator[range]:
         yield range(number * partitions // passes, (number + 1) * partitions // passes)
 
 
-def _decide(run: Run, partitions: int) -> int:
+def _decide(run: Run, steps: Steps, passes: int, partitions: int) -> int:
     """Rounds until every document is decided; returns how many pipelines of them it took."""
-    rest = list(arrays.saved(run.out, buckets.STEPS, f"{buckets.MEMBERS}-*"))
+    rest = [
+        path
+        for number in range(passes)
+        for path in arrays.saved(run.out, buckets.step(number), f"{buckets.MEMBERS}-*")
+    ]
     number = 0
     while rest:
         if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
             raise StageError(f"{NAME}: not every document is decided after {rounds.MOST_ROUNDS} rounds")
         transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
-        run.group(rounds.step(number), rest, transform)
+        steps.group(rounds.step(number), rest, transform)
         rest = rounds.left(run.out, number)
         number += 1
     return number
@@ -119,7 +144,7 @@ def _describe(run: Run, band_count: int, rows: int, pipelines: int) -> None:
     while pairs and pairs[-1] == 0:
         pairs.pop()
     facts = {"bands": band_count, "rows": rows, "rounds": len(pairs), "verified_pairs": pairs}
-    files.write_bytes(run.out, ROUNDS, orjson.dumps(facts))
+    run.keep(files.write_bytes(run.out, ROUNDS, orjson.dumps(facts)))
 
 
 def _indices(number: int) -> range:
@@ -135,4 +160,4 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (curate.NAME,), _settings, ("duplicates",), run)
+STAGE = Stage(NAME, (names.CURATE,), _settings, ("duplicates",), run)

@@ -4,7 +4,7 @@ import posixpath
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -46,7 +46,7 @@ class Gather:
     """Works on one shard. Figures by source: mixed (runs and tokens); sequences; padding (tokens). Those of
     validation have the key `validation`."""
 
-    out: str
+    out: str = field(repr=False)
     sources: tuple[str, ...]
     parts: tuple[int, ...]
     sequence_length: int
@@ -172,7 +172,7 @@ class IndexItem:
 class JoinIndex:
     """Writes index.parquet of a folder of shards, and the index of each format that has one."""
 
-    out: str
+    out: str = field(repr=False)
     formats: tuple[str, ...]
 
     def __call__(self, item: IndexItem, output: Output) -> Tally:

@@ -1,7 +1,7 @@
 """Lengths: what mixing needs to know of each tokenized document."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow.compute as pc
@@ -24,6 +24,7 @@ class TokensPart:
 
     part: int
     source: str
+    holds: str = ""  # the hash of the file
 
 
 def _lengths(part: int) -> str:
@@ -46,7 +47,7 @@ class Measure:
     Figures: training; held_out (documents and tokens).
     """
 
-    out: str
+    out: str = field(repr=False)
     seed: int
     validation: float
 

@@ -1,7 +1,7 @@
 """Placement: pack documents into sequences, and give each sequence its place among all shards."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
@@ -30,7 +30,7 @@ class Place(beam.PTransform[Any, Any]):
     Documents held out for validation are groups and shards of their own, numbered after those of training.
     """
 
-    out: str
+    out: str = field(repr=False)
     seed: int
     targets: tuple[Target, ...]
     groups: int  # of each source: documents are packed with others of their group

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,7 @@ class Scatter:
     The directory is int64[blocks, shards + 1, 2]: where each shard's runs, and their tokens, start.
     """
 
-    out: str
+    out: str = field(repr=False)
     shards: int
 
     def __call__(self, item: TokensPart, output: Output) -> Tally:

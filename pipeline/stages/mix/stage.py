@@ -2,17 +2,17 @@
 
 import orjson
 
-from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
 from massivetext.pipeline.stages.mix.lengths import TokensPart
 from massivetext.pipeline.stages.mix.target import Target, select, targets
-from massivetext.pipeline.stages.tokenize import stage as tokenize
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
-NAME = "mix"
+NAME = names.MIX
 TARGETS = layout.work(NAME, "targets.json")  # what was asked of each source
 _GROUP_TOKENS = 1 << 28  # about so many tokens are packed together
 
@@ -41,17 +41,16 @@ def run(run: Run) -> int:
         sequence_length=config.sequence_length,
         packing=config.packing,
     )
-    run.group(placement.STEP, items, place)
-    run.work_on(scatter.STEP, items, scatter.Scatter(run.out, shards + validation_shards))
+    run.group(placement.STEP, items, place, after=[lengths.STEP])
+    work = scatter.Scatter(run.out, shards + validation_shards)
+    run.work_on(scatter.STEP, items, work, after=[placement.STEP])
     _gather(run, items, shards, validation_shards)
     return shards + validation_shards
 
 
 def _parts(run: Run) -> list[TokensPart]:
-    found = []
-    for source in run.config.sources:
-        for path, _ in files.match(run.path(layout.tokens_of(source))):
-            found.append(TokensPart(layout.part_of(path), source))
+    written = (each for record in records(run.out, names.TOKENIZE) for each in record.files)
+    found = [TokensPart(layout.part_of(w.path), layout.source_of(w.path), w.sha256) for w in written]
     return sorted(found, key=lambda item: item.part)
 
 
@@ -68,7 +67,7 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
         target.source: {"weight": weights[target.source], "tokens": target.tokens, "epochs": target.epochs}
         for target in chosen
     }
-    files.write_bytes(run.out, TARGETS, orjson.dumps(described))
+    run.keep(files.write_bytes(run.out, TARGETS, orjson.dumps(described)))
     return chosen
 
 
@@ -86,12 +85,13 @@ def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: i
         shards,
     )
     total = shards + validation_shards
-    run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work)
+    run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work, after=[scatter.STEP])
     joined = [
         gather.IndexItem(0, layout.SHARDS, range(shards)),
         gather.IndexItem(1, layout.VALIDATION, range(shards, total)),
     ]
-    run.work_on(gather.INDEX, joined[: 1 + (validation_shards > 0)], gather.JoinIndex(run.out, work.formats))
+    joining = gather.JoinIndex(run.out, work.formats)
+    run.work_on(gather.INDEX, joined[: 1 + (validation_shards > 0)], joining, after=[NAME])
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -100,4 +100,4 @@ def _settings(run: Run) -> dict[str, object]:
     return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix, "tokenizer.pad": pad}
 
 
-STAGE = Stage(NAME, (tokenize.NAME,), _settings, ("shards",), run)
+STAGE = Stage(NAME, (names.TOKENIZER, names.TOKENIZE), _settings, ("shards",), run)

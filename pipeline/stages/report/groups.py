@@ -18,6 +18,7 @@ from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.load import ConfigError, Loaded
 from massivetext.pipeline.stages.report import lexicon
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.files import Written
 
 GROUPS = layout.work("report", "groups.json")
 
@@ -67,9 +68,9 @@ def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[st
     return tuple(group)
 
 
-def store(out: str, groups: Sequence[Group]) -> None:
+def store(out: str, groups: Sequence[Group]) -> Written:
     """Keep the groups within the output: lexicons lie elsewhere, and may change."""
-    files.write_bytes(out, GROUPS, orjson.dumps([asdict(group) for group in groups]))
+    return files.write_bytes(out, GROUPS, orjson.dumps([asdict(group) for group in groups]))
 
 
 def stored(out: str) -> tuple[Group, ...]:

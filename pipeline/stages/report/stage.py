@@ -6,10 +6,7 @@ from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.stages.curate import stage as curate
-from massivetext.pipeline.stages.decontaminate import stage as decontaminate
-from massivetext.pipeline.stages.deduplicate import stage as deduplicate
-from massivetext.pipeline.stages.mix import stage as mix
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report.figures.assemble import configuration, figures, items
 from massivetext.pipeline.stages.report.groups import configured, store
 from massivetext.pipeline.stages.report.page import datasheet, page
@@ -17,11 +14,9 @@ from massivetext.pipeline.stages.report.page.environment import FOLDER
 from massivetext.pipeline.stages.report.survey import domains, survey
 from massivetext.pipeline.stages.report.survey.picks import Picks
 from massivetext.pipeline.stages.report.survey.survey import Survey, Surveyed, SurveyItem
-from massivetext.pipeline.stages.tokenize import stage as tokenize
-from massivetext.pipeline.stages.tokenizer import stage as tokenizer
 from massivetext.pipeline.storage import files, layout, parquet
 
-NAME = "report"
+NAME = names.REPORT
 DATASHEET = "report/datasheet.md"
 
 
@@ -29,13 +24,13 @@ def run(run: Run) -> int:
     """Survey the documents on all workers, then write the figures, the page and the datasheet."""
     config = configuration(run.out)
     surveyed, groups = items(run.out, config), configured(run.loaded)
-    store(run.out, groups)
+    run.keep(store(run.out, groups))
     work = Survey(run.out, config.seed, dict(judges(config)), config.audit, groups)
     records = run.work_on(survey.STEP, surveyed, work)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
-    files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode())
-    files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode())
-    files.write_bytes(run.out, layout.REPORT, page.render(stats).encode())
+    run.keep(files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode()))
+    run.keep(files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode()))
+    run.keep(files.write_bytes(run.out, layout.REPORT, page.render(stats).encode()))
     return len(surveyed)
 
 
@@ -56,9 +51,9 @@ def _settings(run: Run) -> dict[str, object]:
     return {
         "seed": run.config.seed,
         "audit": (run.config.audit, configured(run.loaded)),
+        "configuration": run.config.model_dump(exclude={"sources": {"__all__": {"paths"}}}),
         "the page": [(path.name, files.sha256(str(path))) for path in templates],
     }
 
 
-_AFTER = (curate.NAME, deduplicate.NAME, decontaminate.NAME, tokenizer.NAME, tokenize.NAME, mix.NAME)
-STAGE = Stage(NAME, _AFTER, _settings, ("report",), run)
+STAGE = Stage(NAME, names.NAMES[:-1], _settings, ("report",), run)

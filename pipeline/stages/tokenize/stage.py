@@ -1,7 +1,7 @@
 """Tokenize: encode what is kept."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -14,15 +14,15 @@ from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import StageError
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
-from massivetext.pipeline.stages.decontaminate import stage as decontaminate
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.tokenize.encode import Encoder
-from massivetext.pipeline.stages.tokenizer import stage as tokenizer
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 from massivetext.schemas.token import tokens
 
-NAME = "tokenize"
+NAME = names.TOKENIZE
+_AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE, names.TOKENIZER)
 
 
 @functools.lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ class Tokenize:
     library does all the work).
     """
 
-    out: str
+    out: str = field(repr=False)
     tokenizer: TokenizerSettings
     sha256: str
     seed: int
@@ -80,7 +80,7 @@ class Tokenize:
 
 def run(run: Run) -> int:
     """Encode every kept document of every source."""
-    items = candidates.candidates(run.out, list(run.config.sources))
+    items = candidates.candidates(run.out, list(run.config.sources), _AFTER[1:3])
     settings, mix = run.config.tokenizer, run.config.mix
     path = run.path(layout.tokenizer(settings.is_json))
     if not files.exists(path):
@@ -123,4 +123,4 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (decontaminate.NAME, tokenizer.NAME), _settings, ("tokens",), run)
+STAGE = Stage(NAME, _AFTER, _settings, ("tokens",), run, Tokenize.__module__)

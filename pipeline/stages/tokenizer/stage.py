@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -16,7 +16,7 @@ from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
-from massivetext.pipeline.stages.decontaminate import stage as decontaminate
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.tokenizer import byte_level
 from massivetext.pipeline.stages.tokenizer.train import VocabularyError, train
 from massivetext.pipeline.storage import files, layout, parquet
@@ -25,20 +25,21 @@ from massivetext.pipeline.tokenizers.open import open_tokenizer
 from massivetext.pipeline.tokenizers.sentencepiece_json import as_tokenizer_json
 from massivetext.pipeline.tokenizers.sentencepiece_model import read
 
-NAME = "tokenizer"
+NAME = names.TOKENIZER
 _SAMPLE = "tokenizer/sample"
+_AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE)
 _TEXT = pa.schema([pa.field("text", pa.string(), nullable=False)])
 
 
 def _sample_of(part: int) -> str:
-    return layout.work(_SAMPLE, f"part-{part:05d}.parquet")
+    return layout.work(_SAMPLE, f"part-{part:08x}.parquet")
 
 
 @dataclass(frozen=True)
 class Sample:
     """Works on one part of documents/: takes documents at their source's rate, by a seeded hash."""
 
-    out: str
+    out: str = field(repr=False)
     seed: int
     rates: dict[str, float]
 
@@ -52,6 +53,9 @@ class Sample:
                 writer.write(taken)
                 tally.add(item.source, Figure.SAMPLED, "", taken.num_rows, int(text_bytes(taken).sum()))
         return tally
+
+    def settings(self, item: Candidates) -> object:
+        return self.seed, self.rates[item.source]
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class TrainModel:
     size of the vocabulary, where the text supports none of the size asked for.
     """
 
-    out: str
+    out: str = field(repr=False)
 
     def __call__(self, item: Training, output: Output) -> Tally:
         def texts() -> Iterator[str]:
@@ -111,10 +115,10 @@ def run(run: Run) -> int:
     training = run.config.tokenizer.training
     if training is None:
         name = layout.tokenizer(run.config.tokenizer.is_json)
-        files.write_bytes(run.out, name, files.read_bytes(_model(run)))
+        run.keep(files.write_bytes(run.out, name, files.read_bytes(_model(run))))
         return 0
-    items = candidates.candidates(run.out, list(run.config.sources))
-    rates = _rates(run, training.sample_bytes)
+    items = candidates.candidates(run.out, list(run.config.sources), _AFTER[1:])
+    rates = _rates(run, training)
     run.work_on(_SAMPLE, items, Sample(run.out, run.config.seed, rates), size=lambda item: item.bytes)
     samples = tuple(
         name for name in (_sample_of(item.part) for item in items) if files.exists(run.path(name))
@@ -122,19 +126,24 @@ def run(run: Run) -> int:
     if not samples:
         run.display.warn("tokenizer: no text is left to train on, so there will be no tokens")
         return 0
-    [record] = run.work_on(NAME, [Training(samples, training)], TrainModel(run.out))
+    [record] = run.work_on(NAME, [Training(samples, training)], TrainModel(run.out), after=[_SAMPLE])
     for row in record.rows:
         run.display.warn(f"tokenizer: the text supports {row.key} tokens, not {training.vocabulary}")
     return len(items)
 
 
-def _rates(run: Run, sample_bytes: int) -> dict[str, float]:
-    """The share of each source's documents to sample, so that bytes are in proportion to the weights."""
-    tally = Tally.of(rows(run.out, decontaminate.NAME))
-    rates = {}
-    for name, source in run.config.sources.items():
-        _, size, _ = tally.count(name, Figure.KEPT)
-        rates[name] = min(1.0, source.weight * sample_bytes / size) if size else 0.0
+def _rates(run: Run, training: Train) -> dict[str, float]:
+    """The share of each source's documents to sample, so that bytes are in proportion to the weights.
+
+    The weights are the tokenizer's own: those of the mix may change without another tokenizer.
+    """
+    tally = Tally.of(rows(run.out, names.DECONTAMINATE))
+    weights = training.weights or dict.fromkeys(run.config.sources, 1.0)
+    total, rates = sum(weights.values()), {}
+    for name in run.config.sources:
+        size = tally.count(name, Figure.KEPT).bytes
+        wanted = weights.get(name, 0.0) / total * training.sample_bytes
+        rates[name] = min(1.0, wanted / size) if size else 0.0
     return rates
 
 
@@ -163,12 +172,10 @@ def _fingerprint(run: Run) -> str | None:
 
 def _settings(run: Run) -> dict[str, object]:
     config = run.config
-    weights = {name: source.weight for name, source in config.sources.items()}
     return {
         "seed": config.seed,
-        "weights": weights,
         "tokenizer": (config.tokenizer.training, _fingerprint(run)),
     }
 
 
-STAGE = Stage(NAME, (decontaminate.NAME,), _settings, ("tokenizer",), run)
+STAGE = Stage(NAME, _AFTER, _settings, ("tokenizer",), run)

@@ -1,6 +1,6 @@
 """Parts: worked on once, recorded last, and never lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ class Number:
 class Write:
     """Writes a file with the item's value; refuses `bad`."""
 
-    worked: list[int]
+    worked: list[int] = field(repr=False)
 
     def __call__(self, item: Number, output: Output) -> Tally:
         self.worked.append(item.part)
@@ -34,10 +34,13 @@ class Write:
         return tally
 
 
-def work(out: Path, items: list[Number], key: str = "k") -> list[int]:
+STEP = Step("stage", Write([]))
+
+
+def work(out: Path, items: list[Number], code: str = "") -> list[int]:
     """Work on what is unfinished; returns the parts that were worked on."""
     write = Write([])
-    step = Step("stage", key, write)
+    step = Step("stage", write, code=code)
     function = WorkOn(str(out), step)
     for item in unfinished(str(out), step, items):
         list(function.process(item))
@@ -50,13 +53,13 @@ ITEMS = [Number(0, "zero"), Number(1, "one")]
 def test_a_finished_part_is_not_worked_on_again(tmp_path: Path):
     assert work(tmp_path, ITEMS) == [0, 1]
     assert work(tmp_path, ITEMS) == []
-    assert [record.part for record in finished(str(tmp_path), "stage", ITEMS)] == [0, 1]
+    assert [record.part for record in finished(str(tmp_path), STEP, ITEMS)] == [0, 1]
 
 
 def test_a_part_is_worked_on_again_when_its_item_or_the_stage_has_changed(tmp_path: Path):
     work(tmp_path, ITEMS)
     assert work(tmp_path, [ITEMS[0], Number(1, "uno")]) == [1]
-    assert work(tmp_path, [ITEMS[0], Number(1, "uno")], key="other") == [0, 1]
+    assert work(tmp_path, [ITEMS[0], Number(1, "uno")], code="other") == [0, 1]
 
 
 def test_a_record_says_what_was_written_and_counted(tmp_path: Path):
@@ -71,7 +74,7 @@ def test_a_part_that_fails_harms_no_other_and_is_named(tmp_path: Path):
     items = [Number(0, "bad"), *ITEMS[1:]]
     assert work(tmp_path, items) == [0, 1]
     with pytest.raises(StageError) as error:
-        finished(str(tmp_path), "stage", items)
+        finished(str(tmp_path), STEP, items)
     assert "1 of 2 parts could not be finished" in str(error.value)
     assert "Number(part=0, value='bad')" in str(error.value)
     assert "this value cannot be worked on" in str(error.value)
@@ -87,24 +90,24 @@ def test_of_parts_that_fail_one_is_named_that_could_say_why(tmp_path: Path):
     with pytest.raises(
         StageError, match=r"(?s)One of them: Number\(part=1, .*this value cannot be worked on"
     ):
-        finished(str(tmp_path), "stage", items)
+        finished(str(tmp_path), STEP, items)
     second.unlink()
     with pytest.raises(StageError, match=r"(?s)The first: Number\(part=0, .*is the folder full"):
-        finished(str(tmp_path), "stage", items)
+        finished(str(tmp_path), STEP, items)
 
 
 def test_a_worker_of_another_version_writes_nothing_and_says_which(tmp_path: Path):
     write = Write([])
-    step = Step("stage", "k", write)
+    step = Step("stage", write)
     function = WorkOn(str(tmp_path), step, versions={**versions(), "numpy": "1.0", "absent": "3"})
     list(function.process(ITEMS[0]))
     assert write.worked == []
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name == "values"] == []
     with pytest.raises(StageError, match=rf"numpy {versions()['numpy']}, not 1\.0, absent absent, not 3"):
-        finished(str(tmp_path), "stage", ITEMS[:1])
+        finished(str(tmp_path), STEP, ITEMS[:1])
 
 
 def test_a_worker_of_another_python_of_the_same_code_is_taken(tmp_path: Path):
-    function = WorkOn(str(tmp_path), Step("stage", "k", Write([])), versions={**versions(), "python": "3.99"})
+    function = WorkOn(str(tmp_path), Step("stage", Write([])), versions={**versions(), "python": "3.99"})
     list(function.process(ITEMS[0]))
     assert read_record(str(tmp_path), "stage", 0) is not None

@@ -30,13 +30,13 @@ def read(item: Piece, _output: Output) -> Tally:
     return tally
 
 
-def work(out: Path, items: list[Piece], key: str = "key") -> None:
+def work(out: Path, items: list[Piece], code: str = "") -> None:
     for item in items:
-        list(WorkOn(str(out), Step("stage", key, read)).process(item))
+        list(WorkOn(str(out), Step("stage", read, code=code)).process(item))
 
 
 def watch(out: Path) -> Watch:
-    return Watch(str(out), Step("stage", "key", read), PIECES, lambda item: item.bytes)
+    return Watch(str(out), Step("stage", read), PIECES, lambda item: item.bytes)
 
 
 def test_parts_bytes_and_documents_are_counted(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_what_an_earlier_run_did_is_done_but_not_speed(tmp_path: Path) -> None:
 
 
 def test_parts_of_another_configuration_are_not_done(tmp_path: Path) -> None:
-    work(tmp_path, PIECES, key="other")
+    work(tmp_path, PIECES, code="other")
     assert watch(tmp_path).describe().startswith("0 of 4 parts, 0 of 10 MB")
 
 
@@ -75,7 +75,7 @@ def test_time_left_is_by_bytes(tmp_path: Path) -> None:
 
 
 def test_steps_without_sizes_count_parts(tmp_path: Path) -> None:
-    seen = Watch(str(tmp_path), Step("stage", "key", read), PIECES, lambda _: 0)
+    seen = Watch(str(tmp_path), Step("stage", read), PIECES, lambda _: 0)
     work(tmp_path, PIECES[:1])
     seen.look()
     assert seen.describe().startswith("1 of 4 parts, 10 documents, about ")
@@ -86,7 +86,7 @@ def test_steps_without_sizes_count_parts(tmp_path: Path) -> None:
 def test_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     file = io.StringIO()
     display = Display(Console(file=file), line_every=0.01)
-    with display.parts(str(tmp_path), Step("stage", "key", read), PIECES, lambda item: item.bytes):
+    with display.parts(str(tmp_path), Step("stage", read), PIECES, lambda item: item.bytes):
         work(tmp_path, PIECES)
         while "stage: 4 of 4 parts, 10 of 10 MB" not in file.getvalue():
             time.sleep(0.01)

@@ -1,7 +1,7 @@
 """What every reader of test sets gets, and what it gives."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from massivetext.filters.similarity.test_items import Role
@@ -24,7 +24,7 @@ class ItemFile:
     """A test set to read: its name in the configuration, its file, its fields, and the file's SHA-256."""
 
     name: str
-    path: str
+    path: str = field(repr=False)
     format: str | None  # None: by the file's name
     fields: tuple[tuple[Role, str], ...]  # and the role of each
     id: str | None  # field

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import items
 from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage.files import Written
 
 PATH = layout.work("decontaminate", "items.parquet")
 
@@ -22,7 +23,7 @@ ITEM = pa.schema(
 )
 
 
-def store(out: str, test_files: Iterable[ItemFile]) -> None:
+def store(out: str, test_files: Iterable[ItemFile]) -> Written:
     """Keep all items of some test sets."""
     rows = [
         {"test_set": file.name, "item": item.name, "text": item.text}
@@ -31,6 +32,7 @@ def store(out: str, test_files: Iterable[ItemFile]) -> None:
     ]
     with files.write_whole(out, PATH) as sink:
         pq.write_table(pa.Table.from_pylist(rows, ITEM), sink.stream, compression="zstd")
+    return sink.written
 
 
 def texts(out: str, wanted: set[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:

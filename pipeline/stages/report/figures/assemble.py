@@ -10,9 +10,11 @@ from massivetext.filters.families.family import LimitRule
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import Judges, judges
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.parts import key_of, rows
+from massivetext.pipeline.runtime.keys import key_of
+from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
-from massivetext.pipeline.stages.curate import stage as curate
+from massivetext.pipeline.stages import names
+from massivetext.pipeline.stages.curate import judge
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
@@ -29,7 +31,6 @@ from massivetext.pipeline.stages.report.groups import stored
 from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Sample, Stats
 from massivetext.pipeline.stages.report.survey.merged import Merged, merge
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
-from massivetext.pipeline.storage import files, layout
 
 SAMPLED = 5000  # documents, over all sources that limits judge
 
@@ -43,21 +44,25 @@ def configuration(out: str) -> Config:
 
 def items(out: str, config: Config) -> list[SurveyItem]:
     """The parts to survey: those of curate that hold documents."""
-    tally = Tally.of(rows(out, f"{curate.NAME}/**"))
+    tally = Tally.of(rows(out, f"{names.CURATE}/**"))
     limited = [
         source
         for source, judging in judges(config).items()
         if any(isinstance(rule, LimitRule) for rule in judging)
     ]
-    found = {}
+    rates = {}
     for source in config.sources:
         population = tally.count(source, Figure.READ).documents - tally.count(source, Figure.FAILED).documents
         share = SAMPLED / len(limited) if source in limited else 0.0
         rate = min(1.0, share / population) if population else 0.0
         audited = min(1.0, config.audit.sample / population) if population and config.audit.groups else 0.0
-        for path, _ in files.match(f"{out}/{layout.documents_of(source)}"):
-            part = layout.part_of(path)
-            found[part] = SurveyItem(part, source, rate, audited)
+        rates[source] = rate, audited
+    found = {}
+    for record in records(out, judge.STEP):
+        for row in record.rows:
+            if row.figure == Figure.CANDIDATES and row.source in rates:
+                holds = key_of(row.key, [written.sha256 for written in record.files])
+                found[record.part] = SurveyItem(record.part, row.source, *rates[row.source], holds)
     return [found[part] for part in sorted(found)]
 
 
@@ -122,7 +127,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     )
     return Stats(
         seed=config.seed,
-        fingerprint=key_of(sorted(state.stages[name].key for name in state.stages if name != "report")),
+        fingerprint=key_of(sorted(stage.digest for name, stage in state.stages.items() if name != "report")),
         versions=state.versions,
         configuration=config.model_dump(mode="json"),
         facts=facts(state, runner),

@@ -5,7 +5,7 @@ parts: the sample is taken by a threshold on the id's hash, the examples are the
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +50,7 @@ class SurveyItem:
     source: str
     rate: float  # of documents to sample
     audited: float  # of documents to search for features of groups
+    holds: str = ""  # the hash of its documents and verdicts
 
 
 def sample_path(part: int) -> str:
@@ -68,7 +69,7 @@ def domains_path(part: int) -> str:
 class Survey:
     """Surveys one part; `rules` are those that judge each source, `groups` those that `audit` watches."""
 
-    out: str
+    out: str = field(repr=False)
     seed: int
     rules: dict[str, tuple[Rule, ...]]
     audit: Audit
@@ -83,6 +84,9 @@ class Survey:
         with output.file(domains_path(item.part)) as stream:
             stream.write(domains.stored(found.domains))
         return found.tally
+
+    def settings(self, item: SurveyItem) -> object:
+        return self.seed, self.rules[item.source], self.audit, self.groups
 
     def survey(self, item: SurveyItem) -> Surveyed:
         """Survey without writing anything."""

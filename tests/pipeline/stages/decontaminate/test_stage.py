@@ -49,7 +49,6 @@ def decontaminated(
     )
     console = Console(file=io.StringIO(), width=1000)
     run = Run(Loaded(config, str(folder / "c"), None), str(folder / "out"), Engine([]), Display(console))
-    run.keys["decontaminate"] = "key"
     decontaminate.run(run)
     written = folder / "out" / layout.contaminated(0)
     table = pq.read_table(written).to_pylist() if written.exists() else []

@@ -88,10 +88,9 @@ def find(out: Path, console: Console | None = None, **options: Any) -> dict[str,
     )
     loaded = Loaded(config, str(out.parent / "config.yaml"), None)
     run = Run(loaded, str(out), Engine([]), Display(console or Console(quiet=True)))
-    run.keys["deduplicate"] = "key"
     deduplicate.run(run)
     state = manifest.Manifest(config.model_dump(mode="json"))
-    state.stages["deduplicate"] = manifest.Finished("key", 1, 0, 0)
+    state.stages["deduplicate"] = manifest.Finished({}, "digest", 0, [], [], 1, 0, 0)
     state.write(str(out))
     found = {}
     for path in sorted((out / "duplicates").glob("*.parquet")):

@@ -70,7 +70,7 @@ def test_does_not_depend_on_partitions_and_passes(
     monkeypatch.setattr(deduplicate, "_PASS_BYTES", 50_000)
     write(tmp_path, [table.column("text").to_pylist()])
     assert find(tmp_path) == found
-    assert len(list((tmp_path / layout.work("deduplicate", "")).glob("buckets-*.done"))) == 9
+    assert len(list((tmp_path / layout.work("deduplicate", "")).glob("buckets-*.group"))) == 9
 
 
 def test_pages_of_a_template_that_all_stay_take_few_rounds(tmp_path: Path):

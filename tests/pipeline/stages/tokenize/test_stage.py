@@ -232,7 +232,6 @@ def test_text_that_the_tokenizer_cannot_spell_is_counted_and_warned_of(tmp_path:
     )
     console = Console(file=io.StringIO(), width=1000)
     run = Run(Loaded(config, "c", None), str(out), Engine([]), Display(console))
-    run.keys["tokenize"] = "key"
     assert tokenize.run(run) == 2
     assert isinstance(console.file, io.StringIO)
     assert "warning: tokenize: 3 of 8 tokens of posts are unknown" in console.file.getvalue()

@@ -1,4 +1,4 @@
-"""The tokenizer's sample takes bytes of each source in proportion to its weight."""
+"""The tokenizer's sample takes bytes of each source in proportion to the weights that it is given."""
 
 import json
 from collections.abc import Callable
@@ -11,13 +11,13 @@ import pytest
 CONFIGURATION = """
 seed: 3
 sources:
-  much:   {kind: text, paths: [much.jsonl],   weight: 0.2}
-  little: {kind: text, paths: [little.jsonl], weight: 0.8}
+  much:   {kind: text, paths: [much.jsonl],   weight: 0.5}
+  little: {kind: text, paths: [little.jsonl], weight: 0.5}
 language: {sources: []}
 quality: {sources: []}
 repetition: {sources: []}
 deduplicate: {sources: []}
-tokenizer: {train: {vocabulary: 512, sample_bytes: 60000}}
+tokenizer: {train: {vocabulary: 512, sample_bytes: 60000, weights: {much: 0.2, little: 0.8}}}
 mix: {tokens: 100}
 """
 Run = Callable[..., CompletedProcess[str]]

@@ -1,0 +1,92 @@
+"""Keys: fingerprints of what a result depends on, and of nothing else."""
+
+import ast
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from functools import cache
+from types import FunctionType
+
+from pydantic import BaseModel
+
+from massivetext.filters.kernels.source import closure, path_of
+
+CARRIERS = (
+    "massivetext.pipeline.config",
+    "massivetext.pipeline.stages.names",
+    *(
+        f"massivetext.pipeline.runtime.{name}"
+        for name in (
+            *("dataflow", "engine", "explain", "keys", "live_funnel", "local_workers", "lock", "manifest"),
+            *("parts", "progress", "stage", "standing", "stopping", "versions"),
+        )
+    ),
+    *(
+        f"massivetext.pipeline.storage.{name}"
+        for name in ("files", "layout", "object_store", "origin", "output", "sealed")
+    ),
+)
+"""Modules that decide when and where work is done, and carry settings and bytes to it: no result depends on them."""
+
+
+def key_of(*things: object) -> str:
+    """A fingerprint of things by their values; see `described`."""
+    return hashlib.sha256(described(things).encode()).hexdigest()[:32]
+
+
+def described(thing: object) -> str:
+    """A text that is the same for the same value in every process.
+
+    Of a dataclass it holds the fields that its `repr` shows, so that a field with `repr=False`, such as the path of an
+    output, is in no key.
+    """
+    if isinstance(thing, BaseModel):
+        return described({type(thing).__name__: dict(thing)})
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        shown = {field.name: getattr(thing, field.name) for field in dataclasses.fields(thing) if field.repr}
+        return described({type(thing).__name__: shown})
+    if isinstance(thing, Mapping):
+        return f"{{{','.join(sorted(f'{described(k)}:{described(v)}' for k, v in thing.items()))}}}"
+    if isinstance(thing, AbstractSet):
+        return f"{{{','.join(sorted(map(described, thing)))}}}"
+    if isinstance(thing, tuple | list):
+        return f"[{','.join(map(described, thing))}]"
+    if isinstance(thing, range):
+        return repr(thing)
+    if thing is None or isinstance(thing, str | bytes | int | float | Enum):
+        return repr(thing)
+    if isinstance(thing, FunctionType):
+        return f"{thing.__module__}.{thing.__qualname__}"
+    raise TypeError(f"{type(thing).__name__} cannot be in a key: {thing!r}")
+
+
+@cache
+def code_of(module: str) -> str:
+    """A fingerprint of what the code of `module` does, and of all modules that it imports but for CARRIERS.
+
+    Comments, docstrings and the code's layout are not in it.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(closure(module, CARRIERS)):
+        digest.update(f"{name}\0{_meaning(name)}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _meaning(module: str) -> str:
+    tree = ast.parse(path_of(module).read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [each for each in node.body if not _is_text(each)]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """A docstring, or a text that stands alone below what it is about."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )

@@ -1,0 +1,38 @@
+"""Whether what a finished stage left is still there: every file that its records name, with its size."""
+
+import posixpath
+from collections.abc import Iterator
+from functools import partial
+
+from massivetext.pipeline.runtime import groups, parts
+from massivetext.pipeline.runtime.manifest import Finished
+from massivetext.pipeline.storage import files, layout, sealed
+from massivetext.pipeline.storage.sealed import DamagedError
+
+
+def lost(out: str, stage: str, finished: Finished) -> Iterator[str]:
+    """The files of a finished stage that are missing, of another size, or are records that are not whole."""
+    found = files.match(posixpath.join(out, layout.work(stage, "**/part-*.json")))
+    records = []
+    for path, record in zip(
+        found, files.at_once(out, (partial(_whole, path) for path, _ in found)), strict=True
+    ):
+        if record is None:
+            yield path[0][len(out) :].lstrip("/")
+        else:
+            records.append(record)
+    yield from sorted(parts.missing(out, records))
+    if len(records) < finished.records:
+        yield f"{finished.records - len(records)} records of parts in {layout.work(stage, '')}"
+    sizes = files.sizes(out, [written.path for written in finished.files])
+    yield from (each.path for each in finished.files if sizes.get(each.path) != each.bytes)
+    for step in finished.groups:
+        if not groups.is_whole(out, step):
+            yield layout.work(step, "")
+
+
+def _whole(path: str) -> parts.Record | None:
+    try:
+        return parts.record_of(sealed.read(path))
+    except (DamagedError, FileNotFoundError):
+        return None
