@@ -1,0 +1,1 @@
+"""LaTeX: the sources of papers as text."""
