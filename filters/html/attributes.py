@@ -27,10 +27,10 @@ from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, HASH = b">/=\"'#"
 ATTRIBUTES = (
     *("class", "id", "role", "itemprop", "style", "aria-hidden", "hidden", "href"),
-    *("shadowrootmode", "property", "content", "type", "itemtype"),
+    *("shadowrootmode", "property", "content", "type", "itemtype", "start", "value"),
 )
 CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
-SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE = range(8, len(ATTRIBUTES))
+SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE, FIRST, VALUE = range(8, len(ATTRIBUTES))
 OPEN_GRAPH = (PROPERTY, CONTENT)  # of what a page says that it is
 VALUED = (ITEMPROP, ARIA_HIDDEN, *OPEN_GRAPH, TYPE)
 STREAMED = b"S:"  # ids of what React streams hidden, and shows
@@ -96,6 +96,21 @@ def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int,
 
 
 @borrowing_kernel
+def _number(html: np.ndarray, at: int, end: int) -> int:
+    """The number html[at:end], if it is one of up to six digits; else NONE."""
+    number = 0
+    if not 0 < end - at <= 6:
+        return NONE
+    while at < end:
+        digit = whole(html[at]) - 0x30
+        if not 0 <= digit <= 9:
+            return NONE
+        number = 10 * number + digit
+        at += 1
+    return number
+
+
+@borrowing_kernel
 def _first_word(html: np.ndarray, at: int, end: int) -> int:
     """The hash of the first word of html[at:end], in 26 bits, its digits left out."""
     key = BASIS
@@ -111,13 +126,13 @@ def _first_word(html: np.ndarray, at: int, end: int) -> int:
 @borrowing_kernel
 def read_attributes(
     html: np.ndarray, at: int, end: int, tag: int, heading: bool
-) -> tuple[int, bool, int, int]:
+) -> tuple[int, bool, int, int, int]:
     """Of a tag from the place after its name: (its signs, whether it is a link, the hash of its class's first word,
-    the place after it).
+    its number in a list, the place after it).
 
     What leads from a heading to a place in the page, mostly its own, is no link.
     """
-    signs, linked, streamed, said, shape = 0, False, False, 0, 0
+    signs, linked, streamed, said, shape, order = 0, False, False, 0, 0, NONE
     wanted = tag in (A, META, SCRIPT, SPAN) or 0 <= tag < FIRST_RAW
     while True:
         name, name_end, value, value_end, at = _next_attribute(html, at, end)
@@ -126,7 +141,7 @@ def read_attributes(
                 signs = ARTICLE if said == len(OPEN_GRAPH) else 0
             elif tag == SCRIPT:
                 signs = LINKED_DATA if said else 0
-            return (signs & ~(SUSPECT | UNSEEN) if streamed else signs), linked, shape, at
+            return (signs & ~(SUSPECT | UNSEEN) if streamed else signs), linked, shape, order, at
         if not wanted:
             continue
         attribute = look_up(
@@ -149,6 +164,8 @@ def read_attributes(
             signs |= SUSPECT | UNSEEN | HIDES
         elif attribute == ITEMTYPE:
             signs |= THREAD * (type_of(html, value, value_end) == THREAD_TYPE)
+        elif attribute in (FIRST, VALUE):
+            order = _number(html, value, value_end)
         elif attribute == SHADOW_MODE:
             signs |= SHADOW
         elif attribute in VALUED and attribute == look_up(

@@ -31,11 +31,12 @@ GAP = 3  # bytes between blocks' texts, where cells of a row are joined
     TITLE_END,
     UNREAD,  # bytes in noscript that were passed over
     SCRIPTLESS,  # whether noscript is read, as browsers do that run no scripts
+    RAISED,  # where the open superscript or subscript starts in the text, -1 if none is open
     SAYS_ARTICLE,  # whether the page says that it is an article, by Open Graph
     SAYS_TEXT,  # or that it holds one, by schema.org
     SAYS_THREAD,  # or that it is a thread: posts, or a question and its answers
     PLACES,
-) = range(21)
+) = range(22)
 
 # SPACE: nothing, a space, a line break, an empty line.
 TOGETHER, APART, BROKEN, ENDED = range(4)
@@ -55,6 +56,7 @@ class Page(NamedTuple):
     tags: np.ndarray  # uint8
     signs: np.ndarray  # uint16: as filters.html.signs finds
     shapes: np.ndarray  # uint32: of its tag and the first word of its class: what is repeated has one
+    orders: np.ndarray  # int32: of an item of an ordered list its number; of the list, that of its last item
     marks: np.ndarray  # int32: a row's first block that is not joined yet, a cell's first block
 
     # Blocks in the order of the page.

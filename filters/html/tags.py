@@ -17,7 +17,7 @@ TREE = """
 """.split()  # noqa: SIM905
 # Their content is no markup; it ends at the end tag. A title's alone is text.
 RAW = "script style iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
-OTHERS = ("a", "br", "hr", "meta", "span")
+OTHERS = ("a", "br", "hr", "meta", "span", "sup", "sub")
 
 _NUMBERS = {name: number for number, name in enumerate((*TREE, *RAW, *OTHERS))}
 TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
@@ -25,7 +25,8 @@ TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
 BODY = 0
 FIRST_RAW = SCRIPT = _NUMBERS["script"]
 TITLE = _NUMBERS["title"]
-A, BR, HR, META, SPAN = (_NUMBERS[name] for name in OTHERS)
+A, BR, HR, META, SPAN, SUP, SUB = (_NUMBERS[name] for name in OTHERS)
+OL = _NUMBERS["ol"]
 FORM, P, SVG, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "svg", "table", "tr"))
 FIRST_HEADING = _NUMBERS["h1"]
 ARTICLE_TAG, HEADER, FOOTER = (_NUMBERS[name] for name in ("article", "header", "footer"))

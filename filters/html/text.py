@@ -11,6 +11,7 @@ from massivetext.filters.html.page import (
     LINK,
     LINKED,
     OUT,
+    RAISED,
     SPACE,
     START,
     TOGETHER,
@@ -26,6 +27,13 @@ LESS, AMPERSAND, RETURN = 0x3C, 0x26, 0x0D
 SOFT_HYPHEN = np.uint64(0xADC2)  # U+00AD in UTF-8, its first byte lowest
 NO_BREAK_SPACE = np.uint64(0xA0C2)
 FIRST_BYTE = np.uint64(0xFF)
+RAISED_LONGEST = 6  # signs of a superscript or subscript that are written as such
+# From "(" to "9", superscript after subscript; a comma, a full stop, an asterisk and a slash have none.
+_RAISED = ("₍₎ ₊ ₋  ₀₁₂₃₄₅₆₇₈₉", "⁽⁾ ⁺ ⁻  ⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED_SIGNS = np.array(
+    [[int.from_bytes(sign.strip().encode(), "little") for sign in signs] for signs in _RAISED], np.uint64
+)
+RAISED_SIZES = np.array([[len(sign.strip().encode()) for sign in signs] for signs in _RAISED], np.int64)
 
 
 @borrowing_kernel
@@ -61,6 +69,39 @@ def add_break(page: Page) -> None:
         state[OUT] += 1
     else:
         state[SPACE] = BROKEN if state[SPACE] < BROKEN else ENDED
+
+
+@borrowing_kernel
+def start_raised(page: Page) -> None:
+    """The start of a superscript or subscript."""
+    page.open[RAISED] = page.open[OUT] if page.open[SPACE] == TOGETHER and page.open[LINK] < 0 else -1
+
+
+@borrowing_kernel
+def end_raised(page: Page, above: int) -> None:
+    """The end of a superscript or subscript: a short number or sign is written as such (`x²`, `H₂O`), after a text."""
+    text, state = page.text, page.open
+    start, stop = whole(state[RAISED]), whole(state[OUT])
+    state[RAISED] = -1
+    if (
+        not state[START] < start < stop <= start + RAISED_LONGEST
+        or state[HIDDEN_DEPTH]
+        or state[SPACE] != TOGETHER
+    ):
+        return
+    size = 0
+    for at in range(start, stop):
+        if not (0x28 <= text[at] <= 0x39) or RAISED_SIZES[above, whole(text[at]) - 0x28] == 0:
+            return
+        size += RAISED_SIZES[above, whole(text[at]) - 0x28]
+    out = start + size
+    state[OUT] = out
+    for at in range(stop - 1, start - 1, -1):
+        width = RAISED_SIZES[above, whole(text[at]) - 0x28]
+        encoded = RAISED_SIGNS[above, whole(text[at]) - 0x28]
+        for place in range(width):
+            text[out - width + place] = encoded >> np.uint64(8 * place) & FIRST_BYTE
+        out -= width
 
 
 @inlined_kernel

@@ -15,6 +15,7 @@ from massivetext.filters.html.page import (
     HIDDEN_DEPTH,
     LINK,
     OUT,
+    RAISED,
     SAYS_ARTICLE,
     SAYS_TEXT,
     SAYS_THREAD,
@@ -53,6 +54,8 @@ from massivetext.filters.html.tags import (
     NOSCRIPT,
     SHADOW_ROOT,
     SPAN,
+    SUB,
+    SUP,
     SUSPECTS,
     SVG,
     TAG_KEYS,
@@ -62,7 +65,7 @@ from massivetext.filters.html.tags import (
     UNSEEN_SPAN,
     A,
 )
-from massivetext.filters.html.text import LESS, add_break, add_text, find_byte
+from massivetext.filters.html.text import LESS, add_break, add_text, end_raised, find_byte, start_raised
 from massivetext.filters.html.tree import close_element, end_element, is_in, open_element
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
@@ -75,7 +78,7 @@ def read_page(page: Page, end: int) -> None:
     """Reads a page of so many bytes into its elements and blocks."""
     html, state = page.html, page.open
     page.parents[0], page.tags[0], page.signs[0] = NONE, BODY, 0
-    state[ELEMENTS], state[LINK] = 1, NONE
+    state[ELEMENTS], state[LINK], state[RAISED] = 1, NONE, NONE
     at = 0
     while at < end:
         less = find_byte(html, at, end, LESS)
@@ -107,7 +110,7 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
     key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
     heading = is_in(whole(page.tags[page.open[AT_ELEMENT]]), HEADINGS)
-    signs, linked, shape, at = read_attributes(html, at, end, tag, heading)
+    signs, linked, shape, order, at = read_attributes(html, at, end, tag, heading)
     if at > end or tag <= BODY:
         return at  # a tag that the page's end cuts off is none
     if tag == NOSCRIPT and not page.open[SCRIPTLESS]:
@@ -130,16 +133,18 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         if is_in(tag, CHROME_TAGS):
             signs |= CHROME
         page.open[SAYS_THREAD] |= signs & THREAD
-        open_element(page, tag, signs, (shape << 6 | tag) & 0xFFFFFFFF)
+        open_element(page, tag, signs, (shape << 6 | tag) & 0xFFFFFFFF, order)
     elif tag == BR:
         add_break(page)
+    elif tag in (SUP, SUB):
+        start_raised(page)
     elif tag == HR:
         end_block(page)
     elif tag == A:
         page.open[LINK] = page.open[AT_ELEMENT] if linked else NONE
     elif tag == SPAN:
         if signs & HIDES or page.open_tags[UNSEEN_SPAN]:
-            open_element(page, UNSEEN_SPAN, 0, 0)
+            open_element(page, UNSEEN_SPAN, 0, 0, NONE)
     elif tag == META:
         page.open[SAYS_ARTICLE] |= signs & ARTICLE
     elif not (html[at - 2] == SLASH and page.open_tags[SVG]):
@@ -169,7 +174,7 @@ def _read_end_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
     tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
-    _, _, _, at = read_attributes(html, at, end, NONE, False)
+    _, _, _, _, at = read_attributes(html, at, end, NONE, False)
     if tag == TEMPLATE and page.open_tags[TEMPLATE] == 0:
         tag = SHADOW_ROOT
     if BODY < tag < FIRST_RAW and at <= end:
@@ -178,6 +183,8 @@ def _read_end_tag(page: Page, at: int, end: int) -> int:
         end_element(page, UNSEEN_SPAN)
     elif tag == A:
         page.open[LINK] = NONE
+    elif tag in (SUP, SUB):
+        end_raised(page, 1 if tag == SUP else 0)
     elif tag == BR:
         add_break(page)
     return at

@@ -31,6 +31,7 @@ from massivetext.filters.html.tags import (
     ITEM_SCOPE,
     ITEMS,
     LIST_TAGS,
+    OL,
     PARAGRAPH_SCOPE,
     READING_SCOPE,
     READINGS,
@@ -60,7 +61,7 @@ def is_in(tag: int, tags: np.uint64) -> bool:
 
 
 @borrowing_kernel
-def open_element(page: Page, tag: int, signs: int, shape: int) -> None:
+def open_element(page: Page, tag: int, signs: int, shape: int, order: int) -> None:
     """A start tag: ends what cannot hold the element, and opens it."""
     _end_block_at(page, tag)
     if is_in(tag, TABLE_PARTS):
@@ -83,7 +84,7 @@ def open_element(page: Page, tag: int, signs: int, shape: int) -> None:
             _close_nearest(page, READINGS, READING_SCOPE)
         elif tag == TABLE and is_in(_current(page), TABLE_LEVELS):
             _close_nearest(page, TABLES, np.uint64(0))
-    _push(page, tag, signs, shape)
+    _push(page, tag, signs, shape, order)
 
 
 @borrowing_kernel
@@ -149,7 +150,7 @@ def _clear_table(page: Page, tag: int) -> bool:
     while not is_in(_current(page), keep):
         close_element(page)
     if is_in(tag, CELLS) and _current(page) != TR:
-        _push(page, TR, 0, 0)
+        _push(page, TR, 0, 0, NONE)
     return True
 
 
@@ -166,7 +167,7 @@ def _close_nearest(page: Page, wanted: np.uint64, scope: np.uint64) -> None:
 
 
 @borrowing_kernel
-def _push(page: Page, tag: int, signs: int, shape: int) -> None:
+def _push(page: Page, tag: int, signs: int, shape: int, order: int) -> None:
     state = page.open
     if state[DEPTH] >= DEEPEST:
         close_element(page)
@@ -178,8 +179,12 @@ def _push(page: Page, tag: int, signs: int, shape: int) -> None:
     page.marks[number] = state[BLOCKS]
     state[ELEMENTS] = number + 1
     state[AT_ELEMENT] = number
+    page.orders[number] = order - 1 if tag == OL and order != NONE else 0
     if is_in(tag, ITEMS):
         state[FIRST_IN_ITEM] = 1
+        above = page.parents[number]
+        page.orders[above] = order if order != NONE else page.orders[above] + 1
+        page.orders[number] = page.orders[above]
     _count(page, tag, 1)
 
 

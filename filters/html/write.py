@@ -1,16 +1,21 @@
-"""The chosen blocks as text: paragraphs between blank lines, list items with a bullet, code verbatim."""
+"""The chosen blocks as text: paragraphs between blank lines, list items with a bullet or number, code verbatim."""
 
 import numpy as np
 
 from massivetext.filters.html.blocks import BLANK, NEWLINE
 from massivetext.filters.html.page import HEADING, ITEM, ROW, Page
+from massivetext.filters.html.tags import ITEMS, OL
+from massivetext.filters.html.tree import is_in
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
+FULL_STOP = 0x2E
 PILCROW = "¶".encode()
 BULLET = np.frombuffer("• ".encode(), np.uint8)
 INDENTED = 8  # levels that list items are indented by
-MOST_ADDED = 2 + 2 * INDENTED + len(BULLET)  # bytes before a block
+DEEP = 4  # elements from an item's text up to the item
+NUMBER = 12  # bytes of an item's number, at most
+MOST_ADDED = 2 + 2 * INDENTED + NUMBER  # bytes before a block
 
 
 @inlined_kernel
@@ -30,6 +35,28 @@ def _is_pilcrow(text: np.ndarray, at: int) -> bool:
 
 
 @borrowing_kernel
+def _mark(page: Page, block: int, written: np.ndarray, out: int) -> int:
+    """Writes a list item's number, if its list is ordered, or its bullet; returns the place after it."""
+    item = whole(page.elements[block])
+    for _ in range(DEEP):
+        if item > 0 and not is_in(whole(page.tags[item]), ITEMS):
+            item = whole(page.parents[item])
+    if item > 0 and page.tags[page.parents[item]] == OL and page.orders[item] >= 0:
+        number, digits = whole(page.orders[item]), 1
+        while number >= 10**digits:
+            digits += 1
+        for place in range(digits):
+            written[out + digits - 1 - place] = 0x30 + number % 10
+            number //= 10
+        written[out + digits], written[out + digits + 1] = FULL_STOP, BLANK
+        return out + digits + 2
+    for byte in BULLET:
+        written[out] = byte
+        out += 1
+    return out
+
+
+@borrowing_kernel
 def write(page: Page, kept: np.ndarray, written: np.ndarray) -> int:
     """Writes the kept blocks; returns how many bytes that took."""
     out, before = 0, -1
@@ -44,9 +71,7 @@ def write(page: Page, kept: np.ndarray, written: np.ndarray) -> int:
             indent = 2 * min(page.levels[block] - 1, INDENTED)
             written[out : out + indent] = BLANK
             out += indent
-            for byte in BULLET:
-                written[out] = byte
-                out += 1
+            out = _mark(page, block, written, out)
         for at in range(page.starts[block], _end(page, block)):
             written[out] = page.text[at]
             out += 1
