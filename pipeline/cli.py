@@ -14,6 +14,8 @@ import click
 import orjson
 from rich.console import Console
 
+from massivetext.pipeline.stages import names
+
 _BEAM = {"ignore_unknown_options": True, "allow_interspersed_args": True}
 _OUTPUT = click.option("--output", required=True, help="Output folder: local, gs://, s3:// or hdfs://.")
 _CHANGED = click.option(
@@ -128,13 +130,8 @@ def _stage_command(name: str, does: str) -> None:
         _run(config, output, beam_options, changed=changed, only=name, strict=strict)
 
 
-_stage_command("curate", "Read, extract, measure and judge.")
-_stage_command("deduplicate", "Find exact and near duplicates.")
-_stage_command("decontaminate", "Find documents that match test sets.")
-_stage_command("tokenizer", "Train or load the tokenizer.")
-_stage_command("tokenize", "Encode what is kept.")
-_stage_command("mix", "Mix the sources by weight into shards.")
-_stage_command("report", "Write the report.")
+for _name, _does in names.NAMES.items():
+    _stage_command(_name, _does)
 
 
 @main.command(context_settings=_BEAM)
@@ -446,13 +443,13 @@ def _execute(
         except StageError:
             tell(console, run.out, outcome(run.out, loaded.config, has_report=False))
             raise
-        troubles = outcome(run.out, loaded.config, has_report=only in (None, "report"))
+        troubles = outcome(run.out, loaded.config, has_report=only in (None, names.REPORT))
         tell(console, run.out, troubles)
-    if only in (None, "report"):
+    if only in (None, names.REPORT):
         click.echo(run.path(layout.REPORT))
     if any(trouble.is_fatal for trouble in troubles):
         sys.exit(1)
-    if strict and (found := list(over_deleted(loaded.config, rows(run.out, "deduplicate")))):
+    if strict and (found := list(over_deleted(loaded.config, rows(run.out, names.DEDUPLICATE)))):
         _fail("\n".join(found), status=1)
 
 

@@ -11,6 +11,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
 from massivetext.pipeline.storage import files, layout
 
@@ -32,7 +33,7 @@ def outcome(out: str, config: Config, has_report: bool) -> list[Trouble]:
     `has_report`: whether the report is of this run.
     """
     state = manifest.read(out)
-    causes = list(_causes(out, config)) if state and "curate" in state.stages else []
+    causes = list(_causes(out, config)) if state and names.CURATE in state.stages else []
     causes.sort(key=lambda trouble: not trouble.is_fatal)
     return [*causes, *(_consequences(out) if has_report else ())]
 

@@ -9,14 +9,15 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.manifest import Manifest
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.storage import files
 
 GROWS_WITH = {
-    "curate": ("curate", Figure.READ),
-    "deduplicate": ("curate", Figure.KEPT),
-    "decontaminate": ("curate", Figure.KEPT),
-    "tokenize": ("tokenize", Figure.TOKENIZED),
-    "report": ("curate", Figure.READ),
+    names.CURATE: (names.CURATE, Figure.READ),
+    names.DEDUPLICATE: (names.CURATE, Figure.KEPT),
+    names.DECONTAMINATE: (names.CURATE, Figure.KEPT),
+    names.TOKENIZE: (names.TOKENIZE, Figure.TOKENIZED),
+    names.REPORT: (names.CURATE, Figure.READ),
 }
 """The stage and figure whose bytes a stage's work is in proportion to. The tokenizer's does not grow: its
 sample is bounded. The mix's grows with the tokens of the mix."""
@@ -33,14 +34,14 @@ class Cost:
 
 def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float], mix_growth: float) -> Cost:
     """`growth`: raw input of each source over the finished run's; `mix_growth`: likewise tokens of the mix."""
-    tallies = {stage: Tally.of(rows(out, f"{stage}/**")) for stage in ("curate", "tokenize")}
+    tallies = {stage: Tally.of(rows(out, f"{stage}/**")) for stage in (names.CURATE, names.TOKENIZE)}
 
     def grown(stage: str, figure: Figure) -> float:
         sizes = {source: tallies[stage].count(source, figure).bytes for source in config.sources}
         total = sum(sizes.values())
         return sum(sizes[source] * growth[source] for source in sizes) / total if total else 0.0
 
-    scales = {name: grown(*figure) for name, figure in GROWS_WITH.items()} | {"mix": mix_growth}
+    scales = {name: grown(*figure) for name, figure in GROWS_WITH.items()} | {names.MIX: mix_growth}
     hours = {name: stage.cpu_seconds / 3600 * scales.get(name, 1.0) for name, stage in state.stages.items()}
     disk: Counter[str] = Counter()
     everything = dict(files.match(posixpath.join(out, "**")) + files.match(posixpath.join(out, ".work/**")))
@@ -63,9 +64,9 @@ def _scale(folder: str, growth: Mapping[str, float], scales: Mapping[str, float]
     if first == ".work":
         return scales.get(second, 1.0)
     stage = {
-        "shards": "mix",
-        "failed": "curate",
-        "duplicates": "deduplicate",
-        "contaminated": "decontaminate",
+        "shards": names.MIX,
+        "failed": names.CURATE,
+        "duplicates": names.DEDUPLICATE,
+        "contaminated": names.DECONTAMINATE,
     }
     return scales[stage[first]] if first in stage else 1.0

@@ -10,6 +10,7 @@ from massivetext.pipeline.plan.yields import Yield, yields
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix.epochs import Repetition, repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS, Law, Optimum
 from massivetext.pipeline.storage import layout
@@ -83,7 +84,7 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
     state = manifest.read(out)
     if state is None:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
-    if "tokenize" not in state.stages:
+    if names.TOKENIZE not in state.stages:
         raise ConfigError(f"{out}: its tokens are not counted yet: run the stages up to tokenize first")
     config = state.config
     for name in raw_input:
@@ -125,5 +126,5 @@ def _cost(
             growth[name] = 0.0
         else:
             growth[name] = source.raw_bytes / source.sampled.raw_bytes
-    mixed = sum(row.tokens for row in rows(out, "mix") if row.figure == Figure.MIXED and not row.key)
+    mixed = sum(row.tokens for row in rows(out, names.MIX) if row.figure == Figure.MIXED and not row.key)
     return cost(out, config, state, growth, tokens / mixed) if mixed else None

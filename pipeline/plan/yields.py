@@ -9,6 +9,7 @@ from typing import Literal
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import read_record
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.storage import files, layout
 
 MINIMUM_PARTS = 5
@@ -34,7 +35,7 @@ class Yield:
 
 def yields(out: str, config: Config) -> dict[str, Yield]:
     """By source; one whose input was never counted, as it has no files, is left out."""
-    curated, tokenized = _by_part(out, "curate"), _by_part(out, "tokenize")
+    curated, tokenized = _by_part(out, names.CURATE), _by_part(out, names.TOKENIZE)
     found = {}
     for source in config.sources:
         parts = [part for part, tally in curated.items() if any(tally.count(source, Figure.INPUT))]

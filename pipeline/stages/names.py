@@ -1,4 +1,9 @@
-"""The names of the stages, in the order of the data."""
+"""The stages, in the order of the data. Each is a folder of this one, whose stage.py declares it.
+
+To add a stage, add its folder and its line here.
+"""
+
+from collections.abc import Mapping
 
 CURATE = "curate"
 DEDUPLICATE = "deduplicate"
@@ -8,4 +13,13 @@ TOKENIZE = "tokenize"
 MIX = "mix"
 REPORT = "report"
 
-NAMES = (CURATE, DEDUPLICATE, DECONTAMINATE, TOKENIZER, TOKENIZE, MIX, REPORT)
+NAMES: Mapping[str, str] = {
+    CURATE: "Read, extract, measure and judge.",
+    DEDUPLICATE: "Find exact and near duplicates.",
+    DECONTAMINATE: "Find documents that match test sets.",
+    TOKENIZER: "Train or load the tokenizer.",
+    TOKENIZE: "Encode what is kept.",
+    MIX: "Mix the sources by weight into shards.",
+    REPORT: "Write the report.",
+}
+"""What each stage does, by its name."""

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import read_record
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 
-STAGES = ("curate", "deduplicate", "decontaminate", "tokenizer", "tokenize", "mix", "report")
 _RECORDED = ("documents", "verdicts", "failed", "duplicates", "contaminated", "tokens", "shards")
 
 
 def stages(state: manifest.Manifest) -> Iterator[str]:
     """Every stage is finished."""
-    for name in STAGES:
+    for name in names.NAMES:
         if name not in state.stages:
             yield f"{layout.MANIFEST}: the stage {name} is not finished"
 

@@ -14,6 +14,7 @@ from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import ShardError
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed, shown
 from massivetext.pipeline.verify.survivors import Seen, among
@@ -39,11 +40,11 @@ def _indexed(out: str, config: Config, seen: Seen, folder: str, key: str) -> Ite
         used = batch.column("tokens").to_numpy()
         if not np.array_equal(used, _sums(batch.column("lengths"))) or used.max() > length or used.min() < 1:
             yield f"{name_of_index}: a sequence's tokens are not the sum of its runs, or do not fit {length}"
-        names = batch.column("source").to_numpy(zero_copy_only=False)
-        for name in np.unique(names):
-            tokens[name] += int(used[names == name].sum())
-            sequences[name] += int((names == name).sum())
-    tally = Tally.of(rows(out, "mix"))
+        of_source = batch.column("source").to_numpy(zero_copy_only=False)
+        for name in np.unique(of_source):
+            tokens[name] += int(used[of_source == name].sum())
+            sequences[name] += int((of_source == name).sum())
+    tally = Tally.of(rows(out, names.MIX))
     for source in config.sources:
         padding = sequences[source] * length - tokens[source]
         for what, found, counted in (

@@ -14,6 +14,7 @@ from massivetext.pipeline.runtime import candidates, manifest
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.deduplicate.earlier import folders
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed, shown
@@ -117,7 +118,7 @@ def _each(name: str, ids: Ids, wrong: Mask, what: str) -> Iterator[str]:
 
 def counted(out: str, config: Config) -> Iterator[str]:
     """duplicates/ and contaminated/ remove as many documents as the figures say."""
-    before, after = Tally.of(rows(out, "deduplicate")), Tally.of(rows(out, "decontaminate"))
+    before, after = Tally.of(rows(out, names.DEDUPLICATE)), Tally.of(rows(out, names.DECONTAMINATE))
     for source in config.sources:
         found = dict.fromkeys(DUPLICATE_KINDS, 0)
         left = 0
@@ -137,7 +138,7 @@ def counted(out: str, config: Config) -> Iterator[str]:
 
 def tokenized(out: str, config: Config) -> Iterator[str]:
     """tokens/ holds exactly the kept ids of each part, in order, and as many tokens as were counted."""
-    tally = Tally.of(rows(out, "tokenize"))
+    tally = Tally.of(rows(out, names.TOKENIZE))
     for source in config.sources:
         tokens = 0
         for item in candidates.candidates(out, [source]):

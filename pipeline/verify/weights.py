@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import lengths
 
 TOLERANCE = 0.005  # of all tokens: how far a source's share may be from its weight
@@ -15,7 +16,7 @@ def proportioned(out: str, config: Config) -> Iterator[str]:
 
     A source without tokens gives none: the report warns of it.
     """
-    mixed, training = Tally.of(rows(out, "mix")), Tally.of(rows(out, lengths.STEP))
+    mixed, training = Tally.of(rows(out, names.MIX)), Tally.of(rows(out, lengths.STEP))
     given = {source: mixed.count(source, Figure.MIXED).tokens for source in config.sources}
     available = {source: training.count(source, Figure.TRAINING).tokens for source in config.sources}
     weights = {name: source.weight for name, source in config.sources.items() if available[name]}

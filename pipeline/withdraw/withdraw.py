@@ -19,6 +19,7 @@ from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import read_record, write_record
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather
 from massivetext.pipeline.stages.mix import stage as mix
 from massivetext.pipeline.stages.report.stage import DATASHEET
@@ -46,7 +47,7 @@ def withdraw(out: str, asked: Asked, by: str, when: str) -> str:
     dtype = np.dtype(np.uint16 if tokenizer_of_run(out, config.tokenizer).size <= 1 << 16 else np.uint32)
     places: list[dict[str, object]] = []
     training = _training(out, config)
-    whole = len(files.match(posixpath.join(out, layout.work("mix", "part-*.json"))))
+    whole = len(files.match(posixpath.join(out, layout.work(names.MIX, "part-*.json"))))
     parts = {layout.SHARDS: range(training), layout.VALIDATION: range(training, whole)}
     for number, (folder, of_folder) in enumerate(parts.items()):
         if not files.exists(posixpath.join(out, layout.index(folder))):

@@ -13,6 +13,7 @@ from massivetext.filters.calibrate import frequent
 from massivetext.filters.language.language import Kept, keeps
 from massivetext.filters.seeded import order
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate.curate import Curate
 from massivetext.pipeline.stages.curate.parts import Files
 from massivetext.pipeline.storage import layout
@@ -81,7 +82,7 @@ class Sample:
 
 def path(part: int) -> str:
     """The file of a part's sample."""
-    return layout.work("curate", f"sample-{part:05d}.parquet")
+    return layout.work(names.CURATE, f"sample-{part:05d}.parquet")
 
 
 def _sampled(source: str, batch: pa.RecordBatch) -> pa.RecordBatch:

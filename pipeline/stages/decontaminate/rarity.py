@@ -17,13 +17,14 @@ from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.stage import Run
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import parts
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.output import Output
 
 STEP = "decontaminate/rarity"
-PATH = layout.work("decontaminate", "rarity.npz")
+PATH = layout.work(names.DECONTAMINATE, "rarity.npz")
 SAMPLE = 64 << 20  # bytes of text
 PARTS = 64  # at most
 

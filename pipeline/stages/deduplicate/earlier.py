@@ -11,13 +11,14 @@ from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.candidates import candidates
 from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.deduplicate import signatures
 from massivetext.pipeline.stages.deduplicate.rows import Rank
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 
-STAGE = "deduplicate"
+STAGE = names.DEDUPLICATE
 _FOLDERS = layout.work(STAGE, "against.json")
 
 

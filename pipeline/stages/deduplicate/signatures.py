@@ -13,11 +13,12 @@ from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.similarity.minhash import signatures
 from massivetext.pipeline.runtime.candidates import Candidates, kept
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.storage import layout, parquet
 from massivetext.pipeline.storage.output import Output
 
 STEP = "deduplicate/signatures"
-PROBE = layout.work("deduplicate", "probe")
+PROBE = layout.work(names.DEDUPLICATE, "probe")
 """The file in which a run leaves what `probe` gave it."""
 
 _PROBE = pa.record_batch(

@@ -18,6 +18,7 @@ from massivetext.filters.tokens.separate import separate
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import scatter
 from massivetext.pipeline.stages.mix.rows import SCATTERED
 from massivetext.pipeline.storage import files, layout, parquet
@@ -25,7 +26,7 @@ from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.token import SEQUENCE
 
-INDEX_STEP = "mix"
+INDEX_STEP = names.MIX
 INDEX = "mix/index"  # the step that joins the indexes
 ROWS_AT_ONCE = 10_000
 

@@ -16,11 +16,12 @@ import pyarrow as pa
 from massivetext.filters.features import count, together, wrong
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.load import ConfigError, Loaded
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report import lexicon
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 
-GROUPS = layout.work("report", "groups.json")
+GROUPS = layout.work(names.REPORT, "groups.json")
 
 
 @dataclass(frozen=True)

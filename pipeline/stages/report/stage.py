@@ -56,4 +56,4 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, names.NAMES[:-1], _settings, ("report",), run)
+STAGE = Stage(NAME, tuple(names.NAMES)[:-1], _settings, ("report",), run)

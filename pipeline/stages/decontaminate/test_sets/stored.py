@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import items
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.files import Written
 
-PATH = layout.work("decontaminate", "items.parquet")
+PATH = layout.work(names.DECONTAMINATE, "items.parquet")
 
 ITEM = pa.schema(
     [

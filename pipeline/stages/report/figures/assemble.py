@@ -127,7 +127,9 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     )
     return Stats(
         seed=config.seed,
-        fingerprint=key_of(sorted(stage.digest for name, stage in state.stages.items() if name != "report")),
+        fingerprint=key_of(
+            sorted(stage.digest for name, stage in state.stages.items() if name != names.REPORT)
+        ),
         versions=state.versions,
         configuration=config.model_dump(mode="json"),
         facts=facts(state, runner),
@@ -165,7 +167,7 @@ def facts(state: manifest.Manifest, runner: str) -> Facts:
     stages = {
         name: {"seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds, "parts": stage.parts}
         for name, stage in state.stages.items()
-        if name != "report"
+        if name != names.REPORT
     }
     return Facts(runner=runner, stages=stages)
 

@@ -16,6 +16,7 @@ from massivetext.filters.similarity.minhash import candidate_probability
 from massivetext.pipeline.runtime.candidates import candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate.canaries import STEP
 from massivetext.pipeline.stages.decontaminate.test_sets import stored as test_items
 from massivetext.pipeline.stages.report.documents import excerpts
@@ -123,7 +124,7 @@ def deduplication(
     out: str, sources: Sequence[str], tally: Tally, threshold: float, jaccard: list[int]
 ) -> Deduplication:
     """The counts, and how deduplication went."""
-    path = posixpath.join(out, layout.work("deduplicate", "rounds.json"))
+    path = posixpath.join(out, layout.work(names.DEDUPLICATE, "rounds.json"))
     facts = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
     band_count, band_rows = facts.get("bands", 0), facts.get("rows", 0)
     return Deduplication(

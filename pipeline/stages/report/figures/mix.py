@@ -7,6 +7,7 @@ import orjson
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report.stats import Mix, Mixed
 from massivetext.pipeline.storage import files, layout
 
@@ -37,7 +38,7 @@ GOPHER_TOKENS = 300e9  # that Gopher was trained on
 
 def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
     """From the tallies of tokenize and mix, and what mix wanted."""
-    path = posixpath.join(out, layout.work("mix", "targets.json"))
+    path = posixpath.join(out, layout.work(names.MIX, "targets.json"))
     targets = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
     total = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
     training = config.tokenizer.training
