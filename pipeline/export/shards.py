@@ -7,14 +7,14 @@ from typing import IO, Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from backports import zstd
+import zstandard
 
 Write = Callable[[pa.RecordBatch], None]
 
 
 @contextlib.contextmanager
 def _json_lines(stream: IO[Any], _: pa.Schema) -> Iterator[Write]:
-    with zstd.ZstdFile(stream, "w", level=9) as file:
+    with zstandard.ZstdCompressor(level=9).stream_writer(stream, closefd=False) as file:
 
         def write(batch: pa.RecordBatch) -> None:
             file.write(

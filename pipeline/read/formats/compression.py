@@ -1,4 +1,8 @@
-"""The compression formats read: how each begins, and the library that opens one member of it."""
+"""The compression formats read: how each begins, and the library that opens one member of it.
+
+backports.zstd reads what zstandard writes: zstandard decompresses all that it is fed at once, so that 2 KB of a
+bomb take 64 MB of memory, or else does not tell where a frame ends.
+"""
 
 import bz2
 import lzma
