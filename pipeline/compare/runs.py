@@ -83,7 +83,8 @@ class Comparison(Part):
 def against(out: str, other: str) -> str:
     """Compare a finished run with another, write PAGE and FIGURES into it, and return the page's path.
 
-    Documents are the same where source, file name and offset are: the two runs read the same input.
+    Two documents are the same when their source, file name and offset are the same, as when both runs read the same
+    input.
     Raises ConfigError for a folder without a report.
     """
     found = compare(out, other)

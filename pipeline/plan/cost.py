@@ -25,15 +25,20 @@ sample is bounded. The mix's grows with the tokens of the mix."""
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU hours by stage, and bytes on disk by folder of OUT. One run tells no error of these; what a run
-    spends on starting counts as if it grew with its input, so small samples overstate."""
+    """CPU hours by stage, and bytes on disk by folder of OUT.
+
+    One run does not tell how far these are off. They count the time that a run needs to start as if it grew with the
+    input, so a small sample overstates the cost."""
 
     cpu_hours: dict[str, float]
     disk_bytes: dict[str, float]
 
 
 def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float], mix_growth: float) -> Cost:
-    """`growth`: raw input of each source over the finished run's; `mix_growth`: likewise tokens of the mix."""
+    """The cost of a larger run.
+
+    `growth` is each source's raw input over that of the finished run; `mix_growth` is the same for the tokens of the
+    mix."""
     tallies = {stage: Tally.of(rows(out, f"{stage}/**")) for stage in (names.CURATE, names.TOKENIZE)}
 
     def grown(stage: str, figure: Figure) -> float:

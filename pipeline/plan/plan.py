@@ -32,7 +32,8 @@ class Estimate:
 
 @dataclass(frozen=True)
 class SourcePlan:
-    """One source: what the mix asks of it, what a byte of its raw input gave, and the raw bytes it takes."""
+    """One source: the tokens that the mix asks of it, the tokens that a byte of its raw input gave, and the raw bytes
+    that it takes."""
 
     repetition: Repetition
     sampled: Yield | None  # None where the run read no file of it

@@ -91,8 +91,9 @@ class Engine:
         return self._pipeline(step, options, workers_by_command(self._processes.command()))
 
     def grouping_pipeline(self, step: str) -> beam.Pipeline:
-        """A pipeline that groups ids, hashes and pointers: locally in this process, which needs half the memory
-        of several; elsewhere like any other."""
+        """A pipeline that groups ids, hashes and pointers.
+
+        On this machine it runs in this process, which needs half the memory of several processes."""
         return self._pipeline(step, self.options)
 
     def _pipeline(self, step: str, options: PipelineOptions, environment: Any = None) -> beam.Pipeline:
@@ -106,7 +107,10 @@ class Engine:
 
 
 def connect(arguments: Sequence[str]) -> PipelineOptions:
-    """Beam's options, which its file systems use from now on; raises ConfigError for one it does not know."""
+    """Beam's options. Beam's file systems use them from now on.
+
+    Raises ConfigError for an option that Beam does not know.
+    """
     _refuse_unknown(arguments)
     options = PipelineOptions(list(arguments), pipeline_type_check=False)
     FileSystems.set_options(options)

@@ -20,7 +20,7 @@ _ASK_STORE_EVERY = 10.0  # an object store is asked for a listing each time
 
 
 class Display:
-    """Progress on a terminal; elsewhere a line every `line_every` seconds in which nothing else was said.
+    """Shows progress on a terminal. Elsewhere it prints a line when it has printed nothing for `line_every` seconds.
 
     It reads the parts' records, so that it is the same for every runner.
     """

@@ -30,10 +30,10 @@ def step(number: int) -> str:
 
 @dataclass(eq=False)
 class Buckets(beam.PTransform[Any, Any]):
-    """Parts in; files out: buckets, and which documents of each part are in any.
+    """Reads the signatures of parts and writes files: the buckets, and which documents of each part are in one.
 
-    One pass is about some of the partitions. Signatures are cheap to read again, and what is grouped at once
-    stays within bounds, where one machine's memory holds all that is grouped.
+    One pass groups some of the partitions, so that what is grouped at once fits in one machine's memory. Each pass
+    reads the signatures again, which is cheap.
     """
 
     out: str = field(repr=False)
@@ -58,7 +58,8 @@ class Buckets(beam.PTransform[Any, Any]):
 
 @dataclass(eq=False)
 class _Read(beam.DoFn):
-    """The bands of each document; of equal ones the first stands for all: their sets of shingles are the same."""
+    """Yields the bands of each document. Of documents with the same text only the first has bands: all have the same
+    shingles."""
 
     out: str
     band_count: int
@@ -100,7 +101,8 @@ class _Read(beam.DoFn):
 
 
 def shared(members: Array) -> Array:
-    """Members of buckets of two or more of which one may go, sorted by bucket and, within it, by order."""
+    """The members of buckets in which two or more documents are and at least one may be removed, sorted by bucket
+    and then by order."""
     rows = members[np.lexsort((members["pointer"], members["order"], members["bucket"]))]
     if len(rows) == 0:
         return rows

@@ -1,7 +1,7 @@
-"""Captures of one URL: of the documents of a source that have one canonical URL, the newest stays.
+"""Captures of one URL: of a source's documents with the same canonical URL, the newest stays.
 
-They are told before texts are compared, so that nothing is a duplicate of a capture that goes. Where an earlier
-run kept a page, that capture always stays, and all captures of this run go, newer ones too.
+This is decided before texts are compared, so that no document is a duplicate of a capture that is removed. A page
+that an earlier run kept always stays, and this run removes all its captures of that page, newer ones too.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,8 @@ _UNKNOWN = np.iinfo(np.int64).min  # a capture without a date is older than any 
 
 @dataclass(eq=False)
 class Captures(beam.PTransform[Any, Any]):
-    """Parts in; files out: captures that go and the newest ones, and which documents of each part go."""
+    """Reads parts and writes files: the captures that are removed, each with the newest one, and which documents of
+    each part are removed."""
 
     out: str = field(repr=False)
     seed: int

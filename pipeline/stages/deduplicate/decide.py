@@ -1,4 +1,4 @@
-"""Decide: a document stays once no bucket holds it and it waits for none before it; its duplicates are removed."""
+"""Decide: a document stays once no bucket holds it and it waits for no earlier document. Its duplicates are removed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ FOUND_NAME = "found"
 
 @dataclass(eq=False)
 class Ask(beam.DoFn):
-    """Each verified duplicate, sent to where it is known whether the first of the two stays. Undecided are those that
-    a bucket holds, and those that wait for an answer."""
+    """Sends each verified pair to the partition that knows whether the first of the two documents stays.
+
+    A document is undecided while a bucket holds it, or while it waits for an answer."""
 
     partitions: int
 
@@ -40,7 +41,8 @@ class Ask(beam.DoFn):
 
 @dataclass(eq=False)
 class Answer(beam.DoFn):
-    """A duplicate of a document that stays is a removal, of one that is gone nothing; others wait on."""
+    """Answers for each pair: the duplicate of a document that stays is removed; the duplicate of a document that
+    is gone is free; the others wait on."""
 
     partitions: int
 
@@ -60,7 +62,8 @@ class Answer(beam.DoFn):
 
 @dataclass(eq=False)
 class Remove(beam.DoFn):
-    """A removed document names, of those that stay and removed it, the first; it is compared and waits no more."""
+    """Removes documents. Each names the first of the documents that stay and that it duplicates, and is not
+    compared again."""
 
     out: str
     step: str

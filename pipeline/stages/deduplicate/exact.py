@@ -23,7 +23,7 @@ _REPEATED = "repeated"  # pointers of all but the first of equal documents, by p
 
 @dataclass(eq=False)
 class Exact(beam.PTransform[Any, Any]):
-    """Parts in; files out: exact duplicates, and which documents of each part equal one that comes before."""
+    """Reads parts and writes files: the exact duplicates, and which documents of each part equal an earlier one."""
 
     out: str = field(repr=False)
     partitions: int = field(repr=False)  # the result does not depend on it

@@ -1,4 +1,4 @@
-"""The guard against over-deletion: sources that near duplicates all but empty are seldom what they seem."""
+"""The guard against over-deletion: a source that loses nearly everything to near duplicates deserves a look."""
 
 from collections.abc import Iterable, Iterator
 

@@ -49,15 +49,16 @@ class Resolve(beam.PTransform[Any, Any]):
 
 
 def _read(path: str) -> Iterator[tuple[int, bytes]]:
-    """Exact duplicates go where their survivor is, others where they are themselves: see `_shorten_exact`."""
+    """Sends an exact duplicate to the part of its survivor, and any other duplicate to its own part: see
+    `_shorten_exact`."""
     rows = arrays.load(path)
     middle = np.where(rows["kind"] == DuplicateKind.EXACT, rows["survivor"], rows["pointer"])
     yield from scatter(rows, part_of(middle))
 
 
 def _shorten_exact(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
-    """An exact duplicate whose survivor is itself removed as a near duplicate gets that one's survivor, who
-    stays: the two texts are equal but for white space, so their Jaccards with it are the same."""
+    """When the survivor of an exact duplicate is itself removed as a near duplicate, the exact duplicate gets that
+    document's survivor, which stays. Both texts have the same Jaccard with it: they differ in white space alone."""
     rows = gather(group[1], FOUND)
     near, exact = rows[rows["kind"] == DuplicateKind.NEAR], rows[rows["kind"] == DuplicateKind.EXACT]
     at, goes = _met(exact, near)
@@ -71,7 +72,8 @@ def _shorten_exact(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, by
 
 
 def _shorten_captures(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
-    """A capture whose newer one is itself removed as a duplicate gets that one's survivor, who stays."""
+    """When the newer capture of a page is itself removed as a duplicate, the older one gets that document's survivor,
+    which stays."""
     rows = gather(group[1], FOUND)
     of_texts, captures = rows[rows["kind"] != DuplicateKind.URL], rows[rows["kind"] == DuplicateKind.URL]
     at, goes = _met(captures, of_texts)

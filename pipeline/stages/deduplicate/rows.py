@@ -14,7 +14,8 @@ from massivetext.schemas.duplicate import DuplicateKind
 
 
 class Rank(enum.IntEnum):
-    """Who comes first, whatever the hash; all but the last always stay, and are not compared to each other."""
+    """Which documents come first, whatever their hash. Documents of all ranks but the last always stay, and are not
+    compared with each other."""
 
     EARLIER = 0  # documents of an earlier run
     EXEMPT = 1  # of sources that lose none

@@ -86,7 +86,7 @@ def _of_any_size(signed: pa.FixedSizeListArray) -> pa.ListArray:
 
 
 def probe(permutations: int, shingle: int) -> str:
-    """A hash of the fingerprints and signatures of fixed texts: runs that differ in it cannot be compared."""
+    """A hash of the fingerprints and signatures of fixed texts. Two runs can be compared only if they have the same."""
     digest = hashlib.sha256()
     for column in (fingerprints(_PROBE), signatures(_PROBE, permutations=permutations, n=shingle)):
         digest.update(repr(column.to_pylist()).encode())

@@ -82,5 +82,5 @@ SUPERSEDED = "superseded"  # their pointers, by part
 
 
 def superseded(out: str, part: int) -> Pointers:
-    """The pointers of a part's documents that are captures of pages that have a newer one: ascending."""
+    """The pointers of a part's documents that are older captures of a page, ascending."""
     return load_pointers(out, CAPTURES, SUPERSEDED, part)

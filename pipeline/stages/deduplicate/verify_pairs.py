@@ -44,7 +44,8 @@ def led_file(index: int, number: int) -> str:
 
 @dataclass(eq=False)
 class Lead(beam.DoFn):
-    """The first members of each bucket, paired with all that follow; they leave it. The others are held by it."""
+    """Pairs the first members of each bucket with all members that follow. The first members then leave the bucket, and
+    the others stay undecided in it."""
 
     out: str
     step: str

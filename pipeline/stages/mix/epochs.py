@@ -47,7 +47,7 @@ def repetitions(
 
 
 def runs_out_first(found: Mapping[str, Repetition]) -> str | None:
-    """The source that a growing mix would use up before all others; None where no source has a weight."""
+    """The source that a growing mix uses up first, or None when no source has a weight."""
     asked = {source: one.used_once_at for source, one in found.items() if one.used_once_at is not None}
     return min(asked, key=lambda source: asked[source]) if asked else None
 

@@ -101,5 +101,5 @@ def effective_tokens(unique: float, epochs: float) -> float:
 
 
 def marginal_value(epochs: float) -> float:
-    """What the last token of so many epochs is worth, a new one being worth 1: the derivative of D'."""
+    """What the last token of this many epochs is worth, when a new token is worth 1: the derivative of D'."""
     return math.exp(-max(0.0, epochs - 1) / DECAY)

@@ -142,7 +142,7 @@ class DistinctDomains(Part):
 
 
 class Share(Part):
-    """So many documents of some, and the 95 % interval of the share that such documents have (Wilson's)."""
+    """A number of documents out of a larger number, and the 95 % interval of their share (Wilson's)."""
 
     documents: int
     share: float
@@ -315,7 +315,7 @@ class Planning(Part):
 
 
 class Excerpt(Part):
-    """A stretch of a document's text, cut to a sane length, with the parts marked that it is shown for."""
+    """A stretch of a document's text, with marks on the parts that it is shown for."""
 
     id: str
     source: str

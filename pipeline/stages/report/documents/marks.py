@@ -151,7 +151,7 @@ def features(text: str, pattern: str) -> list[Span]:
 
 
 def merged(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Spans with nothing but signs and white space between them become one, unless a line ends there."""
+    """Joins spans that have only signs and white space between them, unless a line ends there."""
     found: list[Span] = []
     for start, end in spans:
         between = text[found[-1][1] : start] if found else "\n"
@@ -163,7 +163,8 @@ def merged(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def shared(text: str, other: str, n: int) -> tuple[list[Span], list[Span]]:
-    """The words of each text that stand in an n-gram of both; of a shorter text, all its words are one."""
+    """The words of each text that stand in an n-gram of both texts. The words of a text that is shorter than an n-gram
+    are one n-gram."""
     found = word_spans(text), word_spans(other)
     lowered = [[_lower(one[a:b]) for a, b in own] for one, own in zip((text, other), found, strict=True)]
     n = max(1, min(n, *map(len, lowered)))

@@ -1,4 +1,4 @@
-"""The largest groups of near duplicates in sources that these all but emptied: is that one template, or a mistake?"""
+"""The largest groups of near duplicates in sources that lost nearly everything to them: one template, or a mistake?"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ COUNTERS = 100_000  # of survivors, so that memory does not grow with them
 
 
 def largest(out: str, sources: Sequence[str], warnings: Sequence[Warning]) -> list[LargestGroup]:
-    """Of each source that the warnings say was emptied, the survivors of most documents, and one of these."""
+    """The survivors of the most documents, each with one of those documents, in sources that were nearly emptied."""
     emptied = [warning.subject for warning in warnings if warning.code == "over_deletion"]
     chosen = [
         {**row, "source": source} for source in emptied for row in _counted(out, sources, source).to_pylist()

@@ -1,5 +1,5 @@
-"""The page's size: where many sources have much to show, fewer and shorter examples are, so that it stays one file
-that any browser opens and any mail takes. stats.json holds all of them."""
+"""The page's size. When many sources have much to show, the page holds fewer and shorter examples, so that it stays one
+file that any browser opens and any mail takes. stats.json holds all of them."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Room(NamedTuple):
-    """What is shown of the documents: so many of a kind, of so many sources a rule, with so much of the text."""
+    """How much is shown of documents: how many of a kind, of how many sources for each rule, how much of the text."""
 
     each: int
     sources: int
@@ -47,7 +47,7 @@ ROOMS = (
 
 
 def first_that_fits(rooms: Sequence[Room], render: Callable[[Room], str]) -> str:
-    """The page in the largest of some rooms, given from the largest on, in which it is below PAGE; else the last."""
+    """The page in the largest room in which it is smaller than PAGE, or in the last one. Rooms come largest first."""
     page = ""
     for room in rooms:
         page = render(room)
@@ -76,7 +76,7 @@ def worth_trying(stats: Stats) -> list[Room]:
 
 
 def shortened(excerpt: Excerpt, characters: int, first: int | None = None) -> Excerpt:
-    """At most so many characters, from a little before `first`, which is where the marks begin if not given."""
+    """At most this many characters, from a little before `first`. Default for `first`: where the marks begin."""
     if len(excerpt.text) <= characters:
         return excerpt
     if first is None:

@@ -1,4 +1,4 @@
-"""Picks: the documents that show best what a rule does, or how a group writes; the best of parts merge."""
+"""Picks: the documents that show best what a rule does, or how a group writes. Those of several parts merge."""
 
 from collections import defaultdict
 from typing import NamedTuple
