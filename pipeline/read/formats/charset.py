@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from resiliparse.parse.encoding import map_encoding_to_html5
 
-from massivetext.pipeline.read.formats.charset_guess import codec, guess, utf_16
+from massivetext.pipeline.read.formats.charset_guess import codec, escaped, guess, utf_16
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -48,8 +48,8 @@ def decode_page(html: bytes, declared: str | None = None) -> Decoded:
     label, origin = _stated(html, declared)
     if label and origin == "bom":
         return _decoded(html, label, origin) or _told(html)
-    if wide := utf_16(html):
-        return Decoded(html.decode(wide, "replace"), wide, "detected")
+    if shown := utf_16(html) or (not label and escaped(html)):
+        return Decoded(html.decode(shown, "replace"), _name(shown), "detected")
     if label == "utf-8" or label not in WIDE:
         try:
             text = html.decode("utf-8")
@@ -63,8 +63,8 @@ def decode_page(html: bytes, declared: str | None = None) -> Decoded:
 def decode_text(content: bytes) -> Decoded:
     """A text's characters: by its byte-order mark, as UTF-8, or told from the bytes; U+FFFD for what does not fit."""
     marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
-    if not marked and (wide := utf_16(content)):
-        return Decoded(content.decode(wide, "replace"), wide, "detected")
+    if not marked and (shown := utf_16(content) or escaped(content)):
+        return Decoded(content.decode(shown, "replace"), _name(shown), "detected")
     try:
         text = content.decode(marked or "utf-8")
         return Decoded(text, _name(marked or "utf-8"), "bom" if marked else "utf-8")

@@ -76,6 +76,19 @@ def utf_16(content: bytes) -> str | None:
     return None if NOT_IN_TEXT.search(text) else name
 
 
+def escaped(content: bytes) -> str | None:
+    """The encoding of seven bits whose escape sequences the content holds, as old Japanese and Korean texts do."""
+    head = content[:DETECTED]
+    if b"\x1b$" not in head:
+        return None
+    name = "iso2022_kr" if b"\x1b$)C" in head else "iso2022_jp_ext"
+    try:
+        content.decode(name)
+    except UnicodeDecodeError:
+        return None
+    return name
+
+
 def _letters(head: bytes) -> float:
     """The share of ASCII letters in bytes that are not NUL."""
     return sum(head.count(letter) for letter in ASCII_LETTERS) / (len(head) - head.count(0) or 1)

@@ -40,6 +40,7 @@ SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
     r"((?:\s[^<>]*)?)/>"
 )
+VERSE_END = re.compile(r"</line\s*>")  # of DTBook; HTML has no such element
 # EPUB's names (Structural Semantics Vocabulary 1.1) for a publisher's pages, as in those of Standard Ebooks.
 PUBLISHERS = frozenset({"titlepage", "imprint", "copyright-page", "colophon"})
 OPENING = re.compile(r"<body\b[^<>]*>\s*(?P<section><section\b[^<>]*>)?")
@@ -182,6 +183,8 @@ def _chapter(content: bytes, item: Item) -> str:
     if item.media_type == "text/plain":
         return decode_text(content).text.strip()
     page = SELF_CLOSED.sub(r"<\1\2></\1>", decode_page(content).text)
+    if "<dtbook" in page:
+        page = VERSE_END.sub("<br>", page)
     if _is_publishers(page):
         return ""
     try:

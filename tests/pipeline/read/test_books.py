@@ -401,6 +401,17 @@ def test_epub_chapters_of_other_media_types(media_type: str) -> None:
     assert (found.text[:30], lost) == ("Müller & Söhne\n\nOne\n\nThe wheel", [])
 
 
+def test_epub_chapters_of_dtbook() -> None:
+    package = PACKAGE.replace(
+        'two.xhtml" media-type="application/xhtml+xml"', 'two.xhtml" media-type="application/x-dtbook+xml"'
+    )
+    lines = "<linegroup><line>Tyger Tyger,</line><line>burning bright</line></linegroup>"
+    body = f"<level1><h1>II</h1><p>A wheel.</p>{lines}</level1>"
+    chapter = f"<dtbook><book><bodymatter>{body}</bodymatter></book></dtbook>"
+    found, lost = everything(epub(PARTS | {"OPS/package.opf": package, "two.xhtml": chapter}))
+    assert (found.text[:43], lost) == ("II\n\nA wheel.\n\nTyger Tyger,\nburning bright\n\n", [])
+
+
 def test_epub_items_that_are_no_chapter() -> None:
     package = PACKAGE.replace(
         '<item id="note"', '<item id="map" media-type="application/x-map" href="m.bin"/><item id="note"'

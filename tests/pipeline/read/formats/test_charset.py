@@ -68,6 +68,9 @@ def test_texts() -> None:
     assert decode_text(KOREAN.encode("cp949"))[:2] == (KOREAN, "cp949")
     assert decode_text(GERMAN.encode("utf-16-be"))[:2] == (GERMAN, "utf-16-be")
     assert decode_text(GERMAN.encode()).origin == "utf-8"
+    assert decode_text("水車は old。".encode("iso2022_jp")).text == "水車は old。"
+    assert decode_page(f"<p>{KOREAN}</p>".encode("iso2022_kr")).text == f"<p>{KOREAN}</p>"
+    assert decode_text(b"a \x1b$ b").text == "a \x1b$ b"
 
 
 @pytest.mark.parametrize(
