@@ -42,7 +42,10 @@ def closure(module: str, without: tuple[str, ...] = ()) -> frozenset[str]:
 
 @cache
 def imports(module: str) -> frozenset[str]:
-    """The modules of this package that `module` itself imports; `module` itself must be one."""
+    """The modules of this package that `module` itself imports; `module` itself must be one.
+
+    A folder whose modules `filters.discover` puts together imports them all, and a kind of source its reader.
+    """
     found: set[str] = set()
     for node in ast.walk(ast.parse(path_of(module).read_bytes())):
         if isinstance(node, ast.Import):
@@ -50,7 +53,19 @@ def imports(module: str) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.update(_called_for(node, module))
     return frozenset(name for name in found if name.startswith(f"{_PACKAGE}.") and path_of(name).is_file())
+
+
+def _called_for(call: ast.Call, module: str) -> list[str]:
+    """The modules that a call imports: `declared` those of a folder, `later` the one that it names."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name == "declared":
+        return [f"{module}.{file.stem}" for file in path_of(module).parent.glob("*.py")]
+    if name == "later" and call.args and isinstance(call.args[0], ast.Constant):
+        return [str(call.args[0].value)]
+    return []
 
 
 def path_of(module: str) -> Path:

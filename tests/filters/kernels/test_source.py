@@ -23,3 +23,14 @@ def test_other_source_is_another_fingerprint() -> None:
     words, lines = "massivetext.filters.measure.words", "massivetext.filters.measure.lines"
     assert source.fingerprint(words) == source.fingerprint(words)
     assert source.fingerprint(words) != source.fingerprint(lines)
+
+
+def test_what_is_imported_by_its_name_counts() -> None:
+    """Families of rules and kinds of source are found in their folders, and kinds name their readers."""
+    found = source.closure("massivetext.pipeline.stages.curate.curate")
+    assert "massivetext.filters.families.quality" in found
+    assert "massivetext.pipeline.read.kinds.web" in found
+    assert {"massivetext.pipeline.read.web", "massivetext.filters.html.main_text"} <= found
+    assert "massivetext.pipeline.read.web" not in source.closure(
+        "massivetext.filters.language.fasttext_predict"
+    )
