@@ -462,12 +462,13 @@ def _guarded(action: Callable[[], Any], advice: str = "") -> Any:
     from massivetext.pipeline.runtime.parts import StageError
     from massivetext.pipeline.storage import files
     from massivetext.pipeline.storage.object_store import StoreError
+    from massivetext.pipeline.storage.sealed import DamagedError
 
     try:
         return action()
     except ConfigError as error:
         _fail(str(error))
-    except StageError as error:
+    except (StageError, DamagedError) as error:
         _fail(str(error), status=1)
     except StoreError as error:
         _fail(str(error))

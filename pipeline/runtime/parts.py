@@ -190,6 +190,8 @@ def _why(error: Exception) -> str:
     """What the file system says is wrong, which a person can mend; else the traceback."""
     if isinstance(error, OSError) and error.errno is not None:
         return files.reason(error)
+    if isinstance(error, DamagedError):
+        return str(error)
     return traceback.format_exc()
 
 

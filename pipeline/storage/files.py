@@ -202,7 +202,8 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
     """Write the file `path` within the folder `out`: under a temporary name, renamed once it is whole.
 
     A reader never sees half a file; after an error nothing stands under `path`. Writing the same file
-    twice, as runners do when they retry, leaves the last one.
+    twice, as runners do when they retry, leaves the last one. The bytes are synced before the file gets its name, and
+    the folder after it, so that a file that has its name is whole after a loss of power too.
     """
     temporary = posixpath.join(out, TEMPORARY, uuid.uuid4().hex)
     final = posixpath.join(out, path)
@@ -210,18 +211,41 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
         stream = cast(BinaryIO, _Upload(temporary, final))
     else:
         os.makedirs(posixpath.dirname(temporary), exist_ok=True)
-        os.makedirs(posixpath.dirname(final), exist_ok=True)
+        _make_folders(posixpath.dirname(final))
         stream = open(temporary, "wb")  # noqa: SIM115  (closed below, on either path)
     sink = Sink(path, stream)
     try:
         with stream:
             yield sink
+            if not is_remote(out):
+                stream.flush()
+                os.fsync(stream.fileno())
     except BaseException:
         with contextlib.suppress(OSError):
             (object_store.delete if is_remote(out) else os.remove)(temporary)
         raise
     if not is_remote(out):
         os.replace(temporary, final)
+        _sync_folder(posixpath.dirname(final))
+
+
+def _make_folders(path: str) -> None:
+    """Make a folder and those around it, each known to the disk by its name."""
+    if not os.path.isdir(path):
+        around = posixpath.dirname(path)
+        if around not in ("", path):
+            _make_folders(around)
+        os.makedirs(path, exist_ok=True)
+        _sync_folder(around or ".")
+
+
+def _sync_folder(path: str) -> None:
+    with contextlib.suppress(OSError):  # some file systems know no such thing
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 class _Upload:

@@ -3,14 +3,15 @@
 import posixpath
 from collections.abc import Iterator
 
-from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.parts import read_record
+from massivetext.pipeline.runtime import groups, manifest
+from massivetext.pipeline.runtime.parts import record_of
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report.stats import Stats
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage import arrays, files, layout, sealed
 from massivetext.pipeline.storage.files import Written
+from massivetext.pipeline.storage.sealed import DamagedError
 
-_RECORDED = ("documents", "verdicts", "failed", "duplicates", "contaminated", "tokens", "shards")
+_RECORDED = ("documents", "verdicts", "failed", "duplicates", "contaminated", "tokenizer", "tokens", "shards")
 
 
 def stages(state: manifest.Manifest) -> Iterator[str]:
@@ -23,9 +24,13 @@ def stages(state: manifest.Manifest) -> Iterator[str]:
 def unchanged(out: str) -> Iterator[str]:
     """Size and SHA-256 of every recorded file; every file of a stage's folders is recorded."""
     recorded = set()
-    for written in _written(out):
-        recorded.add(written.path)
-        yield from _changed(out, written)
+    for found in _written(out):
+        if isinstance(found, str):
+            yield found
+        else:
+            recorded.add(found.path)
+            yield from _changed(out, found)
+    yield from _grouped(out)
     for folder in _RECORDED:
         for path, _ in files.match(posixpath.join(out, folder, "**")):
             inside = path[len(out) :].lstrip("/")
@@ -33,12 +38,40 @@ def unchanged(out: str) -> Iterator[str]:
                 yield f"{inside}: no stage of this run wrote it"
 
 
-def _written(out: str) -> Iterator[Written]:
-    for path, _ in files.match(posixpath.join(out, ".work", "**", "part-*.json")):
-        step = posixpath.dirname(path)[len(posixpath.join(out, ".work")) :].strip("/")
-        record = read_record(out, step, layout.part_of(path))
-        if record is not None:
-            yield from record.files
+def _written(out: str) -> Iterator[Written | str]:
+    """Every file that a record or the manifest names; what is wrong with a record."""
+    root = posixpath.join(out, layout.WORK, "")
+    for path, _ in files.match(posixpath.join(out, layout.WORK, "**", "part-*.json")):
+        try:
+            yield from record_of(sealed.read(path)).files
+        except DamagedError as error:
+            yield str(error)
+    state = manifest.read(out)
+    for name, stage in state.stages.items() if state else ():
+        yield from stage.files
+        found = len(files.match(posixpath.join(root, name, "**", "part-*.json")))
+        if found != stage.records:
+            yield f"{layout.work(name, '')}: {found:,} records of parts, but {stage.records:,} were written"
+
+
+def _grouped(out: str) -> Iterator[str]:
+    """What groupings left is there, with the hash that each file carries."""
+    state = manifest.read(out)
+    for stage in state.stages.values() if state else ():
+        for step in stage.groups:
+            grouped = groups.read(out, step)
+            if grouped is None:
+                yield f"{step}: its record is missing or damaged"
+                continue
+            sizes = files.sizes(out, grouped.files)
+            for name, size in grouped.files.items():
+                if sizes.get(name) != size:
+                    yield f"{name}: missing, or not of {size:,} bytes"
+                    continue
+                try:
+                    arrays.load(posixpath.join(out, name))
+                except DamagedError as error:
+                    yield str(error)
 
 
 def _changed(out: str, written: Written) -> Iterator[str]:

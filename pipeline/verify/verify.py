@@ -11,6 +11,7 @@ from massivetext.pipeline.stages.report.groups import stored
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.stages.report.survey.survey import Survey
 from massivetext.pipeline.storage import layout
+from massivetext.pipeline.storage.sealed import DamagedError
 from massivetext.pipeline.verify import accounting as documents
 from massivetext.pipeline.verify import recorded as finished
 from massivetext.pipeline.verify import shards, weights, withdrawn
@@ -24,7 +25,10 @@ def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
     `say` hears what is checked next. Text is read a batch at a time; of every document 16 bytes are held.
     Raises ConfigError for a folder that holds no run.
     """
-    state = manifest.read(out)
+    try:
+        state = manifest.read(out)
+    except DamagedError as error:
+        return [str(error)]
     if state is None:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
     for promise, breaches in (

@@ -232,4 +232,11 @@ def test_figures_must_be_those_of_the_files(out: Path) -> None:
     stats = json.loads(path.read_text())
     stats["funnels"][0]["steps"][0]["amount"]["documents"] += 1
     path.write_text(json.dumps(stats))
+    [breach] = verify(str(out))
+    assert breach.startswith("report/stats.json: changed since it was written")
+    manifest = sealed.read(str(out / "manifest.json"))
+    for written in manifest["stages"]["report"]["files"]:
+        if written["path"] == "report/stats.json":
+            written["bytes"], written["sha256"] = path.stat().st_size, files.sha256(str(path))
+    (out / "manifest.json").write_bytes(sealed.sealed(manifest))
     assert verify(str(out)) == ["report/stats.json: `funnels` differs from what the files hold"]
