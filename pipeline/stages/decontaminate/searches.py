@@ -78,7 +78,9 @@ class EmbeddedItems:
         known = matcher(self.out, self.test_files, self.counts)
         found = embedded.match(batch, known)
         matched = [known.items.parts[part] for part in found.column("part").to_pylist()]
-        removes = np.array([part.role in self.roles for part in matched], bool)
+        removes = np.array([part.role in self.roles for part in matched], bool) & ~_within_passage(
+            found, matched
+        )
         return _table(
             len(found),
             id=batch.column("id").take(found.column("document")),
@@ -117,6 +119,23 @@ def answers(test_files: tuple[ItemFile, ...]) -> dict[tuple[str, str], str]:
         if part.role == "answer":
             found[part.test_set, part.item].append(part.text)
     return {key: "\n".join(texts) for key, texts in found.items()}
+
+
+def _within_passage(found: pa.RecordBatch, matched: list[Part]) -> np.ndarray:
+    """Which questions are found only in the words of the passage that they ask about, and so are not told by it."""
+    columns = (found.column(name).to_pylist() for name in ("document", "start", "end"))
+    rows = [((document, part.test_set, part.item), start, end) for part, document, start, end in
+            zip(matched, *columns, strict=True)]  # fmt: skip
+    passages = {
+        key: (start, end)
+        for part, (key, start, end) in zip(matched, rows, strict=True)
+        if part.role == "passage"
+    }
+    within = [
+        part.role == "question" and key in passages and passages[key][0] <= start and end <= passages[key][1]
+        for part, (key, start, end) in zip(matched, rows, strict=True)
+    ]
+    return np.array(within, bool)
 
 
 def _words(part: Part, numbers: list[int]) -> list[str]:

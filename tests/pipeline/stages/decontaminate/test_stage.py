@@ -86,6 +86,16 @@ def test_a_passage_is_another_matter_than_its_question(tmp_path: Path) -> None:
     assert found["embedded"]["removed"]
 
 
+def test_a_question_in_the_words_of_its_passage_is_no_leak(tmp_path: Path) -> None:
+    """As "is the ride a roller coaster?" of an article that begins "The ride is a roller coaster"."""
+    question = " ".join(PASSAGE.split()[:14])
+    test_set = {"path": quiz(tmp_path, p=PASSAGE, q=question), "passage": ["p"], "question": ["q"]}
+    decontaminated(tmp_path, {"quiz": test_set})
+    rows = pq.read_table(tmp_path / "out" / layout.contaminated(0)).to_pylist()
+    roles = {row["role"]: row["removed"] for row in rows if row["id"] == "article"}
+    assert roles == {"passage": False, "question": False}
+
+
 def test_passages_are_removed_where_that_is_asked(tmp_path: Path) -> None:
     test_set = {"path": quiz(tmp_path, p=PASSAGE, q=ITEM), "passage": ["p"], "question": ["q"]}
     found, _ = decontaminated(tmp_path, {"quiz": test_set}, remove="passage")
