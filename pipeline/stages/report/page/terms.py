@@ -30,10 +30,11 @@ OTHERS = {
     "licence": "what the file or its repository states",
     "robots": "robots directives in the page or its headers",
     "blocklist": "where the document is from",
+    "columns": "a column of the source's own",
 }
 """By rule that is about no measurement."""
 
 
 def meaning(name: str) -> str:
     """Of a measurement, or of another rule."""
-    return MEASUREMENTS.get(name) or OTHERS.get(name) or "a column of the source's own"
+    return MEASUREMENTS.get(name) or OTHERS.get(name) or OTHERS["columns"]
