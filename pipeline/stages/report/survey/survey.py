@@ -4,6 +4,7 @@ A seeded random sample of measurements, and which documents show best what each 
 parts: the sample is taken by a threshold on the id's hash, the examples are the smallest by a score.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from datasketch import HyperLogLogPlusPlus
 
-from massivetext.filters.families.family import LimitRule, Rule
+from massivetext.filters.families.family import Limit, LimitRule, Rule
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
@@ -137,7 +138,7 @@ def _sampled(
         elif rule.languages:  # what if is asked of the limit that other languages share
             has_own = rule.has_own(taken)
             held |= has_own & rule.broken(taken)
-            own[rule.name] = pc.if_else(pa.array(has_own), None, taken.column(rule.name))
+            own[rule.name] = pc.if_else(pa.array(has_own), _within(rule.limit), taken.column(rule.name))
     schema = sample(rules)
     columns = {
         **{name: taken.column(name) for name in taken.schema.names},
@@ -146,6 +147,14 @@ def _sampled(
         "free": pa.array(~held),
     }
     return pa.Table.from_arrays([columns[field.name].cast(field.type) for field in schema], schema=schema)
+
+
+def _within(limit: Limit) -> float:
+    """A value far within a limit, for a document that another limit judges: no limit in reach takes it."""
+    lowest, highest = limit.sides
+    if math.isinf(highest):
+        return 4 * max(lowest, 1.0)
+    return 0.0 if math.isinf(lowest) else math.sqrt(lowest * highest)
 
 
 def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules: Sequence[Rule]) -> None:
