@@ -422,7 +422,8 @@ def _execute(
         if Asked.by(beam_options).for_processes:  # they import Beam while the command does
             processes = opened.enter_context(contextlib.closing(Workers()))
         from massivetext.pipeline.outcome import outcome, tell
-        from massivetext.pipeline.run import execute, prepare
+        from massivetext.pipeline.run import check, execute, prepare
+        from massivetext.pipeline.runtime import lock
         from massivetext.pipeline.runtime.engine import Engine
         from massivetext.pipeline.runtime.parts import StageError, rows
         from massivetext.pipeline.runtime.progress import Display
@@ -432,6 +433,8 @@ def _execute(
 
         engine = Engine(beam_options, processes)
         run = Run(loaded, output.rstrip("/"), engine, Display(console))
+        check(run)
+        opened.enter_context(lock.held(run.out, only or "run"))
         prepare(run, accept_changes=changed)
         if loaded.note:
             console.print(loaded.note, soft_wrap=True, highlight=False)

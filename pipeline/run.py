@@ -42,14 +42,18 @@ def check_settings(run: Run) -> None:
         stage.settings(run)
 
 
-def prepare(run: Run, accept_changes: bool) -> None:
-    """Check, before any work, that the folder belongs to this configuration and that every input exists."""
+def check(run: Run) -> None:
+    """Check, before anything is written, that every input exists and can be read."""
     check_settings(run)
     if not run.out or os.path.isfile(run.out):
         raise ConfigError(f"--output {run.out or '/'}: expected a folder, which need not be there")
     run.engine.check(run.out, _read_by_workers(run))
-    configuration = run.config.model_dump(mode="json")
     inputs.check_first(run.loaded, run.origins)
+
+
+def prepare(run: Run, accept_changes: bool) -> None:
+    """Check, before any work, that the folder belongs to this configuration; to be called with its lock held."""
+    configuration = run.config.model_dump(mode="json")
     state = state_of(run, accept_changes)
     if not accept_changes and (changes := list(replaced(run, state))):
         listed = "\n".join(f"- {each}" for each in changes)

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
+from massivetext.filters.kernels.private import private_folder
 from massivetext.filters.kernels.source import fingerprint
 
 P = ParamSpec("P")
@@ -79,4 +80,4 @@ def _cache_folder() -> Path:
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     if os.access(home if home.exists() else home.parent, os.W_OK):
         return home / "massivetext"
-    return Path(tempfile.gettempdir()) / f"massivetext-kernels-{os.getuid()}"
+    return private_folder(Path(tempfile.gettempdir()) / f"massivetext-kernels-{os.getuid()}")

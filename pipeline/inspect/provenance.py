@@ -14,6 +14,7 @@ from rich.text import Text
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.inspect.clean import clean
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.stages.report.documents import excerpts
@@ -21,8 +22,6 @@ from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
 CHARACTERS = 60  # shown of each run
-_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), " ")
-"""Text must not steer the terminal."""
 
 
 @dataclass(frozen=True)
@@ -140,13 +139,14 @@ def _texts(out: str, config: Config, name: Name, found: list[Run]) -> list[str]:
 def _described(run: Run, document: dict[str, Any], beginning: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_row(
-        f"{run.offset:,} to {run.offset + run.tokens - 1:,}", Text(beginning.translate(_CONTROL)[:CHARACTERS])
+        f"{run.offset:,} to {run.offset + run.tokens - 1:,}",
+        Text(clean(" ".join(beginning.split()))[:CHARACTERS]),
     )
     part = f"{document['id']}, tokens {run.start:,} to {run.start + run.tokens - 1:,}, copy {run.copy}"
     table.add_row("document", part)
     for column in ("source", "title", "url", "licence"):
         if document[column] is not None:
-            table.add_row(column, Text(str(document[column])))
-    table.add_row("read from", Text(f"{document['origin_file']} at {document['origin_offset']}"))
+            table.add_row(column, Text(clean(str(document[column]))))
+    table.add_row("read from", Text(clean(f"{document['origin_file']} at {document['origin_offset']}")))
     table.add_row()
     return table

@@ -8,11 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from massivetext.pipeline.inspect.clean import clean
 from massivetext.pipeline.inspect.describe import KEPT, Described, Measured
 from massivetext.pipeline.stages.report.stats import Excerpt
-
-_CONTROL = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
-"""A document's text must not steer the terminal."""
 
 _FACTS = ("source", "title", "url", "language", "licence")
 _MARKED = "reverse"
@@ -28,8 +26,8 @@ def show(console: Console, one: Described) -> None:
     facts.add_column(overflow="fold")  # a URL is to be whole
     for name in _FACTS:
         if document[name] is not None:
-            facts.add_row(name, Text(_clean(str(document[name]))))
-    facts.add_row("read from", Text(_clean(f"{document['origin_file']} at {document['origin_offset']}")))
+            facts.add_row(name, Text(clean(str(document[name]))))
+    facts.add_row("read from", Text(clean(f"{document['origin_file']} at {document['origin_offset']}")))
     facts.add_row("fate", Text(_fate(one), style="bold"))
     console.print(facts)
     console.print(_measurements(one.measured))
@@ -45,10 +43,6 @@ def line(one: Described) -> bytes:
     whole = {**one.document, "fate": one.fate, "facts": one.facts, "excerpt": excerpt}
     whole["limits"] = [{**measured._asdict()} for measured in one.measured]
     return orjson.dumps(whole, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _clean(text: str) -> str:
-    return text.translate(_CONTROL)
 
 
 def _fate(one: Described) -> str:
@@ -87,7 +81,7 @@ def _measurements(measured: list[Measured]) -> Table:
 
 
 def _text(excerpt: Excerpt) -> Text:
-    shown = Text(_clean(excerpt.text))
+    shown = Text(clean(excerpt.text))
     for start, end in excerpt.marks:
         shown.stylize(_MARKED, start, end)
     rest = excerpt.characters - excerpt.start - len(excerpt.text)

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -120,4 +121,4 @@ def _client_command(address: str) -> str:
         with open(client, "w") as file:
             file.write(_CLIENT)
     # A signal to the whole process group is the command's to answer.
-    return f"trap '' INT TERM; exec {sys.executable} -I -S {client} {address}"
+    return f"trap '' INT TERM; exec {shlex.join([sys.executable, '-I', '-S', client, address])}"

@@ -11,8 +11,10 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import IO, Any, BinaryIO, Self, TypeVar, cast
 
+from massivetext.filters.kernels.private import private_folder
 from massivetext.pipeline.storage import local_match, object_store
 
 TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
@@ -85,12 +87,14 @@ def local(path: str, digest: str) -> str:
     processes of the machine."""
     if not is_remote(path):
         return path
-    folder = os.path.join(tempfile.gettempdir(), f"massivetext-{os.getuid()}")
+    folder = private_folder(Path(tempfile.gettempdir()) / f"massivetext-{os.getuid()}")
     copy = os.path.join(folder, digest)
     if not os.path.exists(copy):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as half, open_read(path) as stream:
             shutil.copyfileobj(stream, half, 1 << 20)
+        if sha256(half.name) != digest:
+            os.remove(half.name)
+            raise OSError(f"{path}: what was fetched is not the file that was asked for: its hash is another")
         os.replace(half.name, copy)
     return copy
 
@@ -287,6 +291,23 @@ def write_bytes(out: str, path: str, data: bytes) -> Written:
     with write_whole(out, path) as sink:
         sink.stream.write(data)
     return sink.written
+
+
+def put_new(path: str, data: bytes) -> bool:
+    """Write a small file unless there is one; whether it was written. Of several at once, one writes."""
+    if is_remote(path):
+        return object_store.put_new(path, data)
+    os.makedirs(posixpath.dirname(path), exist_ok=True)
+    half = f"{path}.{uuid.uuid4().hex}"
+    with open(half, "xb") as stream:
+        stream.write(data)
+    try:
+        os.link(half, path)
+    except FileExistsError:
+        return False
+    finally:
+        os.remove(half)
+    return True
 
 
 def sha256(path: str, start: int = 0, end: int | None = None) -> str:

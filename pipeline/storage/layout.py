@@ -1,6 +1,7 @@
 """Where things lie in OUT. Paths are relative to it, with `/`."""
 
 MANIFEST = "manifest.json"
+LOCK = ".lock"  # who writes to the output
 WORK = ".work"  # files that only the run itself reads
 SHARDS = "shards"
 VALIDATION = "shards/validation"  # of documents that are in no other shard

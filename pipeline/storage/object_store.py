@@ -219,6 +219,37 @@ def put(path: str, data: bytes) -> None:
             stream.write(data)
 
 
+def put_new(path: str, data: bytes) -> bool:
+    """Write a small object unless there is one; whether it was written. A store without such a request is asked first
+    whether there is one."""
+    scheme, rest = path.split("://", 1)
+    bucket, _, key = rest.partition("/")
+    client = _client(scheme, os.getpid())
+    try:
+        with _told(path):
+            if scheme == "s3":
+                client.client.put_object(Bucket=bucket, Key=key, Body=data, IfNoneMatch="*")
+                return True
+            if scheme == "gs":
+                client.client.bucket(bucket).blob(key).upload_from_string(data, if_generation_match=0)
+                return True
+    except StoreError as error:
+        if _is_there_already(error.__cause__):
+            return False
+        raise
+    if exists(path):
+        return False
+    put(path, data)
+    return True
+
+
+def _is_there_already(error: BaseException | None) -> bool:
+    """Whether a store refused a request since its condition does not hold."""
+    response = getattr(error, "response", None)
+    told = response.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(response, dict) else None
+    return told in (409, 412) or getattr(error, "code", None) == 412
+
+
 def location(path: str) -> str:
     """Where a `gs://` bucket lies, such as EU or EUROPE-WEST4; raises StoreError where there is none."""
     name = path.split("/")[2]

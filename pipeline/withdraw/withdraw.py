@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.runtime import lock, manifest
 from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather
@@ -35,6 +35,11 @@ HEADING = "## Withdrawn since"
 
 def withdraw(out: str, asked: Asked, by: str, when: str) -> str:
     """Take documents out of the shards; returns what was done, for a person."""
+    with lock.held(out, "withdraw"):
+        return _withdraw(out, asked, by, when)
+
+
+def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
     state = manifest.read(out)
     if state is None or "mix" not in state.stages:
         raise ConfigError(
