@@ -1,16 +1,14 @@
 """Yields: the tokens to expect from a byte of raw input, by source, as a run's own counts show."""
 
 import math
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.runtime.parts import read_record
+from massivetext.pipeline.runtime.parts import records
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.storage import files, layout
 
 MINIMUM_PARTS = 5
 """With fewer, the spread between parts says nothing; the spread between documents is used."""
@@ -44,9 +42,9 @@ def yields(out: str, config: Config) -> dict[str, Yield]:
         counts = {part: curated[part].count(source, Figure.INPUT) for part in parts}
         empty = Tally()
         tokens = {part: tokenized.get(part, empty).count(source, Figure.TOKENIZED).tokens for part in parts}
-        raw, total = sum(size for _, size, _ in counts.values()), sum(tokens.values())
+        raw, total = sum(count.bytes for count in counts.values()), sum(tokens.values())
         if len(parts) >= MINIMUM_PARTS:
-            error = _error_over_parts([(counts[part][1], tokens[part]) for part in parts])
+            error = _error_over_parts([(counts[part].bytes, tokens[part]) for part in parts])
         else:
             read = sum(curated[part].count(source, Figure.READ).documents for part in parts)
             squares = sum(
@@ -54,7 +52,7 @@ def yields(out: str, config: Config) -> dict[str, Yield]:
             )
             error = _error_over_documents(read, total, squares)
         found[source] = Yield(
-            files=sum(count for count, _, _ in counts.values()),
+            files=sum(count.documents for count in counts.values()),
             raw_bytes=raw,
             tokens=total,
             tokens_per_byte=total / raw if raw else 0.0,
@@ -65,12 +63,7 @@ def yields(out: str, config: Config) -> dict[str, Yield]:
 
 
 def _by_part(out: str, stage: str) -> Mapping[int, Tally]:
-    found = {}
-    for path, _ in files.match(posixpath.join(out, layout.record(stage, 0).replace("00000", "*"))):
-        record = read_record(out, stage, layout.part_of(path))
-        if record is not None:
-            found[record.part] = Tally.of(record.rows)
-    return found
+    return {record.part: Tally.of(record.rows) for record in records(out, stage)}
 
 
 def _error_over_parts(parts: list[tuple[int, int]]) -> float | None:

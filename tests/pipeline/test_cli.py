@@ -173,7 +173,7 @@ def test_an_output_of_another_configuration_is_refused(folder: Path):
     (folder / "c.yaml").write_text("seed: 18\n" + GOOD)
     done = command("curate", *arguments)
     assert done.exit_code == 2
-    assert "holds the output of another configuration (it differs in: seed)" in done.output
+    assert "holds what was made otherwise:\n- the configuration: seed: 17 -> 18\n" in done.output
     assert (folder / "out/manifest.json").read_bytes() == before
     assert command("curate", *arguments, "--changed").exit_code == 0
     assert (folder / "out/manifest.json").read_bytes() != before

@@ -1,6 +1,5 @@
 """Folders that cannot be written to, for real: file systems of their own that are full, or read-only."""
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from massivetext.pipeline.storage import sealed
 from tests.pipeline.runs import hashes
 
 Mount = Callable[[str], Path]
@@ -62,9 +62,9 @@ def before_mix(finished: Path, out: Path) -> None:
     shutil.copytree(finished, out)
     for folder in ("shards", "report", ".work/mix", ".work/report"):
         shutil.rmtree(out / folder)
-    manifest = json.loads((out / "manifest.json").read_text())
+    manifest = sealed.read(str(out / "manifest.json"))
     del manifest["stages"]["mix"], manifest["stages"]["report"]
-    (out / "manifest.json").write_text(json.dumps(manifest))
+    (out / "manifest.json").write_bytes(sealed.sealed(manifest))
 
 
 def test_a_read_only_folder_is_told_before_any_work(mount: Mount, massivetext) -> None:

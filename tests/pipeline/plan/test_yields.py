@@ -1,14 +1,12 @@
 """Tokens per raw byte with their standard error, from records such as stages leave them."""
 
 import numpy as np
-import orjson
 import pytest
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.plan.yields import Yield, yields
-from massivetext.pipeline.runtime.parts import Record
-from massivetext.pipeline.runtime.tally import Tally
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.runtime.parts import Record, write_record
+from massivetext.pipeline.runtime.tally import Figure, Tally
 
 CONFIG = Config.model_validate(
     {"sources": {"web": {"kind": "web", "paths": ["*"], "weight": 1}}, "mix": {"tokens": 1}}
@@ -19,13 +17,12 @@ def estimate(out: str, parts: list[tuple[int, list[int]]]) -> Yield:
     """What is told of a run whose parts had so many raw bytes, and documents of so many tokens (0: removed)."""
     for part, (raw, documents) in enumerate(parts):
         curated, tokenized = Tally(), Tally()
-        curated.add("web", "input", "", 1, raw)
-        curated.add("web", "read", "", len(documents), raw)
-        tokenized.add("web", "tokenized", "", sum(n > 0 for n in documents), raw, sum(documents))
-        tokenized.add("web", "tokens_squared", "", tokens=sum(n * n for n in documents))
+        curated.add("web", Figure.INPUT, "", 1, raw)
+        curated.add("web", Figure.READ, "", len(documents), raw)
+        tokenized.add("web", Figure.TOKENIZED, "", sum(n > 0 for n in documents), raw, sum(documents))
+        tokenized.add("web", Figure.TOKENS_SQUARED, "", tokens=sum(n * n for n in documents))
         for stage, tally in (("curate", curated), ("tokenize", tokenized)):
-            record = orjson.dumps(Record(part, "", [], tally.rows(), 0.0), default=list)
-            files.write_bytes(out, layout.record(stage, part), record)
+            write_record(out, stage, Record(part, "", None, [], tally.rows(), 0.0))
     return yields(out, CONFIG)["web"]
 
 

@@ -10,7 +10,7 @@ from massivetext.filters.language import language
 from massivetext.filters.language.language import MODEL, Predictions, identify
 from massivetext.filters.seeded import order
 from massivetext.pipeline.stages.curate import fasttext_library, languages
-from massivetext.pipeline.stages.curate.languages import LabelError, Languages
+from massivetext.pipeline.stages.curate.languages import LabelError, LanguageModel, Languages
 from massivetext.pipeline.storage import files
 
 COUNT = 300
@@ -75,5 +75,5 @@ def test_a_configured_model_is_checked_too(tmp_path: Path, monkeypatch: pytest.M
     path.write_bytes(MODEL.read_bytes())
     read: list[Path] = []
     monkeypatch.setattr(fasttext_library, "read", lambda of: read.append(of) or fasttext_library.Library(of))
-    Languages((str(path), files.sha256(str(path))), 1, 1.0).identify(DOCUMENTS)
+    Languages(LanguageModel(str(path), files.sha256(str(path))), 1, 1.0).identify(DOCUMENTS)
     assert [one.name for one in read] == ["own.ftz"]

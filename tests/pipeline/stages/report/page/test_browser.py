@@ -99,7 +99,9 @@ def test_numbers_drawn_in_tables_are_those_of_stats(browser: "webdriver.Chrome",
     for entry, row in zip(stats.contamination, shown["Test sets table"], strict=True):
         assert row[:2] == [entry.test_set, entry.source]
         assert numbers(row[2:4]) == [f"{entry.matched.documents:,}", f"{entry.removed.documents:,}"]
-        assert row[5:] == [f"{entry.highest_jaccard:.3f}", f"{entry.highest_containment:.3f}"]
+        similar = [f"{entry.highest_jaccard:.3f}", f"{entry.highest_containment:.3f}"]
+        kept = [f"{entry.kept_with_item:,}", f"{entry.highest_kept:.3f}"]
+        assert row[5:] == [*similar, *kept]
     for mixed, row in zip(stats.mix.sources, shown["Mix table"], strict=True):
         counts = (mixed.documents, mixed.tokens)
         assert numbers(row[2:4]) == [f"{count:,}" for count in counts]
