@@ -1,6 +1,7 @@
 """Which Beam runner runs, and how."""
 
 import argparse
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +17,12 @@ from apache_beam.runners.runner import create_runner
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime.local_workers import Asked, Workers
-from massivetext.pipeline.storage.beam_internals import add_all_arguments, local_runner, workers_by_command
+from massivetext.pipeline.storage.beam_internals import (
+    RAISED_LOGGER,
+    add_all_arguments,
+    local_runner,
+    workers_by_command,
+)
 
 
 class Engine:
@@ -37,6 +43,8 @@ class Engine:
             )
         self.options = connect(arguments)
         self.is_local = asked.is_local
+        if self.is_local:
+            logging.getLogger(RAISED_LOGGER).setLevel(logging.CRITICAL)
         if not self.is_local:
             self._refuse_unknown_runner()
         worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING

@@ -15,6 +15,9 @@ from typing import Any, cast
 DATA_PLANE_LOGGER = "apache_beam.runners.worker.data_plane"
 """Beam's logger of broken connections between runner and workers."""
 
+RAISED_LOGGER = "apache_beam.runners.common"
+"""Beam's logger of what work raises, which the runner raises too."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -45,6 +48,7 @@ USED: Mapping[str, Part] = {
     "a worker's options": Part(
         "apache_beam.options.value_provider", "RuntimeValueProvider", ("runtime_options",)
     ),
+    "the logger of what is raised": Part("apache_beam.runners.common", "_LOGGER"),
     "the logger of lost connections": Part("apache_beam.runners.worker.data_plane", "_LOGGER"),
     "the files of gs://": Part("apache_beam.io.gcp.gcsfilesystem", "GCSFileSystem", ("_gcsIO",), extra="gcp"),
     "the files of s3://": Part("apache_beam.io.aws.s3filesystem", "s3io", ("S3IO",), extra="aws"),
