@@ -105,7 +105,8 @@ def _by_latexml(formulas: list[str]) -> dict[str, list[str | None]]:
     packages = "\\documentclass{article}\\usepackage{amsmath,amssymb}\\begin{document}\n"
     source.write_text(f"{packages}{body}\n\\end{{document}}\n")
     command = ["latexmlc", "--quiet", "--format=html5", "--pmml", str(source)]
-    html = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=FOLDER)
+    html = done.stdout.decode()
     pages = re.findall(r"<math.*?</math>", html, re.S)
     return {WRITTEN: pages} if len(pages) == len(formulas) else {}
 
