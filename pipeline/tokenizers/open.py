@@ -5,7 +5,6 @@ import posixpath
 from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers import splits
-from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 from massivetext.pipeline.tokenizers.protocol import Tokenizer
 from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 
@@ -13,6 +12,9 @@ from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
     """The tokenizer in a file of this content; raises ValueError where it is none of the kind configured."""
     if settings.is_json:
+        # Its kernels take a fifth of a second to load, which most commands need not.
+        from massivetext.pipeline.tokenizers.huggingface import HuggingFace
+
         named = {"bos": settings.bos, "eos": settings.eos, "pad": settings.pad}
         return HuggingFace(model, named if settings.model else splits.SPECIAL)
     return SentencePiece(model)

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
-from datasketch import HyperLogLogPlusPlus
 
 from massivetext.pipeline.runtime.tally import Figure, Tally
+
+Sketch = Any
+"""datasketch's HyperLogLogPlusPlus. It is imported where one is made, because datasketch imports scipy."""
 
 LISTED = 500
 """Of each part, so many of the most frequent domains are counted: all, where it has no more."""
@@ -50,22 +53,26 @@ def _most(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
 
 
-def stored(sketch: HyperLogLogPlusPlus) -> bytes:
+def stored(sketch: Sketch) -> bytes:
     """A sketch's registers, a byte each."""
     registers: bytes = sketch.digest().tobytes()
     return registers
 
 
-def loaded(registers: bytes) -> HyperLogLogPlusPlus:
+def loaded(registers: bytes) -> Sketch:
+    from datasketch import HyperLogLogPlusPlus
+
     return HyperLogLogPlusPlus(reg=np.frombuffer(registers, np.int8))
 
 
-def empty() -> HyperLogLogPlusPlus:
+def empty() -> Sketch:
     """The sketch of no domains."""
+    from datasketch import HyperLogLogPlusPlus
+
     return HyperLogLogPlusPlus(PRECISION)
 
 
-def distinct(sketches: Iterable[HyperLogLogPlusPlus]) -> int:
+def distinct(sketches: Iterable[Sketch]) -> int:
     """About how many domains any parts have together: exact to a domain or two where they are few."""
     merged = empty()
     for sketch in sketches:

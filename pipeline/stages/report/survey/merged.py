@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
-from datasketch import HyperLogLogPlusPlus
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.tally import Row
 from massivetext.pipeline.stages.report.stats import ALL, DistinctDomains
 from massivetext.pipeline.stages.report.survey import domains
+from massivetext.pipeline.stages.report.survey.domains import Sketch
 from massivetext.pipeline.stages.report.survey.picks import Picks
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
 
@@ -20,7 +20,7 @@ class Merged:
 
     samples: dict[str, list[pa.Table]]
     picks: dict[str, Picks]
-    sketches: dict[str, HyperLogLogPlusPlus]
+    sketches: dict[str, Sketch]
     rows: list[Row]
 
     def distinct_domains(self) -> list[DistinctDomains]:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from datasketch import HyperLogLogPlusPlus
 
 from massivetext.filters.families.family import Limit, LimitRule, Rule
 from massivetext.filters.seeded import order, share_of
@@ -23,6 +22,7 @@ from massivetext.pipeline.stages.report.documents.stretch import Stretch, judged
 from massivetext.pipeline.stages.report.groups import Group
 from massivetext.pipeline.stages.report.survey import domains
 from massivetext.pipeline.stages.report.survey.affected import Affected
+from massivetext.pipeline.stages.report.survey.domains import Sketch
 from massivetext.pipeline.stages.report.survey.members import Members
 from massivetext.pipeline.stages.report.survey.picks import Picks
 from massivetext.pipeline.storage import layout
@@ -40,7 +40,7 @@ class Surveyed:
     sample: pa.Table
     picks: Picks
     tally: Tally
-    domains: HyperLogLogPlusPlus
+    domains: Sketch
 
 
 @dataclass(frozen=True)
