@@ -66,7 +66,7 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
 def _takers(tally: Tally, source: str) -> str:
     """The rules that took most of a source, and how many documents each took."""
     taken = {
-        row.key: row.documents for row in tally.rows() if (row.source, row.figure) == (source, "removed")
+        row.key: row.documents for row in tally.rows() if (row.source, row.figure) == (source, Figure.REMOVED)
     }
     first = sorted(taken.items(), key=lambda item: (-item[1], item[0]))[:3]
     return ", ".join(f"{rule} took {count:,}" for rule, count in first)

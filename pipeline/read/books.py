@@ -12,6 +12,7 @@ from massivetext.pipeline.read.formats import epub, html, xml_text, zipped_text
 from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, open_zip, seekable
 from massivetext.pipeline.read.formats.charset import decode_page, decode_text, is_lost
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
+from massivetext.pipeline.read.formats.whole_text import whole
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import Limits
 
@@ -48,7 +49,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
 
 def _of_text(stream: BinaryIO, limits: Limits) -> Iterator[Record | Failure]:
-    content = _content(Decompressed(stream, limits), limits.record_bytes)
+    content = whole(Decompressed(stream, limits), limits.record_bytes)
     if content is None:
         yield Failure(0, f"the text takes more than {limits.record_bytes} bytes")
     else:
@@ -105,14 +106,3 @@ def _book(parts: list[Part]) -> Record:
             f"text of which U+FFFD is the most: its characters are lost (read as {first.charset})"
         )
     return Record(0, text, None, ", by ".join(named) or None, None, first.charset, first.charset_origin)
-
-
-def _content(stream: Decompressed, limit: int) -> bytes | None:
-    """Everything, or None where that is more than `limit` bytes."""
-    parts, size = [], 0
-    while part := stream.read(1 << 18):
-        parts.append(part)
-        size += len(part)
-        if size > limit:
-            return None
-    return b"".join(parts)
