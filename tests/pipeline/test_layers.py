@@ -28,6 +28,7 @@ FLOORS = (
         "pipeline.summary",
         "pipeline.withdraw",
     },
+    {"pipeline.commands"},
     {"pipeline.cli", "pipeline.programs"},
 )
 """From the lowest: what stands on a floor imports from it and from those below. Within a floor no circle may be."""

@@ -1,0 +1,18 @@
+"""`massivetext compare`: what differs between two runs."""
+
+import click
+
+from massivetext.pipeline.commands.guarded import connect, guarded
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+
+
+@click.command(context_settings=BEAM)
+@click.argument("out")
+@click.argument("other")
+@ARGUMENTS
+def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
+    """Tell what differs between finished runs. Writes OUT/report/against.html, in which OTHER is the other run."""
+    from massivetext.pipeline.compare.runs import against
+
+    connect(beam_options)
+    click.echo(guarded(lambda: against(out, other)))

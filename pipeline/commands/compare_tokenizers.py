@@ -1,0 +1,30 @@
+"""`massivetext compare-tokenizers`: tokenizers side by side, on what a run keeps."""
+
+import click
+from rich.console import Console
+
+from massivetext.pipeline.commands.guarded import connect, guarded
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+
+
+@click.command("compare-tokenizers", context_settings=BEAM)
+@click.argument("out")
+@click.option(
+    "--tokenizer",
+    "tokenizers",
+    multiple=True,
+    required=True,
+    help="A model, or a tokenizer.json; give several.",
+)
+@click.option(
+    "--sample-bytes", type=click.IntRange(min=1), default=16 << 20, show_default=True, help="Text to encode."
+)
+@ARGUMENTS
+def compare_tokenizers(
+    out: str, tokenizers: tuple[str, ...], sample_bytes: int, beam_options: tuple[str, ...]
+) -> None:
+    """Compare tokenizers on what a run keeps: bytes a token by source and language, and unused vocabulary."""
+    from massivetext.pipeline.compare.tokenizers import compare as show
+
+    connect(beam_options)
+    guarded(lambda: show(out.rstrip("/"), list(tokenizers), Console(), sample_bytes))

@@ -1,0 +1,17 @@
+"""`massivetext demo`: the bundled sample, end to end."""
+
+from importlib.resources import files as resources
+
+import click
+
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.commands.run_stages import run_stages
+
+
+@click.command(context_settings=BEAM)
+@click.option("--output", default="out/demo", show_default=True, help="Output folder.")
+@ARGUMENTS
+def demo(output: str, beam_options: tuple[str, ...]) -> None:
+    """Run the bundled sample, end to end. The last line says where the report is."""
+    sample = resources("massivetext.pipeline").joinpath("sample/massivetext.yaml")
+    run_stages(str(sample), output, beam_options)

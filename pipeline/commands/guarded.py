@@ -1,0 +1,46 @@
+"""What a command does about errors: those that a person can mend are a line and an exit status, no traceback."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, Never
+
+import click
+
+
+def guarded(action: Callable[[], Any], advice: str = "") -> Any:
+    """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1.
+
+    `advice` follows what the file system says.
+    """
+    from massivetext.pipeline.config.load import ConfigError
+    from massivetext.pipeline.runtime.parts import StageError
+    from massivetext.pipeline.storage import files
+    from massivetext.pipeline.storage.object_store import StoreError
+    from massivetext.pipeline.storage.sealed import DamagedError
+
+    try:
+        return action()
+    except ConfigError as error:
+        fail(str(error))
+    except (StageError, DamagedError) as error:
+        fail(str(error), status=1)
+    except StoreError as error:
+        fail(str(error))
+    except OSError as error:
+        if error.errno is None:
+            raise
+        fail(f"{files.reason(error)}{advice}", status=1)
+
+
+def fail(message: str, status: int = 2) -> Never:
+    """End the command with a line for the person who typed it; exit status 2 before any work, else 1."""
+    click.echo(f"massivetext: {message}", err=True)
+    sys.exit(status)
+
+
+def connect(beam_options: tuple[str, ...]) -> None:
+    """Reach object stores as the options say, such as --s3_endpoint_url; Beam is imported only for these."""
+    if beam_options:
+        from massivetext.pipeline.runtime.engine import connect
+
+        guarded(lambda: connect(beam_options))

@@ -1,0 +1,17 @@
+"""`massivetext limits`: the limits that a run found, as YAML."""
+
+import click
+
+from massivetext.pipeline.commands.guarded import connect, guarded
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+
+
+@click.command(context_settings=BEAM)
+@click.argument("out")
+@ARGUMENTS
+def limits(out: str, beam_options: tuple[str, ...]) -> None:
+    """Write the limits that a run found for single languages, as YAML for a configuration: later runs repeat them."""
+    from massivetext.pipeline.inspect.limits import frozen
+
+    connect(beam_options)
+    click.echo(guarded(lambda: frozen(out.rstrip("/"))), nl=False)

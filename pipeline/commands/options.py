@@ -1,0 +1,19 @@
+"""Options that several commands have."""
+
+import click
+
+BEAM = {"ignore_unknown_options": True, "allow_interspersed_args": True}
+"""Settings of a command that passes on to Beam the options that it does not know."""
+
+ARGUMENTS = click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
+OUTPUT = click.option("--output", required=True, help="Output folder: local, gs://, s3:// or hdfs://.")
+CHANGED = click.option(
+    "--changed",
+    is_flag=True,
+    help="Accept that the configuration differs from the folder's; rerun what depends on it.",
+)
+STRICT = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit status 1 where near duplicates took more of a source than deduplicate.most_removed.",
+)

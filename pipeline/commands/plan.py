@@ -1,0 +1,61 @@
+"""`massivetext plan`: how many tokens a model needs, and what gives them."""
+
+import math
+
+import click
+import orjson
+from rich.console import Console
+
+from massivetext.pipeline.commands.guarded import connect, fail, guarded
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+
+
+@click.command(context_settings=BEAM)
+@click.option("--parameters", type=float, help="Size of the model, such as 70e9.")
+@click.option("--flops", type=float, help="Budget for training it, such as 5.76e23.")
+@click.option("--tokens", type=float, help="Tokens to train on, such as 1.4e12.")
+@click.option("--output", help="A run, for instance of a sample: plan for its sources.")
+@click.option(
+    "--input",
+    "raw_input",
+    multiple=True,
+    metavar="SOURCE=BYTES",
+    help="Raw bytes of a source, as its files lie: plan with what they should give. May be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@ARGUMENTS
+def plan(
+    output: str | None,
+    raw_input: tuple[str, ...],
+    as_json: bool,
+    beam_options: tuple[str, ...],
+    **asked: float | None,
+) -> None:
+    """Tell how many tokens a model needs. Of a run: how often sources are repeated, and what raw input it takes."""
+    from massivetext.pipeline.plan.plan import plan as make
+
+    given = {name: value for name, value in asked.items() if value is not None}
+    if len(given) != 1 or not all(0 < value < math.inf for value in given.values()):
+        fail("give one of --parameters, --flops and --tokens, above 0")
+    if raw_input and output is None:
+        fail("--input needs --output: what a byte gives is measured on a run")
+    connect(beam_options)
+    (name, value), sizes = given.popitem(), dict(map(_raw_bytes, raw_input))
+    made = guarded(lambda: make(name, value, output and output.rstrip("/"), sizes))
+    if as_json:
+        click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2))
+    else:
+        from massivetext.pipeline.plan.tables import show
+
+        show(made, Console())
+
+
+def _raw_bytes(text: str) -> tuple[str, float]:
+    source, _, size = text.partition("=")
+    try:
+        value = float(size)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < math.inf:
+        fail(f"--input {text}: expected SOURCE=BYTES with a number above 0, such as web=1e12")
+    return source, value

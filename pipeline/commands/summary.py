@@ -1,0 +1,20 @@
+"""`massivetext summary`: what is in the data, for those who ask."""
+
+import click
+
+from massivetext.pipeline.commands.guarded import connect, guarded
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+
+
+@click.command(context_settings=BEAM)
+@click.argument("out")
+@click.option("--name", default="massivetext-data", show_default=True, help="Name of the data set.")
+@click.option("--url", default="https://example.org/to-be-answered", help="Where OUT is published.")
+@click.option("--licence", default="to be answered", help="Licence of the data set, or its address.")
+@ARGUMENTS
+def summary(out: str, name: str, url: str, licence: str, beam_options: tuple[str, ...]) -> None:
+    """Write the EU's public summary of training content, Croissant metadata and a card into OUT/summary/."""
+    from massivetext.pipeline.summary.summary import summary as write
+
+    connect(beam_options)
+    click.echo(guarded(lambda: write(out.rstrip("/"), name, url, licence)))
