@@ -12,7 +12,7 @@ def test_a_module_depends_on_all_that_it_imports_directly_or_not() -> None:
 
 
 def test_imports_within_functions_count() -> None:
-    assert "massivetext.pipeline.runtime.engine" in source.imports("massivetext.pipeline.cli")
+    assert "massivetext.pipeline.runtime.engine" in source.imports("massivetext.pipeline.commands.guarded")
 
 
 def test_modules_imported_from_their_package_by_name_count() -> None:
