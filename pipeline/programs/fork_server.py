@@ -25,6 +25,7 @@ logging.disable(
 # What a worker needs, imported before the fork.
 import massivetext.filters.compile  # noqa: E402
 import massivetext.pipeline.run  # noqa: E402
+from massivetext.pipeline.runtime.local_workers import FORKED  # noqa: E402
 from massivetext.pipeline.storage.beam_internals import load_worker, run_worker  # noqa: E402
 
 
@@ -50,7 +51,7 @@ def main() -> None:
             for key, _ in selector.select():
                 if key.fileobj is listener:
                     client, _ = listener.accept()
-                    clients[_fork(client, [listener, wake, signalled])] = client
+                    _serve(client, clients, [listener, wake, signalled])
                 elif key.fileobj is wake:
                     wake.recv(1024)
                     _reap(clients)
@@ -59,6 +60,17 @@ def main() -> None:
                         os.kill(pid, signal.SIGKILL)
                         os.waitpid(pid, 0)
                     return
+
+
+def _serve(client: socket.socket, clients: dict[int, socket.socket], inherited: list[socket.socket]) -> None:
+    """Fork a worker for a client, and tell it so, or why not."""
+    with contextlib.suppress(BrokenPipeError):  # it does not ask any more
+        try:
+            clients[_fork(client, inherited)] = client
+            client.sendall(FORKED)
+        except OSError as error:
+            with client:
+                client.sendall(str(error.strerror).encode())
 
 
 def _fork(client: socket.socket, inherited: list[socket.socket]) -> int:
@@ -88,8 +100,8 @@ def _reap(clients: dict[int, socket.socket]) -> None:
             code = os.waitstatus_to_exitcode(status)
             if code:
                 print(f"died {code}", flush=True)
-            with clients.pop(pid) as client, contextlib.suppress(BrokenPipeError):  # it no longer asks
-                client.sendall(str(abs(code)).encode())
+            with clients.pop(pid) as client, contextlib.suppress(BrokenPipeError):  # it does not ask any more
+                client.sendall(b".")
 
 
 if __name__ == "__main__":

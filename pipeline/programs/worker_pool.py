@@ -3,16 +3,24 @@
 An engine that is given `--environment_type=EXTERNAL --environment_config=localhost:PORT` asks here for its workers.
 Beam's own pool starts a new Python for each, which takes seconds to import all, and hands it no pipeline options;
 these are forked (see pipeline.programs.fork_server), and know their options.
+
+A worker runs what its engine sends it. So the pool answers only processes of its own user, and of root: the kernel
+knows whose a connection on this machine is.
 """
 
+import ipaddress
 import os
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from concurrent import futures
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import grpc
 import orjson
@@ -24,6 +32,10 @@ from apache_beam.portability.api import (
 )
 from google.protobuf import json_format
 
+from massivetext.pipeline.runtime.local_workers import FORKED, short_folder
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     """Answers engines that want a worker; one whose engine is gone ends by itself.
@@ -34,13 +46,20 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     def __init__(self, address: str) -> None:
         self._address = address  # of the server that forks them
 
-    def StartWorker(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002  (Beam's name)
+    def StartWorker(self, request: Any, context: Any) -> Any:  # noqa: N802  (Beam's name)
         """Fork a worker; an error is answered, not raised."""
+        if not is_ours(context.peer()):
+            return beam_fn_api_pb2.StartWorkerResponse(
+                error=f"this pool answers its own user {os.getuid()} and root only: start the engine as that user"
+            )
         try:
             environment = {**os.environ, **_environment(request)}
             with socket.socket(socket.AF_UNIX) as server:
                 server.connect(self._address)
                 server.sendall(orjson.dumps(environment))
+                server.shutdown(socket.SHUT_WR)
+                if (answer := server.recv(1 << 12)) != FORKED:
+                    raise RuntimeError(answer.decode())
         except Exception:
             return beam_fn_api_pb2.StartWorkerResponse(error=traceback.format_exc())
         return beam_fn_api_pb2.StartWorkerResponse()
@@ -48,6 +67,36 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
     def StopWorker(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         """Nothing is to be done: a worker ends when its engine closes the connection."""
         return beam_fn_api_pb2.StopWorkerResponse()
+
+
+def is_ours(peer: str) -> bool:
+    """Whether gRPC's name of a connection's other end, such as `ipv4:127.0.0.1:40312`, is a socket of this user or of
+    root."""
+    family, _, address = unquote(peer).partition(":")
+    host, _, port = address.rpartition(":")
+    if family not in ("ipv4", "ipv6"):
+        return False
+    asked = _plain(ipaddress.ip_address(host.strip("[]"))), int(port)
+    users = {user for local, user in _sockets() if local == asked}
+    return bool(users) and users <= {os.getuid(), 0}
+
+
+def _sockets() -> Iterator[tuple[tuple[Address, int], int]]:
+    """The address, the port and the user of each TCP socket of this machine."""
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            _, local, _, _, _, _, _, user, *_ = line.split()
+            host, port = local.split(":")
+            words = [
+                int(host[at : at + 8], 16) for at in range(0, len(host), 8)
+            ]  # each in the machine's order
+            packed = struct.pack(f"={len(words)}I", *words)
+            yield (_plain(ipaddress.ip_address(packed)), int(port, 16)), int(user)
+
+
+def _plain(address: Address) -> Address:
+    """An address, of IPv4 where it is one of IPv4 in IPv6's writing: each end may see its own."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _environment(request: Any) -> dict[str, str]:
@@ -67,7 +116,7 @@ def _environment(request: Any) -> dict[str, str]:
 
 def main() -> None:
     """Serve on the port named by the first argument until it is killed."""
-    with tempfile.TemporaryDirectory(prefix="massivetext-") as folder:
+    with tempfile.TemporaryDirectory(prefix="massivetext-", dir=short_folder()) as folder:
         address = os.path.join(folder, "workers")
         command = [sys.executable, "-m", "massivetext.pipeline.programs.fork_server", address]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forker:

@@ -21,7 +21,7 @@ from massivetext.pipeline.storage.beam_internals import (
     RAISED_LOGGER,
     add_all_arguments,
     local_runner,
-    workers_by_command,
+    workers_by,
 )
 
 
@@ -96,7 +96,7 @@ class Engine:
             return self._pipeline(step, self.options)
         options = PipelineOptions.from_dictionary(self.options.get_all_options(drop_default=True))
         options.view_as(DirectOptions).direct_num_workers = self.workers
-        return self._pipeline(step, options, workers_by_command(self._processes.command()))
+        return self._pipeline(step, options, workers_by(self._processes.start, self._processes.folder))
 
     def grouping_pipeline(self, step: str) -> beam.Pipeline:
         """A pipeline that groups ids, hashes and pointers.

@@ -1,23 +1,33 @@
 """The local worker processes of one command, see pipeline.programs.fork_server."""
 
 import argparse
+import contextlib
+import json
 import logging
 import os
-import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime.stopping import leave
 from massivetext.pipeline.storage.beam_internals import DATA_PLANE_LOGGER
 
+_SOCKET = 100  # characters that the path of a Unix socket may have, with some to spare
+_PATIENCE = 60.0  # seconds within which the server forks a worker
+
 _LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
+
+
+FORKED = b"forked"
+"""What the server of worker processes answers once a worker has been forked; anything else says why not."""
 
 
 @dataclass(frozen=True)
@@ -57,68 +67,90 @@ def _after_a_while(error: threading.ExceptHookArgs) -> None:
 
 
 class Workers:
-    """Starts the server of worker processes, and ends the command where a worker is killed."""
+    """Starts the server of worker processes, and ends the command where a worker does not come, or is killed."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = _PATIENCE) -> None:
         # Of a worker that is lost, Beam tells in tracebacks what `_stop` says in a line: by then it has.
         threading.excepthook = _after_a_while
         logging.getLogger(DATA_PLANE_LOGGER).setLevel(logging.CRITICAL)
-        self._folder = tempfile.TemporaryDirectory(prefix="massivetext-")
-        self._address = os.path.join(self._folder.name, "workers")
+        self._patience = patience
+        self._temporary = tempfile.TemporaryDirectory(prefix="massivetext-", dir=short_folder())
+        self.folder = self._temporary.name  # which only this user may enter
+        self._address = os.path.join(self.folder, "workers")
         self._server = subprocess.Popen(
             [sys.executable, "-m", "massivetext.pipeline.programs.fork_server", self._address],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._is_ready = threading.Event()
+        self._is_ready, self._is_closed = threading.Event(), threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def command(self) -> str:
-        """The command that runs one worker; waits until the server is ready."""
+    def start(self, variables: Mapping[str, str]) -> Callable[[], None]:
+        """Have a worker forked that has some variables in its environment, once the server is ready. What is returned
+        waits for the worker's end."""
         self._is_ready.wait()
-        return _client_command(self._address)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(self._patience)
+        try:
+            connection.connect(self._address)
+            connection.sendall(json.dumps({**os.environ, **variables}).encode())
+            connection.shutdown(socket.SHUT_WR)
+            answer = connection.recv(1 << 12)
+        except TimeoutError:
+            self._leave(f"no worker process came within {self._patience:g} seconds")
+        except OSError as error:
+            self._leave(f"no worker process could be started ({error.strerror})")
+        if answer != FORKED:
+            self._leave(f"no worker process could be started ({answer.decode() or 'their server has ended'})")
+        connection.settimeout(None)
+
+        def wait() -> None:
+            with connection, contextlib.suppress(ConnectionError):
+                connection.recv(1)
+
+        return wait
 
     def _listen(self) -> None:
         assert self._server.stdout is not None
         for line in self._server.stdout:
             if line.startswith("died"):
-                self._stop(int(line.split()[1]))
+                self._stop("a worker process", int(line.split()[1]))
             self._is_ready.set()
-        if not self._is_ready.is_set():
-            self._stop(1)
+        if not self._is_closed.is_set():
+            self._stop("the server of worker processes", self._server.wait())
 
-    def _stop(self, code: int) -> None:
+    def _stop(self, what: str, code: int) -> None:
         why = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"
         hint = " (out of memory? use fewer workers)" if code == -signal.SIGKILL else ""
-        leave(f"a worker process {why}{hint}", 1, self.close)
+        self._leave(f"{what} {why}{hint}")
+
+    def _leave(self, why: str) -> NoReturn:
+        leave(why, 1, self.close)
 
     def close(self) -> None:
         """End the server, with it its workers, and its folder."""
         assert self._server.stdin is not None
+        self._is_closed.set()
         if not self._is_ready.is_set():  # it would import for seconds yet, and has no workers
-            self._is_ready.set()  # that it ends now is no failure
             self._server.kill()
         self._server.stdin.close()
-        self._server.wait()
-        self._folder.cleanup()
+        try:
+            self._server.wait(self._patience)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+        self._temporary.cleanup()
 
 
-_CLIENT = """
-import json, os, socket, sys
-connection = socket.socket(socket.AF_UNIX)
-connection.connect(sys.argv[1])
-connection.sendall(json.dumps(dict(os.environ)).encode())
-connection.shutdown(socket.SHUT_WR)
-sys.exit(int(connection.recv(16) or 1))
-"""
-
-
-def _client_command(address: str) -> str:
-    """The command by which Beam's runner asks for one worker, and waits for its end."""
-    client = os.path.join(os.path.dirname(address), "client.py")
-    if not os.path.exists(client):
-        with open(client, "w") as file:
-            file.write(_CLIENT)
-    # A signal to the whole process group is the command's to answer.
-    return f"trap '' INT TERM; exec {shlex.join([sys.executable, '-I', '-S', client, address])}"
+def short_folder() -> str | None:
+    """Where a folder for sockets is made: in the temporary directory, unless its path is too long for a socket's."""
+    wanted = tempfile.gettempdir()
+    if len(os.fsencode(os.path.join(wanted, "massivetext-12345678", "12345678"))) <= _SOCKET:
+        return wanted
+    for folder in ("/tmp", "/var/tmp", "/dev/shm"):
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise ConfigError(
+        f"TMPDIR {wanted}: its path is too long for the sockets of worker processes, and none of /tmp, /var/tmp and "
+        "/dev/shm can be written to: set TMPDIR to a folder with a shorter path, or use --direct_num_workers=1"
+    )

@@ -1,6 +1,5 @@
 """What a stage is, and what a run gives it to work with."""
 
-import pickle
 import posixpath
 import re
 from collections.abc import Callable, Sequence
@@ -9,7 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import apache_beam as beam
+import orjson
 from apache_beam.pvalue import PCollection
+from pydantic import TypeAdapter
 
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import Loaded
@@ -163,19 +164,31 @@ def _spread(
     out: str, step: str, pipeline: beam.Pipeline, elements: Sequence[Any], inline: int = _INLINE_BYTES
 ) -> PCollection[Any]:
     """The elements over all workers: without the reshuffle they would stay on the one that made them."""
-    whole = pickle.dumps(list(elements))
+    kinds = list(dict.fromkeys(map(type, elements)))
+    whole = _written(elements, kinds)
     if len(whole) > inline:
         name = f"{files.TEMPORARY}/{step.replace('/', '-')}.elements"
         files.write_bytes(out, name, whole)
-        made = (
-            pipeline | "Where" >> beam.Create([posixpath.join(out, name)]) | "Elements" >> beam.FlatMap(_read)
-        )
+        path = pipeline | "Where" >> beam.Create([posixpath.join(out, name)])
+        made = path | "Elements" >> beam.FlatMap(_read, kinds)
     else:
         made = pipeline | "Elements" >> beam.Create(elements)
     spread: PCollection[Any] = made | "Spread" >> beam.Reshuffle()
     return spread
 
 
-def _read(path: str) -> list[Any]:
-    elements: list[Any] = pickle.loads(files.read_bytes(path))
-    return elements
+def _written(elements: Sequence[Any], kinds: list[type]) -> bytes:
+    """Elements of some types as JSON: whoever can write to OUT must not be able to run code on a worker."""
+    whole = orjson.dumps([[kinds.index(type(each)), each] for each in elements], default=list)
+    if _parsed(whole, kinds) != list(elements):
+        raise TypeError(f"not all of {', '.join(kind.__name__ for kind in kinds)} can be written as JSON")
+    return whole
+
+
+def _read(path: str, kinds: list[type]) -> list[Any]:
+    return _parsed(files.read_bytes(path), kinds)
+
+
+def _parsed(whole: bytes, kinds: list[type]) -> list[Any]:
+    parsers = [TypeAdapter[Any](kind) for kind in kinds]
+    return [parsers[kind].validate_python(value) for kind, value in orjson.loads(whole)]

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -34,7 +35,7 @@ def stoppable(console: Console, close: Callable[[], None]) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def leave(why: str, status: int, close: Callable[[], None]) -> None:
+def leave(why: str, status: int, close: Callable[[], None]) -> NoReturn:
     """End this process now. Beam's runner would wait for its workers without end, and its threads complain."""
     print(f"massivetext: {why}. {KEPT}", file=sys.stderr, flush=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

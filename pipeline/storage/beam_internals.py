@@ -6,7 +6,8 @@ Imports are within functions, because Beam takes seconds to import and most comm
 
 import argparse
 import copy
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
@@ -40,8 +41,21 @@ USED: Mapping[str, Part] = {
     "how options are encoded": Part(
         "apache_beam.runners.portability.portable_runner", "JobServiceHandle", ("encode_pipeline_options",)
     ),
-    "workers by a command": Part(
+    "an environment of workers": Part(
         "apache_beam.transforms.environments", "SubprocessSDKEnvironment", ("from_command_string",)
+    ),
+    "how an environment's workers are started": Part(
+        "apache_beam.runners.portability.fn_api_runner.worker_handlers",
+        "WorkerHandler",
+        ("register_environment", "start_worker", "stop_worker"),
+    ),
+    "how workers reach the runner": Part(
+        "apache_beam.runners.portability.fn_api_runner.worker_handlers",
+        "GrpcWorkerHandler",
+        ("host_from_worker", "control_api_service_descriptor", "logging_api_service_descriptor"),
+    ),
+    "the servers that workers reach": Part(
+        "apache_beam.runners.portability.fn_api_runner.worker_handlers", "grpc", ("server",)
     ),
     "a worker's main function": Part("apache_beam.runners.worker.sdk_worker_main", "main"),
     "the command's options": Part("apache_beam.io.filesystems", "FileSystems", ("_pipeline_options",)),
@@ -70,7 +84,7 @@ def add_all_arguments(parser: argparse.ArgumentParser) -> None:
 def local_runner(options: Any, environment: Any = None) -> Any:
     """Beam's in-process runner, whose workers are told the options; a bare FnApiRunner does not tell them.
 
-    `environment` is that of its workers, such as `workers_by_command` gives; None: this process.
+    `environment` is that of its workers, such as `workers_by` gives; None: this process.
     """
     from apache_beam.portability.api import beam_provision_api_pb2
     from apache_beam.runners.portability.fn_api_runner import fn_runner
@@ -81,11 +95,64 @@ def local_runner(options: Any, environment: Any = None) -> Any:
     return fn_runner.FnApiRunner(environment, provision_info=fn_runner.ExtendedProvisionInfo(info))
 
 
-def workers_by_command(command: str) -> Any:
-    """The environment of workers that a shell command starts, one each."""
-    from apache_beam.transforms.environments import SubprocessSDKEnvironment
+Start = Callable[[Mapping[str, str]], Callable[[], None]]
+"""Starts a worker that has some variables in its environment. It returns what waits for the worker's end."""
 
-    return SubprocessSDKEnvironment.from_command_string(command)
+
+def workers_by(start: Start, sockets: str) -> Any:
+    """The environment of workers that `start` starts.
+
+    The workers and the runner talk by Unix sockets in the folder `sockets`, which only this user may enter. Beam's
+    own servers listen to the whole network, and unpickle what they are sent.
+    """
+    from apache_beam.portability import python_urns
+    from apache_beam.runners.portability.fn_api_runner import worker_handlers
+    from apache_beam.transforms.environments import SubprocessSDKEnvironment
+    from google.protobuf import json_format
+
+    class Started(worker_handlers.GrpcWorkerHandler):
+        def __init__(self, _payload: bytes, *rest: Any) -> None:
+            super().__init__(*rest)
+
+        def start_worker(self) -> None:
+            options = json_format.MessageToJson(self.provision_info.provision_info.pipeline_options)
+            self._wait = start(
+                {
+                    "WORKER_ID": self.worker_id,
+                    "PIPELINE_OPTIONS": options,
+                    "CONTROL_API_SERVICE_DESCRIPTOR": str(self.control_api_service_descriptor()),
+                    "LOGGING_API_SERVICE_DESCRIPTOR": str(self.logging_api_service_descriptor()),
+                }
+            )
+
+        def stop_worker(self) -> None:
+            self._wait()
+
+        def host_from_worker(self) -> str:
+            return "unix"
+
+    worker_handlers.WorkerHandler.register_environment(python_urns.SUBPROCESS_SDK, bytes)(Started)
+    _serve_in(sockets, worker_handlers)
+    return SubprocessSDKEnvironment.from_command_string("")
+
+
+def _serve_in(folder: str, module: Any) -> None:
+    """Have servers that a module of Beam's makes listen on Unix sockets; the socket's path stands for the port."""
+    grpc = import_module("grpc")
+
+    def server(*arguments: Any, **options: Any) -> Any:
+        made = grpc.server(*arguments, **options)
+        listen = made.add_insecure_port
+
+        def add_socket(_address: str) -> str:
+            path = f"{folder}/{uuid.uuid4().hex[:8]}"
+            listen(f"unix:{path}")
+            return path
+
+        made.add_insecure_port = add_socket
+        return made
+
+    module.grpc = SimpleNamespace(**vars(grpc) | {"server": server})
 
 
 def load_worker() -> None:

@@ -1,5 +1,6 @@
 """Two engines at once on one machine's pool of workers, whose workers bear the same ids."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import grpc
 import orjson
 import pytest
 from apache_beam.portability.api import beam_fn_api_pb2, beam_fn_api_pb2_grpc
+
+from massivetext.pipeline.programs.worker_pool import is_ours
 
 JOB = """\
 import os, sys, time
@@ -77,3 +80,40 @@ def test_a_job_outlives_another_with_the_same_worker_ids(pool: str, tmp_path: Pa
     assert worker == other
     names = [orjson.loads(each)["beam:option:job_name:v1"] for each in (options, others)]
     assert names == ["short", "long"]
+
+
+ASK = """\
+import os, sys
+import grpc
+from apache_beam.portability.api import beam_fn_api_pb2, beam_fn_api_pb2_grpc, endpoints_pb2
+
+os.setuid(int(sys.argv[2]))  # only now: another user may not read what is imported
+control = endpoints_pb2.ApiServiceDescriptor(url="localhost:1")
+with grpc.insecure_channel(sys.argv[1]) as channel:
+    stub = beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolStub(channel)
+    request = beam_fn_api_pb2.StartWorkerRequest(worker_id="1", control_endpoint=control, provision_endpoint=control)
+    print(stub.StartWorker(request, timeout=60).error)
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
+@pytest.mark.parametrize(
+    ("user", "said"), [(65534, "answers its own user 0 and root only"), (0, "UNAVAILABLE")]
+)
+def test_only_its_own_user_is_given_workers(pool: str, user: int, said: str):
+    """A worker runs what it is sent; the one that may ask gets as far as its engine, which is not there."""
+    command = [sys.executable, "-c", ASK, pool, str(user)]
+    asked = subprocess.run(command, capture_output=True, text=True)
+    assert said in asked.stdout, asked.stderr
+
+
+def test_whose_a_connection_is_does_not_depend_on_how_its_address_is_written():
+    with (
+        socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as server,
+        socket.create_connection(("127.0.0.1", server.getsockname()[1])) as client,
+    ):
+        port = client.getsockname()[1]
+        assert is_ours(f"ipv4:127.0.0.1:{port}")
+        assert is_ours(f"ipv6:%5B::ffff:127.0.0.1%5D:{port}")
+        assert not is_ours(f"ipv4:127.0.0.2:{port}")
+        assert not is_ours("unix:")
