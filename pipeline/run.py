@@ -130,7 +130,9 @@ def causes_of(run: Run, stage: Stage, upstream: dict[str, str]) -> Causes:
 
 
 def _read_by_workers(run: Run) -> Iterator[str]:
-    yield from (origin.path for origins in run.origins.values() for origin in origins)
+    origins = [origin for each in run.origins.values() for origin in each]
+    yield from (origin.path for origin in origins)
+    yield from sorted({origin.records.path for origin in origins if origin.records})
     yield from (test_file.path for test_file in decontaminate.test_files(run))
     if model := curate.language_model(run):
         yield model.path

@@ -8,26 +8,31 @@ from massivetext.pipeline.config.load import ConfigError, Loaded
 from massivetext.pipeline.read.first_records import First, first_records
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
-from massivetext.pipeline.storage.origin import Origin
+from massivetext.pipeline.storage.origin import Folder, Origin
 
 
 def find(loaded: Loaded) -> dict[str, list[Origin]]:
-    """The files of each source, sorted by name; raises ConfigError for all globs that match nothing."""
+    """The files of each source, sorted by name; raises ConfigError for all globs that match nothing or cannot be
+    looked for."""
     found, missing = {}, []
     for name, source in loaded.config.sources.items():
         origins: dict[str, Origin] = {}
+        records = source.records and Folder(source.records, loaded.resolve(source.records))
         for index, pattern in enumerate(source.paths):
             where, looked_for = loaded.where("sources", name, "paths", index), loaded.resolve(pattern)
             try:
                 matches = files.stamped(looked_for)
             except StoreError as error:
-                raise ConfigError(f"{where}: {error}") from error
+                missing.append(f"{where}: {error}")
+                continue
             if not matches:
                 hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
                 missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
-            for path, size, stamp in matches:
-                label = _as_configured(loaded, pattern, path)
-                origins[label] = Origin(label, path, size, stamp=stamp)
+            for match in matches:
+                label = _as_configured(loaded, pattern, match.name)
+                origins[label] = Origin(
+                    label, match.path, match.bytes, stamp=match.stamp, records=records or None
+                )
         found[name] = [origins[label] for label in sorted(origins)]
     if missing:
         raise ConfigError("\n".join(missing))

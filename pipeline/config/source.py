@@ -17,6 +17,9 @@ class Source(Section):
     """How the source's files are read."""
     paths: Annotated[list[str], Field(min_length=1)]
     """Globs of the source's files, relative to the configuration's folder."""
+    records: str | None = None
+    """Of kind web: the files of `paths` are an index of records (Parquet or CDXJ, as Common Crawl's). The files that
+    it names lie here: in a folder, `https://data.commoncrawl.org` or `s3://commoncrawl`."""
     weight: Fraction = 1
     """The source's share of the mix's tokens. Weights that do not sum to 1 are divided by their sum."""
     columns: Columns = COLUMNS
@@ -36,6 +39,14 @@ class Source(Section):
                 raise ValueError(
                     f"limits.{field}: no value is at least {bounds.minimum} and at most {bounds.maximum}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _indexed(self) -> Self:
+        if self.records is not None and self.kind != "web":
+            raise ValueError(
+                f"records: an index is read by kind web alone, and this source is of kind {self.kind}"
+            )
         return self
 
     @field_validator("kind")

@@ -65,7 +65,8 @@ def _records(
         if isinstance(stream, OSError):
             raise stream
         with stream:
-            yield from KINDS[kind].read(Input(origin.name, stream, limits, columns, origin.span))
+            records = origin.records.path if origin.records else None
+            yield from KINDS[kind].read(Input(origin.name, stream, limits, columns, origin.span, records))
     except StoreError:
         raise
     except Exception as error:

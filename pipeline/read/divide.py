@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from massivetext.pipeline.read import web_index
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.origin import Origin, Span
@@ -20,10 +21,11 @@ def divide(kind: str, origins: Sequence[Origin], most: int) -> list[Origin]:
 
 
 def _spans(kind: str, origin: Origin, most: int) -> Iterator[Origin]:
-    if origin.bytes <= most or not KINDS[kind].is_divisible(_head(origin)):
+    is_divisible = web_index.is_divisible if origin.records else KINDS[kind].is_divisible
+    if origin.work <= most or not is_divisible(_head(origin)):
         yield origin
         return
-    count = -(-origin.bytes // most)
+    count = -(-origin.work // most)
     starts = [origin.bytes * index // count for index in range(count)]
     for start, end in zip(starts, [*starts[1:], origin.bytes], strict=True):
         span = Span(start, None if end == origin.bytes else end)
@@ -31,5 +33,5 @@ def _spans(kind: str, origin: Origin, most: int) -> Iterator[Origin]:
 
 
 def _head(origin: Origin) -> bytes:
-    with files.open_read(origin.path) as stream:
+    with files.open_ranges(origin.path) as stream:
         return stream.read(HEAD)

@@ -59,13 +59,16 @@ def _of_file(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Fir
     first = First(origin.name, recognise.EMPTY, [], [], [], 1)
     try:
         with files.open_read(origin.path) as stream:
-            form = recognise.recognise(stream, origin.name, limits)
+            records = origin.records.path if origin.records else None
+            form = recognise.CRAWL_INDEX if records else recognise.recognise(stream, origin.name, limits)
             first = first._replace(format=form)
             if not KINDS[kind].is_streaming and origin.bytes > WHOLE_BYTES:
                 if form is not recognise.BINARY and kind not in form.kinds:
                     first.failures.append(Failure(0, recognise.refusal(form, kind, KINDS[kind].meaning)))
                 return first
-            for found in islice(KINDS[kind].read(Input(origin.name, stream, limits, columns)), RECORDS):
+            for found in islice(
+                KINDS[kind].read(Input(origin.name, stream, limits, columns, records=records)), RECORDS
+            ):
                 match found:
                     case Record():
                         first.records.append(found)

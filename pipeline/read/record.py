@@ -54,7 +54,8 @@ Found = Record | Failure | Skipped
 class Input:
     """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader.
 
-    Only readers of a kind whose `is_divisible` says so get a `span` other than WHOLE.
+    Only readers of a kind whose `is_divisible` says so get a `span` other than WHOLE. Of an index, `records` is the
+    path of the folder in which the records lie that it names.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Input:
     limits: Limits = LIMITS
     columns: Columns = COLUMNS
     span: Span = WHOLE
+    records: str | None = None
 
 
 Reader = Callable[[Input], Iterator[Found]]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from massivetext.pipeline.read import web_index
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.formats import headers, html, http, warc
 from massivetext.pipeline.read.formats.charset import decode_page, is_lost
@@ -27,24 +28,32 @@ class ContentError(ValueError):
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The pages of a WARC, ARC or WET file; a Record's offset is its record's in the decompressed file.
+    """The pages of a WARC, ARC or WET file; a Record's offset is its record's in the decompressed file. Or those of the
+    records that an index names.
 
     Records of other kinds, of other content types, and of an HTTP status other than 2xx are no documents:
     they are Skipped, by the first of these reasons. A page without text is a Record with an empty one.
     """
+    if source.records is not None:
+        yield from web_index.read(source, document)
+        return
     limits = source.limits
     for frame in warc.frames(Decompressed(source.stream, limits), limits):
         if isinstance(frame, Failure):
             yield frame
             continue
-        try:
-            yield _document(frame, limits)
-        except (ContentError, http.BodyError, html.LongPageError) as error:
-            yield Failure(frame.offset, str(error), frame.size)
+        yield document(frame, limits)
+
+
+def document(frame: warc.Frame, limits: Limits) -> Found:
+    """The document in a record, what it is instead, or why it cannot be read."""
+    try:
+        return _document(frame, limits)
+    except (ContentError, http.BodyError, html.LongPageError) as error:
+        return Failure(frame.offset, str(error), frame.size)
 
 
 def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
-    """The document in a record, or what it is instead."""
     fields, block = frame.fields, frame.block
     kind = (headers.first(fields, "warc-type") or "").lower()
     page: Record | str

@@ -1,4 +1,4 @@
-"""Files on any of Beam's file systems, and writing them whole or not at all."""
+"""Files, local, in object stores, on web servers and on the hub; and writing them whole or not at all."""
 
 import contextlib
 import hashlib
@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Self, TypeVar, cast
+from typing import IO, Any, BinaryIO, Protocol, Self, TypeVar, cast
 
 from massivetext.filters.kernels.private import private_folder
 from massivetext.pipeline.storage import local_match, object_store
+from massivetext.pipeline.storage.object_store import Match
 
 TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
 _AT_ONCE_BYTES = 4 << 20  # of an object written by one request
@@ -38,8 +39,31 @@ def reason(error: OSError) -> str:
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path names an object store or another file system of Beam's, such as `gs://`."""
+    """Whether a path leads to an object store, a web server or the hub, such as `gs://`."""
     return "://" in path
+
+
+class Store(Protocol):
+    """The functions that read files where a scheme leads."""
+
+    def open_read(self, path: str, buffer: int = ...) -> BinaryIO: ...
+    def open_ahead(self, path: str) -> BinaryIO: ...
+    def exists(self, path: str) -> bool: ...
+    def stamped(self, pattern: str) -> list[Match]: ...
+
+
+def _store(path: str) -> Store:
+    """What reads from where a path leads; object stores are the only ones that are written to."""
+    scheme = path.partition("://")[0]
+    if scheme in ("http", "https"):
+        from massivetext.pipeline.storage import http_files
+
+        return http_files
+    if scheme == "hf":
+        from massivetext.pipeline.storage import hub
+
+        return hub
+    return object_store
 
 
 def is_absolute(path: str) -> bool:
@@ -49,7 +73,7 @@ def is_absolute(path: str) -> bool:
 def open_read(path: str) -> BinaryIO:
     """A seekable stream of the file's bytes as they are (no decompression)."""
     if is_remote(path):
-        return object_store.open_read(path)
+        return _store(path).open_read(path)
     return open(path, "rb")
 
 
@@ -60,7 +84,7 @@ def open_all(paths: Sequence[str]) -> Iterator[BinaryIO | OSError]:
 
 def _open_or_error(path: str) -> BinaryIO | OSError:
     try:
-        return object_store.open_ahead(path) if is_remote(path) else open(path, "rb")
+        return _store(path).open_ahead(path) if is_remote(path) else open(path, "rb")
     except OSError as error:
         return error
 
@@ -68,8 +92,19 @@ def _open_or_error(path: str) -> BinaryIO | OSError:
 def open_ranges(path: str) -> BinaryIO:
     """A stream of which a few stretches are read: it reads nothing beyond them."""
     if is_remote(path):
-        return object_store.open_read(path, buffer=1)
+        return _store(path).open_read(path, buffer=1)
     return open(path, "rb")
+
+
+def read_range(path: str, start: int, size: int) -> bytes:
+    """A stretch of a file; fewer bytes where the file ends before."""
+    if path.startswith(("http://", "https://")):
+        from massivetext.pipeline.storage import http_files
+
+        return http_files.read_range(path, start, size)  # by one request
+    with open_ranges(path) as stream:
+        stream.seek(start)
+        return stream.read(size)
 
 
 def at_once(where: str, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
@@ -100,24 +135,24 @@ def local(path: str, digest: str) -> str:
 
 
 def exists(path: str) -> bool:
-    return object_store.exists(path) if is_remote(path) else os.path.exists(path)
+    return _store(path).exists(path) if is_remote(path) else os.path.exists(path)
 
 
 def match(pattern: str) -> list[tuple[str, int]]:
     """The files that a glob matches, sorted by path, with their sizes in bytes. `**` crosses folders."""
     if is_remote(pattern):
-        return sorted(object_store.match(pattern))
+        return sorted((found.name, found.bytes) for found in _store(pattern).stamped(pattern))
     return [(path, os.path.getsize(path)) for path in local_match.match(pattern)]
 
 
-def stamped(pattern: str) -> list[tuple[str, int, str]]:
+def stamped(pattern: str) -> list[Match]:
     """As `match`, with a stamp of each file: one that was written anew has another."""
     if is_remote(pattern):
-        return sorted(object_store.stamped(pattern))
+        return sorted(_store(pattern).stamped(pattern))
     found = []
     for path, _ in match(pattern):
         of = os.stat(path)
-        found.append((path, of.st_size, f"{of.st_mtime_ns}-{of.st_ctime_ns}"))
+        found.append(Match(path, of.st_size, f"{of.st_mtime_ns}-{of.st_ctime_ns}", path))
     return found
 
 

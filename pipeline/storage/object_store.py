@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from massivetext.pipeline.storage import beam_internals
 
 BUFFER = 16 << 20  # bytes of one request where a file is read through
+READ_ONLY = ("https", "http", "hf")  # schemes of inputs that other modules read
 AT_ONCE = 8  # requests under way; also how many buffers may be held
 _NEEDS = {
     "gs": ("google.cloud.storage", ".[gcp]"),
@@ -28,6 +29,16 @@ _NEEDS = {
 """Of a scheme: a module, and what to install where it is missing."""
 
 Result = TypeVar("Result")
+
+
+class Match(NamedTuple):
+    """A file that a glob matches: its name, its bytes, a stamp that a file written anew has another of, and the path by
+    which just this state of it is opened."""
+
+    name: str
+    bytes: int
+    stamp: str
+    path: str
 
 
 class StoreError(OSError):
@@ -56,8 +67,14 @@ def _told(path: str) -> Iterator[None]:
 @functools.cache
 def _systems(scheme: str) -> Any:
     """Beam's FileSystems; raises StoreError where what a scheme needs is not installed."""
+    if scheme in READ_ONLY:
+        raise StoreError(
+            f"{scheme}:// can be read, not written to: expected {'://, '.join(_NEEDS)}:// or a folder"
+        )
     if scheme not in _NEEDS:
-        raise StoreError(f"{scheme}:// is no file system known here: expected {'://, '.join(_NEEDS)}://")
+        raise StoreError(
+            f"{scheme}:// is no file system known here: expected {'://, '.join((*_NEEDS, *READ_ONLY))}://"
+        )
     module, package = _NEEDS[scheme]
     try:
         is_there = find_spec(module) is not None
@@ -177,24 +194,19 @@ def exists(path: str) -> bool:
         return bool(_of(path).exists(path))
 
 
-def match(pattern: str) -> list[tuple[str, int]]:
-    """The objects that a glob matches, with their sizes, in any order."""
-    return [(path, size) for path, size, _ in stamped(pattern)]
-
-
-def stamped(pattern: str) -> list[tuple[str, int, str]]:
-    """The same, with the time at which each object was written."""
+def stamped(pattern: str) -> list[Match]:
+    """The objects that a glob matches, in any order; the time at which an object was written is its stamp."""
     prefix, wanted = re.split(r"[*?[]", pattern, maxsplit=1)[0], pattern.split("/")
     with _told(pattern):
         found = _of(pattern).match([prefix + "**"])[0].metadata_list
     return [
-        (one.path, one.size_in_bytes, str(one.last_updated_in_seconds))
+        Match(one.path, one.size_in_bytes, str(one.last_updated_in_seconds), one.path)
         for one in found
-        if _matches(one.path.split("/"), wanted)
+        if is_match(one.path.split("/"), wanted)
     ]
 
 
-def _matches(names: list[str], patterns: list[str]) -> bool:
+def is_match(names: list[str], patterns: list[str]) -> bool:
     """As Python's `glob`: `**` takes any number of folders, no sign takes a leading dot. Beam's own differs."""
     if not patterns or not names:
         return names == patterns
@@ -202,10 +214,10 @@ def _matches(names: list[str], patterns: list[str]) -> bool:
     is_shown = not name.startswith(".")
     if pattern != "**":
         fits = (is_shown or pattern.startswith(".")) and fnmatchcase(name, pattern)
-        return fits and _matches(inner, rest)
+        return fits and is_match(inner, rest)
     if not rest:
         return bool(names[-1]) and not any(each.startswith(".") for each in names)
-    return _matches(names, rest) or (is_shown and _matches(inner, patterns))
+    return is_match(names, rest) or (is_shown and is_match(inner, patterns))
 
 
 def put(path: str, data: bytes) -> None:

@@ -20,15 +20,33 @@ WHOLE = Span()
 
 
 @dataclass(frozen=True)
+class Folder:
+    """A folder: its name as configured, and the path by which its files are opened."""
+
+    name: str
+    path: str = field(repr=False)
+
+
+INDEXED = 64  # bytes of records, about, for each byte of an index of them
+
+
+@dataclass(frozen=True)
 class Origin:
     """A file of a source, or a span of one: its name as configured, which ids are made from, where it is opened,
-    the bytes to be read, and what tells without reading it whether it is what it was."""
+    the bytes to be read, and what tells without reading it whether it is what it was. Of an index `records` is the
+    folder in which the records lie that it names."""
 
     name: str
     path: str = field(repr=False)
     bytes: int
     span: Span = WHOLE
     stamp: str = ""
+    records: Folder | None = None
+
+    @property
+    def work(self) -> int:
+        """The bytes that are read for it, about: by them files are divided and share parts."""
+        return self.bytes * INDEXED if self.records else self.bytes
 
     def content(self) -> str:
         """What tells whether it holds what it held: a hash; in an object store, which would have to send it, its

@@ -22,7 +22,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
     Objects beside each other on one line are documents each, with the offset of the object.
     """
-    for line in lines(_window(source), source.limits):
+    for line in lines(window_of(source), source.limits):
         if not source.span.holds(line.offset):
             return
         if isinstance(line, Failure):
@@ -38,7 +38,7 @@ def read_values(source: Input) -> Iterator[Record | Failure]:
         yield value if isinstance(value, Failure) else _record(value.offset, value.data, source.columns)
 
 
-def _window(source: Input) -> Window:
+def window_of(source: Input) -> Window:
     """The file from the first line that begins in the span."""
     before = source.span.start - 1
     if before < 0:

@@ -40,6 +40,7 @@ STACKEXCHANGE = Format("a Stack Exchange table", ("stackexchange",))
 LATEX = Format("LaTeX source", ("latex",))
 ZIPPED = Format("a zip archive", ("code", "books"))
 TAR = Format("a tar archive", ("code", "latex"))
+CRAWL_INDEX = Format("an index of a crawl (`records` of the source says where its records lie)", ("web",))
 XML = Format("an XML file")
 JSON_OTHER = Format("JSON, but no objects")
 EMPTY = Format("empty")
@@ -95,6 +96,7 @@ XML_ROOTS = (
     ),
     (re.compile(rb"<(?:article|TEI|TEI\.2|teiCorpus)[\s>]"), ARTICLE),
 )
+CDXJ_START = re.compile(rb"\S+ \d{14} \{")
 LATEX_START = re.compile(rb"^\s*\\document(?:class|style)\b", re.MULTILINE)
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte-order marks of UTF-16
 CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
@@ -139,6 +141,8 @@ def of_head(head: bytes, name: str) -> Format:
 
 
 def _lines(head: bytes) -> Format:
+    if CDXJ_START.match(head):
+        return CRAWL_INDEX
     if OBJECT.search(head):
         return JSON_LINES
     if warc.START.match(head) or warc.FOUND.search(head):

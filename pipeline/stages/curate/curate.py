@@ -71,7 +71,7 @@ class Curate:
         return own, self.limits, self.languages, self.count_first, self.stop_words
 
     def reads(self, item: Files) -> object:
-        held = [(origin.name, origin.span, origin.content()) for origin in item.origins]
+        held = [(origin.name, origin.span, origin.content(), origin.records) for origin in item.origins]
         return item.part, item.source, item.kind, held
 
     def measured(self, item: Files) -> Iterator[pa.RecordBatch]:

@@ -47,12 +47,12 @@ def group(origins: Sequence[Origin], part_bytes: int) -> list[tuple[Origin, ...]
     taken: list[Origin] = []
     size = 0
     for origin in origins:
-        if taken and (size + origin.bytes > part_bytes or len(taken) == PART_FILES):
+        if taken and (size + origin.work > part_bytes or len(taken) == PART_FILES):
             found.append(tuple(taken))
             taken, size = [], 0
         taken.append(origin)
-        size += origin.bytes
-        if _hash(origin.name) < 2**65 * origin.bytes // part_bytes:
+        size += origin.work
+        if _hash(origin.name) < 2**65 * origin.work // part_bytes:
             found.append(tuple(taken))
             taken, size = [], 0
     return [*found, tuple(taken)] if taken else found

@@ -99,7 +99,7 @@ def items_of(run: Run) -> list[Files]:
 
 
 def _size(item: Files) -> int:
-    return sum(origin.bytes for origin in item.origins)
+    return sum(origin.work for origin in item.origins)
 
 
 def judged(parts: Iterable[tuple[Files, Record]]) -> Iterator[Measured]:

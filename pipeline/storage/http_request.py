@@ -1,0 +1,168 @@
+"""One request to a web server: sent again while the server is busy or breaks off, with errors that say what to do."""
+
+import errno
+import functools
+import os
+import re
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from netrc import NetrcParseError, netrc
+from typing import Any, NamedTuple, TypeVar
+
+from massivetext.pipeline.storage.object_store import StoreError
+
+ATTEMPTS = 6  # of one request, before it is an error
+FIRST_WAIT = 0.5  # seconds before the second attempt; each further wait is twice as long
+LONGEST_WAIT = 120.0  # seconds that a server may ask to be left alone
+TIMEOUT = 60.0  # seconds without an answer
+PIECE = 1 << 18  # bytes that are taken from the connection at once
+BUSY_ANSWERS = frozenset(
+    {408, 425, 429, 500, 502, 503, 504}
+)  # answers after which the same request may succeed
+SENT = {"User-Agent": "massivetext", "Accept-Encoding": "identity"}  # so that bytes come as they lie
+_LOGIN = "the server wants a login: put one for this host into ~/.netrc"
+
+Result = TypeVar("Result")
+
+
+class Address(NamedTuple):
+    """Where a file is asked for: the URL, and what is sent beside it, such as a token. `login` says what a person can
+    do about an answer of 401 or 403."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    login: str = _LOGIN
+
+
+class BrokenOffError(Exception):
+    """An answer that ended early, or did not come."""
+
+
+class BusyError(Exception):
+    """A server that asks for the same request later; `wait`: in how many seconds, if it says so."""
+
+    def __init__(self, message: str, wait: float | None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def retried(name: str, act: Callable[[], Result]) -> Result:
+    """What an action returns, tried again after a wait while the server is busy or breaks off; `name` begins errors."""
+    told = ""
+    for attempt in range(ATTEMPTS):
+        wait = FIRST_WAIT * 2**attempt
+        try:
+            return act()
+        except BusyError as error:
+            told, wait = str(error), wait if error.wait is None else error.wait
+        except BrokenOffError as error:
+            told = str(error)
+        if attempt + 1 < ATTEMPTS:
+            time.sleep(min(LONGEST_WAIT, wait))
+    raise StoreError(f"{name}: {told} ({ATTEMPTS} attempts)")
+
+
+def answer_to(address: Address, headers: Mapping[str, str]) -> Any:
+    """The answer to a request, its body not yet read; raises for all that is no success."""
+    from urllib3.exceptions import HTTPError
+
+    sent = {**SENT, **_login(address.url), **dict(address.headers), **headers}
+    try:
+        answer: Any = _connections(os.getpid(), _proxy(address.url)).request(
+            "GET", address.url, headers=sent, preload_content=False
+        )
+    except (HTTPError, OSError) as error:
+        raise BrokenOffError(_told(error)) from error
+    if answer.status in (200, 206, 416):
+        return answer
+    answer.close()
+    said = f"{answer.status} {answer.reason or ''}".strip()
+    if answer.status in (404, 410):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), address.url)
+    if answer.status in (401, 403):
+        raise StoreError(f"{address.url}: the server answers {said}: {address.login}")
+    if answer.status in BUSY_ANSWERS:
+        raise BusyError(f"the server answers {said}", wait_of(answer.headers.get("Retry-After")))
+    raise StoreError(f"{address.url}: the server answers {said}")
+
+
+def wait_of(asked_for: str | None) -> float | None:
+    """The seconds that `Retry-After` asks for, which states them or a date."""
+    if not asked_for:
+        return None
+    if asked_for.strip().isdecimal():
+        return float(asked_for)
+    try:
+        return max(0.0, parsedate_to_datetime(asked_for).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _told(error: Exception) -> str:
+    """An error of a connection in a line, without the objects that libraries put into it."""
+    text = re.sub(r"<[^<>]*>", "", str(error)).strip(" ():,")
+    return f"{type(error).__name__}: {text}"[:300]
+
+
+@functools.cache
+def _connections(process: int, proxy: str | None) -> Any:
+    """The connections of this process; redirections are followed, and lose a login when they lead to another host."""
+    del process  # a fork needs connections of its own
+    import urllib3
+
+    options: dict[str, Any] = {
+        "retries": urllib3.Retry(total=None, connect=0, read=0, redirect=10, status=0, other=0),
+        "timeout": urllib3.Timeout(connect=TIMEOUT, read=TIMEOUT),
+        "maxsize": 16,
+    }
+    return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment sets for a URL."""
+    parts = urllib.parse.urlsplit(url)
+    if urllib.request.proxy_bypass(parts.hostname or ""):
+        return None
+    return urllib.request.getproxies().get(parts.scheme)
+
+
+def _login(url: str) -> dict[str, str]:
+    """The login that ~/.netrc holds for a host."""
+    from urllib3 import make_headers
+
+    host = urllib.parse.urlsplit(url).hostname or ""
+    found = _netrc()
+    login = found.authenticators(host) if found and host in found.hosts else None
+    return make_headers(basic_auth=f"{login[0]}:{login[2]}") if login else {}
+
+
+@functools.cache
+def _netrc() -> netrc | None:
+    try:
+        return netrc()
+    except (OSError, NetrcParseError):
+        return None
+
+
+def take(answer: Any, into: Any, size: int) -> None:
+    """Append an answer's body, which must have `size` bytes (-1: as many as come); raises BrokenOffError."""
+    from urllib3.exceptions import HTTPError
+
+    taken = 0
+    add = into.extend if isinstance(into, bytearray) else into.write
+    try:
+        for piece in answer.stream(PIECE, decode_content=False):
+            piece = piece if size < 0 else piece[: size - taken]
+            add(piece)
+            taken += len(piece)
+            if taken == size:
+                break
+    except (HTTPError, OSError) as error:
+        raise BrokenOffError(f"the connection broke off after {taken} bytes: {_told(error)}") from error
+    finally:
+        answer.close() if taken != size else answer.release_conn()
+    if taken < size:
+        raise BrokenOffError(f"the answer ended after {taken} of {size} bytes")
