@@ -123,6 +123,10 @@ class Config(Section):
                 if column not in family.limits:
                     allowed = ", ".join([*known, *family.limits])
                     raise ValueError(f"{key}: unknown key; allowed here: {allowed}")
+            if name != "quality" and isinstance(section, ProseLimits) and section.stop_words:
+                raise ValueError(
+                    f"{name}.languages: `stop_words` stand in quality.languages, which counts them"
+                )
             own = section.language_limits(family.limits) if isinstance(section, ProseLimits) else {}
             for column, limit in section.limits(family.limits).items():
                 _check(f"{name}.{column}", limit)

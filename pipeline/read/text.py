@@ -4,27 +4,27 @@ The file's content tells its format; its name tells delimited values from prose.
 and Parquet, can be read in spans.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from importlib import import_module
 
 from massivetext.pipeline.read.formats import recognise
 from massivetext.pipeline.read.formats.archive import seekable
-from massivetext.pipeline.read.record import Failure, Found, Input
+from massivetext.pipeline.read.kinds.kind import later
+from massivetext.pipeline.read.record import Failure, Found, Input, Reader
 
-READERS: dict[recognise.Format, str] = {
-    recognise.PARQUET: "parquet.read",
-    recognise.JSON_LINES: "json_lines.read",
-    recognise.JSON_VALUES: "json_lines.read_values",
-    recognise.CSV: "delimited.read",
-    recognise.TSV: "delimited.read",
-    recognise.TEXT: "whole_text.read",
-    recognise.LATEX: "whole_text.read",
-    recognise.PDF: "pdf.read",
-    recognise.DOCX: "office.read_docx",
-    recognise.ODT: "office.read_odt",
+READERS: Mapping[recognise.Format, Reader] = {
+    recognise.PARQUET: later("massivetext.pipeline.read.formats.parquet", "read"),
+    recognise.JSON_LINES: later("massivetext.pipeline.read.formats.json_lines", "read"),
+    recognise.JSON_VALUES: later("massivetext.pipeline.read.formats.json_lines", "read_values"),
+    recognise.CSV: later("massivetext.pipeline.read.formats.delimited", "read"),
+    recognise.TSV: later("massivetext.pipeline.read.formats.delimited", "read"),
+    recognise.TEXT: later("massivetext.pipeline.read.formats.whole_text", "read"),
+    recognise.LATEX: later("massivetext.pipeline.read.formats.whole_text", "read"),
+    recognise.PDF: later("massivetext.pipeline.read.formats.pdf", "read"),
+    recognise.DOCX: later("massivetext.pipeline.read.formats.office", "read_docx"),
+    recognise.ODT: later("massivetext.pipeline.read.formats.office", "read_odt"),
 }
-"""The function of `read.formats` that reads each format."""
+"""The function that reads each format, imported when it is first used: most runs read one format."""
 
 TABLES = (".json", ".jsonl", ".ndjson", ".parquet")
 
@@ -38,9 +38,7 @@ def read(source: Input) -> Iterator[Found]:
         if found is recognise.TEXT and (why := _is_misnamed(source.name)):
             yield Failure(0, why)
         elif reader := READERS.get(found):
-            module, _, function = reader.partition(".")
-            # Imported when first used: most runs read one format.
-            yield from getattr(import_module(f"massivetext.pipeline.read.formats.{module}"), function)(source)
+            yield from reader(source)
         elif found != recognise.EMPTY and source.span.holds(0):
             yield Failure(
                 0, recognise.refusal(found, "text", "JSON lines, Parquet, CSV, TSV, text, PDF, DOCX and ODT")

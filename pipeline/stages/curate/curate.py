@@ -35,7 +35,7 @@ from massivetext.schemas.measurement import CODE, MEASUREMENT, READINGS
 
 @dataclass(frozen=True)
 class Curate:
-    """Works on one part. `rules` say where in its file a document is placed, and nothing else.
+    """Works on one part. `rules` say where in its file a document is placed, and whether readings are measured.
 
     Figures: those of count_measured; input (files that begin here, and bytes on disk); failed; skipped.
     """
@@ -68,7 +68,12 @@ class Curate:
 
     def settings(self, item: Files) -> object:
         own = self.columns[item.source], self.contents[item.source]
-        return own, self.limits, self.languages, self.count_first, self.stop_words
+        readings = self._reads(item.source)
+        return own, self.limits, self.languages, self.count_first, self.stop_words, readings
+
+    def _reads(self, source: str) -> bool:
+        """Whether a rule of the source judges by a reading: only then are they measured."""
+        return any(rule.name in READINGS.names for rule in self.rules[source])
 
     def reads(self, item: Files) -> object:
         held = [(origin.name, origin.span, origin.content(), origin.records) for origin in item.origins]
@@ -93,10 +98,9 @@ class Curate:
             language = self.languages.identify(documents)
             labelled = documents.append_column("language", language.column("language"))
             measurement = measure(labelled, count_first=self.count_first, stop_words=self.stop_words)
-            is_read = any(rule.name in READINGS.names for rule in self.rules[item.source])
             readings = (
                 measure_readings(labelled, self.stop_words).columns
-                if is_read
+                if self._reads(item.source)
                 else _nulls(documents, READINGS)
             )
             measured = [*language.columns, *measurement.columns, *readings, *_nulls(documents, CODE)]

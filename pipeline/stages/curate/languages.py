@@ -42,6 +42,7 @@ class Languages:
     model: LanguageModel | None  # None: the bundled one
     seed: int = field(repr=False)  # no result depends on it
     checked_share: float = 0.002
+    bundled: str = ""  # the SHA-256 of the bundled model, where that is used
 
     def identify(self, documents: pa.RecordBatch) -> pa.RecordBatch:
         """The columns of schemas.document.LANGUAGE.

@@ -65,7 +65,7 @@ def work_of(run: Run, config: Config) -> Curate:
         columns=run.columns,
         contents=contents(run),
         limits=config.limits,
-        languages=Languages(language_model(run), config.seed),
+        languages=Languages(language_model(run), config.seed, bundled=_bundled_model(run)),
         count_first=config.repetition.duplicates == "all",
         stop_words=StopWords(config.quality.stop_words),
     )
@@ -155,6 +155,11 @@ def language_model(run: Run) -> LanguageModel | None:
     return LanguageModel(path, files.sha256(path))
 
 
+def _bundled_model(run: Run) -> str:
+    """The SHA-256 of the model that comes with the package, where that is used."""
+    return "" if run.config.language.model else files.sha256(str(MODEL))
+
+
 def _check_languages(run: Run, model: LanguageModel | None) -> None:
     """Raises ConfigError where the model cannot be read, or knows none of a language that is to be kept."""
     language = run.config.language
@@ -195,7 +200,7 @@ def _settings(run: Run) -> dict[str, object]:
         "sources": {name: _of_source(source) for name, source in config.sources.items()},
         "limits": config.limits,
         "part_bytes": config.part_bytes,
-        "language": (config.language, model),
+        "language": (config.language, model, _bundled_model(run)),
         **{name: config.limit_section(name) for name, family in FAMILIES.items() if family.limits},
         "licence": config.licence,
         "columns": run.columns,

@@ -192,7 +192,8 @@ def test_files(run: Run) -> tuple[ItemFile, ...]:
 def _settings(run: Run) -> dict[str, object]:
     titles = _titles(run)
     return {
-        "decontaminate": run.config.decontaminate,
+        "seed": run.config.seed,
+        "decontaminate": run.config.decontaminate.model_dump(exclude={"test_sets", "titles"}),
         "test sets": (test_files(run), titles and files.sha256(titles)),
     }
 

@@ -96,7 +96,7 @@ def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: i
 
 def _settings(run: Run) -> dict[str, object]:
     weights = {name: source.weight for name, source in run.config.sources.items()}
-    pad = run.config.tokenizer.pad
+    pad = run.config.tokenizer.pad or run.config.tokenizer.eos
     return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix, "tokenizer.pad": pad}
 
 
