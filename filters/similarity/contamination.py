@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import views
-from massivetext.filters.similarity.shingles import WORDS, Scratch, document_shingles, new_scratch, shingles
+from massivetext.filters.similarity.shingle import PAPER, Shingle
+from massivetext.filters.similarity.shingles import Scratch, document_shingles, new_scratch, shingles
 
 NONE = -1
 MATCHES = 4096  # per call of the kernel, at least
@@ -48,23 +49,25 @@ class TestSetIndex:
     test_sets: list[str]  # of each item
     items: list[str]  # the name of each
     sizes: np.ndarray  # int64[items]: distinct shingles of each; 0 without words, and it matches nothing
-    n: int  # words of a shingle
+    shingle: Shingle
     table: Table
 
     __test__ = False  # or pytest takes it for a test
 
     @classmethod
-    def build(cls, items: Sequence[tuple[str, str, str]], n: int = WORDS) -> "TestSetIndex":
+    def build(cls, items: Sequence[tuple[str, str, str]], shingle: Shingle = PAPER) -> "TestSetIndex":
         """Index (test set, item's name, text) triples. Memory is about 60 bytes a word of text."""
         test_sets, names, texts = ([item[column] for item in items] for column in range(3))
-        found = shingles(pa.record_batch({"text": pa.array(texts, pa.string())}), n)
+        found = shingles(pa.record_batch({"text": pa.array(texts, pa.string())}), shingle)
         sizes = np.diff(found.offsets)
         order = np.argsort(found.values, kind="stable")
         distinct, starts = np.unique(found.values[order], return_index=True)
         owners = np.repeat(np.arange(len(items), dtype=np.int32), sizes)[order]
         slots = np.full(1 << (4 * len(distinct)).bit_length(), NONE, np.int32)
         _fill(distinct, slots)
-        return cls(test_sets, names, sizes, n, Table(distinct, np.append(starts, len(order)), owners, slots))
+        return cls(
+            test_sets, names, sizes, shingle, Table(distinct, np.append(starts, len(order)), owners, slots)
+        )
 
 
 def match(batch: pa.RecordBatch, index: TestSetIndex) -> pa.RecordBatch:
@@ -75,7 +78,7 @@ def match(batch: pa.RecordBatch, index: TestSetIndex) -> pa.RecordBatch:
     """
     documents, items, shared, runs = _matches(batch, index)
     rows, places = np.unique(documents, return_inverse=True)
-    sizes = np.diff(shingles(batch.select(["text"]).take(pa.array(rows)), index.n).offsets)[places]
+    sizes = np.diff(shingles(batch.select(["text"]).take(pa.array(rows)), index.shingle).offsets)[places]
     item_sizes = index.sizes[items]
     columns = (documents, items, shared, shared / (sizes + item_sizes - shared), shared / item_sizes, runs)
     return pa.record_batch([pa.array(column) for column in columns], schema=MATCH)
@@ -84,14 +87,14 @@ def match(batch: pa.RecordBatch, index: TestSetIndex) -> pa.RecordBatch:
 def _matches(batch: pa.RecordBatch, index: TestSetIndex) -> np.ndarray:
     """int64[4, matches], by document and item: document, item, shared shingles, longest run in words."""
     offsets, data = views(batch["text"])
-    scratch = new_scratch(offsets)
+    scratch = new_scratch(offsets, index.shingle)
     last_seen = np.full(len(index.table.shingles), -1, np.int64)
     row_of = np.full(len(index.sizes), NONE, np.int64)
     room = np.empty((len(row_of) + MATCHES, 6), np.int64)
     parts, document = [], 0
     while document < len(batch):
         document, count = _match(
-            offsets, data, document, index.n, scratch, index.table, last_seen, row_of, room
+            offsets, data, document, *index.shingle.numbers, scratch, index.table, last_seen, row_of, room
         )
         parts.append(room[:count, :RUN].copy())
     matches = np.concatenate(parts) if parts else room[:0, :RUN]
@@ -123,6 +126,7 @@ def _match(
     data: np.ndarray,
     document: int,
     n: int,
+    of_characters: bool,
     scratch: Scratch,
     table: Table,
     last_seen: np.ndarray,
@@ -136,7 +140,9 @@ def _match(
     """
     count = 0
     while document < len(offsets) - 1 and count + len(row_of) <= len(matches):
-        words, size = document_shingles(data, offsets[document], offsets[document + 1], n, scratch)
+        words, size = document_shingles(
+            data, offsets[document], offsets[document + 1], n, of_characters, scratch
+        )
         first = count
         for at in range(size):
             position = _find(scratch.hashes[at], table)

@@ -14,14 +14,8 @@ from massivetext.filters.kernels.avalanche import avalanche
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import views
 from massivetext.filters.similarity.permute import LANES, permute
-from massivetext.filters.similarity.shingles import (
-    FACTOR,
-    WORDS,
-    Scratch,
-    check_length,
-    document_shingles,
-    new_scratch,
-)
+from massivetext.filters.similarity.shingle import PAPER, Shingle
+from massivetext.filters.similarity.shingles import FACTOR, Scratch, document_shingles, new_scratch
 
 PERMUTATIONS = 128
 SEED = 1
@@ -29,20 +23,20 @@ EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def signatures(
-    batch: pa.RecordBatch, permutations: int = PERMUTATIONS, seed: int = SEED, n: int = WORDS
+    batch: pa.RecordBatch, permutations: int = PERMUTATIONS, seed: int = SEED, shingle: Shingle = PAPER
 ) -> pa.FixedSizeListArray:
     """The MinHash signature of each document's `text`: fixed_size_list<uint32>[permutations].
 
-    Null for a document without words: it has no shingle, hence no band, and duplicates nothing.
+    Null for a document without shingles: it has no band, and duplicates nothing.
     """
-    check_length(n)
     offsets, data = views(batch["text"])
     padding = -permutations % LANES
     peer = MinHash(permutations, seed, scheme="affine32")
     multipliers, addends = (np.pad(numbers, (0, padding)) for numbers in peer.permutations)
     values = np.full((len(batch), permutations + padding), EMPTY, np.uint32)
     empty = np.zeros(len(batch), np.bool_)
-    _sign(offsets, data, n, new_scratch(offsets), multipliers, addends, values, empty)
+    scratch = new_scratch(offsets, shingle)
+    _sign(offsets, data, *shingle.numbers, scratch, multipliers, addends, values, empty)
     return _fixed_size_lists(values[:, :permutations], pa.array(empty))
 
 
@@ -108,6 +102,7 @@ def _sign(
     offsets: np.ndarray,
     data: np.ndarray,
     n: int,
+    of_characters: bool,
     scratch: Scratch,
     multipliers: np.ndarray,
     addends: np.ndarray,
@@ -115,7 +110,7 @@ def _sign(
     empty: np.ndarray,
 ) -> None:
     for row in range(len(values)):
-        _, count = document_shingles(data, offsets[row], offsets[row + 1], n, scratch)
+        _, count = document_shingles(data, offsets[row], offsets[row + 1], n, of_characters, scratch)
         empty[row] = count == 0
         permute(scratch.hashes[:count], multipliers, addends, values[row])
 

@@ -1,13 +1,14 @@
-"""Shingles: the sets of word n-grams by which near duplicates and contamination are judged.
+"""Shingles: the sets of n-grams by which near duplicates and contamination are judged.
 
 A shingle is the 64-bit hash of 13 consecutive lower-cased words; a document of fewer words is one shingle
 of all of them, one without words has none (Gopher, arXiv 2112.11446, appendix A.1.1: 13-gram Jaccard). In a script
 without spaces the words are the units of filters.measure.divide: 13 characters of Chinese, 13 syllables of Burmese.
+A shingle may be of characters instead (filters.similarity.characters), and have another length.
 
 Two given n-grams of 13 words that differ share a hash with probability at most 2⁻⁶¹, if words' hashes and
 `avalanche` behave as random functions: four joins, each of which may lose a bit. So among the m shingles of
 two documents together any two are confused with probability at most m² / 2⁶²: 10⁻¹² for m = 2,000, 10⁻⁶ for
-two million. But for that, Jaccards are exact.
+two million. But for that, Jaccards are exact. (Two characters are joined without any loss.)
 """
 
 from itertools import pairwise
@@ -21,9 +22,8 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import views
 from massivetext.filters.measure.divide import is_divided
 from massivetext.filters.measure.words import split_words
-
-WORDS = 13
-"""The length of a shingle in words."""
+from massivetext.filters.similarity.characters import split_characters
+from massivetext.filters.similarity.shingle import PAPER, Shingle
 
 # Odd, and 1 more than it is 2 modulo 4: of two equal sides `_join` loses one bit and no more.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -36,35 +36,30 @@ class Shingles(NamedTuple):
     values: np.ndarray  # uint64[offsets[n]]
 
 
-def shingles(batch: pa.RecordBatch, n: int = WORDS) -> Shingles:
-    """The set of shingles of each document's `text`; n is their length in words, 1 or more.
+def shingles(batch: pa.RecordBatch, shingle: Shingle = PAPER) -> Shingles:
+    """The set of shingles of each document's `text`.
 
-    Memory grows with the batch alone: about 10 bytes a byte of prose, 24 of one-letter words.
+    Memory grows with the batch alone: about 10 bytes a byte of prose by words, 24 by characters or of one-letter words.
     """
-    check_length(n)
     text_offsets, data = views(batch["text"])
-    values = np.empty(most_words(int(text_offsets[-1] - text_offsets[0]), len(batch)), np.uint64)
+    size = int(text_offsets[-1] - text_offsets[0])
+    values = np.empty(most_units(size, len(batch), shingle), np.uint64)
     offsets = np.zeros(len(text_offsets), np.int64)
-    _batch_shingles(text_offsets, data, n, new_scratch(text_offsets), values, offsets)
+    _batch_shingles(text_offsets, data, *shingle.numbers, new_scratch(text_offsets, shingle), values, offsets)
     for start, end in pairwise(offsets.tolist()):
         values[start:end].sort()
     size = _drop_repeated(values, offsets)
     return Shingles(offsets, values[:size].copy())
 
 
-def check_length(n: int) -> None:
-    """Raise ValueError unless n is a shingle's length in words."""
-    if n < 1:
-        raise ValueError(f"a shingle has 1 word or more, not {n}")
-
-
-def most_words(size: int, documents: int) -> int:
-    """The most words that so many bytes of so many documents can hold: each but the last ends in a space."""
-    return (size + documents) // 2
+def most_units(size: int, documents: int, shingle: Shingle) -> int:
+    """The most words or characters that so many bytes of so many documents can hold. Each word but the last ends in
+    a space."""
+    return size if shingle.is_of_characters else (size + documents) // 2
 
 
 class Scratch(NamedTuple):
-    """What `document_shingles` works in: an entry a word."""
+    """What `document_shingles` works in: an entry a word, or a character in the last two."""
 
     starts: np.ndarray  # int32, as the next two
     ends: np.ndarray
@@ -73,42 +68,48 @@ class Scratch(NamedTuple):
     spare: np.ndarray  # uint64
 
 
-def new_scratch(offsets: np.ndarray) -> Scratch:
+def new_scratch(offsets: np.ndarray, shingle: Shingle) -> Scratch:
     """Enough for the longest of the documents with these text offsets. What is not used takes no memory."""
-    size = most_words(int(np.diff(offsets).max(initial=0)), 1)
+    size = most_units(int(np.diff(offsets).max(initial=0)), 1, shingle)
     kinds = (np.int32, np.int32, np.int32, np.uint64, np.uint64)
     return Scratch(*(np.empty(size, kind) for kind in kinds))
 
 
 @borrowing_kernel
-def document_shingles(data: np.ndarray, start: int, end: int, n: int, scratch: Scratch) -> tuple[int, int]:
-    """The numbers of words and of shingles (repeats included) in the text data[start:end].
+def document_shingles(
+    data: np.ndarray, start: int, end: int, n: int, of_characters: bool, scratch: Scratch
+) -> tuple[int, int]:
+    """The numbers of words (or characters) and of shingles (repeats included) in the text data[start:end].
 
     The shingles, in the text's order, are left in `scratch.hashes`.
     """
-    divided = is_divided(data, start, end)
-    words = split_words(
-        data, start, end, divided, scratch.starts, scratch.ends, scratch.characters, scratch.hashes
-    )
-    return words, join_words(scratch.hashes, scratch.spare, words, n)
+    if of_characters:
+        count = split_characters(data, start, end, scratch.hashes)
+    else:
+        divided = is_divided(data, start, end)
+        count = split_words(
+            data, start, end, divided, scratch.starts, scratch.ends, scratch.characters, scratch.hashes
+        )
+    return count, join_units(scratch.hashes, scratch.spare, count, n)
 
 
 @borrowing_kernel
-def join_words(hashes: np.ndarray, spare: np.ndarray, words: int, n: int) -> int:
-    """Replace the hashes of a document's words by its shingles; returns how many. `spare` is overwritten.
+def join_units(hashes: np.ndarray, spare: np.ndarray, units: int, n: int) -> int:
+    """Replace the hashes of a document's words, or its characters, by its shingles; returns how many. `spare` is
+    overwritten.
 
-    Spans are doubled (1, 2, 4, 8 words) until two of them, overlapping, cover n: log2(n) joins a position
+    Spans are doubled (1, 2, 4, 8 units) until two of them, overlapping, cover n: log2(n) joins a position
     instead of n, and each pass over the positions runs in vector registers.
     """
-    if words == 0:
+    if units == 0:
         return 0
-    n = min(n, words)
+    n = min(n, units)
     source, target, span, flipped = hashes, spare, 1, True
     while 2 * span < n:
-        _join(source, source[span:], np.uint64(0), target, words + 1 - 2 * span)
+        _join(source, source[span:], np.uint64(0), target, units + 1 - 2 * span)
         source, target, span, flipped = target, source, 2 * span, not flipped
     # The length goes in, or ten times the same word would equal eleven times.
-    count = words + 1 - n
+    count = units + 1 - n
     _join(source, source[n - span :], np.uint64(n), target, count)
     if flipped:
         _copy(spare, hashes, count)
@@ -133,12 +134,14 @@ def _batch_shingles(
     text_offsets: np.ndarray,
     data: np.ndarray,
     n: int,
+    of_characters: bool,
     scratch: Scratch,
     values: np.ndarray,
     offsets: np.ndarray,
 ) -> None:
     for row in range(len(offsets) - 1):
-        _, count = document_shingles(data, text_offsets[row], text_offsets[row + 1], n, scratch)
+        start, end = text_offsets[row], text_offsets[row + 1]
+        _, count = document_shingles(data, start, end, n, of_characters, scratch)
         offsets[row + 1] = offsets[row] + count
         _copy(scratch.hashes, values[offsets[row] :], count)
 

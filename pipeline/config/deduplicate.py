@@ -4,7 +4,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from massivetext.filters.similarity.shingle import Shingle, Unit
 from massivetext.pipeline.config.section import Count, Fraction, Name, Section
+
+
+class CharacterShingle(Section):
+    """Shingles of characters, by which a page with scattered small edits is a near duplicate in any script."""
+
+    characters: Count
+    """Characters in a shingle, white space once and lower-cased; 5 is usual."""
 
 
 class Deduplicate(Section):
@@ -16,8 +24,8 @@ class Deduplicate(Section):
     """`newest_capture` keeps the newest of a source's documents that have the same canonical URL."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
     """Two documents are near duplicates when the Jaccard similarity of their shingles is higher."""
-    shingle: Count = 13
-    """Words in a shingle."""
+    shingle: Count | CharacterShingle = 13
+    """Words in a shingle; `{characters: 5}` makes shingles of five characters instead."""
     permutations: Annotated[int, Field(ge=16, le=1024)] = 128
     """Hashes in a MinHash signature."""
     recall: Annotated[float, Field(ge=0.5, lt=1)] = 0.99
@@ -28,6 +36,13 @@ class Deduplicate(Section):
     """Outputs of earlier runs. Their documents come first and stay."""
     most_removed: Fraction = 0.6
     """The run warns when near duplicates take a larger share of a source; with `--strict` it exits with status 1."""
+
+    @property
+    def shingles(self) -> Shingle:
+        """What `shingle` says."""
+        if isinstance(self.shingle, CharacterShingle):
+            return Shingle(self.shingle.characters, Unit.CHARACTERS)
+        return Shingle(self.shingle)
 
     @model_validator(mode="after")
     def _either(self) -> Self:

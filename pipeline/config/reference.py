@@ -82,11 +82,12 @@ def _section(whole: Schema, title: str, section: Schema, prefix: str) -> Iterato
         required = name in section.get("required", [])
         below = _below(whole, value)
         if below and (below[0] or below[1].get("title") != "Bounds"):
-            default = "see below"
+            default = value.get("default")
+            shown = "see below" if default is None or isinstance(default, dict) else _shown(default)
             inner.append((key, *below))
         else:
-            default = _shown(value.get("default"))
-        yield f"| `{key}` | {_type(whole, value)} | {'must be given' if required else default} | {meaning} |"
+            shown = _shown(value.get("default"))
+        yield f"| `{key}` | {_type(whole, value)} | {'must be given' if required else shown} | {meaning} |"
     yield ""
     for key, suffix, within in inner:
         yield from _section(whole, f"`{key}{suffix}`", within, f"{key}{suffix}.")

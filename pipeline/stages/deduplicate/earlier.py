@@ -54,7 +54,7 @@ def _find(run: Run, index: int, name: str) -> Earlier:
                 "compared where they are the same"
             )
     probe = posixpath.join(folder, signatures.PROBE)
-    ours = signatures.probe(run.config.deduplicate.permutations, run.config.deduplicate.shingle)
+    ours = signatures.probe(run.config.deduplicate.permutations, run.config.deduplicate.shingles)
     if not files.exists(probe) or files.read_bytes(probe).decode() != ours:
         raise ConfigError(
             f"{where}: {name} was made by a version of massivetext with other signatures, which cannot be compared "

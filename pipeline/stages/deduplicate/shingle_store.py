@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from massivetext.filters.similarity.jaccard import jaccards
+from massivetext.filters.similarity.shingle import Shingle
 from massivetext.filters.similarity.shingles import Shingles, shingles
 from massivetext.pipeline.runtime.blocks import part_of, row_of
 from massivetext.pipeline.runtime.tally import Tally
@@ -36,11 +37,11 @@ def _index(part: int) -> str:
 
 
 @dataclass(frozen=True)
-class Shingle:
+class StoreShingles:
     """Works on one part of documents/: the sets of its candidates, concatenated, and where each one lies."""
 
     out: str = field(repr=False)
-    shingle: int
+    shingle: Shingle
     passes: int = field(repr=False)  # over the signatures, see buckets
 
     def __call__(self, item: SignedPart, output: Output) -> Tally:

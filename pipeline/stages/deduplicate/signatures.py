@@ -11,6 +11,7 @@ from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.seeded import order
 from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.similarity.minhash import signatures
+from massivetext.filters.similarity.shingle import Shingle
 from massivetext.pipeline.runtime.candidates import Candidates, kept
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
@@ -41,7 +42,7 @@ SCHEMA = pa.schema(
         pa.field("fingerprint", pa.binary(16), nullable=False),  # of the whitespace-normalised text
         pa.field("order", pa.uint64(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),  # of the text
-        pa.field("signature", pa.list_(pa.uint32())),  # null without words
+        pa.field("signature", pa.list_(pa.uint32())),  # null without shingles
     ]
 )
 
@@ -57,7 +58,7 @@ class Sign:
     out: str = field(repr=False)
     seed: int
     permutations: int
-    shingle: int
+    shingle: Shingle
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
         with parquet.writers(output, {path(item.part): SCHEMA}) as (writer,):
@@ -67,7 +68,7 @@ class Sign:
 
     def _signed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         ids = batch.column("id")
-        signed = signatures(batch, permutations=self.permutations, n=self.shingle)
+        signed = signatures(batch, permutations=self.permutations, shingle=self.shingle)
         columns = [
             ids,
             fingerprints(batch),
@@ -85,9 +86,9 @@ def _of_any_size(signed: pa.FixedSizeListArray) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(offsets), signed.flatten(), mask=pc.invert(is_valid))
 
 
-def probe(permutations: int, shingle: int) -> str:
+def probe(permutations: int, shingle: Shingle) -> str:
     """A hash of the fingerprints and signatures of fixed texts. Two runs can be compared only if they have the same."""
     digest = hashlib.sha256()
-    for column in (fingerprints(_PROBE), signatures(_PROBE, permutations=permutations, n=shingle)):
+    for column in (fingerprints(_PROBE), signatures(_PROBE, permutations=permutations, shingle=shingle)):
         digest.update(repr(column.to_pylist()).encode())
     return digest.hexdigest()

@@ -40,9 +40,9 @@ def run(run: Run) -> int:
     """Find every duplicate among the sources that are deduplicated, and who survives in its place."""
     config = run.config.deduplicate
     items = candidates(run.out, run.config.judged(NAME))
-    probe = signatures.probe(config.permutations, config.shingle)
+    probe = signatures.probe(config.permutations, config.shingles)
     run.keep(files.write_bytes(run.out, signatures.PROBE, probe.encode()))
-    sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingle)
+    sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingles)
     exempt = candidates(run.out, config.survivors_only)
     run.work_on(signatures.STEP, [*items, *exempt], sign, size=_size)
     outputs = earlier.find(run)
@@ -60,8 +60,8 @@ def run(run: Run) -> int:
     for number, chosen in enumerate(passes):
         grouping = buckets.Buckets(run.out, number, band_count, rows, partitions, chosen)
         steps.group(buckets.step(number), parts, grouping)
-    shingle = shingle_store.Shingle(run.out, config.shingle, len(passes))
-    run.work_on(shingle_store.STEP, parts, shingle, size=_size, after=steps.done)
+    store = shingle_store.StoreShingles(run.out, config.shingles, len(passes))
+    run.work_on(shingle_store.STEP, parts, store, size=_size, after=steps.done)
     steps.done.append(shingle_store.STEP)
     pipelines = _decide(run, steps, len(passes), partitions)
     found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]

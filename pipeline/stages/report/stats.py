@@ -213,6 +213,7 @@ class Deduplication(Part):
     """Duplicates of all sources and how they were found."""
 
     sources: list[Duplicates]
+    shingles: str  # what their Jaccard similarity is of, as `13-grams`
     threshold: float
     jaccard_edges: list[float]
     jaccard: list[int]  # near duplicates by their verified similarity to the survivor

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from massivetext.filters.similarity.contamination import TestSetIndex, match
+from massivetext.filters.similarity.shingle import Shingle
 
 # Few words, so that items and documents share runs by chance.
 TEXTS = st.lists(st.lists(st.sampled_from("abc"), max_size=25).map(" ".join), max_size=6)
@@ -15,7 +16,9 @@ def batch(*texts: str) -> pa.RecordBatch:
 
 
 def index(*texts: str, n: int = 13) -> TestSetIndex:
-    return TestSetIndex.build([("set", str(position), text) for position, text in enumerate(texts)], n)
+    return TestSetIndex.build(
+        [("set", str(position), text) for position, text in enumerate(texts)], Shingle(n)
+    )
 
 
 def grams(text: str, n: int) -> list[tuple[str, ...]]:

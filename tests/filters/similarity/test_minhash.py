@@ -10,6 +10,7 @@ from datasketch import MinHash
 from massivetext.filters.similarity.jaccard import jaccards
 from massivetext.filters.similarity.minhash import band_parameters, bands, candidate_probability, signatures
 from massivetext.filters.similarity.permute import narrow
+from massivetext.filters.similarity.shingle import Shingle
 from massivetext.filters.similarity.shingles import shingles
 from tests.paths import SHARED
 
@@ -31,8 +32,8 @@ def matrix(lists: pa.FixedSizeListArray) -> np.ndarray:
 @pytest.mark.parametrize(("permutations", "seed", "n"), [(128, 1, 13), (256, 42, 13), (1, 7, 13), (37, 1, 5)])
 def test_signatures_are_datasketchs_bit_for_bit(permutations: int, seed: int, n: int) -> None:
     documents = batch(*TEXTS)
-    offsets, values = shingles(documents, n)
-    found = matrix(signatures(documents, permutations, seed, n))
+    offsets, values = shingles(documents, Shingle(n))
+    found = matrix(signatures(documents, permutations, seed, Shingle(n)))
     for row, (start, end) in enumerate(pairwise(offsets)):
         peer = MinHash(permutations, seed, scheme="affine32", hashfunc=int)
         peer.update_batch(narrow(value) for value in values[start:end])
@@ -87,7 +88,9 @@ def test_candidates_are_found_as_often_as_predicted(jaccard: float) -> None:
         rest = names[first + shared : first + union]
         texts += [" ".join(common + rest[:own]), " ".join(common + rest[own:])]
     band_count, rows = band_parameters(0.8, 256)
-    found = matrix(bands(signatures(batch(*texts), 256, n=1), band_count, rows)).reshape(pairs, 2, band_count)
+    found = matrix(bands(signatures(batch(*texts), 256, shingle=Shingle(1)), band_count, rows)).reshape(
+        pairs, 2, band_count
+    )
     share = np.mean(np.any(found[:, 0] == found[:, 1], axis=1))
     expected = candidate_probability(jaccard, band_count, rows)
     # 4.5 standard deviations; at 0.9 next to nothing is missed.

@@ -8,7 +8,10 @@ import pytest
 
 from massivetext.filters.similarity.jaccard import jaccards
 from massivetext.filters.similarity.minhash import band_parameters, bands, signatures
+from massivetext.filters.similarity.shingle import Shingle, Unit
 from massivetext.filters.similarity.shingles import shingles
+
+WORDS, CHARACTERS = Shingle(), Shingle(5, Unit.CHARACTERS)
 
 # Letters of each script, how many make a word, what stands between words, and what ends a sentence.
 SCRIPTS = {
@@ -43,10 +46,11 @@ def sentences(script: str, count: int, seed: int) -> list[str]:
     return [joint.join(chance.choices(words, k=chance.randint(12, 24))) + end for _ in range(count)]
 
 
-def compared(texts: list[str]) -> tuple[float, bool]:
+def compared(texts: list[str], shingle: Shingle = WORDS) -> tuple[float, bool]:
     """The Jaccard of two texts, and whether they are candidates."""
     batch = pa.record_batch({"text": texts})
-    found, signed = shingles(batch), np.array(bands(signatures(batch), *band_parameters(0.8)).to_pylist())
+    found = shingles(batch, shingle)
+    signed = np.array(bands(signatures(batch, shingle=shingle), *band_parameters(0.8)).to_pylist())
     (similarity,) = jaccards(found.offsets, found.values, np.array([0]), np.array([1]))
     return float(similarity), bool((signed[0] == signed[1]).any())
 
@@ -76,3 +80,35 @@ def test_pages_with_nothing_in_common_are_not(script: str) -> None:
     similarity, is_candidate = compared(["".join(sentences(script, 40, seed)) for seed in (1, 2)])
     assert similarity < 0.01
     assert not is_candidate
+
+
+def edited(page: str, edit: str, script: str, chance: random.Random) -> str:
+    """The page with letters changed in so many places, or with a stretch replaced, inserted or deleted."""
+    if edit.isdigit():
+        signs = list(page)
+        for place in chance.sample(range(len(page)), int(edit)):
+            signs[place] = chance.choice(SCRIPTS[script][0])
+        return "".join(signs)
+    size = len(page) // 20
+    place = chance.randrange(len(page) - size)
+    other = "" if edit == "delete" else "".join(sentences(script, 40, 2))[:size]
+    return page[:place] + other + page[place + (0 if edit == "insert" else size) :]
+
+
+@pytest.mark.parametrize("edit", ["1", "5", "10", "replace", "insert", "delete"])
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_by_characters_scattered_edits_leave_a_near_duplicate(script: str, edit: str) -> None:
+    page = "".join(sentences(script, 40, 1))
+    for seed in range(5):
+        changed = edited(page, edit, script, random.Random(seed))
+        similarity, is_candidate = compared([page, changed], CHARACTERS)
+        grams = [{text[at : at + 5] for at in range(len(text) - 4)} for text in (page, changed)]
+        assert similarity == pytest.approx(len(grams[0] & grams[1]) / len(grams[0] | grams[1]), abs=0.005)
+        assert similarity > 0.85
+        assert is_candidate
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_by_characters_unrelated_pages_are_far_below_the_threshold(script: str) -> None:
+    similarity, _ = compared(["".join(sentences(script, 40, seed)) for seed in (1, 2)], CHARACTERS)
+    assert similarity < 0.3

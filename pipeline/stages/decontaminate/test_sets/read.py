@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from massivetext.filters.similarity.contamination import TestSetIndex
+from massivetext.filters.similarity.shingle import Shingle
 from massivetext.filters.similarity.test_items import Part, TestItems
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.stages.decontaminate.test_sets import json_array, jsonl, plain, table, wikitext
@@ -68,7 +69,7 @@ def _format(path: str) -> str:
 def index(test_files: tuple[ItemFile, ...], shingle: int) -> TestSetIndex:
     """The index of all items as whole documents, built once a process."""
     found = [(file.name, item.name, item.text) for file in test_files for item in items(file)]
-    return TestSetIndex.build(found, shingle)
+    return TestSetIndex.build(found, Shingle(shingle))
 
 
 @functools.lru_cache(maxsize=1)

@@ -148,7 +148,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
             out,
             config.judged("deduplicate"),
             counted.deduplicated,
-            config.deduplicate.threshold,
+            config.deduplicate,
             found.jaccard,
         ),
         contamination=contamination,

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from massivetext.filters.seeded import order
 from massivetext.filters.similarity.forms import FORMS
 from massivetext.filters.similarity.minhash import candidate_probability
+from massivetext.pipeline.config.deduplicate import Deduplicate
 from massivetext.pipeline.runtime.candidates import candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
@@ -121,7 +122,7 @@ def _joined(best: dict[str, pa.Table]) -> pa.Table:
 
 
 def deduplication(
-    out: str, sources: Sequence[str], tally: Tally, threshold: float, jaccard: list[int]
+    out: str, sources: Sequence[str], tally: Tally, settings: Deduplicate, jaccard: list[int]
 ) -> Deduplication:
     """The counts, and how deduplication went."""
     path = posixpath.join(out, layout.work(names.DEDUPLICATE, "rounds.json"))
@@ -135,7 +136,8 @@ def deduplication(
             )
             for source in sources
         ],
-        threshold=threshold,
+        shingles=f"{settings.shingles.gram}s",
+        threshold=settings.threshold,
         jaccard_edges=EDGES.tolist(),
         jaccard=jaccard,
         bands=band_count,

@@ -8,7 +8,7 @@ STEPS = {
     **{name: family.meaning for name, family in FAMILIES.items()},
     "url": "older captures of a page that was captured again",
     "exact": "copies of another document, which stays",
-    "near": "almost copies of another document, which stays: most of their shingles (runs of words) are the same",
+    "near": "almost copies of another document, which stays: they share most of their runs of words or characters",
     "contaminated": "documents that hold text of a test set",
     "kept": "what is left, and is tokenized",
 }

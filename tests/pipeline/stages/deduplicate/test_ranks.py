@@ -111,6 +111,9 @@ def test_an_earlier_run_must_be_finished_and_comparable(tmp_path: Path):
     find(tmp_path / "old", permutations=256)
     with pytest.raises(ConfigError, match=r"made with deduplicate\.permutations 256, not 128"):
         find(tmp_path / "new", against=["old"])
+    find(tmp_path / "old", shingle={"characters": 5})
+    with pytest.raises(ConfigError, match=r"made with deduplicate\.shingle characters=5, not 13"):
+        find(tmp_path / "new", against=["old"])
     with pytest.raises(ConfigError, match="this run's own output"):
         find(tmp_path / "new", against=["new"])
 
