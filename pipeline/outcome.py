@@ -42,12 +42,12 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
     """Of each source: what was lost while it was read, and that nothing of it is kept."""
     tally = Tally.of(rows(out, "curate/**"))
     kinds = failure_kinds(out)
-    for source in config.sources:
+    for source, settings in config.sources.items():
         read, failed = (tally.count(source, figure).documents for figure in (Figure.READ, Figure.FAILED))
         commonest = next((kind for kind in kinds if kind.source == source), None)
         most = f"; most often: {commonest.example}" if commonest else ""
         if not read:
-            yield Trouble(f"{source}: its files hold no documents")
+            yield Trouble(f"{source}: its files hold no documents", is_fatal=settings.weight > 0)
         elif read == failed:
             yield Trouble(f"{source} was not read: all {failed:,} records of it failed{most}", is_fatal=True)
         elif failed:

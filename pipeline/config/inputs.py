@@ -40,7 +40,8 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
 
 
 def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict[str, First]:
-    """The first records of each source; raises ConfigError for all sources of which nothing can be read."""
+    """The first records of each source; raises ConfigError for all sources of which nothing can be read, and
+    for those whose files are empty though the mix asks for some of them."""
     sources = loaded.config.sources
     found = {
         name: first_records(source.kind, origins[name], loaded.config.limits, source.columns)
@@ -50,6 +51,11 @@ def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict
         f"{loaded.where('sources', name)}: {first.fault(sources[name].kind)}"
         for name, first in found.items()
         if first.is_unread
+    ]
+    faults += [
+        f"{loaded.where('sources', name)}: its files ({len(origins[name]):,}) are empty; a source of weight 0 may be so"
+        for name, first in found.items()
+        if first.is_empty and sources[name].weight and not any(origin.bytes for origin in origins[name])
     ]
     if faults:
         raise ConfigError("\n".join(faults))

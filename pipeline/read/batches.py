@@ -9,11 +9,11 @@ import pyarrow as pa
 from massivetext.pipeline.read import kept_columns
 from massivetext.pipeline.read.identity import identity
 from massivetext.pipeline.read.kinds import KINDS
-from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.record import EMPTY_FILE, Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.settings import Columns, Limits
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
-from massivetext.pipeline.storage.origin import Origin
+from massivetext.pipeline.storage.origin import WHOLE, Origin
 from massivetext.schemas.document import DOCUMENT
 from massivetext.schemas.failure import FAILURE
 
@@ -65,8 +65,12 @@ def _records(
         if isinstance(stream, OSError):
             raise stream
         with stream:
-            records = origin.records.path if origin.records else None
-            yield from KINDS[kind].read(Input(origin.name, stream, limits, columns, origin.span, records))
+            records, is_empty = origin.records.path if origin.records else None, True
+            for found in KINDS[kind].read(Input(origin.name, stream, limits, columns, origin.span, records)):
+                yield found
+                is_empty = False
+            if is_empty and origin.span == WHOLE:
+                yield Skipped(EMPTY_FILE)
     except StoreError:
         raise
     except Exception as error:

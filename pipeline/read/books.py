@@ -1,24 +1,25 @@
-"""Books: a document for each file, which is text, JATS or TEI (compressed or not), an EPUB, or a zip archive of texts,
-without the boilerplate of Project Gutenberg and of EPUB's publishers.
+"""Books: each file is one document, without the boilerplate of Project Gutenberg and of EPUB's publishers.
 
-Offset: 0. Title: `Title, by Author` as far as Project Gutenberg's header or the EPUB's metadata name them.
+A file is text, HTML, JATS or TEI (compressed or not), EPUB, PDF, DOCX, ODT, or a zip archive of texts. Offset: 0.
+Title: `Title, by Author` as far as Project Gutenberg's header or the file's metadata name them.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
 from massivetext.pipeline.read import gutenberg
-from massivetext.pipeline.read.formats import epub, html, xml_text, zipped_text
-from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, open_zip, seekable
+from massivetext.pipeline.read.formats import epub, html, readers, recognise, xml_text, zipped_text
+from massivetext.pipeline.read.formats.archive import CorruptError, open_zip, seekable
 from massivetext.pipeline.read.formats.charset import decode_page, decode_text, is_lost
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.formats.whole_text import whole
-from massivetext.pipeline.read.record import Failure, Input, Record
+from massivetext.pipeline.read.record import Failure, Found, Input, Record
 from massivetext.pipeline.read.settings import Limits
 
 
 class BinaryError(ValueError):
-    """A file that is not text."""
+    """A file that is not a text for readers."""
 
 
 class Part(NamedTuple):
@@ -31,29 +32,48 @@ class Part(NamedTuple):
     charset_origin: str | None = None
 
 
+EXPECTED = "text, HTML, JATS, TEI, EPUB, PDF, DOCX, ODT and zip archives of texts"
+ZIPS = (recognise.EPUB, recognise.ZIPPED)
+REFUSED = recognise.NO_TEXT | {
+    recognise.CSV,
+    recognise.TSV,
+    recognise.WARC,
+    recognise.MEDIAWIKI,
+    recognise.STACKEXCHANGE,
+}
+"""Formats that are told by what no book begins with."""
+
 BAD = (CorruptError, BrokenError, BinaryError, html.LongPageError)
 
 
-def read(source: Input) -> Iterator[Record | Failure]:
+def read(source: Input) -> Iterator[Found]:
     """The book of a file, or why there is none. A file that breaks off is a Failure as a whole.
 
     A chapter of an EPUB, or a file of a zip archive, that cannot be read is a Failure beside the book of the others.
     """
     with seekable(source.stream) as stream:
         try:
-            is_zip = stream.read(4) in ZIP
-            stream.seek(0)
-            yield from _of_zip(stream, source.limits) if is_zip else _of_text(stream, source.limits)
+            found = recognise.recognise(stream, source.name, source.limits)
+            if found is recognise.EMPTY:
+                return
+            if found in REFUSED:
+                yield Failure(0, recognise.refusal(found, "books", EXPECTED))
+            elif reader := readers.DOCUMENTS.get(found):
+                yield from reader(replace(source, stream=stream))
+            elif found in ZIPS:
+                yield from _of_zip(stream, source.limits)
+            else:
+                yield from _of_text(stream, source.limits, found is recognise.HTML)
         except BAD as error:
             yield Failure(0, str(error))
 
 
-def _of_text(stream: BinaryIO, limits: Limits) -> Iterator[Record | Failure]:
+def _of_text(stream: BinaryIO, limits: Limits, is_page: bool) -> Iterator[Record | Failure]:
     content = whole(Decompressed(stream, limits), limits.record_bytes)
     if content is None:
         yield Failure(0, f"the text takes more than {limits.record_bytes} bytes")
     else:
-        yield _book([_part(content)])
+        yield _book([_page(content) if is_page else _part(content)])
 
 
 def _of_zip(stream: BinaryIO, limits: Limits) -> Iterator[Record | Failure]:
@@ -80,14 +100,25 @@ def _named_part(name: str, content: bytes | Failure) -> Part:
         raise CorruptError(content.error.removeprefix(f"{name}: "))
     if not name.lower().endswith(zipped_text.PAGES):
         return _part(content)
+    return _page(content)
+
+
+def _page(content: bytes) -> Part:
+    """A book that is one HTML page. Its title is the page's, unless Project Gutenberg's header names one."""
     page = decode_page(content)
-    return Part(html.extract_all(page.text), None, None, page.charset, page.origin)
+    text = html.extract_all(page.text)
+    title = None if gutenberg.cut(text).title else html.extract(page.text).title
+    return Part(text, title, None, page.charset, page.origin)
 
 
 def _part(content: bytes) -> Part:
     """A text or an article. XML states its charset itself."""
     if xml_text.is_article(content):
         return Part(*xml_text.extract(content))
+    if recognise.NAMED_VALUE.match(content):
+        raise BinaryError(recognise.refusal(recognise.JSON_LINES, "books", EXPECTED))
+    if content.lstrip().startswith(b"<?xml"):
+        raise BinaryError(recognise.refusal(recognise.XML, "books", EXPECTED))
     decoded = decode_text(content)
     if "\0" in decoded.text:
         raise BinaryError("the file holds NUL bytes: not a text")

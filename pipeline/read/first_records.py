@@ -34,6 +34,11 @@ class First(NamedTuple):
         """Whether there were records, and none could be read."""
         return bool(self.failures) and not self.records and not self.skipped
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found, not even what is no document."""
+        return not (self.records or self.failures or self.skipped)
+
     def fault(self, kind: str) -> str:
         """Why nothing could be read: the format that was found, and the kind that reads it."""
         others = f" (nor of {self.tried - 1} other files)" if self.tried > 1 else ""

@@ -47,6 +47,9 @@ class Skipped(NamedTuple):
     size: int = 0
 
 
+EMPTY_FILE = "file without a record"
+"""The kind of Skipped that a file is in which a reader finds nothing, not even what it passes over."""
+
 Found = Record | Failure | Skipped
 
 

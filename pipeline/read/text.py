@@ -4,29 +4,16 @@ The file's content tells its format; its name tells delimited values from prose.
 and Parquet, can be read in spans.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
-from massivetext.pipeline.read.formats import recognise
+from massivetext.pipeline.read.formats import readers, recognise
 from massivetext.pipeline.read.formats.archive import seekable
-from massivetext.pipeline.read.kinds.kind import later
-from massivetext.pipeline.read.record import Failure, Found, Input, Reader
+from massivetext.pipeline.read.record import Failure, Found, Input
 
-READERS: Mapping[recognise.Format, Reader] = {
-    recognise.PARQUET: later("massivetext.pipeline.read.formats.parquet", "read"),
-    recognise.JSON_LINES: later("massivetext.pipeline.read.formats.json_lines", "read"),
-    recognise.JSON_VALUES: later("massivetext.pipeline.read.formats.json_lines", "read_values"),
-    recognise.CSV: later("massivetext.pipeline.read.formats.delimited", "read"),
-    recognise.TSV: later("massivetext.pipeline.read.formats.delimited", "read"),
-    recognise.TEXT: later("massivetext.pipeline.read.formats.whole_text", "read"),
-    recognise.LATEX: later("massivetext.pipeline.read.formats.whole_text", "read"),
-    recognise.PDF: later("massivetext.pipeline.read.formats.pdf", "read"),
-    recognise.DOCX: later("massivetext.pipeline.read.formats.office", "read_docx"),
-    recognise.ODT: later("massivetext.pipeline.read.formats.office", "read_odt"),
-}
-"""The function that reads each format, imported when it is first used: most runs read one format."""
+READERS = {**readers.TABLES, **readers.DOCUMENTS, **readers.TEXTS}
 
-TABLES = (".json", ".jsonl", ".ndjson", ".parquet")
+TABLE_NAMES = (".json", ".jsonl", ".ndjson", ".parquet")
 
 
 def read(source: Input) -> Iterator[Found]:
@@ -48,7 +35,7 @@ def read(source: Input) -> Iterator[Found]:
 def _is_misnamed(name: str) -> str | None:
     """Why a file of prose is not read as a text: its name says that it is a table of texts."""
     suffix = recognise.suffix(name)
-    if suffix not in TABLES:
+    if suffix not in TABLE_NAMES:
         return None
     return f"named {suffix}, but neither JSON lines nor Parquet: expected an object {{...}} on each line"
 

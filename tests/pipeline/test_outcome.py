@@ -7,16 +7,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from massivetext.pipeline.cli import main
+from massivetext.pipeline.read.record import EMPTY_FILE
+from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.tally import Figure
 
 PROSE = "The library of the harbour town was to be opened again in the spring of that year, and so it was. "
 
 
-def curate(folder: Path, sources: str, more: str = "") -> Result:
+def curate(folder: Path, sources: str, more: str = "", changed: bool = False) -> Result:
     """`curate` of sources, without rules unless `more` has some."""
     rules = "language: {sources: []}\nquality: {sources: []}\nrepetition: {sources: []}\n"
     (folder / "c.yaml").write_text(f"sources:\n{sources}\nmix: {{tokens: 100}}\n{more or rules}")
     where = [str(folder / "c.yaml"), "--output", str(folder / "out"), "--direct_running_mode=in_memory"]
-    return CliRunner().invoke(main, ["curate", *where])
+    return CliRunner().invoke(main, ["curate", *where, *(["--changed"] if changed else [])])
 
 
 def lines(folder: Path, name: str, good: int, bad: int = 0) -> None:
@@ -52,7 +55,7 @@ def test_all_faults_of_sources_are_told_before_any_work(tmp_path: Path) -> None:
             "line 3: sources.dump: nothing could be read of dump.xml: the file is a MediaWiki dump, and kind text",
             "line 4: sources.rows: nothing could be read of b.jsonl: field 'text' should hold the text, is missing or "
             "null (fields: content, n)",
-            "It is a PNG image",
+            "the file is a PNG image, and kind books reads text",
             "It is JSON lines: kind text or news or code reads it",
         ),
         strict=True,
@@ -131,3 +134,28 @@ def test_failures_are_listed_by_kind(tmp_path: Path) -> None:
         CliRunner().invoke(main, ["inspect", str(tmp_path / "out"), "--failed", "--json"]).output.splitlines()
     )
     assert [json.loads(line)["records"] for line in as_json] == [3, 1]
+
+
+def test_an_empty_source_is_an_error_unless_its_weight_is_zero(tmp_path: Path) -> None:
+    lines(tmp_path, "good.jsonl", 3)
+    (tmp_path / "none.jsonl").write_text("")
+    (tmp_path / "head.csv").write_text("text,score\n")
+    good = "  good: {kind: text, paths: [good.jsonl], weight: 1}\n"
+    done = curate(tmp_path, f"{good}  none: {{kind: text, paths: [none.jsonl], weight: 1}}\n")
+    assert done.exit_code == 2
+    assert "line 3: sources.none: its files (1) are empty" in done.output
+    done = curate(tmp_path, f"{good}  none: {{kind: text, paths: [none.jsonl], weight: 0}}\n")
+    assert done.exit_code == 0
+    assert "warning: none: its files hold no documents" in done.output
+    done = curate(tmp_path, f"{good}  rows: {{kind: text, paths: [head.csv], weight: 1}}\n", changed=True)
+    assert done.exit_code == 1
+    assert "error: rows: its files hold no documents" in done.output
+
+
+def test_a_file_without_a_record_is_counted(tmp_path: Path) -> None:
+    lines(tmp_path, "a.jsonl", 3)
+    (tmp_path / "b.jsonl").write_text("\n")
+    done = curate(tmp_path, "  good: {kind: text, paths: ['?.jsonl'], weight: 1}\n")
+    assert done.exit_code == 0
+    counted = [row for row in rows(str(tmp_path / "out"), "curate") if row.figure == Figure.SKIPPED]
+    assert [(row.key, row.documents) for row in counted] == [(EMPTY_FILE, 1)]

@@ -97,8 +97,12 @@ def test_an_empty_input_is_told(tmp_path: Path, massivetext_here):
     (tmp_path / "a.jsonl").write_bytes(b"")
     (tmp_path / "c.yaml").write_text(CONFIG.format(kind="text", suffix="jsonl", tokens=100))
     done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "sources.web: its files (1) are empty" in done.stderr
+    (tmp_path / "a.jsonl").write_bytes(b"\n")
+    done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
     assert done.returncode == 1
-    assert "warning: web: its files hold no documents" in done.stderr
+    assert "error: web: its files hold no documents" in done.stderr
     assert "no tokens are left of web (1 of 100 tokens), so that its weight cannot be met" in done.stderr
 
 

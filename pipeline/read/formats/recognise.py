@@ -50,7 +50,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (rb"PAR1", PARQUET),
     (rb"[\s\0]{0,64}%PDF-", PDF),
     (rb"ARROW1|\xff\xff\xff\xff.\x01\0\0", Format("an Arrow file (convert it to Parquet)")),
-    (rb"ORC", Format("an ORC file (convert it to Parquet)")),
+    (rb"ORC(?=[^\n]{0,200}[\0-\x08])", Format("an ORC file (convert it to Parquet)")),
     (rb"Obj\x01", Format("an Avro file (convert it to Parquet)")),
     (rb"SQLite format 3\0", Format("an SQLite database (export its tables as CSV)")),
     (rb"\x89HDF\r\n", Format("an HDF5 file")),
@@ -67,7 +67,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (rb"GIF8", Format("a GIF image")),
     (rb"(?:II\*\0|MM\0\*)", Format("a TIFF image")),
     (rb"RIFF....WEBP", Format("a WebP image")),
-    (rb"RIFF|ID3|OggS|fLaC|\xff[\xfb\xf3\xf2]", Format("an audio or video file")),
+    (rb"RIFF....(?:WAVE|AVI )|ID3[\2-\4]|OggS\0|fLaC\0|\xff[\xfb\xf3\xf2]", Format("an audio or video file")),
     (rb"....ftyp|\x1aE\xdf\xa3", Format("a video file")),
     (rb"\x7fELF|MZ.{62,}PE\0\0|\xcf\xfa\xed\xfe", Format("a program")),
     (
@@ -77,16 +77,21 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (rb".{257}ustar", TAR),
 )
 MAGIC = tuple((re.compile(pattern, re.DOTALL), form) for pattern, form in _MAGIC)
+NO_TEXT = frozenset(form for _, form in MAGIC) - {PDF}
+"""Formats of binary files, which no text begins like."""
 START = rb"\A(?:\xef\xbb\xbf)?\s*"
 OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*\{", re.MULTILINE)
 OBJECTS = re.compile(
     START + rb"(?:\[\s*\{|\{[ \t\r]*\n\s*\")"
 )  # an array, or an object that goes on in the next line
 FIRST_OBJECT = re.compile(START + rb"\{")
+NAMED_VALUE = re.compile(START + rb"\[?\s*\{\s*\"[^\"\n]*\"\s*:")  # no prose begins so
 OTHER_ARRAY = re.compile(START + rb"\[\s*(?:[\[\]\"\d-]|true|false|null)")
 XML_START = re.compile(START + rb"<(?:[?!a-zA-Z])")
 HTML_START = re.compile(
-    START + rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    START + rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|p|div|h[1-6]|table|center|font|pre|br|hr|ul|ol|main)\b",
+    re.I | re.S,
 )
 XML_ROOTS = (
     (re.compile(rb"<mediawiki[\s>]"), MEDIAWIKI),

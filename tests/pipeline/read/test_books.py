@@ -1,5 +1,6 @@
 import gzip
 import io
+import re
 import zipfile
 
 import pytest
@@ -10,6 +11,8 @@ from massivetext.pipeline.read.formats.html import MOST_BYTES
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import Limits
 from tests.paths import SAMPLE, SHARED
+from tests.pipeline.read.formats.test_office import docx, odt, run
+from tests.pipeline.read.formats.test_pdf import pdf
 
 BOOK_SAMPLE = SAMPLE / "books"
 BOOKS = SHARED / "books"
@@ -540,3 +543,68 @@ def test_books_without_boilerplate_keep_every_word() -> None:
     for path in BOOKS.iterdir():
         content = path.read_bytes()
         assert book(content).text.split() == content.decode("utf-8-sig").split()
+
+
+PAGE = "<!DOCTYPE html><html><head><title>The Mill</title></head><body><h1>The Mill</h1>%s</body></html>"
+PROSE = "<p>The wheel turned, and the end of the day came.</p><p>Nobody was there who could have seen it.</p>"
+
+
+def test_a_book_that_is_a_page() -> None:
+    found = book((PAGE % PROSE).encode())
+    assert found.text == (
+        "The Mill\n\nThe wheel turned, and the end of the day came.\n\nNobody was there who could have seen it."
+    )
+    assert found.title == "The Mill"
+    assert book(gzip.compress((PAGE % PROSE).encode())).text == found.text
+    assert book(PROSE.encode()).text == found.text.removeprefix("The Mill\n\n")
+
+
+def test_a_page_of_project_gutenberg() -> None:
+    header, footer = (f"<pre>{part}</pre>" for part in (HEADER, FOOTER))
+    found = book((PAGE % (header + PROSE + footer)).encode())
+    assert found.title == "The Mill and the Brook, by Anna Miller"
+    assert found.text.startswith("The wheel turned")
+    assert "Gutenberg" not in found.text
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "odt"])
+def test_books_from_office_and_print(form: str) -> None:
+    title = "The Mill"
+    text = "The wheel turned."
+    content = {
+        "pdf": lambda: pdf([text], title=title),
+        "docx": lambda: docx(f"<w:p>{run(text)}</w:p>"),
+        "odt": lambda: odt(f"<text:p>{text}</text:p>"),
+    }[form]()
+    found = book(content)
+    assert (found.text, found.title, found.offset) == (text, title, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"text": "a book"}\n', "JSON lines, and kind books reads"),
+        (b'[{"text": "a book"}]', "JSON lines, and kind books reads"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "a PNG image"),
+        (b"PAR1" + bytes(100), "a Parquet file, and kind books reads .*; kind text or news or code reads it"),
+        (b"WARC/1.0\r\nWARC-Type: response\r\n", "a web archive"),
+        (b"<mediawiki><page/></mediawiki>", "a MediaWiki dump"),
+        (b"<?xml version='1.0'?><feed/>", "an XML file"),
+    ],
+)
+def test_what_is_no_book_is_named(content: bytes, told: str) -> None:
+    found = only(content)
+    assert isinstance(found, Failure)
+    assert re.search(told, found.error), found.error
+
+
+@pytest.mark.parametrize(
+    "start", ["{1} ", "[1897] ", "ORCHIDS ", "RIFFRAFF ", "ID3 ", "<<Quoted>> ", '["Stop!"] ']
+)
+def test_prose_that_begins_oddly_is_read(start: str) -> None:
+    assert book(f"{start}{BODY}".encode()).text == f"{start}{BODY}".strip()
+
+
+def test_an_empty_file_is_no_book() -> None:
+    assert list(read(Input("x", io.BytesIO(b"")))) == []
+    assert list(read(Input("x", io.BytesIO(b" \n")))) == []
