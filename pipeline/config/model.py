@@ -15,6 +15,7 @@ from massivetext.pipeline.config.decontaminate import Decontaminate
 from massivetext.pipeline.config.deduplicate import Deduplicate
 from massivetext.pipeline.config.limits import LanguageLimits, LimitSection, ProseLimits, Repetition
 from massivetext.pipeline.config.mix import Mix
+from massivetext.pipeline.config.named import Named
 from massivetext.pipeline.config.section import Count, Name, Section
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.config.tokenizer import Tokenizer
@@ -31,6 +32,8 @@ class Config(Section):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, LimitSection] = Field(init=False)
 
+    run: Named = Named()
+    """What the run is called."""
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
     """Every choice and every order comes from hashes of ids with this seed."""
     sources: Annotated[dict[Name, Source], Field(min_length=1)]

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-VERSION = 3
+VERSION = 4
 ALL = "all"
 """The name under which the sum over all sources stands."""
 
@@ -63,6 +63,34 @@ class Warning(Part):
     code: str
     subject: str  # the source, rule or test set
     message: str
+
+
+class Cause(Part):
+    """Something to look at first, and the place on the page that shows it: a section, or `SECTION/ROW?source=NAME`."""
+
+    subject: str
+    message: str
+    link: str
+
+
+class Verdict(Part):
+    """Whether a run gives what was asked: `unfit` where tokens or a source are missing, `look` where data was lost."""
+
+    state: Literal["fit", "look", "unfit"]
+    asked: int  # tokens
+    written: int
+    missing: list[str]  # sources with a weight of which nothing is kept
+    causes: list[Cause]
+
+
+class Failure(Part):
+    """Records of one source that failed in the same way, and the first of them."""
+
+    source: str
+    records: int
+    error: str
+    origin_file: str
+    origin_offset: int  # -1 where the whole file failed
 
 
 class SourceFigures(Part):
@@ -404,6 +432,8 @@ class Facts(Part):
     """How the run went: differs between two runs of the same, unlike everything else here."""
 
     runner: str
+    name: str = ""  # of the run, as configured
+    finished: str = ""  # when the report was made: ISO 8601, UTC
     stages: dict[str, dict[str, float]]  # seconds, cpu_seconds, parts
 
 
@@ -416,7 +446,9 @@ class Stats(Part):
     versions: dict[str, str]
     configuration: dict[str, Any]
     facts: Facts
+    verdict: Verdict
     warnings: list[Warning]
+    failures: list[Failure]  # the commonest of each source first; at most 1,000
     funnels: list[Funnel]  # all sources together first
     skipped: list[Skipped]  # by source, the most first
     rules: list[Rule]

@@ -1,7 +1,8 @@
 """Figures: everything on the page, computed from OUT alone."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 import pyarrow as pa
@@ -26,12 +27,14 @@ from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, sk
 from massivetext.pipeline.stages.report.figures.largest import largest
 from massivetext.pipeline.stages.report.figures.mix import mix
 from massivetext.pipeline.stages.report.figures.plan import planning
+from massivetext.pipeline.stages.report.figures.verdict import verdict
 from massivetext.pipeline.stages.report.figures.warnings import warnings
 from massivetext.pipeline.stages.report.groups import stored
-from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Sample, Stats
+from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Failure, Sample, Stats
 from massivetext.pipeline.stages.report.survey.merged import Merged, merge
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
 
+FAILURES = 1000  # kinds that stats.json lists
 SAMPLED = 5000  # documents, over all sources that limits judge
 
 
@@ -114,6 +117,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     judged_rules = rules.rules(judging, curated, merged.rows)
     found_languages = rules.languages(counted.curated)
     compared = beside_english(judged_rules, found_languages, config.language.kept)
+    failed = failure_kinds(out)
     warned = warnings(
         funnels,
         judged_rules,
@@ -122,7 +126,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         mixture,
         audited,
         config.deduplicate.most_removed,
-        failure_kinds(out),
+        failed,
         compared,
     )
     return Stats(
@@ -133,7 +137,9 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         versions=state.versions,
         configuration=config.model_dump(mode="json"),
         facts=facts(state, runner),
+        verdict=verdict(funnels, judged_rules, mixture, warned, failed),
         warnings=warned,
+        failures=[Failure(**asdict(kind)) for kind in failed[:FAILURES]],
         funnels=[together(funnels), *funnels],
         skipped=skipped(list(config.sources), counted.curated),
         rules=judged_rules,
@@ -169,7 +175,8 @@ def facts(state: manifest.Manifest, runner: str) -> Facts:
         for name, stage in state.stages.items()
         if name != names.REPORT
     }
-    return Facts(runner=runner, stages=stages)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Facts(runner=runner, name=state.config.run.name, finished=now, stages=stages)
 
 
 def _samples(found: Merged, judging: Judges, counted: _Counted) -> list[Sample]:

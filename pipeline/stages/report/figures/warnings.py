@@ -32,7 +32,7 @@ class About(NamedTuple):
 
 
 ABOUT = {
-    "failed": About("sources with records that could not be read", "funnel", "the funnel"),
+    "failed": About("sources with records that could not be read", "failures", "the failures"),
     "empty": About("sources without a document", "funnel", "the funnel"),
     "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
     "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),

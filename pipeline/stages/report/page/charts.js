@@ -1,13 +1,5 @@
 "use strict";
 // Charts of the page's own figures. Every number drawn here also stands in a table or in stats.json.
-const stats = JSON.parse(document.getElementById("data").textContent);
-const place = (name) => document.querySelector(`[data-chart="${name}"]`);
-const label = (name) => name.replaceAll("_", " ");
-const count = (value) => value.toLocaleString("en");
-const percent = (value) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
-const limitColour = "var(--limit)";
-const all = stats.funnels[0];
-const sources = stats.funnels.slice(1).map((funnel) => funnel.source);
 
 // As many sources have a colour of their own as can be told apart: the largest; the others are drawn as one.
 const OWN = 9;
@@ -17,23 +9,33 @@ const others = `${sources.length - own.length} other sources`;
 const series = own.length < sources.length ? [...own, others] : own;
 const colours = { domain: series, range: series.map((name, number) => name === others ? "var(--quiet)" : `var(--series-${number})`) };
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 const widthOf = (name) => Math.min(960, place(name).clientWidth);
 const shortened = (name, most) => name.length > most ? `${name.slice(0, most - 1)}…` : name;
 
 // A chart that a screen reader announces as one image, by what it shows: the names of its parts are not read.
 function chart(options, described) {
   const drawn = Plot.plot({ style: { background: "none", color: "inherit", fontSize: "12px" }, ariaLabel: described, ...options });
-  const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector(":scope > svg");
+  const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector(":scope > svg:last-of-type");
   svg.setAttribute("role", "img");
   for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
-  return drawn;
+  return element("div", { class: "drawn" }, drawn, takeAway(svg, described));
+}
+
+// A chart as a file of its own: its colours are written out, since the page's style does not go along.
+function takeAway(svg, described) {
+  const button = element("button", { type: "button", class: "take", "aria-label": `${described}, as SVG` }, "SVG");
+  button.addEventListener("click", () => {
+    const copy = svg.cloneNode(true), own = svg.querySelectorAll("*");
+    copy.querySelectorAll("*").forEach((part, index) => {
+      const style = getComputedStyle(own[index]);
+      for (const name of ["fill", "stroke", "font-size", "font-family"]) part.style.setProperty(name, style.getPropertyValue(name));
+    });
+    copy.style.background = getComputedStyle(document.body).backgroundColor;
+    copy.style.color = getComputedStyle(svg).color;
+    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    download(`${fileName(described)}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(copy));
+  });
+  return button;
 }
 
 function drawFunnel() {
@@ -68,37 +70,93 @@ function bySeries(counts) {
   return found;
 }
 
-// Heights do not add up on a square-root scale, so that sources are not stacked.
+// Small multiples: one row for each source that the rule judges, each as high as its fullest bin.
 function drawHistogram({ column, edges, counts }) {
-  const isCount = edges.at(-1) >= 1e5;
-  const used = edges.slice(1).findLastIndex((_, bin) => Object.values(counts).some((bins) => bins[bin])) + 1;
-  const rows = [...bySeries(counts)].flatMap(([source, bins]) => [
-    ...bins.slice(0, used).map((documents, bin) => ({ source, documents, from: edges[bin], to: edges[bin + 1] })),
-    { source, documents: 0, from: edges[used], to: edges[used] },
-  ]);
-  const rule = stats.rules.find((one) => one.name === column);
-  const limits = [rule?.minimum, rule?.maximum].filter((limit) => limit != null);
   const figure = document.querySelector(`[data-histogram="${column}"]`);
+  const rule = stats.rules.find((one) => one.name === column);
+  const judged = rule && new Set(rule.sources.map((one) => one.source));
+  const asked = Object.fromEntries(Object.entries(counts).filter(([source]) => !judged || judged.has(source)));
+  const isCount = edges.at(-1) >= 1e5;
+  const used = edges.slice(1).findLastIndex((_, bin) => Object.values(asked).some((bins) => bins[bin])) + 1;
+  const rows = [...bySeries(asked)].filter(([, bins]) => d3.sum(bins)).flatMap(([source, bins]) => {
+    const most = Math.sqrt(d3.max(bins));
+    return bins.slice(0, used).map((documents, bin) => ({ source, documents, height: Math.sqrt(documents) / most,
+      from: edges[bin], to: edges[bin + 1] }));
+  });
+  if (!rows.length) return figure.append(element("p", { class: "meta" }, "No document was measured."));
+  const named = [...new Set(rows.map((row) => row.source))];
+  const limits = [rule?.minimum, rule?.maximum].filter((limit) => limit != null);
+  const letters = Math.min(16, d3.max(named, (name) => name.length));
   figure.append(chart({
-    width: 380, height: 180, marginLeft: 50, marginRight: 25,
-    x: isCount ? { type: "symlog", constant: 10, label: null, ticks: [0, 10, 100, 1e3, 1e4, 1e5, 1e6], tickFormat: (value) => d3.format("~s")(value) }
-      : { label: null, ticks: 6 },
-    y: { type: "sqrt", label: "documents", ticks: 4, tickFormat: "~s" },
+    width: 420, height: 46 + 34 * named.length, marginLeft: 12 + 7 * letters, marginRight: 20, marginBottom: 34, marginTop: 8,
+    x: isCount ? { type: "symlog", constant: 10, label: label(column), ticks: [0, 10, 100, 1e3, 1e4, 1e5, 1e6], tickFormat: (value) => d3.format("~s")(value) }
+      : { label: label(column), ticks: 6 },
+    y: { domain: [0, 1], axis: null },
+    fy: { domain: named, label: null, axis: null },
     color: colours,
     marks: [
-      Plot.areaY(rows, { x: "from", y1: 0, y2: "documents", fill: "source", fillOpacity: 0.2, curve: "step-after" }),
-      Plot.lineY(rows, { x: "from", y: "documents", stroke: "source", strokeWidth: 1.5, curve: "step-after" }),
-      Plot.tip(rows, Plot.pointerX({ x: "from", y: "documents", fill: "var(--ground)",
-        title: (row) => `${row.source}: ${count(row.documents)} documents from ${row.from} to ${row.to}` })),
+      Plot.rectY(rows, { x1: "from", x2: "to", y: "height", fy: "source", fill: "source", insetLeft: 0.3,
+        title: (row) => `${row.source}: ${count(row.documents)} documents from ${row.from} to ${row.to}` }),
+      Plot.ruleY(named, { fy: (name) => name, y: 0, stroke: "var(--edge)" }),
+      Plot.text(named, { fy: (name) => name, text: (name) => shortened(name, letters), frameAnchor: "left", dx: -8, textAnchor: "end" }),
       Plot.ruleX(limits, { stroke: limitColour, strokeWidth: 2 }),
-      Plot.ruleY([0]),
     ],
-  }, figure.textContent.trim()));
+  }, figure.textContent.trim()), numbersOf(column, edges, asked, used));
+}
+
+// The numbers of a histogram, made when they are asked for.
+function numbersOf(column, edges, counts, used) {
+  const folded = element("details", {}, element("summary", {}, "numbers"));
+  folded.addEventListener("toggle", () => {
+    const named = Object.keys(counts);
+    const heads = ["from", "to", ...named].map((name) => element("th", { scope: "col", class: "n" }, name));
+    const rows = d3.range(used).map((bin) => element("tr", {}, ...[edges[bin], edges[bin + 1], ...named.map((name) => counts[name][bin])]
+      .map((value) => element("td", { class: "n" }, count(value)))));
+    const region = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `${label(column)}, numbers` }, element("table", {},
+      element("caption", {}, `${label(column)}, documents by value`), element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)));
+    folded.append(region);
+    tools(region);
+  }, { once: true });
+  return folded;
 }
 
 function drawHistograms() {
-  place("histograms").before(Plot.legend({ color: colours, style: { background: "none", fontSize: "12px" } }));
   stats.histograms.forEach(drawHistogram);
+}
+
+function drawMix() {
+  const rows = stats.mix.sources.filter((row) => row.weight || row.given);
+  if (!rows.length) return;
+  const letters = Math.min(24, d3.max(rows, (row) => row.source.length));
+  const most = d3.max(rows, (row) => Math.max(row.weight, row.share));
+  place("mix").append(chart({
+    width: Math.min(760, widthOf("mix")), height: 50 + 26 * rows.length, marginLeft: 16 + 7 * letters, marginRight: 150, marginBottom: 36,
+    x: { label: "share of the mix; the red line is the weight asked", tickFormat: "%", domain: [0, most * 1.02] },
+    y: { domain: rows.map((row) => row.source), label: null, tickFormat: (name) => shortened(name, letters) },
+    marks: [
+      Plot.barX(rows, { x: "share", y: "source", fill: "var(--series-0)", insetTop: 3, insetBottom: 3,
+        title: (row) => `${row.source}: ${percent(row.share)} got, ${percent(row.weight)} asked, ${count(row.given)} tokens, ${row.epochs.toFixed(2)} epochs` }),
+      Plot.tickX(rows, { x: "weight", y: "source", stroke: limitColour, strokeWidth: 2 }),
+      Plot.text(rows, { x: (row) => Math.max(row.share, row.weight), y: "source", dx: 8, textAnchor: "start",
+        text: (row) => `${row.epochs.toFixed(2)} epochs, ${d3.format(".3~s")(row.given)} tokens` }),
+    ],
+  }, "Share of the mix that each source got and was asked for, and its epochs; the table below holds the numbers"));
+}
+
+function drawCost() {
+  const rows = Object.entries(stats.facts.stages).map(([stage, { seconds, cpu_seconds: cpu }]) => ({ stage, seconds, cpu }));
+  if (!rows.length) return;
+  place("cost").append(chart({
+    width: Math.min(620, widthOf("cost")), height: 50 + 26 * rows.length, marginLeft: 110, marginRight: 60, marginBottom: 36,
+    x: { label: "CPU seconds; the line is seconds by the clock" },
+    y: { domain: rows.map((row) => row.stage), label: null },
+    marks: [
+      Plot.barX(rows, { x: "cpu", y: "stage", fill: "var(--series-5)", insetTop: 3, insetBottom: 3,
+        title: (row) => `${row.stage}: ${row.cpu.toFixed(1)} CPU seconds, ${row.seconds.toFixed(1)} seconds` }),
+      Plot.tickX(rows, { x: "seconds", y: "stage", strokeWidth: 2 }),
+      Plot.ruleX([0]),
+    ],
+  }, "CPU seconds and seconds of each stage; the table below holds the numbers"));
 }
 
 function drawOverlap() {
@@ -161,8 +219,10 @@ function drawRecall() {
   }, described)));
 }
 
-drawFunnel();
-drawHistograms();
-drawOverlap();
-drawJaccard();
-drawRecall();
+drawIn("funnel", drawFunnel);
+drawIn("histograms", drawHistograms);
+drawIn("overlap", drawOverlap);
+drawIn("jaccard", drawJaccard);
+drawIn("recall", drawRecall);
+drawIn("mix", drawMix);
+drawIn("cost", drawCost);

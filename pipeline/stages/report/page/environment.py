@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from massivetext.pipeline.stages.report.stats import Excerpt, Share
 
@@ -35,6 +36,8 @@ def environment(autoescape: bool) -> jinja2.Environment:
         by=_by,
         number=_number,
     )
+    if autoescape:  # a page: what is shorter than its number carries it along
+        made.filters.update(bytes=_bytes_with_number)
     return made
 
 
@@ -66,6 +69,11 @@ def _bytes(value: float) -> str:
     while size >= 999.5:
         size, unit = size / 1000, next(units)
     return f"{size:.3g} {unit}"
+
+
+def _bytes_with_number(value: float) -> Markup:
+    """Bytes for people, and the number itself for whoever sorts or copies the table."""
+    return Markup('<data value="{}">{}</data>').format(f"{value:.0f}", _bytes(value))
 
 
 def _share(part: float, whole: float) -> str:

@@ -15,9 +15,18 @@ from massivetext.pipeline.stages.report.page.budget import ROOMS, Room, first_th
 from massivetext.pipeline.stages.report.page.environment import FOLDER, environment
 from massivetext.pipeline.stages.report.stats import Stats
 
-_SCRIPTS = ("vendor/d3.min.js", "vendor/plot.umd.min.js", "charts.js", "whatif.js")
+_SCRIPTS = (
+    "vendor/d3.min.js",
+    "vendor/plot.umd.min.js",
+    "figures.js",
+    "parts.js",
+    "charts.js",
+    "whatif.js",
+    "tables.js",
+    "begin.js",
+)
 _LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
-_DRAWN = {"funnels", "rules", "overlaps", "histograms", "deduplication", "samples"}
+_DRAWN = {"facts", "funnels", "rules", "overlaps", "histograms", "deduplication", "mix", "samples"}
 _NOT_DRAWN = {"samples": {"__all__": {"ids"}}}
 
 

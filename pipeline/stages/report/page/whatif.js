@@ -120,7 +120,7 @@ function control(rule, side, limits, changed) {
   slider.addEventListener("input", () => { set(scale.value(slider.value)); changed(); });
   exact.addEventListener("change", () => { move(exact.value === "" ? rule[side] : Number(exact.value)); changed(); });
   move(rule[side]);
-  return { family: rule.family, row: element("div", { class: "control" }, element("span", {}, name), slider, exact), reset: () => move(rule[side]) };
+  return { family: rule.family, key: `${rule.name}.${side}`, move, row: element("div", { class: "control" }, element("span", {}, name), slider, exact), reset: () => move(rule[side]) };
 }
 
 function resultRow(source, { before, documents, tokens }, sampled, population) {
@@ -129,6 +129,17 @@ function resultRow(source, { before, documents, tokens }, sampled, population) {
   const cells = [rounded(before), between(after, rounded), between(documents, signed), tokens ? between(tokens, signed) : "unknown", share];
   return element("tr", { "data-source": source, class: source === all.source ? "total" : "" }, element("th", { scope: "row" }, source),
     ...cells.map((text) => element("td", { class: "n" }, text)));
+}
+
+// Limits that are moved stand in the address, so that a link leads to what is seen: #whatif?word_count.minimum=400
+const WHATIF = /^#whatif\?(.*)$/;
+const addressed = () => new URLSearchParams(WHATIF.exec(location.hash)?.[1] ?? "");
+
+function remember(limits) {
+  const moved = limitRules.flatMap((rule) => ["minimum", "maximum"].filter((side) => limits[rule.name][side] !== rule[side])
+    .map((side) => [`${rule.name}.${side}`, limits[rule.name][side]]));
+  if (moved.length) history.replaceState(null, "", `#whatif?${new URLSearchParams(moved)}`);
+  else if (WHATIF.test(location.hash)) history.replaceState(null, "", "#whatif");
 }
 
 async function copyText(shown, button) {
@@ -158,6 +169,7 @@ function drawWhatIf() {
     const moved = yamlOf(limits);
     yaml.textContent = moved || "# as the run had them";
     const tokens = whole.tokens ? `≈ ${between(whole.tokens, signed)}` : "unknown";
+    remember(limits);
     said.textContent = moved ? `${between(whole.documents, signed)} documents, ${tokens} tokens with these limits` : "No limit is moved.";
   };
   const controls = limitRules.flatMap((rule) => ["minimum", "maximum"].filter((side) => rule[side] != null)
@@ -176,6 +188,8 @@ function drawWhatIf() {
     element("thead", {}, element("tr", {}, ...heads.map((head, index) => element("th", { scope: "col", class: index ? "n" : "" }, head)))), body));
   const settings = [said, ...families, element("p", {}, reset, " ", copy), yaml];
   // The rows of many sources would stand between the text and the sliders.
+  const asked = addressed();
+  controls.filter((one) => asked.has(one.key)).forEach((one) => one.move(Number(asked.get(one.key))));
   root.append(element("p", {}, explained), ...(samples.length > 8 ? [...settings, table] : [table, ...settings]));
   changed();
 }

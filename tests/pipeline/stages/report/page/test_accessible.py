@@ -31,7 +31,9 @@ def open_whole(browser: Any, page: Path, width: int, scheme: str) -> None:
     media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     browser.get(page.resolve().as_uri())
-    browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    browser.execute_script(
+        "openAll(); document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from massivetext.pipeline.stages.report.page.page import render
-from massivetext.pipeline.stages.report.stats import Sample, Stats
+from massivetext.pipeline.stages.report.stats import Funnel, Sample, Stats, Step
 from tests.pipeline.stages.report.contrast import FUNCTIONS
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
@@ -28,6 +28,7 @@ def open_page(browser: "webdriver.Chrome", out: Path) -> str:
     browser.get_log("browser")
     browser.get_log("performance")
     browser.get(address)
+    browser.execute_script("openAll()")
     return address
 
 
@@ -58,6 +59,13 @@ def numbers(cells: list[str]) -> list[str]:
     return [cell.removeprefix("≈ ").removeprefix("⚠ ").split(" ")[0] for cell in cells]
 
 
+def in_columns(stats: Stats, funnel: Funnel) -> list[Step]:
+    """The steps of a funnel as its table has them: read, kept, and what took anything of any source."""
+    taking = [step.name for step in stats.funnels[0].steps[1:-1] if step.amount.documents]
+    of = {step.name: step for step in funnel.steps}
+    return [of[name] for name in ("read", "kept", *taking)]
+
+
 def test_numbers_drawn_in_tables_are_those_of_stats(browser: "webdriver.Chrome", finished: Path) -> None:
     stats = stats_of(finished)
     open_page(browser, finished)
@@ -67,8 +75,9 @@ def test_numbers_drawn_in_tables_are_those_of_stats(browser: "webdriver.Chrome",
     funnel_rows = [row for row in shown["Funnel table"] if row[0] in names]
     documents, tokens = funnel_rows[: len(names)], funnel_rows[-len(names) :]
     for funnel, of_documents, of_tokens in zip(stats.funnels, documents, tokens, strict=True):
-        assert numbers(of_documents[1:]) == [f"{step.amount.documents:,}" for step in funnel.steps]
-        assert numbers(of_tokens[1:]) == [f"{step.tokens:,}" for step in funnel.steps]
+        steps = in_columns(stats, funnel)
+        assert numbers(of_documents[1:]) == [f"{step.amount.documents:,}" for step in steps]
+        assert numbers(of_tokens[1:]) == [f"{step.tokens:,}" for step in steps]
 
     for rule, row in zip(stats.rules, shown["Rules table"], strict=True):
         total = rule.sources[0]
@@ -103,10 +112,9 @@ def test_numbers_drawn_in_tables_are_those_of_stats(browser: "webdriver.Chrome",
         kept = [f"{entry.kept_with_item:,}", f"{entry.highest_kept:.3f}"]
         assert row[5:] == [*similar, *kept]
     for mixed, row in zip(stats.mix.sources, shown["Mix table"], strict=True):
-        counts = (mixed.documents, mixed.tokens)
-        assert numbers(row[2:4]) == [f"{count:,}" for count in counts]
-        assert numbers(row[4:6]) == [f"{100 * mixed.weight:.2f}", f"{100 * mixed.share:.2f}"]
-        assert numbers(row[6:8]) == [f"{mixed.wanted:,}", f"{mixed.given:,}"]
+        assert numbers(row[1:3]) == [f"{mixed.wanted:,}", f"{mixed.given:,}"]
+        assert numbers(row[3:5]) == [f"{100 * mixed.weight:.2f}", f"{100 * mixed.share:.2f}"]
+        assert numbers(row[6:8]) == [f"{mixed.tokens:,}", f"{mixed.documents:,}"]
 
 
 def test_numbers_drawn_in_charts_are_those_of_stats(browser: "webdriver.Chrome", finished: Path) -> None:
@@ -131,7 +139,7 @@ def test_numbers_drawn_in_charts_are_those_of_stats(browser: "webdriver.Chrome",
 
 def test_every_chart_is_drawn_and_named(browser: "webdriver.Chrome", finished: Path) -> None:
     open_page(browser, finished)
-    for name in ("funnel", "overlap", "jaccard", "recall"):
+    for name in ("funnel", "overlap", "jaccard", "recall", "mix", "cost"):
         assert (
             len(browser.find_elements(By.CSS_SELECTOR, f"[data-chart={name}] svg[role=img][aria-label]")) == 1
         )
@@ -144,6 +152,7 @@ def test_forty_sources_are_drawn(browser: "webdriver.Chrome", crowd: tuple[Stats
     stats, path = crowd
     browser.get_log("browser")
     browser.get(path.as_uri())
+    browser.execute_script("openAll()")
     assert browser.get_log("browser") == []
     for name in ("funnel", "overlap", "jaccard", "recall"):
         assert browser.find_elements(By.CSS_SELECTOR, f"[data-chart={name}] svg[role=img]")
@@ -153,8 +162,8 @@ def test_forty_sources_are_drawn(browser: "webdriver.Chrome", crowd: tuple[Stats
     assert {title.split(",")[0] for title in browser.execute_script(titles)} == {
         funnel.source for funnel in stats.funnels
     }
-    legend = "return document.querySelector('[data-chart=histograms]').previousElementSibling.textContent"
-    assert f"{len(stats.funnels) - 1 - 9} other sources" in browser.execute_script(legend)
+    rows = "return document.querySelector('[data-histogram=word_count] svg').textContent"
+    assert f"{len(stats.funnels) - 1 - 9} other" in browser.execute_script(rows)
     summed = """
         const [histogram] = stats.histograms.filter((one) => one.column === "word_count");
         return [d3.sum([...bySeries(histogram.counts).values()].flat()), bySeries(histogram.counts).size];
@@ -280,6 +289,7 @@ def test_limits_of_every_family_move(browser: "webdriver.Chrome", finished: Path
     path.write_text(page)
     browser.get_log("browser")
     browser.get(path.as_uri())
+    browser.execute_script("openAll()")
     assert browser.get_log("browser") == []
     yaml = browser.find_element(By.CSS_SELECTOR, "[data-chart=whatif] pre")
     slider = browser.find_element(By.CSS_SELECTOR, "[data-limit='replacement_character_count.maximum']")
@@ -367,19 +377,19 @@ def test_no_change_in_a_sample_is_not_taken_for_certain(browser: "webdriver.Chro
 def test_tab_order_is_the_order_of_the_page(browser: "webdriver.Chrome", finished: Path) -> None:
     open_page(browser, finished)
     tops, texts = [], []
-    for _ in range(40):
+    for _ in range(60):
         browser.switch_to.active_element.send_keys(Keys.TAB)
         active = browser.switch_to.active_element
         texts.append(active.text)
         tops.append(
             browser.execute_script("return arguments[0].getBoundingClientRect().top + scrollY", active)
         )
-    warnings = len(stats_of(finished).warnings)
+    causes = len(stats_of(finished).verdict.causes)
     assert texts[0] == "Skip to the figures"
-    assert all(text.startswith("see the ") for text in texts[1 : 1 + warnings])
-    assert texts[1 + warnings : 5 + warnings] == ["at the end", "Funnel", "Rules", "What if"]
-    links_to_end = tops[12 + warnings :]
-    assert all(a <= b + 40 for a, b in itertools.pairwise(links_to_end)), links_to_end
+    assert all(text.startswith("show") for text in texts[1 : 1 + causes])
+    assert "at the end" in texts
+    after = texts.index("Open all" if "Open all" in texts else "Close all") + 1
+    assert all(a <= b + 60 for a, b in itertools.pairwise(tops[after:])), tops[after:]
 
 
 @pytest.mark.parametrize("width", [360, 1200])
@@ -395,7 +405,17 @@ def test_page_fits_and_is_readable(
     open_page(browser, finished)
     root = "document.documentElement"
     assert browser.execute_script(f"return {root}.scrollWidth <= {root}.clientWidth")
-    for selector in ("p", "thead th", "td small", ".meta", "nav a", "svg text", ".warnings b"):
+    for selector in (
+        "p",
+        "thead th",
+        "td small",
+        ".meta",
+        "nav a",
+        "svg text",
+        ".warnings b",
+        ".gist",
+        ".causes b",
+    ):
         contrast = browser.execute_script(CONTRAST, selector)
         assert contrast >= 4.5, (selector, contrast)
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

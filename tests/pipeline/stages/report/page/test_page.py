@@ -41,10 +41,13 @@ def test_tables_show_the_stats(finished: Path) -> None:
     stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
     shown = tables(finished / "report/index.html")
     heads, *rows = shown["Funnel table"]
-    assert heads == ["source", *(step.name for step in stats.funnels[0].steps)]
+    taking = [step.name for step in stats.funnels[0].steps[1:-1] if step.amount.documents]
+    columns = ["read", "kept", *taking]
+    assert heads == ["source", *columns]
     documents = rows[1 : 1 + len(stats.funnels)]  # after the row that names the unit
     for row, funnel in zip(documents, stats.funnels, strict=True):
-        assert row == [funnel.source, *(f"{step.amount.documents:,}" for step in funnel.steps)]
+        of = {step.name: f"{step.amount.documents:,}" for step in funnel.steps}
+        assert row == [funnel.source, *(of[name] for name in columns)]
     by_rule = {row[0]: row for row in shown["Rules table"]}
     for rule in stats.rules:
         row = by_rule[rule.name.replace("_", " ")]
@@ -85,7 +88,11 @@ def test_links_within_the_page_lead_somewhere(finished: Path) -> None:
     ids = root.xpath("//@id")
     assert len(ids) == len(set(ids))
     for reference in root.xpath("//a/@href | //*[@aria-labelledby]/@aria-labelledby"):
-        assert reference.removeprefix("#") in ids
+        place, _, source = reference.removeprefix("#").partition("?source=")
+        section, _, row = place.partition("/")
+        assert section in ids
+        assert not row or root.xpath("//*[@data-row=$row]", row=row)
+        assert not source or root.xpath("//*[@data-source=$source]", source=source)
 
 
 def test_text_of_documents_stays_text(little: Path) -> None:
