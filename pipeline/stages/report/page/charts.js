@@ -49,7 +49,7 @@ function drawFunnel() {
   const width = widthOf("funnel"), letters = Math.floor(width / 28);
   const longest = Math.min(letters, Math.max(...stats.funnels.map((funnel) => funnel.source.length)));
   place("funnel").append(chart({
-    width, height: 50 + (stats.funnels.length > 12 ? 20 : 34) * stats.funnels.length, marginLeft: 20 + 7 * longest, marginBottom: 40,
+    width, height: 50 + (stats.funnels.length > 30 ? 15 : stats.funnels.length > 12 ? 20 : 34) * stats.funnels.length, marginLeft: 20 + 7 * longest, marginBottom: 40,
     x: { label: "share of the documents read", tickFormat: "%", domain: [0, 1] },
     y: { domain: stats.funnels.map((funnel) => funnel.source), label: null, tickFormat: (name) => shortened(name, letters) },
     color: { legend: true, domain: steps, range: steps.map((name) => `var(--step-${name}, var(--step-other))`), tickFormat: label },
@@ -130,7 +130,7 @@ function drawMix() {
   const letters = Math.min(24, d3.max(rows, (row) => row.source.length));
   const most = d3.max(rows, (row) => Math.max(row.weight, row.share));
   place("mix").append(chart({
-    width: Math.min(760, widthOf("mix")), height: 50 + 26 * rows.length, marginLeft: 16 + 7 * letters, marginRight: 150, marginBottom: 36,
+    width: Math.min(760, widthOf("mix")), height: 50 + 26 * rows.length, marginLeft: 16 + 7 * letters, marginRight: 190, marginBottom: 36,
     x: { label: "share of the mix; the red line is the weight asked", tickFormat: "%", domain: [0, most * 1.02] },
     y: { domain: rows.map((row) => row.source), label: null, tickFormat: (name) => shortened(name, letters) },
     marks: [
