@@ -3,8 +3,8 @@
 A pointer is where a document stands: part << 32 | row among the part's documents that the rules keep.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import apache_beam as beam
 import numpy as np
@@ -13,6 +13,7 @@ from apache_beam.metrics.metric import Metrics, MetricsFilter
 
 from massivetext.pipeline.storage.arrays import Array
 
+Item = TypeVar("Item")
 Block = tuple[int, bytes]  # rows, and the key they are grouped by
 
 _COUNTER = "grouped_bytes"
@@ -24,6 +25,24 @@ def grouped_bytes(pipeline: beam.Pipeline) -> int:
     """What a finished pipeline grouped."""
     found = pipeline.result.metrics().query(MetricsFilter().with_name(_COUNTER))
     return sum(counter.result for counter in found["counters"])
+
+
+_MOST_SMALL = 64
+_SMALL_BYTES = 4 << 20
+_LARGE_BYTES = 64 << 20
+
+
+def partitions_of(size: int) -> int:
+    """Over how many partitions so many bytes of rows are spread: some for every core, each small enough to be sorted
+    in memory. Results do not depend on it."""
+    return max(1, min(_MOST_SMALL, -(-size // _SMALL_BYTES)), -(-size // _LARGE_BYTES))
+
+
+def in_batches(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    """As many batches of neighbours as there are partitions, so that each batch fills blocks of some size."""
+    count = min(len(items), max(_MOST_SMALL, partitions_of(size)))
+    for number in range(count):
+        yield list(items[number * len(items) // count : (number + 1) * len(items) // count])
 
 
 def part_of(pointers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -48,16 +67,33 @@ def partition_of_pointers(values: npt.NDArray[np.uint64], partitions: int) -> np
     return partition((values ^ (values >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15), partitions)
 
 
+def partition_of_parts(pointers: npt.NDArray[np.uint64], partitions: int) -> npt.NDArray[np.int64]:
+    """A partition for all documents of a part: there may be far more parts than workers can have files."""
+    return partition_of_pointers(pointers >> np.uint64(32), partitions)
+
+
+def by_part(rows: Array, pointers: npt.NDArray[np.uint64]) -> Iterator[tuple[int, Array]]:
+    """The rows of each part, in their order."""
+    yield from _by_key(rows, part_of(pointers))
+
+
 def scatter(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[Block]:
     """Rows as one block for each key."""
+    GROUPED.inc(rows.nbytes)
+    for key, block in _by_key(rows, keys):
+        yield key, block.tobytes()
+
+
+def _by_key(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[tuple[int, Array]]:
     if len(rows) == 0:
         return
-    GROUPED.inc(rows.nbytes)
+    if keys.max() < 1 << 16:  # which numpy sorts in two passes
+        keys = keys.astype(np.uint16)
     order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
     for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
-        yield int(keys[start]), rows[start:end].tobytes()
+        yield int(keys[start]), rows[start:end]
 
 
 def gather(blocks: Iterable[bytes], dtype: np.dtype[Any]) -> Array:

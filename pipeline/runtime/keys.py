@@ -20,12 +20,12 @@ CARRIERS = (
         f"massivetext.pipeline.runtime.{name}"
         for name in (
             *("dataflow", "engine", "explain", "keys", "live_funnel", "local_workers", "lock", "manifest"),
-            *("parts", "progress", "stage", "standing", "stopping", "versions"),
+            *("parts", "progress", "shuffle", "stage", "standing", "stopping", "versions"),
         )
     ),
     *(
         f"massivetext.pipeline.storage.{name}"
-        for name in ("files", "layout", "object_store", "origin", "output", "sealed")
+        for name in ("block_file", "files", "layout", "object_store", "origin", "output", "sealed")
     ),
 )
 """Modules that decide when and where work is done, and carry settings and bytes to it: no result depends on them."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import apache_beam as beam
 import orjson
@@ -19,6 +19,7 @@ from massivetext.pipeline.read.first_records import first_records
 from massivetext.pipeline.read.kept_columns import resolved
 from massivetext.pipeline.read.settings import Columns
 from massivetext.pipeline.runtime import groups
+from massivetext.pipeline.runtime import shuffle as shuffles
 from massivetext.pipeline.runtime.blocks import grouped_bytes
 from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.keys import code_of, key_of
@@ -36,6 +37,7 @@ from massivetext.pipeline.runtime.parts import (
     unfinished,
 )
 from massivetext.pipeline.runtime.progress import Display
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.runtime.stopping import KEPT
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
@@ -43,7 +45,14 @@ from massivetext.pipeline.storage.origin import Origin
 
 _OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
 
+_HELD_BYTES = 64 << 20  # grouped in the command's own memory, where one machine does the work
 _INLINE_BYTES = 1 << 20  # of elements a pipeline carries itself: services limit what is submitted
+
+
+class Grouping(Protocol):
+    """Groups rows of elements, and saves what it finds. Its fields that `repr` shows say all that results depend on."""
+
+    def grouped(self, elements: PCollection[Any], shuffle: Shuffle, /) -> PCollection[Any]: ...
 
 
 @dataclass
@@ -122,25 +131,32 @@ class Run:
         return done
 
     def group(
-        self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any], after: Sequence[str]
+        self, name: str, elements: Sequence[Any], grouping: Grouping, after: Sequence[str], size: int
     ) -> None:
-        """Group ids and hashes of `elements` into files, unless they stand; `name` is `stage/step`, and `after`
-        names the steps that it reads from."""
+        """Group ids and hashes of `elements` into files, unless they stand; `name` is `stage/step`, `after` names the
+        steps that it reads from, and `size` is about how many bytes are grouped."""
         key = key_of(
-            name, code_of(type(transform).__module__), transform, [self.digests[each] for each in after]
+            name, code_of(type(grouping).__module__), grouping, [self.digests[each] for each in after]
         )
         self.digests[name] = key
         self.done.add(name)
         if groups.stands(self.out, name, key):
             return
-        files.delete_tree(self.path(layout.work(name, "")))
+        in_files = self.engine.is_local and size > _HELD_BYTES
+        if in_files:
+            shuffle = shuffles.on_this_machine(self.out, name, key_of(key, vars(grouping), elements))
+        else:
+            shuffle = Shuffle()
+            files.delete_tree(self.path(layout.work(name, "")))
+        start = self.engine.pipeline if in_files else self.engine.grouping_pipeline
         try:
-            with self.display.step(name), self.engine.grouping_pipeline(name) as pipeline:
-                _ = _spread(self.out, name, pipeline, elements) | transform
+            with self.display.step(name), start(name) as pipeline:
+                grouping.grouped(_spread(self.out, name, pipeline, elements), shuffle)
         except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
             if not (why := _OF_FILES.findall(str(error))):
                 raise
             raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
+        shuffles.drop(shuffle)
         # Elsewhere, asking for it is a request to a service, which shows it anyway.
         grouped = grouped_bytes(pipeline) if self.engine.is_local else 0
         groups.record(self.out, name, key, grouped)

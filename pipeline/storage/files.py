@@ -165,6 +165,12 @@ def sizes(out: str, paths: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def total(paths: Sequence[str]) -> int:
+    """The bytes of some files."""
+    listed = {folder: dict(_listed(folder)) for folder in {posixpath.dirname(path) for path in paths}}
+    return sum(listed[posixpath.dirname(path)][posixpath.basename(path)] for path in paths)
+
+
 def _listed(folder: str) -> Iterator[tuple[str, int]]:
     """The names and sizes of a folder's files; none where there is no such folder."""
     if is_remote(folder):

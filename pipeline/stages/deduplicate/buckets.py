@@ -11,47 +11,39 @@ import pyarrow as pa
 from apache_beam.pvalue import PCollection
 
 from massivetext.filters.similarity.minhash import bands
-from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partition, scatter
+from massivetext.pipeline.runtime.blocks import Block, gather, partition, partition_of_parts, scatter
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate import exact
+from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
 from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank, always_stays, ranked
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array, Pointers
 
+STEP = "deduplicate/buckets"
 MEMBERS = "members"  # buckets of two or more, by partition
 CANDIDATES = "candidates"  # pointers of their members, by part
 _ROWS_AT_ONCE = 1 << 20
 
 
-def step(number: int) -> str:
-    """The name of one pass over the signatures."""
-    return f"deduplicate/buckets-{number:02d}"
-
-
 @dataclass(eq=False)
-class Buckets(beam.PTransform[Any, Any]):
-    """Reads the signatures of parts and writes files: the buckets, and which documents of each part are in one.
-
-    One pass groups some of the partitions, so that what is grouped at once fits in one machine's memory. Each pass
-    reads the signatures again, which is cheap.
-    """
+class Buckets:
+    """Reads the signatures of batches of parts and writes files: the buckets, and which documents of each part are in
+    one."""
 
     out: str = field(repr=False)
-    number: int  # of the pass
     band_count: int
     rows: int
-    partitions: int  # of all passes
-    chosen: range  # those of this one
+    partitions: int
 
-    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
-        read = _Read(self.out, self.band_count, self.rows, self.partitions, self.chosen)
+    def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
-            parts
-            | "Read" >> beam.ParDo(read)
+            batches
+            | "Read" >> shuffle.work(_Read(self.out, self.band_count, self.rows, self.partitions))
             | "By band" >> beam.GroupByKey()
-            | "Buckets" >> beam.ParDo(_Bucket(self.out, step(self.number)))
+            | "Buckets" >> shuffle.work(_Bucket(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Candidates" >> beam.ParDo(_Candidates(self.out, step(self.number)))
+            | "Candidates" >> shuffle.work(SavePointers(self.out, STEP, CANDIDATES))
         )
         return done
 
@@ -65,9 +57,12 @@ class _Read(beam.DoFn):
     band_count: int
     rows: int
     partitions: int
-    chosen: range
 
-    def process(self, item: SignedPart) -> Iterator[Block]:
+    def process(self, batch: list[SignedPart]) -> Iterator[Block]:
+        for item in batch:
+            yield from self._blocks(item)
+
+    def _blocks(self, item: SignedPart) -> Iterator[Block]:
         repeated = exact.repeated(self.out, item.part)
         held: list[Array] = []
         for pointers, batch in item.batches(self.out, ["order", "signature"]):
@@ -89,10 +84,9 @@ class _Read(beam.DoFn):
         members["bucket"] = hashed.flatten().to_numpy().reshape(-1, self.band_count)
         members["order"] = ranked(batch.column("order").to_numpy()[is_signed], rank)[:, None]
         members["pointer"] = pointers[is_signed][:, None]
-        flat = members[~np.isin(pointers[is_signed], repeated)].reshape(-1)
-        wanted = partition(flat["bucket"], self.partitions)
-        found: Array = flat[(wanted >= self.chosen.start) & (wanted < self.chosen.stop)]
-        return found
+        if len(repeated):
+            members = members[~np.isin(pointers[is_signed], repeated)]
+        return members.reshape(-1)
 
     def _scatter(self, held: list[Array]) -> Iterator[Block]:
         if held:
@@ -103,13 +97,24 @@ class _Read(beam.DoFn):
 def shared(members: Array) -> Array:
     """The members of buckets in which two or more documents are and at least one may be removed, sorted by bucket
     and then by order."""
-    rows = members[np.lexsort((members["pointer"], members["order"], members["bucket"]))]
+    rows = _not_alone(members)
+    rows = rows[np.lexsort((rows["pointer"], rows["order"], rows["bucket"]))]
     if len(rows) == 0:
         return rows
     starts = first_rows(rows["bucket"])
     sizes = np.diff(starts, append=len(rows))
     last = rows["order"][starts + sizes - 1]
     found: Array = rows[np.repeat((sizes > 1) & ~always_stays(last), sizes)]
+    return found
+
+
+def _not_alone(members: Array) -> Array:
+    """The members of buckets in which two or more documents are. Most are alone in theirs, so that a sort by bucket
+    alone spares them a dearer one."""
+    order = np.argsort(members["bucket"])
+    buckets = members["bucket"][order]
+    same = np.flatnonzero(buckets[1:] == buckets[:-1])
+    found: Array = members[order[np.union1d(same, same + 1)]]
     return found
 
 
@@ -121,23 +126,11 @@ def first_rows(buckets: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
 @dataclass(eq=False)
 class _Bucket(beam.DoFn):
     out: str
-    step: str
+    partitions: int
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
         number, blocks = group
         rows = shared(gather(blocks, MEMBER))
-        arrays.save(self.out, self.step, f"{MEMBERS}-{number:05d}", rows)
+        arrays.save(self.out, STEP, f"{MEMBERS}-{number:05d}", rows)
         candidates = np.unique(rows["pointer"])
-        yield from scatter(candidates, part_of(candidates))
-
-
-@dataclass(eq=False)
-class _Candidates(beam.DoFn):
-    out: str
-    step: str
-
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        part, blocks = group
-        found = np.unique(np.frombuffer(b"".join(blocks), np.uint64))
-        arrays.save(self.out, self.step, f"{CANDIDATES}-{part:05d}", found)
-        yield part
+        yield from scatter(candidates, partition_of_parts(candidates, self.partitions))

@@ -18,7 +18,8 @@ from apache_beam.pvalue import PCollection
 from massivetext.filters.seeded import order
 from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.url import canonical
-from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partition, scatter
+from massivetext.pipeline.runtime.blocks import Block, gather, partition, partition_of_parts, scatter
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
 from massivetext.pipeline.stages.deduplicate.rows import (
     CAPTURE,
@@ -38,22 +39,22 @@ _UNKNOWN = np.iinfo(np.int64).min  # a capture without a date is older than any 
 
 
 @dataclass(eq=False)
-class Captures(beam.PTransform[Any, Any]):
-    """Reads parts and writes files: the captures that are removed, each with the newest one, and which documents of
-    each part are removed."""
+class Captures:
+    """Reads batches of parts and writes files: the captures that are removed, each with the newest one, and which
+    documents of each part are removed."""
 
     out: str = field(repr=False)
     seed: int
     partitions: int = field(repr=False)  # the result does not depend on it
 
-    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+    def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
-            parts
-            | "Read" >> beam.ParDo(_Read(self.out, self.seed, self.partitions))
+            batches
+            | "Read" >> shuffle.work(_Read(self.out, self.seed, self.partitions))
             | "By URL" >> beam.GroupByKey()
-            | "Find" >> beam.ParDo(_Find(self.out))
+            | "Find" >> shuffle.work(_Find(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> beam.ParDo(SavePointers(self.out, CAPTURES, SUPERSEDED))
+            | "Save" >> shuffle.work(SavePointers(self.out, CAPTURES, SUPERSEDED))
         )
         return done
 
@@ -64,7 +65,11 @@ class _Read(beam.DoFn):
     seed: int
     partitions: int
 
-    def process(self, item: SignedPart) -> Iterator[Block]:
+    def process(self, batch: list[SignedPart]) -> Iterator[Block]:
+        for item in batch:
+            yield from self._blocks(item)
+
+    def _blocks(self, item: SignedPart) -> Iterator[Block]:
         if item.rank is Rank.EXEMPT:
             return
         # What an earlier run captured stays whenever that was, so that its output need not say it.
@@ -99,6 +104,7 @@ def _microseconds(captured: pa.TimestampArray) -> npt.NDArray[np.int64]:
 @dataclass(eq=False)
 class _Find(beam.DoFn):
     out: str
+    partitions: int
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
         number, blocks = group
@@ -108,4 +114,4 @@ class _Find(beam.DoFn):
         rows = rows[np.lexsort((*newest_first, url[:, 1], url[:, 0]))]
         found = removed_by_first(rows, is_first(rows["url"]), DuplicateKind.URL, np.nan)
         arrays.save(self.out, CAPTURES, f"{FOUND_NAME}-{number:05d}", found)
-        yield from scatter(found["pointer"], part_of(found["pointer"]))
+        yield from scatter(found["pointer"], partition_of_parts(found["pointer"], self.partitions))

@@ -8,7 +8,8 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import PCollection
 
-from massivetext.pipeline.runtime.blocks import Block, gather, part_of, partition, scatter
+from massivetext.pipeline.runtime.blocks import Block, gather, partition, partition_of_parts, scatter
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers, load_pointers
 from massivetext.pipeline.stages.deduplicate.rows import PRINT, is_first, ranked, removed_by_first
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
@@ -22,20 +23,21 @@ _REPEATED = "repeated"  # pointers of all but the first of equal documents, by p
 
 
 @dataclass(eq=False)
-class Exact(beam.PTransform[Any, Any]):
-    """Reads parts and writes files: the exact duplicates, and which documents of each part equal an earlier one."""
+class Exact:
+    """Reads batches of parts and writes files: the exact duplicates, and which documents of each part equal an earlier
+    one."""
 
     out: str = field(repr=False)
     partitions: int = field(repr=False)  # the result does not depend on it
 
-    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+    def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
-            parts
-            | "Read" >> beam.ParDo(_Read(self.out, self.partitions))
+            batches
+            | "Read" >> shuffle.work(_Read(self.out, self.partitions))
             | "By fingerprint" >> beam.GroupByKey()
-            | "Find" >> beam.ParDo(_Find(self.out))
+            | "Find" >> shuffle.work(_Find(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> beam.ParDo(SavePointers(self.out, STEP, _REPEATED))
+            | "Save" >> shuffle.work(SavePointers(self.out, STEP, _REPEATED))
         )
         return done
 
@@ -50,7 +52,11 @@ class _Read(beam.DoFn):
     out: str
     partitions: int
 
-    def process(self, item: SignedPart) -> Iterator[Block]:
+    def process(self, batch: list[SignedPart]) -> Iterator[Block]:
+        for item in batch:
+            yield from self._blocks(item)
+
+    def _blocks(self, item: SignedPart) -> Iterator[Block]:
         held: list[Array] = []
         for pointers, batch in item.batches(self.out, ["fingerprint", "order"]):
             rows = np.empty(batch.num_rows, PRINT)
@@ -67,6 +73,7 @@ class _Read(beam.DoFn):
 @dataclass(eq=False)
 class _Find(beam.DoFn):
     out: str
+    partitions: int
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
         number, blocks = group
@@ -77,4 +84,4 @@ class _Find(beam.DoFn):
         found = removed_by_first(rows, first, DuplicateKind.EXACT, 1.0)
         arrays.save(self.out, STEP, f"{FOUND_NAME}-{number:05d}", found)
         others = rows["pointer"][~first]
-        yield from scatter(others, part_of(others))
+        yield from scatter(others, partition_of_parts(others, self.partitions))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 import numpy as np
 
-from massivetext.pipeline.runtime.blocks import gather
+from massivetext.pipeline.runtime.blocks import by_part, gather
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Pointers
 
@@ -20,10 +20,11 @@ class SavePointers(beam.DoFn):
     name: str
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        part, blocks = group
+        _, blocks = group
         pointers = np.sort(gather(blocks, np.dtype("u8")))
-        arrays.save(self.out, self.step, _file(self.name, part), pointers)
-        yield part
+        for part, of_part in by_part(pointers, pointers):
+            arrays.save(self.out, self.step, _file(self.name, part), of_part)
+            yield part
 
 
 def load_pointers(out: str, step: str, name: str, part: int) -> Pointers:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from apache_beam.pvalue import PCollection
 
-from massivetext.pipeline.runtime.blocks import gather, part_of, row_of, scatter
+from massivetext.pipeline.runtime.blocks import Block, by_part, gather, partition_of_parts, row_of, scatter
 from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.deduplicate import signatures
 from massivetext.pipeline.stages.deduplicate.rows import FOUND, NAMED
@@ -26,60 +27,75 @@ _ROWS_AT_ONCE = 10_000
 
 
 @dataclass(eq=False)
-class Resolve(beam.PTransform[Any, Any]):
+class Resolve:
     """Paths of found duplicates in; one file a part out."""
 
     out: str = field(repr=False)
     parts: Mapping[int, SignedPart]
+    partitions: int = field(repr=False)  # the result does not depend on it
 
-    def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
+    def grouped(self, paths: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
             paths
-            | "Read" >> beam.FlatMap(_read)
+            | "Read" >> shuffle.work(_Read(self.partitions))
             | "By equal's part" >> beam.GroupByKey()
-            | "Shorten exact" >> beam.FlatMap(_shorten_exact)
+            | "Shorten exact" >> shuffle.work(_ShortenExact(self.partitions))
             | "By capture's part" >> beam.GroupByKey()
-            | "Shorten captures" >> beam.FlatMap(_shorten_captures)
+            | "Shorten captures" >> shuffle.work(_ShortenCaptures(self.partitions))
             | "By survivor's part" >> beam.GroupByKey()
-            | "Name survivors" >> beam.ParDo(_Name(self.out, self.parts))
+            | "Name survivors" >> shuffle.work(_Name(self.out, self.parts, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> beam.ParDo(_Save(self.out))
+            | "Save" >> shuffle.work(_Save(self.out))
         )
         return done
 
 
-def _read(path: str) -> Iterator[tuple[int, bytes]]:
+@dataclass(eq=False)
+class _Read(beam.DoFn):
     """Sends an exact duplicate to the part of its survivor, and any other duplicate to its own part: see
-    `_shorten_exact`."""
-    rows = arrays.load(path)
-    middle = np.where(rows["kind"] == DuplicateKind.EXACT, rows["survivor"], rows["pointer"])
-    yield from scatter(rows, part_of(middle))
+    `_ShortenExact`."""
+
+    partitions: int
+
+    def process(self, path: str) -> Iterator[Block]:
+        rows = arrays.load(path)
+        middle = np.where(rows["kind"] == DuplicateKind.EXACT, rows["survivor"], rows["pointer"])
+        yield from scatter(rows, partition_of_parts(middle, self.partitions))
 
 
-def _shorten_exact(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+@dataclass(eq=False)
+class _ShortenExact(beam.DoFn):
     """When the survivor of an exact duplicate is itself removed as a near duplicate, the exact duplicate gets that
     document's survivor, which stays. Both texts have the same Jaccard with it: they differ in white space alone."""
-    rows = gather(group[1], FOUND)
-    near, exact = rows[rows["kind"] == DuplicateKind.NEAR], rows[rows["kind"] == DuplicateKind.EXACT]
-    at, goes = _met(exact, near)
-    for name in ("survivor", "kind", "jaccard"):
-        exact[name][goes] = near[name][at]
-    rows = np.concatenate([near, exact, rows[rows["kind"] == DuplicateKind.URL]])
-    # Captures go where the newest one is, others where they are themselves: see `_shorten_captures`.
-    yield from scatter(
-        rows, part_of(np.where(rows["kind"] == DuplicateKind.URL, rows["survivor"], rows["pointer"]))
-    )
+
+    partitions: int
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
+        rows = gather(group[1], FOUND)
+        near, exact = rows[rows["kind"] == DuplicateKind.NEAR], rows[rows["kind"] == DuplicateKind.EXACT]
+        at, goes = _met(exact, near)
+        for name in ("survivor", "kind", "jaccard"):
+            exact[name][goes] = near[name][at]
+        rows = np.concatenate([near, exact, rows[rows["kind"] == DuplicateKind.URL]])
+        # Captures go where the newest one is, others where they are themselves: see `_ShortenCaptures`.
+        goal = np.where(rows["kind"] == DuplicateKind.URL, rows["survivor"], rows["pointer"])
+        yield from scatter(rows, partition_of_parts(goal, self.partitions))
 
 
-def _shorten_captures(group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+@dataclass(eq=False)
+class _ShortenCaptures(beam.DoFn):
     """When the newer capture of a page is itself removed as a duplicate, the older one gets that document's survivor,
     which stays."""
-    rows = gather(group[1], FOUND)
-    of_texts, captures = rows[rows["kind"] != DuplicateKind.URL], rows[rows["kind"] == DuplicateKind.URL]
-    at, goes = _met(captures, of_texts)
-    captures["survivor"][goes] = of_texts["survivor"][at]
-    found = np.concatenate([of_texts, captures])
-    yield from scatter(found, part_of(found["survivor"]))
+
+    partitions: int
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
+        rows = gather(group[1], FOUND)
+        of_texts, captures = rows[rows["kind"] != DuplicateKind.URL], rows[rows["kind"] == DuplicateKind.URL]
+        at, goes = _met(captures, of_texts)
+        captures["survivor"][goes] = of_texts["survivor"][at]
+        found = np.concatenate([of_texts, captures])
+        yield from scatter(found, partition_of_parts(found["survivor"], self.partitions))
 
 
 def _met(rows: Array, removed: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
@@ -96,18 +112,22 @@ def _met(rows: Array, removed: Array) -> tuple[npt.NDArray[np.int64], npt.NDArra
 class _Name(beam.DoFn):
     out: str
     parts: Mapping[int, SignedPart]
+    partitions: int
 
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
-        part, blocks = group
-        rows = gather(blocks, FOUND)
-        survivors = self.parts[part]
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Block]:
+        rows = gather(group[1], FOUND)
+        for part, of_part in by_part(rows, rows["survivor"]):
+            named = self._named(of_part, self.parts[part])
+            yield from scatter(named, partition_of_parts(named["pointer"], self.partitions))
+
+    def _named(self, rows: Array, survivors: SignedPart) -> Array:
         ids = parquet.read(survivors.signatures(self.out), ["id"]).column("id")
         named = np.empty(len(rows), NAMED)
         for name in FOUND.names or ():
             named[name] = rows[name]
         named["survivor_id"] = ids.take(pa.array(row_of(rows["survivor"]))).to_numpy().astype("S32")
         named["output"] = -1 if survivors.earlier is None else survivors.earlier
-        yield from scatter(named, part_of(named["pointer"]))
+        return named
 
 
 @dataclass(eq=False)
@@ -115,9 +135,10 @@ class _Save(beam.DoFn):
     out: str
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        part, blocks = group
-        arrays.save(self.out, STEP, f"named-{part:05d}", np.sort(gather(blocks, NAMED), order="pointer"))
-        yield part
+        rows = gather(group[1], NAMED)
+        for part, named in by_part(rows, rows["pointer"]):
+            arrays.save(self.out, STEP, f"named-{part:05d}", named[np.argsort(named["pointer"])])
+            yield part
 
 
 @dataclass(frozen=True)

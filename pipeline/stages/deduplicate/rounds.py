@@ -23,6 +23,7 @@ import numpy as np
 from apache_beam.pvalue import PCollection
 
 from massivetext.pipeline.runtime.blocks import Block
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate.decide import Answer, Ask, Remove
 from massivetext.pipeline.stages.deduplicate.rows import REMOVAL
 from massivetext.pipeline.stages.deduplicate.verify_pairs import (
@@ -49,7 +50,7 @@ def step(number: int) -> str:
 
 
 @dataclass(eq=False)
-class Rounds(beam.PTransform[Any, Any]):
+class Rounds:
     """Paths of saved arrays in; files out: found duplicates, and what is left for the next rounds (see `left`)."""
 
     out: str = field(repr=False)
@@ -57,52 +58,58 @@ class Rounds(beam.PTransform[Any, Any]):
     partitions: int
     threshold: float
 
-    def expand(self, paths: PCollection[Any]) -> PCollection[Any]:
+    def grouped(self, paths: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         compared: PCollection[Any] = paths | "Members" >> beam.FlatMap(_members_at)
-        waits: PCollection[Any] = paths | "Waits" >> beam.FlatMap(_saved, WAITS)
-        gone: PCollection[Any] = paths | "Gone" >> beam.FlatMap(_saved, GONE)
+        waits: PCollection[Any] = paths | "Waits" >> shuffle.work(_Saved(WAITS))
+        gone: PCollection[Any] = paths | "Gone" >> shuffle.work(_Saved(GONE))
         for index in range(self.number * ROUNDS, (self.number + 1) * ROUNDS):
-            compared, waits, gone = self._round(compared, waits, gone, index)
+            compared, waits, gone = self._round(compared, waits, gone, index, shuffle)
         name = step(self.number)
         saved = (
-            compared | "Save members" >> beam.ParDo(_SaveMembers(self.out, name)),
-            waits | "Save waits" >> beam.Map(_save, self.out, name, WAITS, REMOVAL),
-            gone | "Save gone" >> beam.Map(_save, self.out, name, GONE, np.dtype("u8")),
+            compared | "Save members" >> shuffle.work(_SaveMembers(self.out, name)),
+            waits | "Save waits" >> shuffle.work(_Save(self.out, name, WAITS, REMOVAL)),
+            gone | "Save gone" >> shuffle.work(_Save(self.out, name, GONE, np.dtype("u8"))),
         )
         done: PCollection[Any] = saved | "Saved" >> beam.Flatten()
         return done
 
     def _round(
-        self, compared: PCollection[Any], waits: PCollection[Any], gone: PCollection[Any], index: int
+        self,
+        compared: PCollection[Any],
+        waits: PCollection[Any],
+        gone: PCollection[Any],
+        index: int,
+        shuffle: Shuffle,
     ) -> tuple[PCollection[Any], PCollection[Any], PCollection[Any]]:
         """Members to be compared, verified duplicates of undecided documents and who was removed last; the same
         a round later."""
         name = step(self.number)
         lead = Lead(self.out, name, index, self.partitions, LEADERS**index)
-        led = compared | f"Lead {index}" >> beam.ParDo(lead).with_outputs("pairs", main="held")
+        led = compared | f"Lead {index}" >> shuffle.work(lead).with_outputs("pairs", main="held")
         found = (
             led.pairs
             | f"By leader {index}" >> beam.GroupByKey()
-            | f"Distinct {index}" >> beam.ParDo(Distinct(self.out, name, index))
+            | f"Distinct {index}" >> shuffle.work(Distinct(self.out, name, index))
             | f"Spread {index}" >> beam.Reshuffle()
-            | f"Verify {index}" >> beam.ParDo(Verify(self.out, self.threshold, self.partitions))
+            | f"Verify {index}" >> shuffle.work(Verify(self.out, self.threshold, self.partitions))
         )
         asked = (
             {"held": led.held, "found": found, "waits": waits}
             | f"By document {index}" >> beam.CoGroupByKey()
             | f"Ask {index}"
-            >> beam.ParDo(Ask(self.partitions)).with_outputs("undecided", "held", main="waits")
+            >> shuffle.work(Ask(self.partitions)).with_outputs("undecided", "held", main="waits")
         )
         answered = (
             {"waits": asked.waits, "undecided": asked.undecided, "gone": gone}
             | f"By first {index}" >> beam.CoGroupByKey()
-            | f"Answer {index}" >> beam.ParDo(Answer(self.partitions)).with_outputs("removals", main="waits")
+            | f"Answer {index}"
+            >> shuffle.work(Answer(self.partitions)).with_outputs("removals", main="waits")
         )
         removed = (
             {"held": asked.held, "waits": answered.waits, "removals": answered.removals}
             | f"By removed {index}" >> beam.CoGroupByKey()
             | f"Remove {index}"
-            >> beam.ParDo(Remove(self.out, name, index)).with_outputs("waits", "gone", main="still")
+            >> shuffle.work(Remove(self.out, name, index)).with_outputs("waits", "gone", main="still")
         )
         still = removed.still | f"By file {index}" >> beam.GroupByKey()
         return still, removed.waits, removed.gone
@@ -123,15 +130,26 @@ def _members_at(path: str) -> Iterator[Compared]:
         yield path, None
 
 
-def _saved(path: str, kind: str) -> Iterator[Block]:
-    if _kind(path) == kind:
-        yield number_of(path), arrays.load(path).tobytes()
+@dataclass(eq=False)
+class _Saved(beam.DoFn):
+    kind: str
+
+    def process(self, path: str) -> Iterator[Block]:
+        if _kind(path) == self.kind:
+            yield number_of(path), arrays.load(path).tobytes()
 
 
-def _save(block: Block, out: str, step: str, name: str, dtype: np.dtype[Any]) -> int:
-    number, rows = block
-    arrays.save(out, step, f"{name}-{number:05d}", np.frombuffer(rows, dtype))
-    return number
+@dataclass(eq=False)
+class _Save(beam.DoFn):
+    out: str
+    step: str
+    name: str
+    dtype: np.dtype[Any]
+
+    def process(self, block: Block) -> Iterator[int]:
+        number, rows = block
+        arrays.save(self.out, self.step, f"{self.name}-{number:05d}", np.frombuffer(rows, self.dtype))
+        yield number
 
 
 @dataclass(eq=False)

@@ -42,7 +42,6 @@ class StoreShingles:
 
     out: str = field(repr=False)
     shingle: Shingle
-    passes: int = field(repr=False)  # over the signatures, see buckets
 
     def __call__(self, item: SignedPart, output: Output) -> Tally:
         chosen = self._candidates(item)
@@ -61,9 +60,7 @@ class StoreShingles:
         return Tally()
 
     def _candidates(self, item: SignedPart) -> list[str]:
-        name = f"{buckets.CANDIDATES}-{item.part:05d}"
-        steps = map(buckets.step, range(self.passes))
-        return [path for step in steps for path in arrays.saved(self.out, step, name)]
+        return list(arrays.saved(self.out, buckets.STEP, f"{buckets.CANDIDATES}-{item.part:05d}"))
 
     def reads(self, item: SignedPart) -> object:
         return item.part, item.holds, list(map(arrays.hashed, self._candidates(item)))

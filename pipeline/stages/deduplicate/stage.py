@@ -1,17 +1,17 @@
 """Deduplicate: URL -> exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import apache_beam as beam
 import numpy as np
 import orjson
 
 from massivetext.filters.similarity.minhash import band_parameters
+from massivetext.pipeline.runtime.blocks import in_batches, partitions_of
 from massivetext.pipeline.runtime.candidates import Candidates, candidates
 from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.runtime.parts import StageError
-from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.stage import Grouping, Run, Stage
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.deduplicate import (
     buckets,
@@ -32,8 +32,6 @@ from massivetext.pipeline.storage import arrays, files, layout, parquet
 
 NAME = names.DEDUPLICATE
 ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
-_PARTITION_BYTES = 64 << 20  # of grouped rows
-_PASS_BYTES = 128 << 20  # of rows grouped at once by one process: Beam takes three times as much memory
 
 
 def run(run: Run) -> int:
@@ -51,24 +49,23 @@ def run(run: Run) -> int:
     parts += earlier.parts(outputs, first=max((part.part for part in parts), default=-1) + 1)
     band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
     size = _member_bytes(run, parts, band_count)
-    partitions = _partitions(run, size)
+    partitions = partitions_of(size)
+    batches = list(in_batches(parts, size))
     steps = Steps(run, parts)
     if config.url:
-        steps.group(CAPTURES, parts, captures.Captures(run.out, run.config.seed, partitions))
-    steps.group(exact.STEP, parts, exact.Exact(run.out, partitions))
-    passes = list(_passes(run, size, partitions))
-    for number, chosen in enumerate(passes):
-        grouping = buckets.Buckets(run.out, number, band_count, rows, partitions, chosen)
-        steps.group(buckets.step(number), parts, grouping)
-    store = shingle_store.StoreShingles(run.out, config.shingles, len(passes))
+        steps.group(CAPTURES, batches, captures.Captures(run.out, run.config.seed, partitions), size)
+    steps.group(exact.STEP, batches, exact.Exact(run.out, partitions), size)
+    steps.group(buckets.STEP, batches, buckets.Buckets(run.out, band_count, rows, partitions), size)
+    store = shingle_store.StoreShingles(run.out, config.shingles)
     run.work_on(shingle_store.STEP, parts, store, size=_size, after=steps.done)
     steps.done.append(shingle_store.STEP)
-    pipelines = _decide(run, steps, len(passes), partitions)
+    pipelines = _decide(run, steps, partitions)
     found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]
     found += arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")
     for number in range(pipelines):
         found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
-    steps.group(resolve.STEP, found, resolve.Resolve(run.out, {part.part: part for part in parts}))
+    naming = resolve.Resolve(run.out, {part.part: part for part in parts}, partitions)
+    steps.group(resolve.STEP, found, naming, files.total(found))
     write = resolve.WriteDuplicates(run.out, tuple(config.against))
     records = run.work_on(NAME, items, write, size=_size, after=[resolve.STEP])
     _describe(run, band_count, rows, pipelines)
@@ -86,8 +83,8 @@ class Steps:
         run.digests["deduplicate/parts"] = key_of(parts)
         self.done.append("deduplicate/parts")
 
-    def group(self, name: str, elements: Sequence[Any], transform: beam.PTransform[Any, Any]) -> None:
-        self._run.group(name, elements, transform, self.done)
+    def group(self, name: str, elements: Sequence[Any], grouping: Grouping, size: int) -> None:
+        self._run.group(name, elements, grouping, self.done, size)
         self.done.append(name)
 
 
@@ -105,31 +102,15 @@ def _member_bytes(run: Run, parts: list[SignedPart], band_count: int) -> int:
     return documents * band_count * MEMBER.itemsize
 
 
-def _partitions(run: Run, size: int) -> int:
-    """How many groups rows are spread over; the result does not depend on it."""
-    return max(2 * run.engine.workers, -(-size // _PARTITION_BYTES))
-
-
-def _passes(run: Run, size: int, partitions: int) -> Iterator[range]:
-    """The partitions that are grouped in each pass; the result does not depend on it either."""
-    passes = min(partitions, max(1, -(-size // _PASS_BYTES))) if run.engine.is_local else 1
-    for number in range(passes):
-        yield range(number * partitions // passes, (number + 1) * partitions // passes)
-
-
-def _decide(run: Run, steps: Steps, passes: int, partitions: int) -> int:
+def _decide(run: Run, steps: Steps, partitions: int) -> int:
     """Rounds until every document is decided; returns how many pipelines of them it took."""
-    rest = [
-        path
-        for number in range(passes)
-        for path in arrays.saved(run.out, buckets.step(number), f"{buckets.MEMBERS}-*")
-    ]
+    rest = [*arrays.saved(run.out, buckets.STEP, f"{buckets.MEMBERS}-*")]
     number = 0
     while rest:
         if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
             raise StageError(f"{NAME}: not every document is decided after {rounds.MOST_ROUNDS} rounds")
         transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
-        steps.group(rounds.step(number), rest, transform)
+        steps.group(rounds.step(number), rest, transform, files.total(rest))
         rest = rounds.left(run.out, number)
         number += 1
     return number

@@ -107,14 +107,15 @@ class Distinct(beam.DoFn):
     step: str
     index: int
 
-    # The pairs are bytes; but Beam forgets their type at the reshuffle, and Flink needs one coder on both sides.
+    # A block has a number of its own, so that each of them goes to any worker. Beam forgets the types at the reshuffle,
+    # and Flink needs one coder on both sides.
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         number, blocks = group
         pairs = distinct(gather(blocks, PAIR))
         arrays.save(self.out, self.step, f"{PAIRS}-{self.index}-{number:05d}", np.array([len(pairs)]))
         GROUPED.inc(pairs.nbytes)
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            yield pairs[start : start + _PAIRS_AT_ONCE].tobytes()
+            yield number << 32 | start, pairs[start : start + _PAIRS_AT_ONCE].tobytes()
 
 
 @dataclass(eq=False)
@@ -128,8 +129,9 @@ class Verify(beam.DoFn):
     def setup(self) -> None:
         self._store = ShingleStore(self.out)
 
-    def process(self, block: bytes) -> Iterator[Block]:
-        pairs = np.frombuffer(block, PAIR)
+    def process(self, block: Any) -> Iterator[Block]:
+        _, rows = block
+        pairs = np.frombuffer(rows, PAIR)
         similarity = self._store.jaccards(pairs["leader"], pairs["pointer"])
         is_duplicate = similarity > self.threshold
         removals = np.empty(int(is_duplicate.sum()), REMOVAL)

@@ -11,7 +11,8 @@ from apache_beam.pvalue import PCollection
 
 from massivetext.filters.seeded import derive
 from massivetext.filters.tokens import pack
-from massivetext.pipeline.runtime.blocks import gather, part_of, partition, scatter
+from massivetext.pipeline.runtime.blocks import by_part, gather, partition, partition_of_parts, scatter
+from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.mix import lengths
 from massivetext.pipeline.stages.mix.lengths import TokensPart
 from massivetext.pipeline.stages.mix.rows import COPY, RUN
@@ -24,7 +25,7 @@ RUNS = "runs"
 
 
 @dataclass(eq=False)
-class Place(beam.PTransform[Any, Any]):
+class Place:
     """Parts of tokens/ in; files out: for each part, the runs of its documents and where they go.
 
     Documents held out for validation are groups and shards of their own, numbered after those of training.
@@ -38,15 +39,16 @@ class Place(beam.PTransform[Any, Any]):
     validation_shards: int
     sequence_length: int
     packing: str
+    partitions: int = field(repr=False)  # that parts are spread over; the result does not depend on it
 
-    def expand(self, parts: PCollection[Any]) -> PCollection[Any]:
+    def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
-            parts
-            | "Choose" >> beam.ParDo(_Choose(self.out, self.seed, self.targets, self.groups))
+            batches
+            | "Choose" >> shuffle.work(_Choose(self.out, self.seed, self.targets, self.groups))
             | "By group" >> beam.GroupByKey()
-            | "Pack" >> beam.ParDo(_Pack(self))
+            | "Pack" >> shuffle.work(_Pack(self))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> beam.ParDo(_Save(self.out))
+            | "Save" >> shuffle.work(_Save(self.out))
         )
         return done
 
@@ -58,7 +60,11 @@ class _Choose(beam.DoFn):
     targets: tuple[Target, ...]
     groups: int
 
-    def process(self, item: TokensPart) -> Iterator[tuple[int, bytes]]:
+    def process(self, batch: list[TokensPart]) -> Iterator[tuple[int, bytes]]:
+        for item in batch:
+            yield from self._copies(item)
+
+    def _copies(self, item: TokensPart) -> Iterator[tuple[int, bytes]]:
         names = [target.source for target in self.targets]
         source = names.index(item.source)
         copies = chosen(self.targets[source], item.part, lengths.lengths(self.out, item.part))
@@ -95,7 +101,7 @@ class _Pack(beam.DoFn):
         runs["offset"], runs["start"], runs["tokens"] = packed.offset, packed.start, packed.length
         for name in ("pointer", "copy"):
             runs[name] = copies[name][packed.document]
-        yield from scatter(runs, part_of(runs["pointer"]))
+        yield from scatter(runs, partition_of_parts(runs["pointer"], place.partitions))
 
 
 def _keys(group: int, sequence: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.uint64]:
@@ -107,7 +113,8 @@ class _Save(beam.DoFn):
     out: str
 
     def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        part, blocks = group
-        runs: Array = gather(blocks, RUN)
-        arrays.save(self.out, STEP, f"{RUNS}-{part:05d}", np.sort(runs, order=("pointer", "copy", "start")))
-        yield part
+        rows: Array = gather(group[1], RUN)
+        for part, runs in by_part(rows, rows["pointer"]):
+            by = ("start", "copy", "pointer")
+            arrays.save(self.out, STEP, f"{RUNS}-{part:05d}", runs[np.lexsort([runs[name] for name in by])])
+            yield part

@@ -2,12 +2,14 @@
 
 import orjson
 
+from massivetext.pipeline.runtime.blocks import in_batches, partitions_of
 from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
 from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.target import Target, select, targets
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
@@ -31,6 +33,7 @@ def run(run: Run) -> int:
     held_out = sum(row.tokens for row in rows(run.out, lengths.STEP) if row.figure == Figure.HELD_OUT)
     validation_shards = -(-held_out // config.shard_tokens)
     largest = max(target.tokens for target in chosen)
+    size = _run_bytes(run, chosen)
     place = placement.Place(
         run.out,
         run.config.seed,
@@ -40,8 +43,9 @@ def run(run: Run) -> int:
         validation_shards=validation_shards,
         sequence_length=config.sequence_length,
         packing=config.packing,
+        partitions=partitions_of(size),
     )
-    run.group(placement.STEP, items, place, after=[lengths.STEP])
+    run.group(placement.STEP, list(in_batches(items, size)), place, after=[lengths.STEP], size=size)
     work = scatter.Scatter(run.out, shards + validation_shards)
     run.work_on(scatter.STEP, items, work, after=[placement.STEP])
     _gather(run, items, shards, validation_shards)
@@ -69,6 +73,14 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
     }
     run.keep(files.write_bytes(run.out, TARGETS, orjson.dumps(described)))
     return chosen
+
+
+def _run_bytes(run: Run, chosen: list[Target]) -> int:
+    """About how many bytes the runs of all documents take: one for each copy, and one more for each sequence."""
+    counted = [row for row in rows(run.out, lengths.STEP) if row.figure in (Figure.TRAINING, Figure.HELD_OUT)]
+    copies = max((target.epochs for target in chosen), default=1)
+    sequences = sum(target.tokens for target in chosen) // run.config.mix.sequence_length
+    return RUN.itemsize * int(max(1, copies) * sum(row.documents for row in counted) + sequences)
 
 
 def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from massivetext.pipeline.runtime import blocks, stage
 from massivetext.pipeline.stages.deduplicate import stage as deduplicate
 from massivetext.pipeline.storage import layout
 from tests.pipeline.stages.deduplicate.corpus import agree, candidate_pairs, corpus, find, one_by_one, write
@@ -61,16 +62,18 @@ def test_does_not_depend_on_parts_and_their_order(tmp_path: Path, deduplicated):
     assert find(tmp_path) == found
 
 
-def test_does_not_depend_on_partitions_and_passes(
+def test_does_not_depend_on_partitions_and_files(
     tmp_path: Path, deduplicated, monkeypatch: pytest.MonkeyPatch
 ):
-    """Rows are grouped in more passes where there are more of them; here, in nine."""
+    """Many rows are grouped through files; here, few are, in many small partitions."""
     table, found = deduplicated
-    monkeypatch.setattr(deduplicate, "_PARTITION_BYTES", 20_000)
-    monkeypatch.setattr(deduplicate, "_PASS_BYTES", 50_000)
-    write(tmp_path, [table.column("text").to_pylist()])
+    monkeypatch.setattr(blocks, "_SMALL_BYTES", 20_000)
+    monkeypatch.setattr(stage, "_HELD_BYTES", 0)
+    texts = table.column("text").to_pylist()
+    write(tmp_path, [texts[:10], texts[10:500], texts[500:]])
     assert find(tmp_path) == found
-    assert len(list((tmp_path / layout.work("deduplicate", "")).glob("buckets-*.group"))) == 9
+    assert len(list((tmp_path / layout.work("deduplicate", "buckets")).glob("members-*.npy"))) > 10
+    assert not list((tmp_path / layout.work("deduplicate", "")).glob("*/rows"))
 
 
 def test_pages_of_a_template_that_all_stay_take_few_rounds(tmp_path: Path):
