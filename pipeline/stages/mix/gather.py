@@ -19,8 +19,7 @@ from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import scatter
-from massivetext.pipeline.stages.mix.rows import SCATTERED
+from massivetext.pipeline.stages.mix.scatter import Scattered, joined
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
@@ -49,7 +48,7 @@ class Gather:
 
     out: str = field(repr=False)
     sources: tuple[str, ...]
-    parts: tuple[int, ...]
+    scattered: tuple[Scattered, ...]  # that a shard may read from
     sequence_length: int
     pad: int
     token_bytes: int
@@ -86,19 +85,14 @@ class Gather:
     def _runs(self, shard: int) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
         """The shard's runs by sequence and offset, and all their tokens; `at` says where each one's lie."""
         dtype = np.dtype(f"u{self.token_bytes}")
-        blocks, values, size = [np.empty(0, SCATTERED)], [np.empty(0, dtype)], 0
-        calls = (partial(scatter.of_shard, self.out, part, shard, dtype) for part in self.parts)
-        for found in files.at_once(self.out, calls):
-            for runs, tokens in found:
-                moved = runs.copy()
-                moved["at"] -= runs["at"][0]
-                moved["at"] += np.uint64(size)
-                blocks.append(moved)
-                values.append(tokens)
-                size += len(tokens)
-        runs = np.concatenate(blocks)
+        calls = (
+            partial(each.of_shards, self.out, shard, shard + 1, dtype)
+            for each in self.scattered
+            if each.first <= shard < each.stop
+        )
+        runs, tokens = joined([piece for found in files.at_once(self.out, calls) for piece in found], dtype)
         by = ("offset", "sequence", "group", "key")
-        return runs[np.lexsort(tuple(runs[name] for name in by))], np.concatenate(values)
+        return runs[np.lexsort(tuple(runs[name] for name in by))], tokens
 
     def _tally(self, runs: Array, sources: npt.NDArray[np.uint16], key: str) -> Tally:
         tally = Tally()

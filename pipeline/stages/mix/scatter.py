@@ -1,8 +1,15 @@
-"""Scatter: each part's tokens, in files that hold what one shard needs side by side."""
+"""Scatter: the runs of all parts and their tokens, in the order of shards.
 
-import io
-from collections.abc import Iterator
+A file holds blocks. In each the runs are sorted by shard, so that a shard reads one stretch of it. Blocks hold the
+tokens of many parts where parts are small: the number of stretches grows with the tokens, not with the parts. With
+very many shards each stretch would be small. Then blocks are scattered twice: each group of shards first sorts what
+it has.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,107 +26,211 @@ from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
 
 STEP = "mix/scatter"
+AGAIN = "mix/scatter-again"  # where there are more shards than MOST_SHARDS
 BLOCK_TOKENS = 1 << 24  # sorted by shard in memory at a time
+MOST_SHARDS = 2048  # that read from blocks of all tokens
+_STRETCH = np.dtype([("rows", "i8"), ("tokens", "i8")])
+
+Tokens = npt.NDArray[np.unsignedinteger]
 
 
-def _tokens(part: int) -> str:
-    return layout.work(STEP, f"tokens-{part:05d}.bin")
+class Piece(NamedTuple):
+    """Runs, and all tokens that they are of: SCATTERED.at says where in `tokens` each one starts."""
+
+    runs: Array
+    tokens: Tokens
 
 
-def _runs(part: int) -> str:
-    return layout.work(STEP, f"runs-{part:05d}.bin")
+@dataclass(frozen=True)
+class Batch:
+    """The item of a part: some files of tokens/."""
+
+    part: int
+    items: tuple[TokensPart, ...]
 
 
-def _directory(part: int) -> str:
-    return layout.work(STEP, f"directory-{part:05d}.npy")
+@dataclass(frozen=True)
+class ShardGroup:
+    """The item of a part of the second pass."""
+
+    part: int
+    first: int  # shard
+    stop: int
+
+
+@dataclass(frozen=True)
+class Scattered:
+    """A file of blocks: the directory beside it says, for each block, where the stretch of each shard starts."""
+
+    step: str
+    number: int
+    first: int  # shard
+    stop: int
+
+    @property
+    def blocks(self) -> str:
+        return layout.work(self.step, f"blocks-{self.number:05d}.bin")
+
+    @property
+    def directory(self) -> str:
+        return layout.work(self.step, f"directory-{self.number:05d}.bin")
+
+    def write(self, output: Output, pieces: Iterator[Piece]) -> None:
+        shards = np.arange(self.first, self.stop + 1)
+        start = np.zeros((), _STRETCH)
+        with output.file(self.directory) as directory, output.file(self.blocks) as blocks:
+            for piece in _in_blocks(pieces):
+                runs, tokens = _by_shard(piece)
+                rows = np.searchsorted(runs["shard"], shards)
+                ends = np.append(runs["at"].astype(np.int64), len(tokens))
+                stretches = np.empty(len(shards), _STRETCH)
+                stretches["rows"], stretches["tokens"] = start["rows"] + rows, start["tokens"] + ends[rows]
+                directory.write(stretches)
+                for at in np.flatnonzero(rows[1:] > rows[:-1]):
+                    blocks.write(runs[rows[at] : rows[at + 1]])
+                    blocks.write(tokens[ends[rows[at]] : ends[rows[at + 1]]])
+                start = stretches[-1]
+
+    def of_shards(self, out: str, first: int, stop: int, dtype: np.dtype[np.unsignedinteger]) -> list[Piece]:
+        """The runs of some neighbouring shards and their tokens; reads no others."""
+        found: list[Piece] = []
+        width, size = self.stop - self.first + 1, stop - first + 1
+        with (
+            files.open_ranges(f"{out}/{self.directory}") as directory,
+            files.open_ranges(f"{out}/{self.blocks}") as blocks,
+        ):
+            block = 0
+            while True:
+                directory.seek((block * width + first - self.first) * _STRETCH.itemsize)
+                stretches = np.frombuffer(directory.read(size * _STRETCH.itemsize), _STRETCH)
+                if len(stretches) < size:
+                    return found
+                at = stretches["rows"] * SCATTERED.itemsize + stretches["tokens"] * dtype.itemsize
+                blocks.seek(int(at[0]))
+                read = blocks.read(int(at[-1] - at[0]))
+                found += _pieces(read, stretches, at - at[0], dtype)
+                block += 1
+
+
+def _pieces(
+    read: bytes, stretches: Array, at: npt.NDArray[np.int64], dtype: np.dtype[np.unsignedinteger]
+) -> Iterator[Piece]:
+    """What the stretches of some neighbouring shards hold: of each its runs, and then their tokens."""
+    rows, tokens = np.diff(stretches["rows"]), np.diff(stretches["tokens"])
+    for each in np.flatnonzero(rows):
+        runs = np.frombuffer(read, SCATTERED, int(rows[each]), int(at[each])).copy()
+        runs["at"] -= runs["at"][0]
+        start = int(at[each]) + runs.nbytes
+        yield Piece(runs, np.frombuffer(read, dtype, int(tokens[each]), start))
+
+
+def joined(pieces: Sequence[Piece], dtype: np.dtype[np.unsignedinteger]) -> Piece:
+    """Several pieces as one."""
+    sizes = [len(piece.tokens) for piece in pieces]
+    moved = [np.empty(0, SCATTERED)]
+    for piece, start in zip(pieces, np.cumsum([0, *sizes]), strict=False):
+        moved.append(piece.runs.copy())
+        moved[-1]["at"] += np.uint64(start)
+    return Piece(
+        np.concatenate(moved), np.concatenate([np.empty(0, dtype), *(piece.tokens for piece in pieces)])
+    )
+
+
+def _in_blocks(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    held: list[Piece] = []
+    for piece in pieces:
+        held.append(piece)
+        if sum(len(each.tokens) for each in held) >= BLOCK_TOKENS:
+            yield joined(held, piece.tokens.dtype)
+            held = []
+    if held:
+        yield joined(held, held[0].tokens.dtype)
+
+
+def _by_shard(piece: Piece) -> Piece:
+    """The runs sorted by shard, and their tokens in the same order."""
+    runs = piece.runs[np.lexsort((piece.runs["offset"], piece.runs["key"], piece.runs["shard"]))]
+    lengths = runs["tokens"].astype(np.int64)
+    starts = np.cumsum(lengths) - lengths
+    tokens = np.empty(int(lengths.sum()), piece.tokens.dtype)
+    copy(piece.tokens, runs["at"].astype(np.int64), tokens, starts, lengths)
+    runs["at"] = starts
+    return Piece(runs, tokens)
 
 
 @dataclass(frozen=True)
 class Scatter:
-    """Works on one part of tokens/: block by block, its runs in the order of shards.
-
-    The directory is int64[blocks, shards + 1, 2]: where each shard's runs, and their tokens, start.
-    """
+    """Works on a batch of parts of tokens/."""
 
     out: str = field(repr=False)
     shards: int
 
-    def __call__(self, item: TokensPart, output: Output) -> Tally:
-        runs, tokens, directory = [], 0, []
-        rows = 0
-        with output.file(_tokens(item.part)) as stream:
-            for block, values in self._blocks(item):
-                block["at"] += np.uint64(tokens)
-                starts = np.searchsorted(block["shard"], np.arange(self.shards + 1))
-                ends = np.append(block["at"], tokens + len(values)).astype(np.int64)
-                directory.append(np.stack([rows + starts, ends[starts]], axis=1))
-                stream.write(values)
-                runs.append(block)
-                rows += len(block)
-                tokens += len(values)
-        with output.file(_runs(item.part)) as stream:
-            for block in runs:
-                stream.write(block)
-        buffer = io.BytesIO()
-        np.save(buffer, np.array(directory, np.int64).reshape(len(directory), self.shards + 1, 2))
-        with output.file(_directory(item.part)) as stream:
-            stream.write(buffer.getvalue())
+    def __call__(self, batch: Batch, output: Output) -> Tally:
+        scattered = Scattered(STEP, batch.part, 0, self.shards)
+        scattered.write(output, (piece for item in batch.items for piece in self._pieces(item)))
         return Tally()
 
-    def _blocks(self, item: TokensPart) -> Iterator[tuple[Array, npt.NDArray[np.unsignedinteger]]]:
-        """Runs of some neighbouring documents, by shard, and their tokens in the same order."""
+    def _pieces(self, item: TokensPart) -> Iterator[Piece]:
         saved = list(arrays.saved(self.out, placement.STEP, f"{placement.RUNS}-{item.part:05d}"))
         runs = arrays.load(saved[0]) if saved else np.empty(0, RUN)
-        rows = row_of(runs["pointer"])
-        taken: list[pa.RecordBatch] = []
-        first = size = seen = 0
-        for batch in parquet.batches(f"{self.out}/{layout.tokens(item.source, item.part)}"):
-            taken.append(batch)
-            seen += batch.num_rows
-            size += len(batch.column("tokens").flatten())
-            if size >= BLOCK_TOKENS:
-                yield _sorted(runs[(rows >= first) & (rows < seen)], first, taken)
-                taken, first, size = [], seen, 0
-        if taken:
-            yield _sorted(runs[(rows >= first) & (rows < seen)], first, taken)
+        rows, first = row_of(runs["pointer"]), 0
+        for batch in parquet.batches(f"{self.out}/{layout.tokens(item.source, item.part)}", ["id", "tokens"]):
+            last = first + batch.num_rows
+            yield _of_documents(runs[(rows >= first) & (rows < last)], first, batch)
+            first = last
 
 
-def _sorted(
-    runs: Array, first: int, batches: list[pa.RecordBatch]
-) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
-    table = pa.Table.from_batches(batches).combine_chunks()
-    lists = table.column("tokens").chunk(0)
-    offsets, values = lists.offsets.to_numpy().astype(np.int64), lists.values.to_numpy()
-    runs = runs[np.lexsort((runs["offset"], runs["key"], runs["shard"]))]
+def _of_documents(runs: Array, first: int, batch: pa.RecordBatch) -> Piece:
+    lists = batch.column("tokens")
     row = row_of(runs["pointer"]) - first
-    lengths = runs["tokens"].astype(np.int64)
-    ends = np.cumsum(lengths)
-    block = np.empty(len(runs), SCATTERED)
+    placed = np.empty(len(runs), SCATTERED)
     for name in RUN.names or ():
-        block[name] = runs[name]
-    block["at"] = ends - lengths
-    ids = table.column("id").chunk(0).to_numpy(zero_copy_only=False).astype("S32")
-    block["id"] = ids[row]
-    sorted_values = np.empty(int(lengths.sum()), values.dtype)
-    copy(values, offsets[row] + runs["start"].astype(np.int64), sorted_values, ends - lengths, lengths)
-    return block, sorted_values
+        placed[name] = runs[name]
+    placed["at"] = lists.offsets.to_numpy()[row].astype(np.int64) + runs["start"]
+    ids = batch.column("id").to_numpy(zero_copy_only=False).astype("S32")
+    placed["id"] = ids[row]
+    return Piece(placed, lists.values.to_numpy())
 
 
-def of_shard(
-    out: str, part: int, shard: int, dtype: np.dtype[np.unsignedinteger]
-) -> list[tuple[Array, npt.NDArray[np.unsignedinteger]]]:
-    """The runs of a part that one shard holds, and their tokens side by side; reads no others."""
-    directory = np.load(io.BytesIO(files.read_bytes(f"{out}/{_directory(part)}")))
-    found = []
-    with (
-        files.open_ranges(f"{out}/{_runs(part)}") as rows,
-        files.open_ranges(f"{out}/{_tokens(part)}") as tokens,
-    ):
-        for (row, at), (row_end, at_end) in directory[:, shard : shard + 2]:
-            if row == row_end:
-                continue
-            rows.seek(int(row) * SCATTERED.itemsize)
-            tokens.seek(int(at) * dtype.itemsize)
-            runs = np.frombuffer(rows.read(int(row_end - row) * SCATTERED.itemsize), SCATTERED)
-            found.append((runs, np.frombuffer(tokens.read(int(at_end - at) * dtype.itemsize), dtype)))
-    return found
+@dataclass(frozen=True)
+class ScatterAgain:
+    """Works on a group of shards: sorts what every batch has of it into blocks of its own."""
+
+    out: str = field(repr=False)
+    shards: int
+    batches: tuple[int, ...]
+    token_bytes: int
+
+    def __call__(self, group: ShardGroup, output: Output) -> Tally:
+        dtype = np.dtype(f"u{self.token_bytes}")
+        calls = (
+            partial(
+                Scattered(STEP, number, 0, self.shards).of_shards, self.out, group.first, group.stop, dtype
+            )
+            for number in self.batches
+        )
+        pieces = (piece for found in files.at_once(self.out, calls) for piece in found)
+        Scattered(AGAIN, group.part, group.first, group.stop).write(output, pieces)
+        return Tally()
+
+
+def in_batches(items: Sequence[TokensPart], tokens: Sequence[int]) -> Iterator[Batch]:
+    """Neighbours, until they hold enough tokens for a block; smaller ones where that leaves cores idle."""
+    wanted = min(BLOCK_TOKENS, max(1 << 20, sum(tokens) // 64))
+    held: list[TokensPart] = []
+    number = size = 0
+    for item, count in zip(items, tokens, strict=True):
+        held.append(item)
+        size += count
+        if size >= wanted:
+            yield Batch(number, tuple(held))
+            held, number, size = [], number + 1, 0
+    if held:
+        yield Batch(number, tuple(held))
+
+
+def in_groups(shards: int) -> list[ShardGroup]:
+    """As many groups of shards as each has shards."""
+    size = max(1, round(shards**0.5))
+    starts = range(0, shards, size)
+    return [ShardGroup(number, first, min(shards, first + size)) for number, first in enumerate(starts)]

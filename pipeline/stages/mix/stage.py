@@ -10,6 +10,7 @@ from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
 from massivetext.pipeline.stages.mix.lengths import TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN
+from massivetext.pipeline.stages.mix.scatter import Scattered
 from massivetext.pipeline.stages.mix.target import Target, select, targets
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
@@ -46,9 +47,7 @@ def run(run: Run) -> int:
         partitions=partitions_of(size),
     )
     run.group(placement.STEP, list(in_batches(items, size)), place, after=[lengths.STEP], size=size)
-    work = scatter.Scatter(run.out, shards + validation_shards)
-    run.work_on(scatter.STEP, items, work, after=[placement.STEP])
-    _gather(run, items, shards, validation_shards)
+    _gather(run, _scatter(run, items, shards + validation_shards), shards, validation_shards)
     return shards + validation_shards
 
 
@@ -83,21 +82,40 @@ def _run_bytes(run: Run, chosen: list[Target]) -> int:
     return RUN.itemsize * int(max(1, copies) * sum(row.documents for row in counted) + sequences)
 
 
-def _gather(run: Run, items: list[TokensPart], shards: int, validation_shards: int) -> None:
+def _scatter(run: Run, items: list[TokensPart], shards: int) -> list[Scattered]:
+    """Have all tokens lie in the order of shards; returns the files in which they do."""
+    counted = {
+        record.part: sum(row.tokens for row in record.rows) for record in records(run.out, lengths.STEP)
+    }
+    batches = list(scatter.in_batches(items, [counted[item.part] for item in items]))
+    run.work_on(scatter.STEP, batches, scatter.Scatter(run.out, shards), after=[placement.STEP])
+    if shards <= scatter.MOST_SHARDS:
+        return [Scattered(scatter.STEP, batch.part, 0, shards) for batch in batches]
+    groups = scatter.in_groups(shards)
+    numbers = tuple(batch.part for batch in batches)
+    work = scatter.ScatterAgain(run.out, shards, numbers, _token_bytes(run))
+    run.work_on(scatter.AGAIN, groups, work, after=[scatter.STEP])
+    return [Scattered(scatter.AGAIN, group.part, group.first, group.stop) for group in groups]
+
+
+def _token_bytes(run: Run) -> int:
+    return 2 if tokenizer_of_run(run.out, run.config.tokenizer).size <= 1 << 16 else 4
+
+
+def _gather(run: Run, scattered: list[Scattered], shards: int, validation_shards: int) -> None:
     config = run.config
-    tokenizer = tokenizer_of_run(run.out, config.tokenizer)
     work = gather.Gather(
         run.out,
         tuple(config.sources),
-        tuple(item.part for item in items),
+        tuple(scattered),
         config.mix.sequence_length,
-        tokenizer.pad,
-        2 if tokenizer.size <= 1 << 16 else 4,
+        tokenizer_of_run(run.out, config.tokenizer).pad,
+        _token_bytes(run),
         tuple(config.mix.formats),
         shards,
     )
     total = shards + validation_shards
-    run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work, after=[scatter.STEP])
+    run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work, after=[scattered[0].step])
     joined = [
         gather.IndexItem(0, layout.SHARDS, range(shards)),
         gather.IndexItem(1, layout.VALIDATION, range(shards, total)),
