@@ -105,9 +105,11 @@ def _make_part(out: Path, part: int, start: int, groups: npt.NDArray[np.int64]) 
 
 def sign(out: Path) -> None:
     """Write the records of signatures that stand."""
+    from massivetext.pipeline.config.model import Config
     from massivetext.pipeline.runtime.candidates import candidates
 
-    work = signatures.Sign(str(out), CONFIG["seed"], PERMUTATIONS, SHINGLE)
+    shingles = Config.model_validate(CONFIG).deduplicate.shingles
+    work = signatures.Sign(str(out), CONFIG["seed"], PERMUTATIONS, shingles)
     step = Step.of(signatures.STEP, work)
     for item in candidates(str(out), [SOURCE]):
         path = signatures.path(item.part)

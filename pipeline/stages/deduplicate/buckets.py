@@ -16,7 +16,7 @@ from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate import exact
 from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
 from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank, always_stays, ranked
-from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
+from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array, Pointers
 
@@ -58,8 +58,8 @@ class _Read(beam.DoFn):
     rows: int
     partitions: int
 
-    def process(self, batch: list[SignedPart]) -> Iterator[Block]:
-        for item in batch:
+    def process(self, batch: SignedParts) -> Iterator[Block]:
+        for item in batch.parts:
             yield from self._blocks(item)
 
     def _blocks(self, item: SignedPart) -> Iterator[Block]:

@@ -29,7 +29,7 @@ from massivetext.pipeline.stages.deduplicate.rows import (
     ranked,
     removed_by_first,
 )
-from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SUPERSEDED, SignedPart
+from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SUPERSEDED, SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array
 from massivetext.schemas.duplicate import DuplicateKind
@@ -65,8 +65,8 @@ class _Read(beam.DoFn):
     seed: int
     partitions: int
 
-    def process(self, batch: list[SignedPart]) -> Iterator[Block]:
-        for item in batch:
+    def process(self, batch: SignedParts) -> Iterator[Block]:
+        for item in batch.parts:
             yield from self._blocks(item)
 
     def _blocks(self, item: SignedPart) -> Iterator[Block]:

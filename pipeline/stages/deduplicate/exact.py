@@ -12,7 +12,7 @@ from massivetext.pipeline.runtime.blocks import Block, gather, partition, partit
 from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers, load_pointers
 from massivetext.pipeline.stages.deduplicate.rows import PRINT, is_first, ranked, removed_by_first
-from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart
+from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array, Pointers
 from massivetext.schemas.duplicate import DuplicateKind
@@ -52,8 +52,8 @@ class _Read(beam.DoFn):
     out: str
     partitions: int
 
-    def process(self, batch: list[SignedPart]) -> Iterator[Block]:
-        for item in batch:
+    def process(self, batch: SignedParts) -> Iterator[Block]:
+        for item in batch.parts:
             yield from self._blocks(item)
 
     def _blocks(self, item: SignedPart) -> Iterator[Block]:

@@ -75,6 +75,13 @@ class SignedPart:
             yield stand, batch
 
 
+@dataclass(frozen=True)
+class SignedParts:
+    """The element of a grouping: some parts, whose rows fill blocks together."""
+
+    parts: tuple[SignedPart, ...]
+
+
 CAPTURES = "deduplicate/captures"
 """The step that finds captures of pages that have a newer one."""
 

@@ -27,7 +27,7 @@ from massivetext.pipeline.stages.deduplicate import (
 )
 from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted
 from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank
-from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SignedPart
+from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays, files, layout, parquet
 
 NAME = names.DEDUPLICATE
@@ -50,7 +50,7 @@ def run(run: Run) -> int:
     band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
     size = _member_bytes(run, parts, band_count)
     partitions = partitions_of(size)
-    batches = list(in_batches(parts, size))
+    batches = [SignedParts(tuple(batch)) for batch in in_batches(parts, size)]
     steps = Steps(run, parts)
     if config.url:
         steps.group(CAPTURES, batches, captures.Captures(run.out, run.config.seed, partitions), size)

@@ -1,6 +1,7 @@
 """Lengths: what mixing needs to know of each tokenized document."""
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +16,7 @@ from massivetext.pipeline.storage.output import Output
 
 STEP = "mix/lengths"
 BINS = 4096  # of the order, by its upper bits
+BLOCK_TOKENS = 1 << 24  # sorted by shard in memory at a time
 _SHIFT = np.uint64(64 - 12)
 
 
@@ -25,6 +27,29 @@ class TokensPart:
     part: int
     source: str
     holds: str = ""  # the hash of the file
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some files of tokens/, which fill a block together where each is small. The item of a part, too."""
+
+    part: int
+    items: tuple[TokensPart, ...]
+
+
+def in_batches(items: Sequence[TokensPart], tokens: Sequence[int]) -> Iterator[Batch]:
+    """Neighbours, until they hold enough tokens for a block; smaller ones where that leaves cores idle."""
+    wanted = min(BLOCK_TOKENS, max(1 << 20, sum(tokens) // 64))
+    held: list[TokensPart] = []
+    number = size = 0
+    for item, count in zip(items, tokens, strict=True):
+        held.append(item)
+        size += count
+        if size >= wanted:
+            yield Batch(number, tuple(held))
+            held, number, size = [], number + 1, 0
+    if held:
+        yield Batch(number, tuple(held))
 
 
 def _lengths(part: int) -> str:

@@ -14,7 +14,7 @@ from massivetext.filters.tokens import pack
 from massivetext.pipeline.runtime.blocks import by_part, gather, partition, partition_of_parts, scatter
 from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.mix import lengths
-from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import COPY, RUN
 from massivetext.pipeline.stages.mix.target import Target, chosen, once
 from massivetext.pipeline.storage import arrays
@@ -60,8 +60,8 @@ class _Choose(beam.DoFn):
     targets: tuple[Target, ...]
     groups: int
 
-    def process(self, batch: list[TokensPart]) -> Iterator[tuple[int, bytes]]:
-        for item in batch:
+    def process(self, batch: Batch) -> Iterator[tuple[int, bytes]]:
+        for item in batch.items:
             yield from self._copies(item)
 
     def _copies(self, item: TokensPart) -> Iterator[tuple[int, bytes]]:

@@ -19,7 +19,7 @@ from massivetext.filters.kernels.runs import copy
 from massivetext.pipeline.runtime.blocks import row_of
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.mix import placement
-from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix.lengths import BLOCK_TOKENS, Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN, SCATTERED
 from massivetext.pipeline.storage import arrays, files, layout, parquet
 from massivetext.pipeline.storage.arrays import Array
@@ -27,7 +27,6 @@ from massivetext.pipeline.storage.output import Output
 
 STEP = "mix/scatter"
 AGAIN = "mix/scatter-again"  # where there are more shards than MOST_SHARDS
-BLOCK_TOKENS = 1 << 24  # sorted by shard in memory at a time
 MOST_SHARDS = 2048  # that read from blocks of all tokens
 _STRETCH = np.dtype([("rows", "i8"), ("tokens", "i8")])
 
@@ -39,14 +38,6 @@ class Piece(NamedTuple):
 
     runs: Array
     tokens: Tokens
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The item of a part: some files of tokens/."""
-
-    part: int
-    items: tuple[TokensPart, ...]
 
 
 @dataclass(frozen=True)
@@ -212,21 +203,6 @@ class ScatterAgain:
         pieces = (piece for found in files.at_once(self.out, calls) for piece in found)
         Scattered(AGAIN, group.part, group.first, group.stop).write(output, pieces)
         return Tally()
-
-
-def in_batches(items: Sequence[TokensPart], tokens: Sequence[int]) -> Iterator[Batch]:
-    """Neighbours, until they hold enough tokens for a block; smaller ones where that leaves cores idle."""
-    wanted = min(BLOCK_TOKENS, max(1 << 20, sum(tokens) // 64))
-    held: list[TokensPart] = []
-    number = size = 0
-    for item, count in zip(items, tokens, strict=True):
-        held.append(item)
-        size += count
-        if size >= wanted:
-            yield Batch(number, tuple(held))
-            held, number, size = [], number + 1, 0
-    if held:
-        yield Batch(number, tuple(held))
 
 
 def in_groups(shards: int) -> list[ShardGroup]:

@@ -2,13 +2,13 @@
 
 import orjson
 
-from massivetext.pipeline.runtime.blocks import in_batches, partitions_of
+from massivetext.pipeline.runtime.blocks import partitions_of
 from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
-from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.scatter import Scattered
 from massivetext.pipeline.stages.mix.target import Target, select, targets
@@ -46,8 +46,9 @@ def run(run: Run) -> int:
         packing=config.packing,
         partitions=partitions_of(size),
     )
-    run.group(placement.STEP, list(in_batches(items, size)), place, after=[lengths.STEP], size=size)
-    _gather(run, _scatter(run, items, shards + validation_shards), shards, validation_shards)
+    batches = _batches(run, items)
+    run.group(placement.STEP, batches, place, after=[lengths.STEP], size=size)
+    _gather(run, _scatter(run, batches, shards + validation_shards), shards, validation_shards)
     return shards + validation_shards
 
 
@@ -82,12 +83,15 @@ def _run_bytes(run: Run, chosen: list[Target]) -> int:
     return RUN.itemsize * int(max(1, copies) * sum(row.documents for row in counted) + sequences)
 
 
-def _scatter(run: Run, items: list[TokensPart], shards: int) -> list[Scattered]:
-    """Have all tokens lie in the order of shards; returns the files in which they do."""
+def _batches(run: Run, items: list[TokensPart]) -> list[Batch]:
     counted = {
         record.part: sum(row.tokens for row in record.rows) for record in records(run.out, lengths.STEP)
     }
-    batches = list(scatter.in_batches(items, [counted[item.part] for item in items]))
+    return list(lengths.in_batches(items, [counted[item.part] for item in items]))
+
+
+def _scatter(run: Run, batches: list[Batch], shards: int) -> list[Scattered]:
+    """Have all tokens lie in the order of shards; returns the files in which they do."""
     run.work_on(scatter.STEP, batches, scatter.Scatter(run.out, shards), after=[placement.STEP])
     if shards <= scatter.MOST_SHARDS:
         return [Scattered(scatter.STEP, batch.part, 0, shards) for batch in batches]

@@ -7,14 +7,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from massivetext.pipeline.stages.mix import placement, scatter
-from massivetext.pipeline.stages.mix.lengths import TokensPart
+from massivetext.pipeline.stages.mix import lengths, placement, scatter
+from massivetext.pipeline.stages.mix.lengths import TokensPart, in_batches
 from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.scatter import (
     Scatter,
     ScatterAgain,
     Scattered,
-    in_batches,
     in_groups,
     joined,
 )
@@ -81,7 +80,8 @@ def expected(out: Path, parts: list[TokensPart], shard: int) -> set[tuple[bytes,
 def test_a_shard_reads_its_own_runs_and_no_others(
     tmp_path: Path, parts: list[TokensPart], block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scatter, "BLOCK_TOKENS", block)
+    for module in (lengths, scatter):
+        monkeypatch.setattr(module, "BLOCK_TOKENS", block)
     batches = list(in_batches(parts, [400] * 3))
     assert [item for batch in batches for item in batch.items] == parts
     for batch in batches:
