@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import apache_beam as beam
 import orjson
 from apache_beam.pvalue import PCollection
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import Loaded
@@ -195,10 +195,15 @@ def _spread(
 
 def _written(elements: Sequence[Any], kinds: list[type]) -> bytes:
     """Elements of some types as JSON: whoever can write to OUT must not be able to run code on a worker."""
-    whole = orjson.dumps([[kinds.index(type(each)), each] for each in elements], default=list)
+    whole = orjson.dumps([[kinds.index(type(each)), each] for each in elements], default=_plain)
     if _parsed(whole, kinds) != list(elements):
         raise TypeError(f"not all of {', '.join(kind.__name__ for kind in kinds)} can be written as JSON")
     return whole
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON has no form for, as one that it has."""
+    return value.model_dump() if isinstance(value, BaseModel) else list(value)
 
 
 def _read(path: str, kinds: list[type]) -> list[Any]:

@@ -72,7 +72,11 @@ def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
             touched = rewrite(out, place, gone, stand_ins, dtype)
             places += [{"folder": folder, "shard": shard, "sequence": sequence} for sequence in touched]
         if shards:
-            _join(out, gather.IndexItem(number, folder, of_folder), tuple(config.mix.formats))
+            _join(
+                out,
+                gather.IndexItem(number, folder, of_folder.start, of_folder.stop),
+                tuple(config.mix.formats),
+            )
     _record(out, asked, found, places, by, when)
     _say(out)
     documents = sum(map(len, found.values()))

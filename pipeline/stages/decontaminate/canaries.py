@@ -28,11 +28,10 @@ HOST_CHARACTERS = 20_000
 
 @dataclass(frozen=True)
 class Canaries:
-    """The one item of this step: the parts whose documents are copied, and what they are searched for."""
+    """The one item of this step: the parts whose documents are copied."""
 
     part: int
     hosts: tuple[Candidates, ...]
-    search: Search
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ class Release:
     out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
     seed: int
+    search: Search
 
     def __call__(self, item: Canaries, _output: Output) -> Tally:
         tally = Tally()
@@ -52,7 +52,7 @@ class Release:
             for number, (_test_set, one) in enumerate(chosen):
                 host = hosts[number % len(hosts)]
                 texts.append(inject(host, form(_question(one), chance, host.split()), chance))
-            found = _found(item.search, texts, chosen)
+            found = _found(self.search, texts, chosen)
             tally.add("", Figure.CANARIES, name, documents=len(chosen))
             tally.add("", Figure.CANARIES_FOUND, name, documents=found)
         return tally
@@ -62,8 +62,8 @@ def release(
     run: Run, hosts: Sequence[Candidates], test_files: tuple[ItemFile, ...], search: Search
 ) -> dict[str, tuple[int, int]]:
     """The canaries tried and found, by form."""
-    work = Release(run.out, test_files, run.config.seed)
-    [record] = run.work_on(STEP, [Canaries(0, tuple(hosts), search)], work)
+    work = Release(run.out, test_files, run.config.seed, search)
+    [record] = run.work_on(STEP, [Canaries(0, tuple(hosts))], work)
     tally = Tally.of(record.rows)
     return {
         form: (

@@ -1,6 +1,7 @@
 """How often the words and grams of the test items occur in the run's own documents: the first step of the stage.
 
-It reads a sample: some parts by a seeded choice, and the first texts of each.
+It counts in a sample: some parts by a seeded choice, and of each some texts by a seeded hash of their ids. So the
+counts do not depend on where documents stand in their file.
 """
 
 import functools
@@ -11,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
+from massivetext.filters.seeded import order, share_of
 from massivetext.filters.similarity.rarity import Counts, count
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
@@ -31,20 +34,20 @@ PARTS = 64  # at most
 
 @dataclass(frozen=True)
 class Count:
-    """Works on one part of documents/: counts words and grams in its first texts."""
+    """Works on one part of documents/: counts words and grams in a share of its texts."""
 
     out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
-    most: int  # bytes of text
+    most: int  # bytes of text, about
+    seed: int
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
-        known, found, left = parts(self.test_files), [], self.most
+        known, found = parts(self.test_files), []
         gone = candidates.duplicates(self.out, item.part)
+        share = min(1.0, self.most / max(1, item.bytes))
         for batch in candidates.without(self.out, item, ["id", "text"], gone):
-            found.append(count(batch, known))
-            left -= batch.column("text").nbytes
-            if left <= 0:
-                break
+            is_chosen = share_of(order(batch.column("id"), self.seed, "rarity"), share)
+            found.append(count(batch.filter(pa.array(is_chosen)), known))
         with output.file(_of_part(item.part)) as stream:
             stream.write(_bytes(Counts.total(known, found)))
         return Tally()
@@ -59,7 +62,7 @@ def sample(items: Sequence[Candidates], seed: int) -> list[Candidates]:
 def measure(run: Run, items: Sequence[Candidates], test_files: tuple[ItemFile, ...]) -> str:
     """Count in a sample of the parts; returns the SHA-256 of the file that holds the sum."""
     known = parts(test_files)
-    work = Count(run.out, test_files, max(1 << 20, SAMPLE // max(1, len(items))))
+    work = Count(run.out, test_files, max(1 << 20, SAMPLE // max(1, len(items))), run.config.seed)
     run.work_on(STEP, items, work, size=lambda item: min(item.bytes, work.most))
     counts = (_read(posixpath.join(run.out, _of_part(item.part))) for item in items)
     data = _bytes(Counts.total(known, counts))

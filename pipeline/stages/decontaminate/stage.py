@@ -37,13 +37,6 @@ FEW_FOUND = 0.9  # of the canaries
 
 
 @dataclass(frozen=True)
-class Searched(Candidates):
-    """A part of documents/, and what it is searched with."""
-
-    search: Search | None  # None without test sets
-
-
-@dataclass(frozen=True)
 class Decontaminate:
     """Works on one part of documents/.
 
@@ -53,8 +46,9 @@ class Decontaminate:
     out: str = field(repr=False)
     titles: frozenset[str]
     titled_sources: frozenset[str]
+    search: Search | None  # None without test sets
 
-    def __call__(self, item: Searched, output: Output) -> Tally:
+    def __call__(self, item: Candidates, output: Output) -> Tally:
         tally = Tally()
         tables = {layout.contaminated(item.part): CONTAMINATION}
         with parquet.writers(output, tables) as (writer,):
@@ -65,9 +59,9 @@ class Decontaminate:
                 self._count(tally, item.source, batch, found)
         return tally
 
-    def _found(self, item: Searched, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+    def _found(self, item: Candidates, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
         by_title = self._by_title(item, batch)
-        return [item.search(batch), by_title] if item.search else [by_title]
+        return [self.search(batch), by_title] if self.search else [by_title]
 
     def _by_title(self, item: Candidates, batch: pa.RecordBatch) -> pa.RecordBatch:
         wanted = self.titles if item.source in self.titled_sources else frozenset()
@@ -116,9 +110,9 @@ def run(run: Run) -> int:
         run.out,
         titles,
         frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
+        search,
     )
-    searched = [Searched(item.part, item.source, item.bytes, item.holds, search) for item in parts]
-    records = run.work_on(NAME, searched, work, size=lambda item: item.bytes)
+    records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
     run.keep(stored.store(run.out, known))
     matched = {row.key for record in records for row in record.rows if row.figure == Figure.MATCHED}
     for warning in _empty(known, matched):

@@ -160,7 +160,8 @@ class IndexItem:
 
     part: int
     folder: str
-    shards: range
+    first: int  # of its shards
+    end: int  # before which they end
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,6 @@ class JoinIndex:
                 yield posixpath.basename(path), size, stream
 
     def _batches(self, item: IndexItem) -> Iterator[pa.RecordBatch]:
-        for shard in item.shards:
+        for shard in range(item.first, item.end):
             if parquet.count(f"{self.out}/{index(shard)}"):
                 yield from parquet.batches(f"{self.out}/{index(shard)}")

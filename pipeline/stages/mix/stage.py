@@ -121,8 +121,8 @@ def _gather(run: Run, scattered: list[Scattered], shards: int, validation_shards
     total = shards + validation_shards
     run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work, after=[scattered[0].step])
     joined = [
-        gather.IndexItem(0, layout.SHARDS, range(shards)),
-        gather.IndexItem(1, layout.VALIDATION, range(shards, total)),
+        gather.IndexItem(0, layout.SHARDS, 0, shards),
+        gather.IndexItem(1, layout.VALIDATION, shards, total),
     ]
     joining = gather.JoinIndex(run.out, work.formats)
     run.work_on(gather.INDEX, joined[: 1 + (validation_shards > 0)], joining, after=[NAME])

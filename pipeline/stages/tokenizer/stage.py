@@ -29,6 +29,8 @@ NAME = names.TOKENIZER
 _SAMPLE = "tokenizer/sample"
 _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE)
 _TEXT = pa.schema([pa.field("text", pa.string(), nullable=False)])
+_HASHED = pa.schema([("order", pa.uint64()), pa.field("id", pa.string(), nullable=False), *_TEXT])
+_ROWS = 1000  # of a row group of the sample
 
 
 def _sample_of(part: int) -> str:
@@ -37,21 +39,28 @@ def _sample_of(part: int) -> str:
 
 @dataclass(frozen=True)
 class Sample:
-    """Works on one part of documents/: takes documents at their source's rate, by a seeded hash."""
+    """Works on one part of documents/: takes documents at their source's rate, by a seeded hash, and in its order.
+
+    So the sample does not depend on where documents stand in their file. Its text is held in memory: all samples
+    together are of about `sample_bytes`.
+    """
 
     out: str = field(repr=False)
     seed: int
     rates: dict[str, float]
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
-        tally = Tally()
+        tally, found = Tally(), [_HASHED.empty_table()]
+        for batch in candidates.batches(self.out, item, ["id", "text"]):
+            hashes = order(batch.column("id"), self.seed, "tokenizer sample")
+            is_taken = share_of(hashes, self.rates[item.source]) & (text_bytes(batch) > 0)
+            taken = batch.append_column("order", pa.array(hashes)).filter(pa.array(is_taken))
+            found.append(pa.Table.from_batches([taken.select(_HASHED.names)]))
+            tally.add(item.source, Figure.SAMPLED, "", taken.num_rows, int(text_bytes(taken).sum()))
+        ordered = pa.concat_tables(found).sort_by([("order", "ascending"), ("id", "ascending")])
         with parquet.writers(output, {_sample_of(item.part): _TEXT}) as (writer,):
-            for batch in candidates.batches(self.out, item, ["id", "text"]):
-                hashes = order(batch.column("id"), self.seed, "tokenizer sample")
-                is_taken = share_of(hashes, self.rates[item.source]) & (text_bytes(batch) > 0)
-                taken = batch.filter(pa.array(is_taken)).select(["text"])
-                writer.write(taken)
-                tally.add(item.source, Figure.SAMPLED, "", taken.num_rows, int(text_bytes(taken).sum()))
+            for batch in ordered.select(["text"]).to_batches(max_chunksize=_ROWS):
+                writer.write(batch)
         return tally
 
     def settings(self, item: Candidates) -> object:
