@@ -7,15 +7,17 @@ from massivetext.filters.edges import COUNTS, SHARES, Edges
 from massivetext.filters.families import FAMILIES
 from massivetext.schemas.measurement import MASKED
 
-_EDGES: dict[str, Edges] = {
-    **{column: edges for family in FAMILIES.values() for column, edges in family.edges.items()},
-    **dict.fromkeys(MASKED.names, COUNTS),
-}
-
 
 def edges(column: str) -> Edges:
     """The edges of a column's bins; values beyond the outer ones are counted in the outer bins."""
-    return _EDGES.get(column, SHARES)
+    if column in MASKED.names:
+        return COUNTS
+    for family in FAMILIES.values():
+        if column in family.edges:
+            return family.edges[column]
+        if family.rewrite and column == family.taken_column:
+            return COUNTS
+    return SHARES
 
 
 def bins(column: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -8,12 +8,16 @@ from dataclasses import replace
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.languages import english_alone
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.plugins.find import FOLDER, place_of
+from massivetext.pipeline.plugins.plugin import PluginFile
+from massivetext.pipeline.read.first_records import First
 from massivetext.pipeline.runtime import groups, manifest, parts
 from massivetext.pipeline.runtime.manifest import Causes, Finished, Manifest
 from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.standing import lost
 from massivetext.pipeline.runtime.versions import versions
+from massivetext.pipeline.stages.curate import first_measured
 from massivetext.pipeline.stages.curate import stage as curate
 from massivetext.pipeline.stages.decontaminate import stage as decontaminate
 from massivetext.pipeline.stages.deduplicate import earlier
@@ -42,13 +46,20 @@ def check_settings(run: Run) -> None:
         stage.settings(run)
 
 
+def check_first(run: Run) -> dict[str, First]:
+    """The first records of every source; raises ConfigError where none can be read, or a plugin fails on all."""
+    first = inputs.check_first(run.loaded, run.origins)
+    first_measured.check(run.loaded, first, run.columns, curate.contents(run))
+    return first
+
+
 def check(run: Run) -> None:
     """Check, before anything is written, that every input exists and can be read."""
     check_settings(run)
     if not run.out or os.path.isfile(run.out):
         raise ConfigError(f"--output {run.out or '/'}: expected a folder, which need not be there")
     run.engine.check(run.out, _read_by_workers(run))
-    inputs.check_first(run.loaded, run.origins)
+    check_first(run)
 
 
 def prepare(run: Run, accept_changes: bool) -> None:
@@ -66,8 +77,17 @@ def prepare(run: Run, accept_changes: bool) -> None:
     for difference in manifest.differences(state.configuration, configuration):
         run.display.changed(difference)
     state.configuration, state.versions = configuration, versions()
+    state.plugins = [place_of(plugin) for plugin in run.loaded.plugins.all]
+    _keep_plugins(run)
     state.write(run.out)
     files.delete_tree(run.path(files.TEMPORARY))
+
+
+def _keep_plugins(run: Run) -> None:
+    """Copy the plugins' files into the output, so that it can be seen what made it."""
+    for plugin in run.loaded.plugins.all:
+        if isinstance(plugin, PluginFile):
+            files.write_bytes(run.out, f"{FOLDER}/{plugin.stem}.py", plugin.source.encode())
 
 
 def state_of(run: Run, accept_changes: bool = False) -> Manifest:

@@ -126,7 +126,8 @@ class Family:
     a share, from 0 to 1.
 
     A family may bring measurements of its own: `schema` are their columns, which may hold nulls, and `measure`
-    computes them from a batch of documents with the column `text`.
+    computes them from a batch of documents with the column `text`. A family may rewrite the texts of the sources that
+    it judges, before anything is measured: `rewrite` returns them.
     """
 
     name: str
@@ -138,8 +139,20 @@ class Family:
     edges: Mapping[str, Edges] = field(default_factory=dict)
     schema: pa.Schema = field(default_factory=lambda: pa.schema([]))
     measure: Callable[[pa.RecordBatch], pa.RecordBatch] | None = None
+    rewrite: Callable[[pa.RecordBatch], pa.Array] | None = None
     is_of_columns: bool = False  # its limits are about columns of a source's own, and stand with the source
     is_always_shown: bool = True  # in the funnel; else only where it judges a source
+
+    @property
+    def columns(self) -> pa.Schema:
+        """The columns that the family adds to `documents/`."""
+        taken = [pa.field(self.taken_column, pa.int64())] if self.rewrite else []
+        return pa.schema([*self.schema, *taken])
+
+    @property
+    def taken_column(self) -> str:
+        """The column with the number of characters that the family took from each text."""
+        return f"{self.name}_characters_removed"
 
 
 def mask(values: pa.BooleanArray) -> Mask:

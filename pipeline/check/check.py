@@ -3,10 +3,9 @@
 from rich.console import Console
 from rich.markup import escape
 
-from massivetext.pipeline.config import inputs
 from massivetext.pipeline.read.first_records import First
 from massivetext.pipeline.read.record import Record
-from massivetext.pipeline.run import check_settings
+from massivetext.pipeline.run import check_first, check_settings
 from massivetext.pipeline.runtime.stage import Run
 
 SHOWN = 3  # records of a source
@@ -16,7 +15,7 @@ TEXT_SHOWN = 160  # characters of a record
 def check(run: Run, console: Console) -> None:
     """Print what each source holds. Raises ConfigError for all that is wrong with a configuration."""
     check_settings(run)
-    for name, first in inputs.check_first(run.loaded, run.origins).items():
+    for name, first in check_first(run).items():
         origins = run.origins[name]
         size = sum(origin.bytes for origin in origins)
         kind = run.config.sources[name].kind

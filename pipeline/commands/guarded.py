@@ -13,6 +13,7 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
     `advice` follows what the file system says.
     """
     from massivetext.pipeline.config.load import ConfigError
+    from massivetext.pipeline.plugins.guard import PluginError
     from massivetext.pipeline.runtime.parts import StageError
     from massivetext.pipeline.storage import files
     from massivetext.pipeline.storage.object_store import StoreError
@@ -20,7 +21,7 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
 
     try:
         return action()
-    except ConfigError as error:
+    except (ConfigError, PluginError) as error:
         fail(str(error))
     except (StageError, DamagedError) as error:
         fail(str(error), status=1)

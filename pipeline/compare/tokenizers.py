@@ -66,7 +66,7 @@ def _finished(out: str) -> Config:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
     if NEEDED not in state.stages:
         raise ConfigError(f"{out}: {NEEDED} is not finished: run `massivetext {NEEDED}` first")
-    return Config.model_validate(state.configuration)
+    return state.asked
 
 
 def _opened(path: str, seed: int) -> Used:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,10 @@ from pydantic import ValidationError
 from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.config.limits import Bounds, LimitSection
 from massivetext.pipeline.config.model import WEIGHT_ROUNDING, Config, given_weights
+from massivetext.pipeline.plugins.find import find
+from massivetext.pipeline.plugins.guard import PluginError
+from massivetext.pipeline.plugins.use import NONE, Plugins, use
+from massivetext.pipeline.read.settings import LIMITS
 from massivetext.pipeline.storage import files
 
 _KEY = re.compile(r"(\w+(?:\.\w+)*): ")
@@ -30,6 +34,7 @@ class Loaded:
     path: str
     root: yaml.Node | None
     note: str | None = None  # what is to be said once of how the configuration was taken
+    plugins: Plugins = NONE
 
     @property
     def folder(self) -> str:
@@ -41,15 +46,37 @@ class Loaded:
 
     def resolve(self, path: str) -> str:
         """A path of the configuration as one that can be opened."""
-        return path if files.is_absolute(path) else posixpath.join(self.folder, path)
+        return resolved(self.path, path)
+
+
+def resolved(configuration: str, path: str) -> str:
+    """A path that a configuration names, as one that can be opened."""
+    folder = posixpath.dirname(configuration) or "."
+    return path if files.is_absolute(path) else posixpath.join(folder, path)
 
 
 def load(path: str) -> Loaded:
-    """Read and check a configuration; raises ConfigError naming the key, the line and what is allowed."""
+    """Read and check a configuration, and use its plugins from now on.
+
+    Raises ConfigError naming the key, the line and what is allowed.
+    """
     try:
         text = files.read_bytes(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
+    return _loaded(path, text)
+
+
+def of_values(values: Mapping[str, Any], folder: str = ".") -> Loaded:
+    """A configuration from what its file would hold, as load() has it; relative paths start from `folder`."""
+    try:
+        text = yaml.safe_dump(dict(values), sort_keys=False)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"the configuration holds what YAML cannot: {error}") from error
+    return _loaded(posixpath.join(folder, "configuration"), text)
+
+
+def _loaded(path: str, text: str) -> Loaded:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         _refuse_repeated_keys(path, root)
@@ -58,11 +85,27 @@ def load(path: str) -> Loaded:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     if not isinstance(values, dict):
         raise ConfigError(f"{path}: expected a mapping with the keys {', '.join(Config.section_names())}")
+    plugins = _plugins(path, root, values)
     try:
         config = Config.model_validate(values)
     except ValidationError as error:
         raise ConfigError("\n".join(_explanations(path, root, error))) from error
-    return Loaded(config, path, root, _note(values, config))
+    return Loaded(config, path, root, _note(values, config), plugins)
+
+
+def _plugins(path: str, root: yaml.Node | None, values: dict[str, Any]) -> Plugins:
+    """The plugins of a configuration, which are used from now on."""
+    limits = values.get("limits")
+    seconds = limits.get("plugin_seconds") if isinstance(limits, dict) else None
+    try:
+        found = find(values, lambda name: resolved(path, name))
+        plugins = Plugins(
+            found, seconds if isinstance(seconds, int | float) and seconds > 0 else LIMITS.plugin_seconds
+        )
+        use(plugins)
+    except PluginError as error:
+        raise ConfigError(f"{path}, line {_line(root, ['plugins'])}: {error}") from error
+    return plugins
 
 
 def _note(values: dict[str, Any], config: Config) -> str | None:

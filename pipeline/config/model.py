@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from massivetext.filters.families import FAMILIES
-from massivetext.filters.families.family import Limit
+from massivetext.filters.families.family import Family, Limit
 from massivetext.filters.language.language import is_language
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.curate import Blocklist, Language, Licence, Mask, Robots, Text
@@ -34,6 +34,9 @@ class Config(Section):
 
     run: Named = Named()
     """What the run is called."""
+    plugins: list[str] = []
+    """Files of Python with rules, measurements, kinds of source, shard formats or tokenizers of your own, relative to
+    the configuration's folder. See docs/extending.md."""
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
     """Every choice and every order comes from hashes of ids with this seed."""
     sources: Annotated[dict[Name, Source], Field(min_length=1)]
@@ -76,12 +79,12 @@ class Config(Section):
             return values
         if unknown := [key for key in values if key not in cls.section_names()]:
             raise ValueError(f"{unknown[0]}: unknown key; allowed here: {', '.join(cls.section_names())}")
-        return {**{name: {} for name in _LIMITED if name not in cls.model_fields}, **values}
+        return {**{name: {} for name in _limited() if name not in cls.model_fields}, **values}
 
     @classmethod
     def section_names(cls) -> list[str]:
         """The names of all sections, the families of limits among them."""
-        return list(dict.fromkeys([*cls.model_fields, *_LIMITED]))
+        return list(dict.fromkeys([*cls.model_fields, *_limited()]))
 
     def limit_section(self, family: str) -> LimitSection:
         """The section of a family of limits."""
@@ -104,7 +107,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _names(self) -> Self:
-        named = [(f"{family}.sources", getattr(self, family).sources or []) for family in _JUDGES]
+        named = [(f"{family}.sources", getattr(self, family).sources or []) for family in _judges()]
         for key, names in (*named, ("deduplicate.survivors_only", self.deduplicate.survivors_only)):
             for name in names:
                 if name not in self.sources:
@@ -114,7 +117,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _limits(self) -> Self:
-        for name, family in _LIMITED.items():
+        for name, family in _limited().items():
             section = self.limit_section(name)
             for language in section.languages if isinstance(section, ProseLimits) else ():
                 if language != "other" and not is_language(language):
@@ -159,7 +162,7 @@ class Config(Section):
         if configured is not None:
             return [name for name in self.sources if name in configured]
         exempt = self.deduplicate.survivors_only if family == "deduplicate" else []
-        kinds = _JUDGES[family]
+        kinds = _judges()[family]
         return [name for name, source in self.sources.items() if source.kind in kinds and name not in exempt]
 
 
@@ -197,14 +200,18 @@ def given_weights(sources: object) -> dict[str, float]:
     return found if len(numbers) == len(sources) and all(map(math.isfinite, numbers)) else {}
 
 
-_LIMITED = {name: family for name, family in FAMILIES.items() if family.limits}
-_JUDGES: dict[str, frozenset[str]] = {
-    **{
-        name: family.judges | _judged_by(name)
-        for name, family in FAMILIES.items()
-        if not family.is_of_columns
-    },
-    "mask": frozenset({"web", "text", "news"}) | _judged_by("mask"),
-    "deduplicate": frozenset({"web", "books", "text", "news"}) | _judged_by("deduplicate"),
-}
-"""The kinds of source that each family, masking and deduplication apply to by default."""
+def _limited() -> dict[str, Family]:
+    return {name: family for name, family in FAMILIES.items() if family.limits}
+
+
+def _judges() -> dict[str, frozenset[str]]:
+    """The kinds of source that each family, masking and deduplication apply to by default."""
+    return {
+        **{
+            name: family.judges | _judged_by(name)
+            for name, family in FAMILIES.items()
+            if not family.is_of_columns
+        },
+        "mask": frozenset({"web", "text", "news"}) | _judged_by("mask"),
+        "deduplicate": frozenset({"web", "books", "text", "news"}) | _judged_by("deduplicate"),
+    }

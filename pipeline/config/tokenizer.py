@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from massivetext.pipeline.config.section import Count, Section
+from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
 
 
 class Train(Section):
@@ -43,6 +44,8 @@ class Tokenizer(Section):
     """How to train a tokenizer on what is kept. This is the default."""
     model: str | None = None
     """A SentencePiece model, or a tokenizer.json of Hugging Face's."""
+    kind: str | None = None
+    """A kind of tokenizer that a plugin brings, for `model`. Default: told by the file's name."""
     bos: str | None = None
     """The token that begins a document, for a tokenizer.json."""
     eos: str | None = None
@@ -54,6 +57,11 @@ class Tokenizer(Section):
     def _one(self) -> Self:
         if self.train is not None and self.model is not None:
             raise ValueError("give either `train` or `model`, not both")
+        if self.kind is not None and self.model is None:
+            raise ValueError("`kind` says what `model` is: give `model`, too")
+        if self.kind is not None and self.kind not in TOKENIZERS:
+            there = ", ".join(TOKENIZERS) or "none"
+            raise ValueError(f"no plugin brings a tokenizer of kind `{self.kind}`; there are {there}")
         return self
 
     @model_validator(mode="after")
@@ -75,6 +83,8 @@ class Tokenizer(Section):
     @property
     def is_json(self) -> bool:
         """Whether it is a tokenizer.json: by its name, or as one that is trained."""
+        if self.kind is not None:
+            return False
         if self.model is not None:
             return self.model.endswith(".json")
         return self.train is not None and self.train.kind == "byte_level"

@@ -57,7 +57,7 @@ def _finished(out: str) -> Config:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
     if missing := [stage for stage in NEEDED if stage not in state.stages]:
         raise ConfigError(f"{out}: {missing[0]} is not finished: run `massivetext {missing[0]}` first")
-    return Config.model_validate(state.configuration)
+    return state.asked
 
 
 def _source(out: str, to: str, source: str, wanted: Wanted) -> Exported:

@@ -56,6 +56,14 @@ def read(
     yield batch.reading()
 
 
+def batch_of(source: str, name: str, records: Sequence[Record], columns: Columns) -> pa.RecordBatch:
+    """Some records of one file as a batch of documents."""
+    batch = _Batch(source, columns)
+    for record in records:
+        batch.add(Origin(name, name, 0), record, 0)
+    return batch.reading().documents
+
+
 def _records(
     kind: str, origin: Origin, stream: BinaryIO | OSError, limits: Limits, columns: Columns
 ) -> Iterator[Found]:

@@ -18,12 +18,16 @@ class Limits:
     """Bytes of memory that the window of a zstd or xz file may take while it is read, at most."""
     expansion_ratio: int = 1000
     """Decompressed bytes of a file for each compressed one, at most; checked past the first 16 MiB."""
+    plugin_seconds: float = field(default=60, repr=False)
+    """Seconds that a call of a plugin's function may take: a batch of documents, or some records of a reader."""
     failed: float = field(
         default=0.01, repr=False
     )  # what is read does not depend on it: keys are made of the repr
     """Share of a source's records that may fail; of more, the exit status is 1."""
 
     def __post_init__(self) -> None:
+        if self.plugin_seconds <= 0:
+            raise ValueError("`plugin_seconds` is above 0")
         if min(self.record_bytes, self.window_bytes, self.expansion_ratio) < 1:
             raise ValueError("limits start at 1")
         if not 0 <= self.failed <= 1:

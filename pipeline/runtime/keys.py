@@ -1,6 +1,5 @@
 """Keys: fingerprints of what a result depends on, and of nothing else."""
 
-import ast
 import dataclasses
 import hashlib
 from collections.abc import Mapping
@@ -12,9 +11,11 @@ from types import FunctionType
 from pydantic import BaseModel
 
 from massivetext.filters.kernels.source import closure, path_of
+from massivetext.pipeline.plugins.meaning import meaning
 
 CARRIERS = (
     "massivetext.pipeline.config",
+    "massivetext.pipeline.plugins",
     "massivetext.pipeline.stages.names",
     *(
         f"massivetext.pipeline.runtime.{name}"
@@ -76,17 +77,4 @@ def code_of(module: str) -> str:
 
 @cache
 def _meaning(module: str) -> str:
-    tree = ast.parse(path_of(module).read_bytes())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = [each for each in node.body if not _is_text(each)]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-
-
-def _is_text(node: ast.stmt) -> bool:
-    """A docstring, or a text that stands alone below what it is about."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+    return meaning(path_of(module).read_bytes())

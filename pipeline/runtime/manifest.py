@@ -7,6 +7,8 @@ from typing import Any
 
 from massivetext.pipeline.config.found import Found, resolved
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.plugins.find import found_again
+from massivetext.pipeline.plugins.use import use_too
 from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.storage import files, layout, sealed
 from massivetext.pipeline.storage.files import Written
@@ -40,11 +42,18 @@ class Manifest:
     versions: dict[str, str] = field(default_factory=dict)
     stages: dict[str, Finished] = field(default_factory=dict)
     limits: Found = field(default_factory=dict)  # that the run found, where the configuration says `auto`
+    plugins: list[dict[str, str]] = field(default_factory=list)  # where each of the configuration's is found
+
+    @property
+    def asked(self) -> Config:
+        """The configuration as it was given; its plugins are in use from now on."""
+        use_too([*map(found_again, self.plugins)])
+        return Config.model_validate(self.configuration)
 
     @property
     def config(self) -> Config:
         """The configuration that judges the documents, with the limits that were found."""
-        return resolved(Config.model_validate(self.configuration), self.limits)
+        return resolved(self.asked, self.limits)
 
     def write(self, out: str) -> None:
         sealed.write(out, layout.MANIFEST, asdict(self))
@@ -60,7 +69,7 @@ def read(out: str) -> Manifest | None:
         return None
     value = sealed.read(path)
     stages = dict(_finished(value["stages"]))
-    return Manifest(value["configuration"], value["versions"], stages, value["limits"])
+    return Manifest(value["configuration"], value["versions"], stages, value["limits"], value["plugins"])
 
 
 def rewritten(out: str, written: Written) -> None:

@@ -16,6 +16,8 @@ from typing import Any, Protocol, TypeVar
 
 import apache_beam as beam
 
+from massivetext.pipeline.plugins.guard import PluginError
+from massivetext.pipeline.plugins.use import NONE, Plugins, use
 from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.runtime.stopping import KEPT
 from massivetext.pipeline.runtime.tally import Row, Tally
@@ -132,6 +134,7 @@ class WorkOn(beam.DoFn):
     out: str
     step: Step
     then: Then | None = None
+    plugins: Plugins = NONE
     versions: dict[str, str] = field(default_factory=versions)  # of the command
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
@@ -145,6 +148,7 @@ class WorkOn(beam.DoFn):
         name = layout.record(step.name, item.part)
         try:
             _refuse_other(self.versions)
+            use(self.plugins)
             record = self._as_it_stands(step, item) or self._made(step, item)
             write_record(self.out, step.name, record)
             return record
@@ -190,7 +194,7 @@ def _why(error: Exception) -> str:
     """What the file system says is wrong, which a person can mend; else the traceback."""
     if isinstance(error, OSError) and error.errno is not None:
         return files.reason(error)
-    if isinstance(error, DamagedError):
+    if isinstance(error, DamagedError | PluginError):
         return str(error)
     return traceback.format_exc()
 

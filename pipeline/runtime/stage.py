@@ -119,7 +119,7 @@ class Run:
             key=size, reverse=True
         )  # spread in turn, so that no worker is left with a large one at the end
         if rest:
-            worker = WorkOn(self.out, step, then)
+            worker = WorkOn(self.out, step, then, self.loaded.plugins)
             with (
                 self.display.parts(self.out, step, items, size, then),
                 self.engine.pipeline(name) as pipeline,

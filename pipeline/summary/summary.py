@@ -5,7 +5,6 @@ import io
 import posixpath
 
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.storage import files, layout
@@ -25,7 +24,7 @@ def summary(out: str, name: str, url: str, licence: str) -> str:
     if state is None or not files.exists(path):
         raise ConfigError(f"{out}: holds no finished run of massivetext ({layout.STATS} is missing)")
     stats = Stats.model_validate_json(files.read_bytes(path))
-    config = Config.model_validate(state.configuration)
+    config = state.asked
     found = gather(out, config)
     parts = sections(stats, found)
     written = {

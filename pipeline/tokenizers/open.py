@@ -3,6 +3,7 @@
 import posixpath
 
 from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
+from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers import splits
 from massivetext.pipeline.tokenizers.protocol import Tokenizer
@@ -11,6 +12,9 @@ from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 
 def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
     """The tokenizer in a file of this content; raises ValueError where it is none of the kind configured."""
+    if settings.kind is not None:
+        made: Tokenizer = TOKENIZERS[settings.kind].open(model)
+        return made
     if settings.is_json:
         # Its kernels take a fifth of a second to load, which most commands need not.
         from massivetext.pipeline.tokenizers.huggingface import HuggingFace

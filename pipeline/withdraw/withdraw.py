@@ -45,7 +45,7 @@ def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
         raise ConfigError(
             f"{out}: holds no finished mix of massivetext, so that there are no shards to withdraw from"
         )
-    config = Config.model_validate(state.configuration)
+    config = state.asked
     found = find(out, list(config.sources), asked)
     earlier = {id_ for one in records(out) for id_ in one["ids"]}
     gone = pa.array(sorted({id_ for ids in found.values() for id_ in ids} | earlier), pa.string())

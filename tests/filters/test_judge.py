@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from massivetext.filters.families import LIMITS
+from massivetext.filters.families import limits
 from massivetext.filters.families.blocklist import BlocklistRule
 from massivetext.filters.families.family import Limit, LimitRule
 from massivetext.filters.families.language import LanguageRule
@@ -29,8 +29,8 @@ def beyond(column: str, value: float, direction: float) -> float:
 
 
 SIDES: list[Case] = [
-    *((column, limit.minimum, -math.inf) for column, limit in LIMITS.items() if limit.minimum is not None),
-    *((column, limit.maximum, math.inf) for column, limit in LIMITS.items() if limit.maximum is not None),
+    *((column, limit.minimum, -math.inf) for column, limit in limits().items() if limit.minimum is not None),
+    *((column, limit.maximum, math.inf) for column, limit in limits().items() if limit.maximum is not None),
 ]
 
 
@@ -40,13 +40,13 @@ def broken(rule: LimitRule, values: list[float | None]) -> list[bool]:
 
 
 def test_every_measurement_has_a_limit_and_every_limit_a_measurement() -> None:
-    assert list(LIMITS) == [*MEASUREMENT.names, *READINGS.names, *CODE.names, *CHARACTERS.names[:2]]
-    assert {column for column, *_ in SIDES} == set(LIMITS)
+    assert list(limits()) == [*MEASUREMENT.names, *READINGS.names, *CODE.names, *CHARACTERS.names[:2]]
+    assert {column for column, *_ in SIDES} == set(limits())
 
 
 @pytest.mark.parametrize(("column", "limit", "direction"), SIDES)
 def test_at_the_limit_stays_and_beyond_goes(column: str, limit: float, direction: float) -> None:
-    rule = LimitRule(column, LIMITS[column])
+    rule = LimitRule(column, limits()[column])
     values = [limit, beyond(column, limit, direction), beyond(column, limit, -direction), None]
     assert broken(rule, values) == [False, True, False, False]
 
@@ -88,7 +88,9 @@ OWN = {"control_character_count": (None, 0), "replacement_character_count": (Non
 
 
 def test_limits_are_those_of_the_papers() -> None:
-    assert {column: (limit.minimum, limit.maximum) for column, limit in LIMITS.items()} == STATED | READ | OWN
+    assert {
+        column: (limit.minimum, limit.maximum) for column, limit in limits().items()
+    } == STATED | READ | OWN
 
 
 def test_a_language_exactly_as_probable_as_asked_stays() -> None:

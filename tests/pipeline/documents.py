@@ -42,7 +42,7 @@ def judged(out: Path) -> pa.Table:
         for name in ("removed_by", "failed_rules"):
             documents = documents.append_column(name, verdicts.column(name))
         tables.append(documents)
-    return pa.concat_tables(tables)
+    return pa.concat_tables(tables, promote_options="default")  # sources may keep columns of their own
 
 
 def kept(out: Path) -> pa.Table:

@@ -13,6 +13,7 @@ FLOORS = (
     {"filters"},
     {"pipeline.storage"},
     {"pipeline.read", "pipeline.shards"},
+    {"pipeline.plugins"},
     {"pipeline.config"},
     {"pipeline.runtime", "pipeline.tokenizers"},
     {"pipeline.stages"},

@@ -70,6 +70,13 @@ FILES = {
     "list.txt": "one.example\n",
     "other.txt": "two.example\n",
     "same.txt": "one.example\n",
+    "extra.py": """
+from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
+from massivetext.plugins import Measurement, TokenizerKind
+
+SIZE = Measurement("size", "characters", lambda batch: [1.0] * len(batch), minimum=0)
+RUNES = TokenizerKind("runes", SentencePiece)
+""",
     "t.jsonl": '{"text": "an item", "q": "the question", "id": "7", "question": "q", "choices": ["c"]}\n',
     "same.jsonl": '{"text": "an item", "q": "the question", "id": "7", "question": "q", "choices": ["c"]}\n',
 }
@@ -79,6 +86,7 @@ Change = tuple[object, str]
 report declares everything, as it shows the configuration, so that it is not named."""
 
 CHANGES: dict[str, Change] = {
+    "plugins": (["extra.py"], "read judge"),
     "seed": (18, "read deduplicate decontaminate tokenizer tokenize mix"),
     "part_bytes": (1 << 20, "curate"),
     "sources.a.kind": ("news", "read"),
@@ -96,6 +104,7 @@ CHANGES: dict[str, Change] = {
     "limits.record_bytes": (1 << 20, "read"),
     "limits.window_bytes": (1 << 20, "read"),
     "limits.expansion_ratio": (10, "read"),
+    "limits.plugin_seconds": (9, ""),
     "limits.failed": (0.5, ""),
     "text.normalise": ("nfc", "read"),
     "text.mojibake": (True, "read"),
@@ -137,6 +146,7 @@ CHANGES: dict[str, Change] = {
     "decontaminate.test_sets.t.passage": (["q"], "decontaminate"),
     "decontaminate.test_sets.t.id": ("id", "decontaminate"),
     "tokenizer.model": ("FINISHED/tokenizer/other.json", "tokenizer"),
+    "tokenizer.kind": ("runes", "tokenizer tokenize mix"),
     "tokenizer.bos": ("<s>", "tokenize"),
     "tokenizer.eos": ("<s>", "tokenize mix"),
     "tokenizer.pad": ("<s>", "mix"),
@@ -174,6 +184,11 @@ WITH: dict[str, dict[str, object]] = {
     "tokenizer.train.split": {"tokenizer.train.kind": "byte_level"},
     "tokenizer.train.digits": {"tokenizer.train.kind": "byte_level"},
     "tokenizer.model": LOADED,
+    "tokenizer.kind": {
+        "plugins": ["extra.py"],
+        "tokenizer.train": None,
+        "tokenizer.model": "FINISHED/tokenizer/tokenizer.model",
+    },
     "tokenizer.bos": LOADED,
     "tokenizer.eos": LOADED,
     "tokenizer.pad": LOADED,
@@ -341,6 +356,7 @@ BY_VALUE = {
     "sources.a.limits": {"curate"},
     "deduplicate.sources": {"deduplicate"},
     "tokenizer.train": {"tokenizer", "tokenize", "mix"},
+    "tokenizer.kind": {"tokenizer", "tokenize", "mix"},
     "tokenizer.train.kind": {"tokenize", "mix"},
     "tokenizer.model": {"tokenize", "mix", "report"},
 }
@@ -391,9 +407,12 @@ WITHOUT_RESULTS = (
     *(
         f"massivetext.{name}"
         for name in (
-            *("filters.compile", "pipeline.read.first_records"),
+            *("filters.compile", "pipeline.read.first_records", "pipeline.stages.curate.first_measured"),
+            "pipeline.storage.hub",
+            "pipeline.storage.http_request",
+            "pipeline.storage.http_files",
             *("pipeline.runtime.groups", "pipeline.storage.local_match", "pipeline.storage.beam_internals"),
-            *(place for place in FLOORS[-1] | FLOORS[-2]),
+            *(place for place in FLOORS[-1] | FLOORS[-2] | FLOORS[-3]),
         )
     ),
 )

@@ -1,9 +1,10 @@
-"""The kinds of source, one file each. A file of this folder that holds a `KIND` is a kind: to add one, add its file."""
+"""The kinds of source, one file each.
 
-from collections.abc import Mapping
+A file of this folder that holds a `KIND` is a kind: to add one, add its file. A plugin adds one for a run.
+"""
 
-from massivetext.filters.discover import declared
+from massivetext.filters.discover import Registry, declared
 from massivetext.pipeline.read.kinds.kind import SourceKind
 
-KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in declared(__name__, __path__, "KIND")}
+KINDS: Registry[SourceKind] = Registry(declared(__name__, __path__, "KIND"))
 """Every kind, by its name in the configuration."""

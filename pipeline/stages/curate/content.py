@@ -20,6 +20,7 @@ class Content:
     masked: tuple[str, ...] = ()
     seed: int = 0
     blocklist: BlocklistFiles | None = None
+    rewriters: tuple[str, ...] = ()  # families that rewrite the texts
 
     def rewrite(self, documents: pa.RecordBatch) -> tuple[pa.RecordBatch, list[pa.Array]]:
         """The documents (DOCUMENT) as they are to be, and the columns of MASKED."""

@@ -1,7 +1,8 @@
 """Curate: read -> extract -> measure. Text in, documents with all measurements out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,7 @@ from massivetext.pipeline.stages.curate.figures import count_failures, count_mea
 from massivetext.pipeline.stages.curate.languages import Languages
 from massivetext.pipeline.stages.curate.parts import Files
 from massivetext.pipeline.stages.curate.placed import placed
+from massivetext.pipeline.stages.curate.unmeasured import unmeasured
 from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.parquet import writers
@@ -47,6 +49,9 @@ class Curate:
     languages: Languages
     count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
     stop_words: StopWords = ENGLISH
+    plugins: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # their code that each source depends on
 
     def __call__(self, item: Files, output: Output) -> Tally:
         tally, source = Tally(), item.source
@@ -60,7 +65,9 @@ class Curate:
                 count_failures(tally, source, reading.failures)
                 count_skipped(tally, source, reading.skipped)
                 if reading.documents.num_rows:
-                    batch = self._measure(reading.documents, item)
+                    batch, failures = self._measure(reading.documents, item)
+                    failed.write(failures)
+                    count_failures(tally, source, failures)
                     count_measured(tally, source, batch)
                     is_removed: Mask = np.any(judge(batch, self.rules[source]), axis=1)
                     place.write(batch, is_removed)
@@ -68,8 +75,8 @@ class Curate:
 
     def settings(self, item: Files) -> object:
         own = self.columns[item.source], self.contents[item.source]
-        readings = self._reads(item.source)
-        return own, self.limits, self.languages, self.count_first, self.stop_words, readings
+        readings, plugins = self._reads(item.source), self.plugins.get(item.source, ())
+        return own, self.limits, self.languages, self.count_first, self.stop_words, readings, plugins
 
     def _reads(self, source: str) -> bool:
         """Whether a rule of the source judges by a reading: only then are they measured."""
@@ -83,36 +90,71 @@ class Curate:
         """The measured documents of a part, of which nothing is written."""
         for reading in read(item.source, item.kind, item.origins, self.limits, self.columns[item.source]):
             if reading.documents.num_rows:
-                yield self._measure(reading.documents, item)
+                yield self._measure(reading.documents, item)[0]
 
     def _schema(self, source: str) -> pa.Schema:
         """The columns of a source's documents: the measured ones, then those that are kept of its own."""
-        return pa.schema([*families.DOCUMENTS, *kept_columns.schema(self.columns[source])])
+        return pa.schema([*families.documents(), *kept_columns.schema(self.columns[source])])
 
-    def _measure(self, documents: pa.RecordBatch, item: Files) -> pa.RecordBatch:
+    def _measure(self, documents: pa.RecordBatch, item: Files) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+        """The measured documents, and the failures of those that a plugin cannot rewrite or measure."""
         content = self.contents[item.source]
+        documents, taken = families.rewrite(documents, content.rewriters)
         documents, masked = content.rewrite(documents)
-        if not KINDS[item.kind].is_prose:
-            measured = [*_nulls(documents, LANGUAGE, MEASUREMENT, READINGS), *measure_code(documents).columns]
-        else:
-            language = self.languages.identify(documents)
-            labelled = documents.append_column("language", language.column("language"))
-            measurement = measure(labelled, count_first=self.count_first, stop_words=self.stop_words)
-            readings = (
-                measure_readings(labelled, self.stop_words).columns
-                if self._reads(item.source)
-                else _nulls(documents, READINGS)
+        is_prose = KINDS[item.kind].is_prose
+        language = self.languages.identify(documents).columns if is_prose else _nulls(documents, LANGUAGE)
+        labelled = documents.append_column("language", language[0])
+        own = families.measure(labelled)
+        if failed := {**own.failed, **taken.failed}:
+            failures, is_whole = unmeasured(documents, failed, item.source)
+            documents, labelled = documents.filter(is_whole), labelled.filter(is_whole)
+            language, masked, own_columns, taken_columns = (
+                [column.filter(is_whole) for column in columns]
+                for columns in (language, masked, own.columns, taken.columns)
             )
-            measured = [*language.columns, *measurement.columns, *readings, *_nulls(documents, CODE)]
-        measured += [
+        else:
+            failures, own_columns, taken_columns = _NO_FAILURE, own.columns, taken.columns
+        measured = [
+            *language,
+            *(self._measure_prose(labelled, item.source) if is_prose else _measure_code(documents)),
             *content.measure(documents),
             *masked,
             content.listed(documents),
-            *families.measure(documents),
+            *_family_columns(
+                documents, own_columns, dict(zip(content.rewriters, taken_columns, strict=True))
+            ),
         ]
         sizes = pa.array(text_bytes(documents))
         read, kept = documents.columns[: len(DOCUMENT)], documents.columns[len(DOCUMENT) :]
-        return pa.RecordBatch.from_arrays([*read, sizes, *measured, *kept], schema=self._schema(item.source))
+        batch = pa.RecordBatch.from_arrays([*read, sizes, *measured, *kept], schema=self._schema(item.source))
+        return batch, failures
+
+    def _measure_prose(self, labelled: pa.RecordBatch, source: str) -> list[pa.Array]:
+        measurement = measure(labelled, count_first=self.count_first, stop_words=self.stop_words)
+        readings = (
+            measure_readings(labelled, self.stop_words).columns
+            if self._reads(source)
+            else _nulls(labelled, READINGS)
+        )
+        return [*measurement.columns, *readings, *_nulls(labelled, CODE)]
+
+
+_NO_FAILURE = pa.RecordBatch.from_pylist([], FAILURE)
+
+
+def _measure_code(documents: pa.RecordBatch) -> list[pa.Array]:
+    return [*_nulls(documents, MEASUREMENT, READINGS), *measure_code(documents).columns]
+
+
+def _family_columns(
+    documents: pa.RecordBatch, measured: list[pa.Array], taken: dict[str, pa.Array]
+) -> Iterator[pa.Array]:
+    """The columns of filters.families.columns(): those that families measure, and what they took from texts."""
+    rest = iter(measured)
+    for name, family in families.FAMILIES.items():
+        yield from islice(rest, len(family.schema))
+        if family.rewrite:
+            yield taken.get(name, pa.nulls(documents.num_rows, pa.int64()))
 
 
 def _nulls(documents: pa.RecordBatch, *schemas: pa.Schema) -> list[pa.Array]:

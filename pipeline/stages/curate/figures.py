@@ -7,22 +7,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.filters.families import COLUMNS
+from massivetext.filters.families import columns
 from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.histogram import bins
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMENT, READINGS
 
-MEASURED = (
-    "language_probability",
-    *(
-        column.name
-        for schema in (MEASUREMENT, READINGS, CODE, CHARACTERS, MASKED, COLUMNS)
-        for column in schema
-    ),
-)
-"""The columns that have a histogram."""
+
+def measured() -> tuple[str, ...]:
+    """The columns that have a histogram."""
+    schemas = (MEASUREMENT, READINGS, CODE, CHARACTERS, MASKED, columns())
+    return ("language_probability", *(column.name for schema in schemas for column in schema))
 
 
 def count_failures(tally: Tally, source: str, failures: pa.RecordBatch) -> None:
@@ -102,14 +98,14 @@ def _count_languages(
 
 
 def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
-    for column in MEASURED:
+    for column in measured():
         array = batch.column(column)
         if array.null_count == batch.num_rows:  # code's measurements of prose
             continue
         found = bins(column, array.to_numpy(zero_copy_only=False).astype(np.float64))
-        measured = found >= 0
-        documents = np.bincount(found[measured])
-        weight = np.bincount(found[measured], weights=sizes[measured])
+        is_measured = found >= 0
+        documents = np.bincount(found[is_measured])
+        weight = np.bincount(found[is_measured], weights=sizes[is_measured])
         for index in np.nonzero(documents)[0]:
             tally.add(
                 source, Figure.HISTOGRAM, f"{column}:{index}", int(documents[index]), int(weight[index])

@@ -13,6 +13,7 @@ from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.config.source import Source
+from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import Record, Step, unfinished
 from massivetext.pipeline.runtime.stage import Run, Stage
@@ -68,7 +69,13 @@ def work_of(run: Run, config: Config) -> Curate:
         languages=Languages(language_model(run), config.seed, bundled=_bundled_model(run)),
         count_first=config.repetition.duplicates == "all",
         stop_words=StopWords(config.quality.stop_words),
+        plugins={name: _plugins(source.kind) for name, source in config.sources.items()},
     )
+
+
+def _plugins(kind: str) -> tuple[str, ...]:
+    """The code of plugins that a source of a kind depends on: its reader, and all that measure."""
+    return (*code_of("families", FAMILIES), *code_of("kinds", [kind]))
 
 
 def changed_inputs(run: Run) -> Iterator[str]:
@@ -132,6 +139,7 @@ def contents(run: Run) -> dict[str, Content]:
             config.masked(name),
             config.seed,
             lists if config.blocklist.is_given and name in config.judged("blocklist") else None,
+            tuple(one for one, family in FAMILIES.items() if family.rewrite and name in config.judged(one)),
         )
         for name in config.sources
     }
@@ -204,6 +212,7 @@ def _settings(run: Run) -> dict[str, object]:
         **{name: config.limit_section(name) for name, family in FAMILIES.items() if family.limits},
         "licence": config.licence,
         "columns": run.columns,
+        "plugins": {name: _plugins(source.kind) for name, source in config.sources.items()},
         INPUT: run.origins,
     }
 

@@ -54,6 +54,7 @@ class Gather:
     token_bytes: int
     formats: tuple[str, ...]
     shards: int  # of training; those after them are of validation
+    plugins: tuple[str, ...] = ()  # the code of those that bring formats
 
     def __call__(self, item: ShardItem, output: Output) -> Tally:
         runs, tokens = self._runs(item.part)

@@ -2,6 +2,7 @@
 
 import orjson
 
+from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime.blocks import partitions_of
 from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
@@ -117,6 +118,7 @@ def _gather(run: Run, scattered: list[Scattered], shards: int, validation_shards
         _token_bytes(run),
         tuple(config.mix.formats),
         shards,
+        _plugins(run),
     )
     total = shards + validation_shards
     run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work, after=[scattered[0].step])
@@ -128,10 +130,22 @@ def _gather(run: Run, scattered: list[Scattered], shards: int, validation_shards
     run.work_on(gather.INDEX, joined[: 1 + (validation_shards > 0)], joining, after=[NAME])
 
 
+def _plugins(run: Run) -> tuple[str, ...]:
+    """The plugins that bring the formats, or the tokenizer by whose pad sequences are filled."""
+    mix, tokenizer = run.config.mix, run.config.tokenizer
+    return (*code_of("formats", mix.formats), *code_of("tokenizers", [tokenizer.kind or ""]))
+
+
 def _settings(run: Run) -> dict[str, object]:
     weights = {name: source.weight for name, source in run.config.sources.items()}
     pad = run.config.tokenizer.pad or run.config.tokenizer.eos
-    return {"seed": run.config.seed, "weights": weights, "mix": run.config.mix, "tokenizer.pad": pad}
+    return {
+        "seed": run.config.seed,
+        "weights": weights,
+        "mix": run.config.mix,
+        "tokenizer.pad": pad,
+        "plugins": _plugins(run),
+    }
 
 
 STAGE = Stage(NAME, (names.TOKENIZER, names.TOKENIZE), _settings, ("shards",), run)

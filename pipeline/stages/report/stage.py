@@ -52,6 +52,7 @@ def _settings(run: Run) -> dict[str, object]:
         "seed": run.config.seed,
         "audit": (run.config.audit, configured(run.loaded)),
         "configuration": run.config.model_dump(exclude={"sources": {"__all__": {"paths"}}}),
+        "plugins": [plugin.fingerprint for plugin in run.loaded.plugins.all],
         "the page": [(path.name, files.sha256(str(path))) for path in templates],
     }
 

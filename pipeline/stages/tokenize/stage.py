@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
+from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import StageError
@@ -47,6 +48,7 @@ class Tokenize:
     seed: int
     bos: bool
     eos: bool
+    plugins: tuple[str, ...] = ()  # the code of the one that brings the tokenizer
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
         tally = Tally()
@@ -85,7 +87,8 @@ def run(run: Run) -> int:
     path = run.path(layout.tokenizer(settings.is_json))
     if not files.exists(path):
         return 0  # nothing was left to train one on
-    work = Tokenize(run.out, settings, files.sha256(path), run.config.seed, mix.add_bos, mix.add_eos)
+    plugins = code_of("tokenizers", [settings.kind or ""])
+    work = Tokenize(run.out, settings, files.sha256(path), run.config.seed, mix.add_bos, mix.add_eos, plugins)
     try:
         encoder = work.encoder()  # before all workers say the same
     except ValueError as error:
@@ -118,6 +121,7 @@ def _settings(run: Run) -> dict[str, object]:
         "seed": run.config.seed,
         "mix.add_bos": mix.add_bos,
         "mix.add_eos": mix.add_eos,
+        "plugins": code_of("tokenizers", [tokenizer.kind or ""]),
         "tokenizer.bos": tokenizer.bos,
         "tokenizer.eos": tokenizer.eos,
     }

@@ -11,6 +11,7 @@ from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.tokenizer import Train
+from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
@@ -184,6 +185,7 @@ def _settings(run: Run) -> dict[str, object]:
     return {
         "seed": config.seed,
         "tokenizer": (config.tokenizer.training, _fingerprint(run)),
+        "plugins": code_of("tokenizers", [config.tokenizer.kind or ""]),
     }
 
 

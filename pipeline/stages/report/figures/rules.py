@@ -9,7 +9,7 @@ from massivetext.filters.families.family import Rule as Judge
 from massivetext.filters.histogram import edges
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
-from massivetext.pipeline.stages.curate.figures import MEASURED
+from massivetext.pipeline.stages.curate.figures import measured
 from massivetext.pipeline.stages.report.figures.funnel import amount
 from massivetext.pipeline.stages.report.stats import (
     ALL,
@@ -109,7 +109,7 @@ def histograms(rows: Sequence[Row]) -> list[Histogram]:
             bins[int(number)] += row.documents
     return [
         Histogram(column=name, edges=edges(name).tolist(), counts=dict(sorted(counts[name].items())))
-        for name in MEASURED
+        for name in measured()
         if name in counts
     ]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from massivetext.filters.families import FAMILIES, LIMITS
-from massivetext.pipeline.stages.curate.figures import MEASURED
+from massivetext.filters.families import FAMILIES, limits
+from massivetext.pipeline.stages.curate.figures import measured
 from massivetext.pipeline.stages.report.figures.warnings import ABOUT
 from massivetext.pipeline.stages.report.page.environment import FOLDER
 from massivetext.pipeline.stages.report.page.page import render
-from massivetext.pipeline.stages.report.page.terms import MEASUREMENTS, OTHERS, STEPS
+from massivetext.pipeline.stages.report.page.terms import OTHERS, measurements, steps
 from massivetext.pipeline.stages.report.stats import Stats, Warning
 
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
@@ -33,8 +33,8 @@ def tables(page: Path) -> dict[str, list[list[str]]]:
 
 def test_every_step_of_the_funnel_has_a_colour() -> None:
     style = (FOLDER / "page.css").read_text()
-    steps = {"failed", *FAMILIES, "other", "url", "exact", "near", "contaminated", "kept"}
-    assert set(re.findall(r"--step-(\w+):", style)) == steps
+    coloured = {"failed", *FAMILIES, "other", "url", "exact", "near", "contaminated", "kept"}
+    assert set(re.findall(r"--step-(\w+):", style)) == coloured
 
 
 def test_tables_show_the_stats(finished: Path) -> None:
@@ -116,9 +116,9 @@ def test_data_in_the_page_is_that_of_stats(finished: Path) -> None:
 
 def test_every_term_is_explained(finished: Path) -> None:
     stats = Stats.model_validate_json((finished / "report/stats.json").read_bytes())
-    assert {"read", "failed", *FAMILIES, "url", "exact", "near", "contaminated", "kept"} == set(STEPS)
-    assert set(LIMITS) | {histogram.column for histogram in stats.histograms} <= set(MEASUREMENTS)
-    assert set(MEASUREMENTS) == set(MEASURED)
+    assert {"read", "failed", *FAMILIES, "url", "exact", "near", "contaminated", "kept"} == set(steps())
+    assert set(limits()) | {histogram.column for histogram in stats.histograms} <= set(measurements())
+    assert set(measurements()) == set(measured())
     assert set(OTHERS) == {name for name, family in FAMILIES.items() if not family.limits}
 
 

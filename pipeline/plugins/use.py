@@ -1,0 +1,91 @@
+"""Which plugins are in use in this process: the lists of this package then hold what they bring.
+
+A process works for one configuration at a time. The command takes the plugins from the configuration, a worker from the
+work that it is given, and a command on an output from the output's manifest.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from massivetext.filters.discover import Registry
+from massivetext.filters.families import FAMILIES, documents
+from massivetext.pipeline.plugins.contents import Contents, contents
+from massivetext.pipeline.plugins.guard import PluginError
+from massivetext.pipeline.plugins.plugin import Plugin
+from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
+from massivetext.pipeline.read.kinds import KINDS
+from massivetext.pipeline.read.settings import LIMITS
+from massivetext.pipeline.shards import FORMATS
+
+
+@dataclass(frozen=True)
+class Plugins:
+    """Some plugins, and the seconds that each call of their functions may take."""
+
+    all: tuple[Plugin, ...] = ()
+    seconds: float = LIMITS.plugin_seconds
+
+
+NONE = Plugins()
+
+_in_use = NONE
+_brought: dict[Plugin, Contents] = {}
+
+
+def in_use() -> Plugins:
+    """The plugins that this process uses."""
+    return _in_use
+
+
+def use(plugins: Plugins) -> None:
+    """Use these plugins and no others. Raises PluginError, naming the plugin, for one that cannot be used."""
+    global _in_use, _brought
+    if plugins == _in_use:
+        return
+    brought: dict[Plugin, Contents] = {}
+    try:
+        for plugin in plugins.all:
+            brought[plugin] = contents(plugin, plugins.seconds)
+            _register(brought.values())
+            try:
+                documents()
+            except ValueError as error:
+                raise PluginError(f"{plugin.name}: {error}") from error
+    except PluginError:
+        _register(_brought.values())
+        raise
+    _register(brought.values())
+    _in_use, _brought = plugins, brought
+
+
+def use_too(plugins: Sequence[Plugin]) -> None:
+    """Use these plugins beside those that are in use."""
+    new = [plugin for plugin in plugins if plugin not in _in_use.all]
+    if new:
+        use(Plugins((*_in_use.all, *new), _in_use.seconds))
+
+
+def _register(brought: Iterable[Contents]) -> None:
+    every = list(brought)
+    lists: list[tuple[Registry[object], str]] = [  # type: ignore[type-var]
+        (FAMILIES, "families"),  # type: ignore[list-item]
+        (KINDS, "kinds"),  # type: ignore[list-item]
+        (FORMATS, "formats"),  # type: ignore[list-item]
+        (TOKENIZERS, "tokenizers"),  # type: ignore[list-item]
+    ]
+    for registry, name in lists:
+        try:
+            registry.use(entry for one in every for entry in getattr(one, name))
+        except ValueError as error:
+            raise PluginError(f"plugins: {name}: {error}") from error
+
+
+def code_of(what: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Which of these families, kinds, formats or tokenizers (`what`) plugins bring, and the plugins' fingerprints."""
+    wanted = set(names)
+    return tuple(
+        f"{entry.name} {plugin.fingerprint}"
+        for plugin, one in _brought.items()
+        for entry in getattr(one, what)
+        if entry.name in wanted
+    )

@@ -1,0 +1,87 @@
+"""Which plugins a configuration uses: files by their paths, installed ones by their names."""
+
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from massivetext.filters.families import FAMILIES
+from massivetext.pipeline.plugins import find as module
+from massivetext.pipeline.plugins.find import find, found_again, opened, place_of
+from massivetext.pipeline.plugins.guard import PluginError
+from massivetext.pipeline.plugins.use import NONE, Plugins, code_of, use
+
+SOURCE = """
+import pyarrow as pa
+from massivetext.plugins import Measurement
+LONG = Measurement("length", "characters", lambda batch: [1] * len(batch), pa.int64(), maximum=9)
+"""
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A package with an entry point in each group, of which only `lengths` can be loaded."""
+    (tmp_path / "team_rules").mkdir()
+    (tmp_path / "team_rules/__init__.py").write_text(SOURCE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    points = [
+        EntryPoint("lengths", "team_rules:LONG", "massivetext.measurements"),
+        EntryPoint("mail", "team_mail", "massivetext.readers"),
+        EntryPoint("tape", "team_tape", "massivetext.formats"),
+        EntryPoint("runes", "team_runes", "massivetext.tokenizers"),
+        EntryPoint("web", "team_web", "massivetext.readers"),
+    ]
+    monkeypatch.setattr(module, "entry_points", lambda group: [one for one in points if one.group == group])
+    yield tmp_path
+    use(NONE)
+    sys.modules.pop("team_rules", None)
+
+
+def stems(values: dict[str, object]) -> list[str]:
+    return [plugin.stem for plugin in find(values, str)]
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_installed_plugin_is_used_where_its_name_is() -> None:
+    assert stems({"sources": {"a": {"kind": "web"}}, "mix": {"formats": ["parquet"]}, "quality": {}}) == []
+    assert stems({"lengths": {}}) == ["lengths"]
+    assert stems({"sources": {"a": {"kind": "mail"}}}) == ["mail"]
+    assert stems({"mix": {"formats": ["parquet", "tape"]}}) == ["tape"]
+    assert stems({"tokenizer": {"kind": "runes"}}) == ["runes"]
+    assert stems({"sources": "nonsense", "mix": None, "tokenizer": []}) == []
+
+
+def test_an_entry_point_brings_its_measurement_under_its_own_name(installed: Path) -> None:
+    found = find({"lengths": {}}, str)
+    use(Plugins(found))
+    assert list(FAMILIES["lengths"].limits) == ["length"]
+    before = code_of("families", ["lengths"])
+    (installed / "team_rules/other.py").write_text("x = 1\n")
+    assert code_of("families", ["lengths"]) != before, "the whole package counts"
+    assert found_again(place_of(found[0])) == found[0]
+
+
+def test_comments_of_a_file_are_not_in_its_fingerprint(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(SOURCE)
+    first = opened(str(path))
+    path.write_text('"""What it is."""\n' + SOURCE + "# a note\n")
+    assert opened(str(path)).fingerprint == first.fingerprint
+    path.write_text(SOURCE.replace("[1]", "[2]"))
+    assert opened(str(path)).fingerprint != first.fingerprint
+
+
+def test_a_file_is_found_again_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.py").write_text(SOURCE)
+    place = place_of(opened("a.py"))
+    assert place == {"path": str(tmp_path / "a.py")}
+    Path("a.py").unlink()
+    with pytest.raises(PluginError, match=r"a\.py, which is gone: put it there again"):
+        found_again(place)
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(PluginError, match=r"plugins: none\.py: cannot be read"):
+        find({"plugins": ["none.py"]}, str)
