@@ -9,6 +9,7 @@ from massivetext.pipeline.commands.compare import compare
 from massivetext.pipeline.commands.compare_tokenizers import compare_tokenizers
 from massivetext.pipeline.commands.demo import demo
 from massivetext.pipeline.commands.export import export
+from massivetext.pipeline.commands.figures import figures
 from massivetext.pipeline.commands.init import init
 from massivetext.pipeline.commands.inspect import inspect
 from massivetext.pipeline.commands.limits import limits
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 STAGES = (stage(name, does) for name, does in names.NAMES.items())
-READERS = (inspect, compare, compare_tokenizers, verify, limits, plan, export, summary, withdraw)
+READERS = (inspect, figures, compare, compare_tokenizers, verify, limits, plan, export, summary, withdraw)
 for command in (demo, init, check, run, *STAGES, *READERS):
     main.add_command(command)
 

@@ -1,6 +1,7 @@
 """`massivetext compare`: what differs between two runs."""
 
 import click
+from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
@@ -13,6 +14,9 @@ from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
 def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
     """Tell what differs between finished runs. Writes OUT/report/against.html, in which OTHER is the other run."""
     from massivetext.pipeline.compare.runs import against
+    from massivetext.pipeline.compare.told import tell
 
     connect(beam_options)
-    click.echo(guarded(lambda: against(out, other)))
+    found, page = guarded(lambda: against(out, other))
+    tell(found, Console())
+    click.echo(page)

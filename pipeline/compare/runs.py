@@ -70,6 +70,8 @@ class Comparison(Part):
 
     here: str  # fingerprints
     there: str
+    here_name: str  # as configured; the start of the fingerprint where a run has none
+    there_name: str
     settings: list[Setting]
     funnels: list[Figure]
     rules: list[Figure]
@@ -80,8 +82,8 @@ class Comparison(Part):
     moved: list[Moved]
 
 
-def against(out: str, other: str) -> str:
-    """Compare a finished run with another, write PAGE and FIGURES into it, and return the page's path.
+def against(out: str, other: str) -> tuple[Comparison, str]:
+    """Compare a finished run with another, and write PAGE and FIGURES into it; returns what differs, and the page.
 
     Two documents are the same when their source, file name and offset are the same, as when both runs read the same
     input.
@@ -90,7 +92,7 @@ def against(out: str, other: str) -> str:
     found = compare(out, other)
     files.write_bytes(out, FIGURES, found.model_dump_json().encode())
     files.write_bytes(out, PAGE, render(found).encode())
-    return posixpath.join(out, PAGE)
+    return found, posixpath.join(out, PAGE)
 
 
 def render(found: Comparison) -> str:
@@ -118,11 +120,13 @@ def _fit(moved: Moved, room: Room) -> Moved:
 
 def compare(out: str, other: str) -> Comparison:
     """What differs between two finished runs."""
-    here, there = _stats(out), _stats(other)
+    here, there = stats_of(out), stats_of(other)
     ours, theirs = (look(path, configuration(path)).kept for path in (out, other))
     return Comparison(
         here=here.fingerprint,
         there=there.fingerprint,
+        here_name=_name(here),
+        there_name=_name(there),
         settings=list(_settings(here, there)),
         funnels=list(_funnels(here, there)),
         rules=list(_rules(here, there)),
@@ -137,7 +141,12 @@ def compare(out: str, other: str) -> Comparison:
     )
 
 
-def _stats(out: str) -> Stats:
+def _name(stats: Stats) -> str:
+    return stats.facts.name or f"run {stats.fingerprint[:12]}"
+
+
+def stats_of(out: str) -> Stats:
+    """The figures of a finished run's report; raises ConfigError where there is none, or one of another version."""
     path = posixpath.join(out, layout.STATS)
     if not files.exists(path):
         raise ConfigError(f"{out}: holds no report of a finished run ({layout.STATS} is missing)")

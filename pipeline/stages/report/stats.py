@@ -469,3 +469,11 @@ class Stats(Part):
     largest: list[LargestGroup]
     pairs: list[Pair]
     matches: list[Match]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of report/stats.json."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Stats.model_json_schema(mode="serialization"),
+    }
