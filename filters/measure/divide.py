@@ -41,6 +41,9 @@ from massivetext.filters.measure.word_hash import hash_bytes, hash_points
 SHARE = 10
 """A document is divided when one in so many of its letters belongs to a script without spaces."""
 
+GLANCE = 1024
+"""After so many bytes at a time `is_divided` asks whether it has seen enough."""
+
 
 @borrowing_kernel
 def is_divided(data: np.ndarray, start: int, end: int) -> bool:
@@ -54,16 +57,20 @@ def is_divided(data: np.ndarray, start: int, end: int) -> bool:
     letters, divided = 0, 0
     at = start
     while at < end:
-        if data[at] < 0x80:
-            letters += ASCII[data[at]] & LETTER != 0
-            at += 1
-            continue
-        point, width = decode(data, at, end)
-        found = properties(point)
-        is_letter = found & LETTER != 0
-        letters += is_letter
-        divided += is_letter & (found & PART != 0)
-        at += width
+        stop = min(at + GLANCE, end)
+        while at < stop:
+            if data[at] < 0x80:
+                letters += ASCII[data[at]] & LETTER != 0
+                at += 1
+                continue
+            point, width = decode(data, at, end)
+            found = properties(point)
+            is_letter = found & LETTER != 0
+            letters += is_letter
+            divided += is_letter & (found & PART != 0)
+            at += width
+        if SHARE * divided >= letters + end - at:
+            break  # enough, even if each byte that is left were a letter of another script
     return divided > 0 and SHARE * divided >= letters
 
 
