@@ -16,6 +16,9 @@ LOW_SEED = np.uint64(0x8F1C2E9D5B7A36FB)
 HIGH_SEED = np.uint64(0xD6E8FEB86659FDFD)
 LENGTH_FACTOR = np.uint64(0xA0761D6478BD642F)
 
+NOTHING = (np.uint64(0), np.uint64(0), np.uint64(0), 0)
+"""What `add_point` starts with."""
+
 
 @inlined_kernel
 def _mix(state: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
@@ -43,22 +46,36 @@ def hash_bytes(data: np.ndarray, start: int, end: int) -> np.uint64:
 @borrowing_kernel
 def hash_points(data: np.ndarray, start: int, end: int) -> np.uint64:
     """The same hash of any word: of its lower-cased text in UTF-8, sixteen bytes at a time."""
-    state, low, high = np.uint64(0), np.uint64(0), np.uint64(0)
-    size, filled = 0, 0
+    state, low, high, size = NOTHING
     while start < end:
         point, width = decode(data, start, end)
         start += width
-        encoded, count = encode(lower(point))
-        size += count
-        for _ in range(count):
-            if filled == 16:
-                state = _mix(state, low, high)
-                low, high, filled = np.uint64(0), np.uint64(0), 0
-            byte = (encoded & np.uint64(0xFF)) << np.uint64(8 * (filled & 7))
-            if filled < 8:
-                low |= byte
-            else:
-                high |= byte
-            encoded >>= np.uint64(8)
-            filled += 1
+        state, low, high, size = add_point(state, low, high, size, point)
+    return finish(state, low, high, size)
+
+
+@inlined_kernel
+def add_point(
+    state: np.uint64, low: np.uint64, high: np.uint64, size: int, point: int
+) -> tuple[np.uint64, np.uint64, np.uint64, int]:
+    """Add a code point, lower-cased, to the hash of so many bytes; the last sixteen or fewer are in low and high."""
+    encoded, count = encode(lower(point))
+    for _ in range(count):
+        filled = size & 15
+        if filled == 0 and size:
+            state = _mix(state, low, high)
+            low, high = np.uint64(0), np.uint64(0)
+        byte = (encoded & np.uint64(0xFF)) << np.uint64(8 * (filled & 7))
+        if filled < 8:
+            low |= byte
+        else:
+            high |= byte
+        encoded >>= np.uint64(8)
+        size += 1
+    return state, low, high, size
+
+
+@inlined_kernel
+def finish(state: np.uint64, low: np.uint64, high: np.uint64, size: int) -> np.uint64:
+    """The hash of what was added."""
     return _finish(_mix(state, low, high), size)

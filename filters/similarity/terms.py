@@ -12,27 +12,16 @@ import numpy as np
 import pyarrow as pa
 
 from massivetext.filters.kernels.avalanche import avalanche
-from massivetext.filters.kernels.bits import (
-    BLOCK,
-    below,
-    byte,
-    find,
-    fold,
-    load_bytes,
-    load_word,
-    trailing_zeros,
-)
+from massivetext.filters.kernels.bits import BLOCK, below, byte, find, trailing_zeros
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import FOLLOWS, KILLS, LETTER, NUMBER, PART, TRIMMED, WHITE_SPACE
-from massivetext.filters.kernels.utf8 import decode, encode, lower, lower_ascii, properties, views
+from massivetext.filters.kernels.utf8 import decode, properties, views
 from massivetext.filters.measure.divide import joins_unit
+from massivetext.filters.measure.word_hash import NOTHING, add_point, finish, hash_bytes
 
 GRAM = 4
 """The terms of a gram. Of an item with one term in eight changed, some four in a row are always left."""
 
-# Parts of the hash of a term. Random; the lowest byte occurs in no UTF-8.
-LOW_SEED = np.uint64(0x3C79AC492BA7B9F9)
-HIGH_SEED = np.uint64(0x1C69B3F74AC4AEFD)
 FACTOR = np.uint64(0x9FB21C651E98DF25)
 
 
@@ -155,54 +144,25 @@ def _is_unseen(point: int) -> bool:
     return point == 0xAD or 0x200B <= point <= 0x200F or 0x2060 <= point <= 0x2064 or point == 0xFEFF
 
 
-@inlined_kernel
-def _mix(state: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
-    mixed: np.uint64 = fold(low ^ LOW_SEED, high ^ HIGH_SEED ^ state)
-    return mixed
-
-
 @borrowing_kernel
 def _add(data: np.ndarray, start: int, end: int, is_plain: bool, terms: Terms, count: int) -> int:
     """Add a term; `is_plain` says that it holds ASCII alone."""
     terms.starts[count] = start
     terms.ends[count] = end
-    terms.hashes[count] = _hash_plain(data, start, end) if is_plain else _hash(data, start, end)
+    terms.hashes[count] = hash_bytes(data, start, end) if is_plain else _hash_seen(data, start, end)
     return count + 1
 
 
-@inlined_kernel
-def _hash_plain(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The hash of a term of ASCII: of its lower-cased bytes, sixteen at a time."""
-    state, at = np.uint64(0), start
-    while end - at > 16:
-        state = _mix(state, lower_ascii(load_word(data, at)), lower_ascii(load_word(data, at + 8)))
-        at += 16
-    low, high = load_bytes(data, at, end - at)
-    return _mix(state, lower_ascii(low), lower_ascii(high))
-
-
 @borrowing_kernel
-def _hash(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The same hash of any term, without the characters that nobody sees."""
-    state, low, high, filled = np.uint64(0), np.uint64(0), np.uint64(0), 0
+def _hash_seen(data: np.ndarray, start: int, end: int) -> np.uint64:
+    """The hash of any term, without the characters that nobody sees."""
+    state, low, high, size = NOTHING
     while start < end:
         point, width = decode(data, start, end)
         start += width
-        if _is_unseen(point):
-            continue
-        encoded, size = encode(lower(point))
-        for _ in range(size):
-            if filled == 16:
-                state = _mix(state, low, high)
-                low, high, filled = np.uint64(0), np.uint64(0), 0
-            signs = (encoded & np.uint64(0xFF)) << np.uint64(8 * (filled & 7))
-            if filled < 8:
-                low |= signs
-            else:
-                high |= signs
-            encoded >>= np.uint64(8)
-            filled += 1
-    return _mix(state, low, high)
+        if not _is_unseen(point):
+            state, low, high, size = add_point(state, low, high, size, point)
+    return finish(state, low, high, size)
 
 
 def terms_of(text: str) -> np.ndarray:
