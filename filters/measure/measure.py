@@ -6,28 +6,21 @@ distinct_words.py, repetition.py and lines.py beside this file), so no hash coll
 is linear in the text, unless someone makes a text of words whose hashes collide.
 """
 
-import threading
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
-from massivetext.filters.kernels.scratch import Scratch, new_scratch
-from massivetext.filters.kernels.table import TableFullError
-from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.kernels.scratch import Scratch
 from massivetext.filters.measure.distinct_words import number_words
+from massivetext.filters.measure.documents import Room, measure_documents
 from massivetext.filters.measure.lines import duplicate_fractions, number_lines, number_paragraphs
 from massivetext.filters.measure.quality import count_symbols, count_words
 from massivetext.filters.measure.repetition import measure_grams
 from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.schemas.measurement import MEASUREMENT
-
-LAST_EPOCH = 1 << 31
-KEPT = 1 << 24
-"""Bytes: the scratch of a batch with a longer document is not kept for the next batch."""
-
-_kept = threading.local()
 
 
 def measure(
@@ -39,49 +32,23 @@ def measure(
     `duplicates: all`); by default only the copies after it are. A null text is measured as an empty one.
     stop_words: those of single languages, by the column `language`.
     """
-    offsets, data = views(batch["text"])
-    size = int(np.diff(offsets).max(initial=0))
-    scratch, slots, epochs = take_scratch(size)
-    measured = np.zeros((len(batch), len(MEASUREMENT)))
-    done = np.zeros(1, np.int64)
     own, lists = stop_words.of(batch)
-    while done[0] < len(batch):
-        try:
-            _measure(offsets, data, count_first, own, lists, scratch, slots, epochs, measured, done)
-        except TableFullError:
-            slots = np.zeros(2 * len(slots), np.uint64)
-    if size <= KEPT:
-        _kept.scratch = scratch, slots, epochs
-    columns = np.ascontiguousarray(measured.T)
-    arrays = [pa.array(values).cast(field.type) for values, field in zip(columns, MEASUREMENT, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=MEASUREMENT)
-
-
-def take_scratch(size: int) -> tuple[Scratch, np.ndarray, np.ndarray]:
-    """This thread's arrays for documents of up to so many bytes: the scratch, the table's slots and its epochs."""
-    kept: tuple[Scratch, np.ndarray, np.ndarray] | None = getattr(_kept, "scratch", None)
-    if kept is None or kept[2][0] > LAST_EPOCH:
-        kept = new_scratch(0), np.zeros(1 << 14, np.uint64), np.zeros(1, np.uint64)
-    scratch, slots, epochs = kept
-    if 2 * len(scratch.numbers) < size:
-        scratch = new_scratch(max(size, 4 * len(scratch.numbers)))
-    return scratch, slots, epochs
+    return measure_documents(batch, partial(_measure, count_first, own, lists), MEASUREMENT)
 
 
 @borrowing_kernel
 def _measure(
-    offsets: np.ndarray,
-    data: np.ndarray,
     count_first: bool,
     stop_words: np.ndarray,
     lists: np.ndarray,
-    scratch: Scratch,
-    slots: np.ndarray,
-    epochs: np.ndarray,
+    offsets: np.ndarray,
+    data: np.ndarray,
+    room: Room,
     measured: np.ndarray,
     done: np.ndarray,
 ) -> None:
     """Measure the documents from row done[0] on, which is moved past each one that is measured."""
+    scratch, slots, epochs = room
     for row in range(done[0], len(offsets) - 1):
         start, end = whole(offsets[row]), whole(offsets[row + 1])
         own = stop_words[lists[row]]

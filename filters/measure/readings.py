@@ -9,18 +9,19 @@ a copy the search goes on after its last word (datatrove).
 Words, lower-casing and denominators are ours, so that the reading alone is compared.
 """
 
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.scratch import Scratch
-from massivetext.filters.kernels.table import TableFullError
 from massivetext.filters.kernels.unicode import LETTER, TRIMMED
-from massivetext.filters.kernels.utf8 import decode, properties, views
+from massivetext.filters.kernels.utf8 import decode, properties
 from massivetext.filters.measure.distinct_words import number_words
 from massivetext.filters.measure.divide import is_divided
-from massivetext.filters.measure.measure import take_scratch
+from massivetext.filters.measure.documents import Room, measure_documents
 from massivetext.filters.measure.repetition import measure_copies
 from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.filters.measure.words import split_words
@@ -29,34 +30,22 @@ from massivetext.schemas.measurement import READINGS
 
 def measure_readings(batch: pa.RecordBatch, stop_words: StopWords = ENGLISH) -> pa.RecordBatch:
     """The columns of schemas.measurement.READINGS for each document's `text`, none of them null."""
-    offsets, data = views(batch["text"])
-    scratch, slots, epochs = take_scratch(int(np.diff(offsets).max(initial=0)))
-    measured = np.zeros((len(batch), len(READINGS)))
     own, lists = stop_words.listed(batch)
-    done = np.zeros(1, np.int64)
-    while done[0] < len(batch):
-        try:
-            _measure(offsets, data, own, lists, scratch, slots, epochs, measured, done)
-        except TableFullError:
-            slots = np.zeros(2 * len(slots), np.uint64)
-    columns = np.ascontiguousarray(measured.T)
-    arrays = [pa.array(values).cast(field.type) for values, field in zip(columns, READINGS, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=READINGS)
+    return measure_documents(batch, partial(_measure, own, lists), READINGS)
 
 
 @borrowing_kernel
 def _measure(
-    offsets: np.ndarray,
-    data: np.ndarray,
     stop_words: np.ndarray,
     lists: np.ndarray,
-    scratch: Scratch,
-    slots: np.ndarray,
-    epochs: np.ndarray,
+    offsets: np.ndarray,
+    data: np.ndarray,
+    room: Room,
     measured: np.ndarray,
     done: np.ndarray,
 ) -> None:
     """Measure the documents from row done[0] on, which is moved past each one that is measured."""
+    scratch, slots, epochs = room
     for row in range(done[0], len(offsets) - 1):
         start, end = whole(offsets[row]), whole(offsets[row + 1])
         values, own = measured[row], stop_words[lists[row]]
