@@ -7,6 +7,7 @@ import numpy as np
 
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import decode
+from massivetext.filters.tokens.heap import pop, push
 
 FEW = 32  # symbols up to which looking at all pairs beats keeping them on a heap
 ROWS = 7  # of the work space
@@ -121,10 +122,10 @@ def _merge_many(count: int, pairs: np.ndarray, work: np.ndarray) -> int:
     for left in range(count):
         following[left], preceding[left] = left + 1, left - 1
         merges[left] = _lookup(pairs, symbols[left], symbols[left + 1]) if left + 1 < count else -1
-        waiting = _push(heap, waiting, merges[left], left)
+        waiting = push(heap, waiting, merges[left] >> 32, left)
     while waiting:
         rank, left = heap[0] >> 32, heap[0] & 0xFFFFFFFF
-        waiting = _pop(heap, waiting)
+        waiting = pop(heap, waiting)
         # One of the two has changed since, or was merged away: its pairs were pushed again then.
         if merges[left] >> 32 != rank:
             continue
@@ -133,13 +134,13 @@ def _merge_many(count: int, pairs: np.ndarray, work: np.ndarray) -> int:
         right = following[following[left]]
         following[left] = right
         merges[left] = _lookup(pairs, symbols[left], symbols[right]) if right < count else -1
-        waiting = _push(heap, waiting, merges[left], left)
+        waiting = push(heap, waiting, merges[left] >> 32, left)
         if right < count:
             preceding[right] = left
         before = preceding[left]
         if before >= 0:
             merges[before] = _lookup(pairs, symbols[before], symbols[left])
-            waiting = _push(heap, waiting, merges[before], before)
+            waiting = push(heap, waiting, merges[before] >> 32, before)
 
     left = kept = 0
     while left < count:
@@ -148,37 +149,3 @@ def _merge_many(count: int, pairs: np.ndarray, work: np.ndarray) -> int:
         kept += 1
     begins[kept] = begins[count]
     return kept
-
-
-@borrowing_kernel
-def _push(heap: np.ndarray, waiting: int, merge: int, left: int) -> int:
-    """Put a merge, if it is one, on the heap of `waiting` entries. Returns how many wait then."""
-    if merge < 0:
-        return waiting
-    entry = merge >> 32 << 32 | left
-    at = waiting
-    while at and heap[(at - 1) >> 1] > entry:
-        heap[at] = heap[(at - 1) >> 1]
-        at = (at - 1) >> 1
-    heap[at] = entry
-    return waiting + 1
-
-
-@borrowing_kernel
-def _pop(heap: np.ndarray, waiting: int) -> int:
-    """Take the smallest entry off the heap. Returns how many wait then."""
-    waiting -= 1
-    entry = heap[waiting]
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= waiting:
-            break
-        if child + 1 < waiting and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= entry:
-            break
-        heap[at] = heap[child]
-        at = child
-    heap[at] = entry
-    return waiting

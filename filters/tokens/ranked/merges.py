@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel, kernel
+from massivetext.filters.tokens.heap import pop, push
 
 ID_BITS, RANK_BITS = 20, 24
 FEW = 40  # symbols up to which looking at all pairs beats keeping them on a heap
@@ -136,10 +137,10 @@ def _merge_many(merges: Merges, work: np.ndarray, count: int) -> int:
     ranks[count - 1] = -1
     for place in range(count):
         following[place], preceding[place] = place + 1, place - 1
-        waiting = _push(heap, waiting, ranks[place], place)
+        waiting = push(heap, waiting, ranks[place], place)
     while waiting:
         rank, place = heap[0] >> 32, heap[0] & 0xFFFFFFFF
-        waiting = _pop(heap, waiting)
+        waiting = pop(heap, waiting)
         # One of the two has changed since, or was merged away: its pairs were pushed again then.
         if ranks[place] != rank:
             continue
@@ -148,13 +149,13 @@ def _merge_many(merges: Merges, work: np.ndarray, count: int) -> int:
         right = following[following[place]]
         following[place] = right
         ranks[place] = lookup(merges, ids[place], ids[right]) if right < count else -1
-        waiting = _push(heap, waiting, ranks[place], place)
+        waiting = push(heap, waiting, ranks[place], place)
         if right < count:
             preceding[right] = place
         before = preceding[place]
         if before >= 0:
             ranks[before] = lookup(merges, ids[before], ids[place])
-            waiting = _push(heap, waiting, ranks[before], before)
+            waiting = push(heap, waiting, ranks[before], before)
 
     place = kept = 0
     while place < count:
@@ -162,37 +163,3 @@ def _merge_many(merges: Merges, work: np.ndarray, count: int) -> int:
         place = following[place]
         kept += 1
     return kept
-
-
-@inlined_kernel
-def _push(heap: np.ndarray, waiting: int, rank: int, place: int) -> int:
-    """Put a merge, if it has a rank, on the heap of `waiting` entries. Returns how many wait then."""
-    if rank < 0:
-        return waiting
-    entry = rank << 32 | place
-    at = waiting
-    while at and heap[(at - 1) >> 1] > entry:
-        heap[at] = heap[(at - 1) >> 1]
-        at = (at - 1) >> 1
-    heap[at] = entry
-    return waiting + 1
-
-
-@inlined_kernel
-def _pop(heap: np.ndarray, waiting: int) -> int:
-    """Take the smallest entry off the heap. Returns how many wait then."""
-    waiting -= 1
-    entry = heap[waiting]
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= waiting:
-            break
-        if child + 1 < waiting and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= entry:
-            break
-        heap[at] = heap[child]
-        at = child
-    heap[at] = entry
-    return waiting
