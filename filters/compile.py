@@ -29,11 +29,11 @@ from massivetext.filters.similarity.test_items import Part, TestItems
 from massivetext.filters.tokens import bpe
 from massivetext.filters.tokens.pack import best_fit
 from massivetext.filters.tokens.ranked.added import added, next_added
-from massivetext.filters.tokens.ranked.characters import kinds_held
 from massivetext.filters.tokens.ranked.encode import encode
 from massivetext.filters.tokens.ranked.layers import layers
 from massivetext.filters.tokens.ranked.merges import merges, pairs_of_bytes
 from massivetext.filters.tokens.ranked.model import Model, Symbols, settle
+from massivetext.filters.tokens.ranked.normal_form import kinds_of, stretches
 from massivetext.filters.tokens.ranked.scanner import compile_expression
 from massivetext.filters.tokens.ranked.seams import seams
 from massivetext.filters.tokens.ranked.vocabulary import vocabulary
@@ -99,7 +99,7 @@ def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> No
     settle(model, False)
     offsets, data = views(batch.column("text"))
     next_added(model.added, data, 0, len(data))
-    kinds_held(np.ones(POINTS, np.uint8), data, offsets)
+    stretches(kinds_of("NFC"), data, offsets)
     tokens = np.empty(len(data) + 2 * len(batch) + 4, dtype)
     encode(model, new_words(), data, offsets, tokens, -1, -1)
 

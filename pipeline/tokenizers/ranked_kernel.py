@@ -1,6 +1,5 @@
 """A tokenizer.json's byte-pair models by the kernel of `filters.tokens.ranked`."""
 
-import unicodedata
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,9 @@ import pyarrow.compute as pc
 from massivetext.filters.kernels.utf8 import views
 from massivetext.filters.tokens.ranked import encode, words
 from massivetext.filters.tokens.ranked.added import next_added
-from massivetext.filters.tokens.ranked.characters import kinds_held
+from massivetext.filters.tokens.ranked.normal_form import kinds_of, stretches
 from massivetext.pipeline.tokenizers.protocol import Encoded
-from massivetext.pipeline.tokenizers.ranked_model import UNKNOWN, Plan
+from massivetext.pipeline.tokenizers.ranked_model import Plan
 
 SPACE = "\u2581"
 
@@ -49,20 +48,13 @@ class RankedKernel:
 
     def _prepared(self, text: pa.StringArray) -> tuple[pa.StringArray, dict[int, list[int]]]:
         """The texts as the kernel takes them, and the ids of those that it does not take; these are empty then."""
-        offsets, data = views(text)
-        changed: dict[int, str] = {}
+        changed = self._normalised(text) if self._plan.form else {}
         left_out: dict[int, list[int]] = {}
-        form = self._plan.form
-        if form is not None and self._plan.kinds is not None:
-            kinds = kinds_held(self._plan.kinds, data, offsets)
-            for row in np.flatnonzero(kinds).tolist():
-                before = text[row].as_py()
-                if kinds[row] & UNKNOWN or not unicodedata.is_normalized(form, before):
-                    start, end = int(offsets[row]), int(offsets[row + 1])
-                    if next_added(self._plan.model.added, data, start, end)[2] >= 0:
-                        left_out[row] = self._ids(before)
-                    else:
-                        changed[row] = self._library.normalizer.normalize_str(before)
+        offsets, data = views(text)
+        for row in changed:
+            start, end = int(offsets[row]), int(offsets[row + 1])
+            if next_added(self._plan.model.added, data, start, end)[2] >= 0:
+                left_out[row] = self._ids(text[row].as_py())
         if self._plan.spells_spaces:
             for row in np.flatnonzero(
                 pc.match_substring(text, SPACE).to_numpy(zero_copy_only=False)
@@ -75,6 +67,24 @@ class RankedKernel:
                 stays = pc.or_(stays, pc.starts_with(text, " "))
             text = pc.if_else(stays, text, pc.binary_join_element_wise(" ", text, ""))
         return text, left_out
+
+    def _normalised(self, text: pa.StringArray) -> dict[int, str]:
+        """The texts that the library's normaliser changes, by row, as it leaves them."""
+        assert self._plan.form is not None
+        offsets, data = views(text)
+        changed: dict[int, list[bytes]] = {}  # by row: pieces of its text up to `done`
+        done: dict[int, int] = {}
+        for row, start, end in stretches(kinds_of(self._plan.form), data, offsets).tolist():
+            before = data[start:end].tobytes()
+            after = self._library.normalizer.normalize_str(before.decode()).encode()
+            if after != before:
+                from_ = done.get(row, int(offsets[row]))
+                changed.setdefault(row, []).extend((data[from_:start].tobytes(), after))
+                done[row] = end
+        return {
+            row: b"".join((*pieces, data[done[row] : offsets[row + 1]].tobytes())).decode()
+            for row, pieces in changed.items()
+        }
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._library.encode(text, add_special_tokens=False).ids

@@ -1,6 +1,5 @@
 """A tokenizer.json as the kernel of `filters.tokens.ranked` knows it, or the reason why it does not."""
 
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -14,6 +13,7 @@ from massivetext.filters.tokens.ranked.expression import UnknownExpressionError
 from massivetext.filters.tokens.ranked.layers import Layers, layers
 from massivetext.filters.tokens.ranked.merges import ID_BITS, RANK_BITS, merges, pairs_of_bytes
 from massivetext.filters.tokens.ranked.model import Model, Symbols, characters, settle
+from massivetext.filters.tokens.ranked.normal_form import ASSIGNED, Form
 from massivetext.filters.tokens.ranked.scanner import Scanner, compile_expression
 from massivetext.filters.tokens.ranked.seams import seams
 from massivetext.filters.tokens.ranked.vocabulary import vocabulary
@@ -21,14 +21,7 @@ from massivetext.pipeline.tokenizers.protocol import NoFastEncoderError
 from massivetext.pipeline.tokenizers.splits import GPT2
 
 SPACE = "\u2581"  # stands for a space in tokens of SentencePiece's kind
-Form = Literal["NFC", "NFKC"]
 Prefix = Literal["always", "unless_space", "never"]
-
-MAY_CHANGE, UNKNOWN = 1, 2
-"""Kinds of characters: one that may make a text other than its normal form; one that this Python does not know."""
-
-
-_ASSIGNED = 0x32400  # above, up to the tags at 0xE0000, no Unicode so far assigns a character
 
 
 class UnknownModelError(NoFastEncoderError):
@@ -40,7 +33,6 @@ class Plan(NamedTuple):
 
     model: Model
     form: Form | None  # to which text is normalised
-    kinds: npt.NDArray[np.uint8] | None  # [POINTS]: MAY_CHANGE and UNKNOWN for characters that this concerns
     prefix: Prefix  # when a space stands before a text
     spells_spaces: bool  # whether U+2581 stands for a space in tokens
 
@@ -70,7 +62,7 @@ def plan(described: Mapping[str, Any], tokens: Mapping[int, Any], library: Any) 
         pairs_of_bytes(pairs, symbols.byte_ids)
     laid = Model(found, split, seams(words), words, pairs, symbols)
     settle(laid, bool(model.get("ignore_merges")))
-    return Plan(laid, form, kinds_of(form) if form else None, prefix, spells_spaces)
+    return Plan(laid, form, prefix, spells_spaces)
 
 
 def _check_model(model: Mapping[str, Any]) -> None:
@@ -106,26 +98,6 @@ def _form(step: Any) -> Form | None:
     if kinds == ["NFKC"]:
         return "NFKC"
     raise UnknownModelError(f"the normaliser {' and '.join(kinds)}")
-
-
-@cache
-def kinds_of(form: Form) -> npt.NDArray[np.uint8]:
-    """The kinds of all characters. Those that may change a text decompose or combine with one before."""
-    kinds = np.zeros(POINTS, np.uint8)
-    seconds = set()
-    for point in [*range(0x80, 0xD800), *range(0xE000, _ASSIGNED), *range(0xE0000, 0xE0200)]:
-        character = chr(point)
-        parts = unicodedata.decomposition(character).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            seconds.add(int(parts[1], 16))
-        if unicodedata.category(character) == "Cn":
-            kinds[point] = UNKNOWN
-        elif unicodedata.combining(character) or unicodedata.normalize(form, character) != character:
-            kinds[point] = MAY_CHANGE
-    kinds[sorted(seconds)] |= MAY_CHANGE
-    kinds[0x1160:0x1200] |= MAY_CHANGE  # the vowels and tails of Hangul
-    kinds[_ASSIGNED:0xE0000] = kinds[0xE0200:0xF0000] = UNKNOWN
-    return kinds
 
 
 def _layers(step: Any, library: Any) -> Layers:
@@ -172,15 +144,15 @@ def _members(spelling: str, library: Any) -> npt.NDArray[np.bool_]:
         return inside
     # All that may be assigned, and one of each range that is not.
     points = np.array(
-        [*range(0xD800), *range(0xE000, _ASSIGNED), _ASSIGNED, *range(0xE0000, 0xE0200), 0xF0000, 0x100000]
+        [*range(0xD800), *range(0xE000, ASSIGNED), ASSIGNED, *range(0xE0000, 0xE0200), 0xF0000, 0x100000]
     )
     pattern = library.Regex(f"(?:{spelling})+")
     split = library.pre_tokenizers.Split(pattern, "removed", invert=True)
     for _, (first, last) in split.pre_tokenize_str("".join(map(chr, points.tolist()))):
         inside[points[first:last]] = True
     for first, last, like in (
-        (_ASSIGNED, 0xE0000, _ASSIGNED),
-        (0xE0200, 0xF0000, _ASSIGNED),
+        (ASSIGNED, 0xE0000, ASSIGNED),
+        (0xE0200, 0xF0000, ASSIGNED),
         (0xF0000, 0x100000, 0xF0000),
         (0x100000, POINTS, 0x100000),
     ):
