@@ -1,4 +1,8 @@
-"""Whether what a finished stage left is still there: every file that its records name, with its size."""
+"""Whether what a finished stage left is still there: every file that its records name, with its size.
+
+Large files carry checksums, which whoever reads them checks. Small ones that are read whole and carry none are hashed
+here: those that the command wrote itself, and the tokenizer.
+"""
 
 import posixpath
 from collections.abc import Iterator
@@ -7,6 +11,7 @@ from functools import partial
 from massivetext.pipeline.runtime import groups, parts
 from massivetext.pipeline.runtime.manifest import Finished
 from massivetext.pipeline.storage import files, layout, sealed
+from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.sealed import DamagedError
 
 
@@ -24,11 +29,20 @@ def lost(out: str, stage: str, finished: Finished) -> Iterator[str]:
     yield from sorted(parts.missing(out, records))
     if len(records) < finished.records:
         yield f"{finished.records - len(records)} records of parts in {layout.work(stage, '')}"
-    sizes = files.sizes(out, [written.path for written in finished.files])
-    yield from (each.path for each in finished.files if sizes.get(each.path) != each.bytes)
+    small = [
+        *finished.files,
+        *(each for record in records for each in record.files if layout.is_read_whole(each.path)),
+    ]
+    sizes = files.sizes(out, [written.path for written in small])
+    whole = {each.path for each in small if sizes.get(each.path) == each.bytes and _is_whole(out, each)}
+    yield from sorted({each.path for each in small} - whole)
     for step in finished.groups:
         if not groups.is_whole(out, step):
             yield layout.work(step, "")
+
+
+def _is_whole(out: str, written: Written) -> bool:
+    return files.sha256(posixpath.join(out, written.path)) == written.sha256
 
 
 def _whole(path: str) -> parts.Record | None:

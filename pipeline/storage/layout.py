@@ -64,6 +64,16 @@ def work(stage: str, name: str) -> str:
     return f".work/{stage}/{name}"
 
 
+def has_checksums(path: str) -> bool:
+    """Whether a file carries checksums, which whoever reads it checks (see footer and arrays)."""
+    return path.endswith((".parquet", ".npy"))
+
+
+def is_read_whole(path: str) -> bool:
+    """Whether a file of a part is small, read whole by later stages, and carries no checksums: the tokenizer."""
+    return path.startswith("tokenizer/")
+
+
 def is_work(path: str) -> bool:
     """Whether a file is one that only the run itself reads."""
     return path.startswith(f"{WORK}/")

@@ -1,4 +1,4 @@
-"""Parquet as this pipeline writes and reads it: the same rows give the same bytes."""
+"""Parquet as this pipeline writes and reads it: the same rows give the same bytes, and damaged ones are noticed."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage import files, footer
 from massivetext.pipeline.storage.output import Output
 
 _DICTIONARY = {
@@ -46,7 +45,7 @@ class TableWriter:
             stream = self._stack.enter_context(self._output.file(self._path))
             names = [name for name in self._schema.names if name in _DICTIONARY]
             self._writer = self._stack.enter_context(
-                pq.ParquetWriter(
+                footer.writer(
                     stream,
                     self._schema,
                     compression=_compression(self._schema),
@@ -72,7 +71,7 @@ def writers(output: Output, tables: dict[str, pa.Schema]) -> Iterator[list[Table
 
 def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
     """The row groups of a file, one at a time."""
-    with files.open_read(path) as stream, pq.ParquetFile(stream) as parquet:
+    with footer.opened(path) as parquet:
         for group in range(parquet.num_row_groups):
             table = parquet.read_row_group(group, columns=columns and list(columns))
             yield from table.combine_chunks().to_batches()
@@ -80,7 +79,7 @@ def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.Reco
 
 def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
     """Some rows, ascending, of the row groups that hold any: the others are not read."""
-    with files.open_read(path) as stream, pq.ParquetFile(stream) as parquet:
+    with footer.opened(path) as parquet:
         first = 0
         for group in range(parquet.num_row_groups):
             size = parquet.metadata.row_group(group).num_rows
@@ -95,13 +94,13 @@ def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> It
 
 def read(path: str, columns: Sequence[str] | None = None) -> pa.Table:
     """A whole file, which must be small: ids, hashes and pointers, never text."""
-    with files.open_read(path) as stream:
-        return pq.read_table(stream, columns=columns and list(columns))
+    with footer.opened(path) as parquet:
+        return parquet.read(columns=columns and list(columns))
 
 
 def count(path: str) -> int:
     """The rows of a file; none where it does not exist."""
     if not files.exists(path):
         return 0
-    with files.open_read(path) as stream:
-        return int(pq.read_metadata(stream).num_rows)
+    with footer.opened(path) as parquet:
+        return int(parquet.metadata.num_rows)

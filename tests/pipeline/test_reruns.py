@@ -92,6 +92,7 @@ CHANGES: dict[str, Change] = {
     "sources.a.kind": ("news", "read"),
     "sources.a.paths": (["a.json[l]"], ""),
     "sources.a.weight": (0.7, "mix"),
+    "sources.a.records": ("two/", "read"),
     "sources.a.columns.text": ("body", "read"),
     "sources.a.columns.url": ("address", "read"),
     "sources.a.columns.title": ("name", "read"),
@@ -180,6 +181,7 @@ LOADED = {
     "tokenizer.eos": "</s>",
 }
 WITH: dict[str, dict[str, object]] = {
+    "sources.a.records": {"sources.a.kind": "web", "sources.a.records": "one/"},
     "mix.parameters": {"mix.tokens": None, "mix.parameters": 8},
     "tokenizer.train.split": {"tokenizer.train.kind": "byte_level"},
     "tokenizer.train.digits": {"tokenizer.train.kind": "byte_level"},

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import items
-from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage import files, footer, layout, parquet
 from massivetext.pipeline.storage.files import Written
 
 PATH = layout.work(names.DECONTAMINATE, "items.parquet")
@@ -31,8 +30,8 @@ def store(out: str, test_files: Iterable[ItemFile]) -> Written:
         for file in test_files
         for item in items(file)
     ]
-    with files.write_whole(out, PATH) as sink:
-        pq.write_table(pa.Table.from_pylist(rows, ITEM), sink.stream, compression="zstd")
+    with files.write_whole(out, PATH) as sink, footer.writer(sink.stream, ITEM, compression="zstd") as file:
+        file.write_table(pa.Table.from_pylist(rows, ITEM))
     return sink.written
 
 

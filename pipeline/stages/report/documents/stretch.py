@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage import footer, layout, parquet
 
 DOCUMENTS = 16_384
 """Of a stretch, at least, but for a file's last: a call for each row group would cost more than its few rows."""
@@ -80,7 +80,7 @@ class Stretch:
 
 def stretches(out: str, path: str, columns: Sequence[str]) -> Iterator[Stretch]:
     """All of a file, one stretch at a time: the columns named, as far as the file has them."""
-    with files.open_read(posixpath.join(out, path)) as stream, pq.ParquetFile(stream) as file:
+    with footer.opened(posixpath.join(out, path)) as file:
         names = [name for name in file.schema_arrow.names if name in columns]
         sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
         first = 0
@@ -112,14 +112,14 @@ def judged(out: str, source: str, part: int, columns: Sequence[str]) -> Iterator
 
 def read_verdicts(out: str, path: str, number: int) -> pa.Table:
     """What verdicts/ says of the documents of one row group."""
-    with files.open_read(posixpath.join(out, path)) as stream, pq.ParquetFile(stream) as file:
+    with footer.opened(posixpath.join(out, path)) as file:
         sizes = [file.metadata.row_group(group).num_rows for group in range(number + 1)]
     return parquet.read(posixpath.join(out, layout.verdicts_of(path))).slice(sum(sizes[:-1]), sizes[-1])
 
 
 def read_group(out: str, path: str, number: int, only: Sequence[str] = ()) -> pa.RecordBatch:
     """One row group: the columns named, as far as the file has them, or all."""
-    with files.open_read(posixpath.join(out, path)) as stream, pq.ParquetFile(stream) as file:
+    with footer.opened(posixpath.join(out, path)) as file:
         return _batch(file, [number], [name for name in file.schema_arrow.names if not only or name in only])
 
 

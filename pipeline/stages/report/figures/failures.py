@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pyarrow.parquet as pq
-
-from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage import files, parquet
 
 COLUMNS = ["source", "origin_file", "origin_offset", "error"]
 VARIABLE = re.compile(r"b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|\d[\d,.]*")
@@ -44,6 +42,5 @@ def failure_kinds(out: str) -> list[FailureKind]:
 
 def _failures(out: str) -> Iterator[tuple[str, str, int, str]]:
     for path, _ in files.match(f"{out}/failed/part-*.parquet"):
-        with files.open_read(path) as stream:
-            for batch in pq.ParquetFile(stream).iter_batches(columns=COLUMNS):
-                yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)
+        for batch in parquet.batches(path, COLUMNS):
+            yield from zip(*(batch.column(name).to_pylist() for name in COLUMNS), strict=True)

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from massivetext.filters.families.family import Limit, LimitRule, Rule
 from massivetext.filters.seeded import order, share_of
@@ -25,7 +24,7 @@ from massivetext.pipeline.stages.report.survey.affected import Affected
 from massivetext.pipeline.stages.report.survey.domains import Sketch
 from massivetext.pipeline.stages.report.survey.members import Members
 from massivetext.pipeline.stages.report.survey.picks import Picks
-from massivetext.pipeline.storage import layout
+from massivetext.pipeline.storage import footer, layout
 from massivetext.pipeline.storage.output import Output
 
 STEP = "report/survey"
@@ -80,8 +79,9 @@ class Survey:
         found = self.survey(item)
         tables = {sample_path(item.part): found.sample, picks_path(item.part): found.picks.table()}
         for path, table in tables.items():
-            with output.file(path) as stream:
-                pq.write_table(table, stream, compression="zstd", write_statistics=False)
+            options = {"compression": "zstd", "write_statistics": False}
+            with output.file(path) as stream, footer.writer(stream, table.schema, **options) as file:
+                file.write_table(table)
         with output.file(domains_path(item.part)) as stream:
             stream.write(domains.stored(found.domains))
         return found.tally

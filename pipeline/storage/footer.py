@@ -1,0 +1,103 @@
+"""Parquet files whose footer stands behind a hash of itself, and whose pages carry checksums.
+
+The footer says where the pages lie and how they are to be read. The format allows bytes between the last page and the
+footer, so that other readers pass over the hash.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from massivetext.pipeline.storage import files
+from massivetext.pipeline.storage.sealed import DamagedError
+
+_TAG = b"footer:"
+_HASH_BYTES = 16
+_END_BYTES = 8  # of a Parquet file: the footer's size, and PAR1
+
+
+class _Stream:
+    """A stream to write to. What is written once it `holds` waits until it is released."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._held = bytearray()
+        self.holds = False
+        self.closed = False
+
+    def write(self, data: Any) -> int:
+        if not self.holds:
+            return int(self._stream.write(data))
+        self._held += memoryview(data).cast("B")
+        return memoryview(data).nbytes
+
+    def release(self) -> None:
+        self._stream.write(_TAG + _hash(self._held))
+        self._stream.write(self._held)
+
+    def tell(self) -> int:
+        return int(self._stream.tell()) + len(self._held)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Left to whoever opened the stream."""
+
+
+@contextlib.contextmanager
+def writer(stream: Any, schema: pa.Schema, **options: Any) -> Iterator[pq.ParquetWriter]:
+    """Writes a file whose pages have checksums, and whose footer has its hash before it."""
+    held = _Stream(stream)
+    with pq.ParquetWriter(held, schema, write_page_checksum=True, **options) as parquet:
+        yield parquet
+        held.holds = True
+    held.release()
+
+
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[pq.ParquetFile]:
+    """A file of OUT, checked as it is read: the footer now, each page in its turn. Raises DamagedError."""
+    with files.open_read(path) as stream:
+        try:
+            _check(path, stream)
+            with pq.ParquetFile(stream, page_checksum_verification=True) as parquet:
+                yield parquet
+        except (OSError, pa.ArrowException) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # of the file system or the store
+            raise DamagedError(path, f"damaged ({error}): {AGAIN}") from error
+
+
+AGAIN = "delete it, and the same command makes it again"
+
+
+def _check(path: str, stream: BinaryIO) -> None:
+    """Raises DamagedError where the footer is not what its hash says; a file without a hash is taken as it is."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - _END_BYTES))
+    footer = int.from_bytes(stream.read(4), "little") + _END_BYTES
+    start = size - footer - len(_TAG) - _HASH_BYTES
+    if start > 0:
+        stream.seek(start)
+        tag, told, held = stream.read(len(_TAG)), stream.read(_HASH_BYTES), stream.read(footer)
+        if tag == _TAG and told != _hash(held):
+            raise DamagedError(path, f"damaged (its footer is not what was written): {AGAIN}")
+    stream.seek(0)
+
+
+def _hash(data: bytes | bytearray) -> bytes:
+    return hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
