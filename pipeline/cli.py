@@ -19,6 +19,7 @@ from massivetext.pipeline.commands.stage import stage
 from massivetext.pipeline.commands.summary import summary
 from massivetext.pipeline.commands.verify import verify
 from massivetext.pipeline.commands.withdraw import withdraw
+from massivetext.pipeline.runtime.clean import clean_streams
 from massivetext.pipeline.stages import names
 
 
@@ -53,6 +54,7 @@ def main() -> None:
     --runner=FlinkRunner or --direct_running_mode=multi_processing --direct_num_workers=4.
     """
     logging.basicConfig(level=logging.ERROR)  # Beam warns of much that is as it should be
+    clean_streams()
 
 
 STAGES = (stage(name, does) for name, does in names.NAMES.items())

@@ -1,10 +1,10 @@
 """`massivetext check`: what can be known before any work."""
 
 import click
-from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
@@ -21,7 +21,7 @@ def check(config: str, beam_options: tuple[str, ...]) -> None:
         from massivetext.pipeline.runtime.stage import Run
 
         loaded = load(config)
-        look(Run(loaded, "", Engine(beam_options, None), Display(Console(stderr=True))), Console())
+        look(Run(loaded, "", Engine(beam_options, None), Display(Terminal(stderr=True))), Terminal())
 
     connect(beam_options)
     guarded(act)

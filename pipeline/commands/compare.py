@@ -1,10 +1,11 @@
 """`massivetext compare`: what differs between two runs."""
 
 import click
-from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import say
+from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
@@ -18,5 +19,5 @@ def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
 
     connect(beam_options)
     found, page = guarded(lambda: against(out, other))
-    tell(found, Console())
-    click.echo(page)
+    tell(found, Terminal())
+    say(page)

@@ -1,10 +1,10 @@
 """`massivetext compare-tokenizers`: tokenizers side by side, on what a run keeps."""
 
 import click
-from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command("compare-tokenizers", context_settings=BEAM)
@@ -27,4 +27,4 @@ def compare_tokenizers(
     from massivetext.pipeline.compare.tokenizers import compare as show
 
     connect(beam_options)
-    guarded(lambda: show(out.rstrip("/"), list(tokenizers), Console(), sample_bytes))
+    guarded(lambda: show(out.rstrip("/"), list(tokenizers), Terminal(), sample_bytes))

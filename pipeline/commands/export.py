@@ -4,6 +4,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import say
 
 
 @click.command(context_settings=BEAM)
@@ -33,6 +34,4 @@ def export(
     named = tuple(name.strip() for name in columns.split(",")) if columns else ()
     wanted = Wanted(sources, named, form, shard_bytes)
     for one in guarded(lambda: write(out.rstrip("/"), to.rstrip("/"), wanted)):
-        click.echo(
-            f"{one.source}: {one.documents:,} documents, {one.bytes:,} bytes of text, {one.shards} files"
-        )
+        say(f"{one.source}: {one.documents:,} documents, {one.bytes:,} bytes of text, {one.shards} files")

@@ -4,6 +4,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, fail, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import clean
 
 
 @click.command(context_settings=BEAM)
@@ -33,4 +34,4 @@ def figures(out: str, form: str, names: tuple[str, ...], beam_options: tuple[str
     found = tables(stats)
     if unknown := [name for name in names if name not in {table.name for table in found}]:
         fail(f"--table {unknown[0]}: no such table; there are {', '.join(table.name for table in found)}")
-    click.echo(FORMS[form]([table for table in found if not names or table.name in names]), nl=False)
+    click.echo(clean(FORMS[form]([table for table in found if not names or table.name in names])), nl=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from massivetext.pipeline.commands.guarded import fail
+from massivetext.pipeline.runtime.clean import say
 
 
 @click.command()
@@ -18,6 +19,4 @@ def init(path: Path) -> None:
         path.write_text(resources("massivetext.pipeline.config").joinpath("example.yaml").read_text())
     except OSError as error:
         fail(f"{path}: {error.strerror}")
-    click.echo(
-        f"wrote {path}: set the paths of your sources in it, then: massivetext run {path} --output OUT"
-    )
+    say(f"wrote {path}: set the paths of your sources in it, then: massivetext run {path} --output OUT")

@@ -4,10 +4,10 @@ import sys
 from typing import Any
 
 import click
-from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
@@ -46,8 +46,8 @@ def inspect(
         from massivetext.pipeline.inspect.failed import show as show_failed
 
         source, count = asked["source"], asked["count"]
-        guarded(lambda: show_failed(out.rstrip("/"), Console(), source, count, write))
+        guarded(lambda: show_failed(out.rstrip("/"), Terminal(), source, count, write))
     elif sequence is None:
-        guarded(lambda: show(out.rstrip("/"), Console(), Asked(**asked), write))
+        guarded(lambda: show(out.rstrip("/"), Terminal(), Asked(**asked), write))
     else:
-        guarded(lambda: trace(out, Console(), sequence))
+        guarded(lambda: trace(out, Terminal(), sequence))

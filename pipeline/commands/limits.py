@@ -4,6 +4,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import say
 
 
 @click.command(context_settings=BEAM)
@@ -14,4 +15,4 @@ def limits(out: str, beam_options: tuple[str, ...]) -> None:
     from massivetext.pipeline.inspect.limits import frozen
 
     connect(beam_options)
-    click.echo(guarded(lambda: frozen(out.rstrip("/"))), nl=False)
+    say(guarded(lambda: frozen(out.rstrip("/"))).rstrip("\n"))

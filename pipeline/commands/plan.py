@@ -4,10 +4,10 @@ import math
 
 import click
 import orjson
-from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, fail, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
@@ -47,7 +47,7 @@ def plan(
     else:
         from massivetext.pipeline.plan.tables import show
 
-        show(made, Console())
+        show(made, Terminal())
 
 
 def _raw_bytes(text: str) -> tuple[str, float]:

@@ -1,11 +1,12 @@
 """`massivetext run`: every stage that is not finished."""
 
 import click
-from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, STRICT
 from massivetext.pipeline.commands.run_stages import run_stages
+from massivetext.pipeline.runtime.clean import say
+from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
@@ -33,5 +34,5 @@ def _explain(config: str, output: str, beam_options: tuple[str, ...]) -> None:
     from massivetext.pipeline.runtime.stage import Run
 
     engine = Engine(beam_options)
-    for line in explain(Run(load(config), output.rstrip("/"), engine, Display(Console(stderr=True)))):
-        click.echo(line)
+    for line in explain(Run(load(config), output.rstrip("/"), engine, Display(Terminal(stderr=True)))):
+        say(line)

@@ -4,10 +4,11 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-import click
 from rich.console import Console
 
 from massivetext.pipeline.commands.guarded import connect, fail, guarded
+from massivetext.pipeline.runtime.clean import say
+from massivetext.pipeline.runtime.terminal import Terminal
 from massivetext.pipeline.stages import names
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _execute(
     if files.is_remote(config):
         connect(beam_options)
     loaded = load(config)  # before Beam is imported, which takes seconds
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     with contextlib.ExitStack() as opened, stoppable(console, opened.close):
         processes = None
         if Asked.by(beam_options).for_processes:  # they import Beam while the command does
@@ -91,7 +92,7 @@ def _end(run: "Run", troubles: "list[Trouble]", only: str | None, strict: bool) 
     from massivetext.pipeline.storage import layout
 
     if only in (None, names.REPORT):
-        click.echo(run.path(layout.REPORT))
+        say(run.path(layout.REPORT))
     if any(trouble.is_fatal for trouble in troubles):
         sys.exit(1)
     if strict and (found := list(over_deleted(run.config, rows(run.out, names.DEDUPLICATE)))):

@@ -4,6 +4,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import say
 
 
 @click.command(context_settings=BEAM)
@@ -17,4 +18,4 @@ def summary(out: str, name: str, url: str, licence: str, beam_options: tuple[str
     from massivetext.pipeline.summary.summary import summary as write
 
     connect(beam_options)
-    click.echo(guarded(lambda: write(out.rstrip("/"), name, url, licence)))
+    say(guarded(lambda: write(out.rstrip("/"), name, url, licence)))

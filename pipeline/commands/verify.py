@@ -6,6 +6,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import say
 
 
 @click.command(context_settings=BEAM)
@@ -18,7 +19,7 @@ def verify(out: str, beam_options: tuple[str, ...]) -> None:
     connect(beam_options)
     breaches = guarded(lambda: check(out))
     for breach in breaches:
-        click.echo(f"breach: {breach}", err=True)
+        say(f"breach: {breach}", err=True)
     if breaches:
         sys.exit(1)
-    click.echo(f"{out}: every promise holds")
+    say(f"{out}: every promise holds")

@@ -6,6 +6,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, fail, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
+from massivetext.pipeline.runtime.clean import say
 
 
 @click.command(context_settings=BEAM)
@@ -33,4 +34,4 @@ def withdraw(
         fail("give one of --urls, --domains and --ids")
     connect(beam_options)
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    click.echo(guarded(lambda: take(out.rstrip("/"), Asked(urls, domains, ids), by, now)))
+    say(guarded(lambda: take(out.rstrip("/"), Asked(urls, domains, ids), by, now)))

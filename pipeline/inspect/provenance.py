@@ -14,7 +14,6 @@ from rich.text import Text
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.inspect.clean import clean
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.stages.report.documents import excerpts
@@ -140,13 +139,13 @@ def _described(run: Run, document: dict[str, Any], beginning: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_row(
         f"{run.offset:,} to {run.offset + run.tokens - 1:,}",
-        Text(clean(" ".join(beginning.split()))[:CHARACTERS]),
+        Text(" ".join(beginning.split())[:CHARACTERS]),
     )
     part = f"{document['id']}, tokens {run.start:,} to {run.start + run.tokens - 1:,}, copy {run.copy}"
     table.add_row("document", part)
     for column in ("source", "title", "url", "licence"):
         if document[column] is not None:
-            table.add_row(column, Text(clean(str(document[column]))))
-    table.add_row("read from", Text(clean(f"{document['origin_file']} at {document['origin_offset']}")))
+            table.add_row(column, Text(str(document[column])))
+    table.add_row("read from", Text(f"{document['origin_file']} at {document['origin_offset']}"))
     table.add_row()
     return table

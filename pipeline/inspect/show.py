@@ -8,7 +8,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from massivetext.pipeline.inspect.clean import clean
 from massivetext.pipeline.inspect.describe import KEPT, Described, Measured
 from massivetext.pipeline.stages.report.stats import Excerpt
 
@@ -26,8 +25,8 @@ def show(console: Console, one: Described) -> None:
     facts.add_column(overflow="fold")  # a URL is to be whole
     for name in _FACTS:
         if document[name] is not None:
-            facts.add_row(name, Text(clean(str(document[name]))))
-    facts.add_row("read from", Text(clean(f"{document['origin_file']} at {document['origin_offset']}")))
+            facts.add_row(name, Text(str(document[name])))
+    facts.add_row("read from", Text(f"{document['origin_file']} at {document['origin_offset']}"))
     facts.add_row("fate", Text(_fate(one), style="bold"))
     console.print(facts)
     console.print(_measurements(one.measured))
@@ -81,7 +80,7 @@ def _measurements(measured: list[Measured]) -> Table:
 
 
 def _text(excerpt: Excerpt) -> Text:
-    shown = Text(clean(excerpt.text))
+    shown = Text(excerpt.text)
     for start, end in excerpt.marks:
         shown.stylize(_MARKED, start, end)
     rest = excerpt.characters - excerpt.start - len(excerpt.text)

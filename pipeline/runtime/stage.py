@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import apache_beam as beam
 import orjson
 from apache_beam.pvalue import PCollection
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import Loaded
@@ -195,15 +195,13 @@ def _spread(
 
 def _written(elements: Sequence[Any], kinds: list[type]) -> bytes:
     """Elements of some types as JSON: whoever can write to OUT must not be able to run code on a worker."""
-    whole = orjson.dumps([[kinds.index(type(each)), each] for each in elements], default=_plain)
+    numbers = {kind: number for number, kind in enumerate(kinds)}
+    types = [TypeAdapter[Any](kind) for kind in kinds]
+    placed = [(numbers[type(each)], each) for each in elements]
+    whole = orjson.dumps([(number, types[number].dump_python(each, mode="json")) for number, each in placed])
     if _parsed(whole, kinds) != list(elements):
         raise TypeError(f"not all of {', '.join(kind.__name__ for kind in kinds)} can be written as JSON")
     return whole
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON has no form for, as one that it has."""
-    return value.model_dump() if isinstance(value, BaseModel) else list(value)
 
 
 def _read(path: str, kinds: list[type]) -> list[Any]:
@@ -211,5 +209,5 @@ def _read(path: str, kinds: list[type]) -> list[Any]:
 
 
 def _parsed(whole: bytes, kinds: list[type]) -> list[Any]:
-    parsers = [TypeAdapter[Any](kind) for kind in kinds]
-    return [parsers[kind].validate_python(value) for kind, value in orjson.loads(whole)]
+    types = [TypeAdapter[Any](kind) for kind in kinds]
+    return [types[number].validate_python(value) for number, value in orjson.loads(whole)]

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 from rich.console import Console
 
+from massivetext.pipeline.runtime.clean import say
+
 _WHY = {signal.SIGINT: "stopped by Ctrl-C", signal.SIGTERM: "stopped by SIGTERM"}
 KEPT = "Finished parts are kept: the same command goes on."
 
@@ -37,7 +39,7 @@ def stoppable(console: Console, close: Callable[[], None]) -> Iterator[None]:
 
 def leave(why: str, status: int, close: Callable[[], None]) -> NoReturn:
     """End this process now. Beam's runner would wait for its workers without end, and its threads complain."""
-    print(f"massivetext: {why}. {KEPT}", file=sys.stderr, flush=True)
+    say(f"massivetext: {why}. {KEPT}", err=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     close()
     os._exit(status)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from massivetext.pipeline.read import fields
+from massivetext.pipeline.read.formats.decompress import RATIO_FREE
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import ALL, Columns, Limits
 
@@ -18,6 +19,7 @@ BATCH_BYTES = 16 << 20  # decoded text held at once, as far as the file's own si
 MAX_ROWS = 1000
 DELTA_ROWS = 16  # decoded at once where repeated values are written out
 BUFFER = 1 << 20  # read ahead in each column chunk
+GROUP_FREE = 1 << 18  # bytes of a row group that are never too many
 NAMES_SHOWN = 12
 
 
@@ -55,15 +57,21 @@ def read(source: Input) -> Iterator[Record | Failure]:
             f"Parquet file without a string column {source.columns.text!r} for the text; its columns: {names}",
         )
         return
-    first = 0
-    for group, position in enumerate(_positions(metadata, source.stream.seek(0, io.SEEK_END))):
-        if source.span.holds(position):
+    first, size = 0, source.stream.seek(0, io.SEEK_END)
+    allowed = _allowed(metadata, size, source.limits.expansion_ratio)
+    for group, position in enumerate(_positions(metadata, size)):
+        rows = metadata.row_group(group).num_rows
+        if not source.span.holds(position):
+            pass
+        elif metadata.row_group(group).total_byte_size > allowed[group]:
+            yield _bomb(group, first, first + rows, source.limits)
+        else:
             try:
-                yield from _group(file, group, first, fields_of, source, MAX_ROWS)
+                yield from _group(file, group, first, fields_of, source, MAX_ROWS, allowed[group])
             except EncodingError:
                 plain = _open(source.stream, metadata, [])
-                yield from _group(plain, group, first, fields_of, source, DELTA_ROWS)
-        first += metadata.row_group(group).num_rows
+                yield from _group(plain, group, first, fields_of, source, DELTA_ROWS, allowed[group])
+        first += rows
 
 
 def _open(stream: BinaryIO, metadata: pq.FileMetaData, dictionaries: list[str]) -> pq.ParquetFile:
@@ -82,6 +90,30 @@ def _positions(metadata: pq.FileMetaData, size: int) -> list[int]:
     return [(end - length) * size // total for end, length in zip(accumulate(lengths), lengths, strict=True)]
 
 
+def _allowed(metadata: pq.FileMetaData, size: int, ratio: int) -> list[int]:
+    """How many bytes each row group may hold, of a file of `size` bytes that may expand `ratio` times.
+
+    A group has the larger of its shares in the rows and in the bytes that the file says it holds. So a file that obeys
+    the ratio is read whole, one that lies gets twice as much, and a group can be judged without the others.
+    """
+    groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+    rows = [group.num_rows for group in groups]
+    lengths = [max(group.total_byte_size, 0) for group in groups]
+    budget, all_rows, all_bytes = max(RATIO_FREE, size * ratio), max(sum(rows), 1), max(sum(lengths), 1)
+    return [
+        max(GROUP_FREE, budget * row // all_rows, budget * length // all_bytes)
+        for row, length in zip(rows, lengths, strict=True)
+    ]
+
+
+def _bomb(group: int, row: int, end: int, limits: Limits) -> Failure:
+    return Failure(
+        row,
+        f"Parquet row group {group} expands more than {limits.expansion_ratio} times: rows {row} to {end - 1} are "
+        "not read (a decompression bomb? else raise the limit expansion_ratio)",
+    )
+
+
 def _check_rows(metadata: pq.FileMetaData) -> None:
     """Raises ValueError where the row groups' numbers of rows, which documents are known by, are impossible."""
     counts = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
@@ -96,8 +128,10 @@ def _group(
     paths: Mapping[str, str | None],
     source: Input,
     most_rows: int,
+    allowed: int,
 ) -> Iterator[Record | Failure]:
-    """The rows of one row group, which begins at row `first`, `most_rows` at once; `paths`: each field's column.
+    """The rows of one row group, which begins at row `first`, `most_rows` at once, until their strings take more than
+    `allowed` bytes; `paths`: each field's column.
 
     Raises EncodingError before the first row where Arrow cannot read the group's strings as dictionaries.
     """
@@ -115,6 +149,10 @@ def _group(
             there = [path for path, column in paths.items() if column]
             columns = [_values(batch, paths[path]) for path in there]
             for values in zip(*columns, strict=True):
+                allowed -= sum(len(value) for value in values if isinstance(value, bytes))
+                if allowed < 0:
+                    yield _bomb(group, row, end, source.limits)
+                    return
                 yield _record(row, dict(zip(there, values, strict=True)), source.columns, source.limits)
                 row += 1
     except (pa.ArrowException, OSError) as error:

@@ -157,7 +157,7 @@ def write_shard(shard: Shard, name: str, goal: str, output: Output) -> None:
 
 @dataclass(frozen=True)
 class IndexItem:
-    """The item of a part that joins the indexes of some shards."""
+    """The item of a part that joins the indexes of the shards from `first` to before `end`."""
 
     part: int
     folder: str

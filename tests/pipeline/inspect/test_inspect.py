@@ -9,16 +9,16 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pytest
-from rich.console import Console
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.inspect.inspect import inspect
 from massivetext.pipeline.inspect.question import Asked
+from massivetext.pipeline.runtime.terminal import Terminal
 from tests.pipeline.documents import kept, removed
 
 
 def shown(out: Path, **asked: Any) -> str:
-    console = Console(file=io.StringIO(), width=300)
+    console = Terminal(file=io.StringIO(), width=300)
     inspect(str(out), console, Asked(**asked))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -26,7 +26,7 @@ def shown(out: Path, **asked: Any) -> str:
 
 def lines(out: Path, **asked: Any) -> list[dict[str, Any]]:
     written: list[bytes] = []
-    inspect(str(out), Console(file=io.StringIO()), Asked(**asked), written.append)
+    inspect(str(out), Terminal(file=io.StringIO()), Asked(**asked), written.append)
     assert all(line.endswith(b"\n") for line in written)
     return [json.loads(line) for line in written]
 
@@ -99,7 +99,7 @@ def test_counts_are_shown_in_full(finished: Path) -> None:
 
 def test_a_long_url_is_shown_whole(finished: Path) -> None:
     url = max(filter(None, column(finished, "documents", "url")), key=len)
-    console = Console(file=io.StringIO(), width=40)
+    console = Terminal(file=io.StringIO(), width=40)
     inspect(str(finished), console, Asked(url=url, count=1))
     assert isinstance(console.file, io.StringIO)
     assert url in re.sub(r"\s+", "", console.file.getvalue())
@@ -156,7 +156,7 @@ def test_lines_of_json_hold_the_document_and_its_marks(finished: Path) -> None:
 
 
 def test_marks_are_shown_on_a_terminal(finished: Path) -> None:
-    console = Console(file=io.StringIO(), width=200, force_terminal=True, color_system="standard")
+    console = Terminal(file=io.StringIO(), width=200, force_terminal=True, color_system="standard")
     inspect(str(finished), console, Asked(removed_by="duplicate_line_fraction", count=1))
     assert isinstance(console.file, io.StringIO)
     assert "\x1b[7m" in console.file.getvalue()

@@ -7,19 +7,19 @@ from pathlib import Path
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from rich.console import Console
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.inspect.inspect import inspect
 from massivetext.pipeline.inspect.provenance import Name, runs, sequences, show
 from massivetext.pipeline.inspect.question import Asked
+from massivetext.pipeline.runtime.terminal import Terminal
 from massivetext.pipeline.storage import layout
 
 FIRST = Name(layout.SHARDS, 0, 0)
 
 
 def shown(out: Path, sequence: str) -> str:
-    console = Console(file=io.StringIO(), width=300)
+    console = Terminal(file=io.StringIO(), width=300)
     show(str(out), console, sequence)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -78,7 +78,7 @@ def test_all_runs_of_a_document_are_its_tokens(finished: Path) -> None:
 
 
 def test_a_document_names_its_sequences(finished: Path) -> None:
-    console = Console(file=io.StringIO(), width=300)
+    console = Terminal(file=io.StringIO(), width=300)
     inspect(str(finished), console, Asked(id=runs(str(finished), FIRST)[0].id))
     assert isinstance(console.file, io.StringIO)
     assert re.search(r"^ *0:0 +\d+ ", console.file.getvalue(), re.MULTILINE)
