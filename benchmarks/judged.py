@@ -1,6 +1,7 @@
 """Verdicts for documents/ that a benchmark wrote itself: every one is kept."""
 
-from massivetext.pipeline.runtime.parts import Step, WorkOn
+from massivetext.pipeline.runtime.parts import Step
+from massivetext.pipeline.runtime.work_on import WorkOn
 from massivetext.pipeline.stages.curate.judge import STEP, Judge, Measured
 
 

@@ -8,7 +8,6 @@ import math
 
 import numpy as np
 import pyarrow as pa
-from datasketch import MinHash
 
 from massivetext.filters.kernels.avalanche import avalanche
 from massivetext.filters.kernels.kernel import borrowing_kernel
@@ -31,13 +30,19 @@ def signatures(
     """
     offsets, data = views(batch["text"])
     padding = -permutations % LANES
-    peer = MinHash(permutations, seed, scheme="affine32")
-    multipliers, addends = (np.pad(numbers, (0, padding)) for numbers in peer.permutations)
+    multipliers, addends = (np.pad(numbers, (0, padding)) for numbers in _numbers(permutations, seed))
     values = np.full((len(batch), permutations + padding), EMPTY, np.uint32)
     empty = np.zeros(len(batch), np.bool_)
     scratch = new_scratch(offsets, shingle)
     _sign(offsets, data, *shingle.numbers, scratch, multipliers, addends, values, empty)
     return _fixed_size_lists(values[:, :permutations], pa.array(empty))
+
+
+def _numbers(permutations: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The a and b of each permutation, as datasketch draws them: every a is odd, so that no two hashes meet."""
+    random = np.random.RandomState(seed)
+    halves = random.randint(0, 1 << 31, permutations, np.uint32)
+    return halves * np.uint32(2) + np.uint32(1), random.randint(0, 1 << 32, permutations, np.uint32)
 
 
 def bands(signatures: pa.FixedSizeListArray, band_count: int, rows: int) -> pa.FixedSizeListArray:

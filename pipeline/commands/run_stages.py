@@ -33,6 +33,7 @@ def run_stages(
 def _execute(
     config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None, strict: bool
 ) -> None:
+    from massivetext.pipeline.config import inputs
     from massivetext.pipeline.config.load import load
     from massivetext.pipeline.runtime.local_workers import Asked, Workers
     from massivetext.pipeline.runtime.stopping import stoppable
@@ -44,7 +45,9 @@ def _execute(
     console = Terminal(stderr=True)
     with contextlib.ExitStack() as opened, stoppable(console, opened.close):
         processes = None
-        if Asked.by(beam_options).for_processes:  # they import Beam while the command does
+        asked = Asked.by(beam_options)
+        # They import Beam while the command does.
+        if asked.for_processes and not (asked.is_free and inputs.are_small(loaded)):
             processes = opened.enter_context(contextlib.closing(Workers()))
         from massivetext.pipeline.run import check, prepare
         from massivetext.pipeline.runtime import lock

@@ -10,6 +10,22 @@ from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Folder, Origin
 
+SMALL_BYTES = 16 << 20
+"""Of inputs, as they lie on this machine: below this, worker processes take longer to start than they save."""
+
+
+def are_small(loaded: Loaded) -> bool:
+    """Whether the command itself works through the inputs sooner than worker processes would."""
+    rest = SMALL_BYTES
+    for source in loaded.config.sources.values():
+        for pattern in map(loaded.resolve, source.paths):
+            if files.is_remote(pattern):
+                return False
+            rest -= sum(size for _, size in files.match(pattern))
+            if rest < 0:
+                return False
+    return True
+
 
 def find(loaded: Loaded) -> dict[str, list[Origin]]:
     """The files of each source, sorted by name; raises ConfigError for all globs that match nothing or cannot be

@@ -6,26 +6,13 @@ A pointer is where a document stands: part << 32 | row among the part's document
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
-from apache_beam.metrics.metric import Metrics, MetricsFilter
 
 from massivetext.pipeline.storage.arrays import Array
 
 Item = TypeVar("Item")
 Block = tuple[int, bytes]  # rows, and the key they are grouped by
-
-_COUNTER = "grouped_bytes"
-GROUPED = Metrics.counter("massivetext", _COUNTER)
-"""What a pipeline groups, which is what it costs a runner's shuffle."""
-
-
-def grouped_bytes(pipeline: beam.Pipeline) -> int:
-    """What a finished pipeline grouped."""
-    found = pipeline.result.metrics().query(MetricsFilter().with_name(_COUNTER))
-    return sum(counter.result for counter in found["counters"])
-
 
 _MOST_SMALL = 64
 _SMALL_BYTES = 4 << 20
@@ -78,7 +65,9 @@ def by_part(rows: Array, pointers: npt.NDArray[np.uint64]) -> Iterator[tuple[int
 
 
 def scatter(rows: Array, keys: npt.NDArray[np.int64]) -> Iterator[Block]:
-    """Rows as one block for each key."""
+    """Rows as one block for each key. What is scattered is grouped, and so counted."""
+    from massivetext.pipeline.runtime.counters import GROUPED  # which imports Beam
+
     GROUPED.inc(rows.nbytes)
     for key, block in _by_key(rows, keys):
         yield key, block.tobytes()

@@ -30,7 +30,7 @@ class Engine:
 
     Without `--runner`, on Beam's in-process FnApiRunner with a worker process for each core: named explicitly,
     because `DirectRunner` takes another engine on machines that can download one. Where
-    `--direct_running_mode=in_memory` is given, or there is one core, the work is done in this process.
+    `--direct_running_mode=in_memory` is given, or no worker processes are, the work is done in this process.
 
     Raises ConfigError for an option or a runner that Beam does not know, and for a running mode that loses data.
     """
@@ -49,7 +49,7 @@ class Engine:
             self._refuse_unknown_runner()
         worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING
         worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"
-        self.workers = asked.workers
+        self.workers = asked.workers if processes or not self.is_local else 1
         if self.is_dataflow:
             from massivetext.pipeline.runtime import dataflow
 

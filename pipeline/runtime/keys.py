@@ -20,8 +20,28 @@ CARRIERS = (
     *(
         f"massivetext.pipeline.runtime.{name}"
         for name in (
-            *("dataflow", "engine", "explain", "keys", "live_funnel", "local_workers", "lock", "manifest"),
-            *("parts", "progress", "shuffle", "stage", "standing", "stopping", "versions"),
+            *(
+                "counters",
+                "dataflow",
+                "engine",
+                "explain",
+                "keys",
+                "live_funnel",
+                "local_workers",
+                "lock",
+                "manifest",
+            ),
+            *(
+                "parts",
+                "progress",
+                "shuffle",
+                "spread",
+                "stage",
+                "standing",
+                "stopping",
+                "versions",
+                "work_on",
+            ),
         )
     ),
     *(

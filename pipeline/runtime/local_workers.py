@@ -37,6 +37,7 @@ class Asked:
     is_local: bool  # on this machine
     mode: str  # Beam's name for it
     workers: int  # processes; 1 where the command itself does the work
+    is_free: bool = True  # whether the command may do the work itself where inputs are small
 
     @property
     def for_processes(self) -> bool:
@@ -50,15 +51,16 @@ class Asked:
         """
         parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
         parser.add_argument("--runner")
-        parser.add_argument("--direct_running_mode", default="multi_processing")
+        parser.add_argument("--direct_running_mode")
         parser.add_argument("--direct_num_workers", type=int, default=0)
         try:
             given, _ = parser.parse_known_args(list(arguments))
         except argparse.ArgumentError as error:
             raise ConfigError(str(error)) from error
-        mode = given.direct_running_mode
+        is_free = given.direct_running_mode is None and not given.direct_num_workers
+        mode = given.direct_running_mode or "multi_processing"
         cores = given.direct_num_workers or len(os.sched_getaffinity(0))
-        return cls(given.runner in _LOCAL, mode, 1 if mode == "in_memory" else cores)
+        return cls(given.runner in _LOCAL, mode, 1 if mode == "in_memory" else cores, is_free)
 
 
 def _after_a_while(error: threading.ExceptHookArgs) -> None:

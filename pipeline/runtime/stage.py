@@ -5,12 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
-
-import apache_beam as beam
-import orjson
-from apache_beam.pvalue import PCollection
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any, Protocol
 
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import Loaded
@@ -19,9 +14,6 @@ from massivetext.pipeline.read.first_records import first_records
 from massivetext.pipeline.read.kept_columns import resolved
 from massivetext.pipeline.read.settings import Columns
 from massivetext.pipeline.runtime import groups
-from massivetext.pipeline.runtime import shuffle as shuffles
-from massivetext.pipeline.runtime.blocks import grouped_bytes
-from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.runtime.parts import (
     Item,
@@ -30,29 +22,32 @@ from massivetext.pipeline.runtime.parts import (
     Step,
     Then,
     Work,
-    WorkOn,
     digest,
     drop,
     finished,
     unfinished,
 )
 from massivetext.pipeline.runtime.progress import Display
-from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.runtime.stopping import KEPT
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.origin import Origin
 
+if TYPE_CHECKING:  # Beam takes seconds to import; who only asks what a run holds needs none of it
+    from apache_beam.pvalue import PCollection
+
+    from massivetext.pipeline.runtime.engine import Engine
+    from massivetext.pipeline.runtime.shuffle import Shuffle
+
 _OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
 
 _HELD_BYTES = 64 << 20  # grouped in the command's own memory, where one machine does the work
-_INLINE_BYTES = 1 << 20  # of elements a pipeline carries itself: services limit what is submitted
 
 
 class Grouping(Protocol):
     """Groups rows of elements, and saves what it finds. Its fields that `repr` shows say all that results depend on."""
 
-    def grouped(self, elements: PCollection[Any], shuffle: Shuffle, /) -> PCollection[Any]: ...
+    def grouped(self, elements: "PCollection[Any]", shuffle: "Shuffle", /) -> "PCollection[Any]": ...
 
 
 @dataclass
@@ -61,7 +56,7 @@ class Run:
 
     loaded: Loaded
     out: str
-    engine: Engine
+    engine: "Engine"
     display: Display
     digests: dict[str, str] = field(default_factory=dict)  # of the steps that were done, by their names
     done: set[str] = field(default_factory=set)  # steps, in the stage that is run
@@ -119,12 +114,17 @@ class Run:
             key=size, reverse=True
         )  # spread in turn, so that no worker is left with a large one at the end
         if rest:
+            import apache_beam as beam
+
+            from massivetext.pipeline.runtime.spread import spread
+            from massivetext.pipeline.runtime.work_on import WorkOn
+
             worker = WorkOn(self.out, step, then, self.loaded.plugins)
             with (
                 self.display.parts(self.out, step, items, size, then),
                 self.engine.pipeline(name) as pipeline,
             ):
-                _ = _spread(self.out, name, pipeline, rest) | "Work" >> beam.ParDo(worker)
+                _ = spread(self.out, name, pipeline, rest) | "Work" >> beam.ParDo(worker)
         done = finished(self.out, step, items)
         drop(self.out, name, items)
         self.digests[name] = digest(done)
@@ -142,16 +142,20 @@ class Run:
         self.done.add(name)
         if groups.stands(self.out, name, key):
             return
+        from massivetext.pipeline.runtime import shuffle as shuffles
+        from massivetext.pipeline.runtime.counters import grouped_bytes
+        from massivetext.pipeline.runtime.spread import spread
+
         in_files = self.engine.is_local and size > _HELD_BYTES
         if in_files:
             shuffle = shuffles.on_this_machine(self.out, name, key_of(key, vars(grouping), elements))
         else:
-            shuffle = Shuffle()
+            shuffle = shuffles.Shuffle()
             files.delete_tree(self.path(layout.work(name, "")))
         start = self.engine.pipeline if in_files else self.engine.grouping_pipeline
         try:
             with self.display.step(name), start(name) as pipeline:
-                grouping.grouped(_spread(self.out, name, pipeline, elements), shuffle)
+                grouping.grouped(spread(self.out, name, pipeline, elements), shuffle)
         except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
             if not (why := _OF_FILES.findall(str(error))):
                 raise
@@ -174,40 +178,3 @@ class Stage:
     work: str = (
         ""  # the module of work that is dear: a change of its code is not taken up without being asked
     )
-
-
-def _spread(
-    out: str, step: str, pipeline: beam.Pipeline, elements: Sequence[Any], inline: int = _INLINE_BYTES
-) -> PCollection[Any]:
-    """The elements over all workers: without the reshuffle they would stay on the one that made them."""
-    kinds = list(dict.fromkeys(map(type, elements)))
-    whole = _written(elements, kinds)
-    if len(whole) > inline:
-        name = f"{files.TEMPORARY}/{step.replace('/', '-')}.elements"
-        files.write_bytes(out, name, whole)
-        path = pipeline | "Where" >> beam.Create([posixpath.join(out, name)])
-        made = path | "Elements" >> beam.FlatMap(_read, kinds)
-    else:
-        made = pipeline | "Elements" >> beam.Create(elements)
-    spread: PCollection[Any] = made | "Spread" >> beam.Reshuffle()
-    return spread
-
-
-def _written(elements: Sequence[Any], kinds: list[type]) -> bytes:
-    """Elements of some types as JSON: whoever can write to OUT must not be able to run code on a worker."""
-    numbers = {kind: number for number, kind in enumerate(kinds)}
-    types = [TypeAdapter[Any](kind) for kind in kinds]
-    placed = [(numbers[type(each)], each) for each in elements]
-    whole = orjson.dumps([(number, types[number].dump_python(each, mode="json")) for number, each in placed])
-    if _parsed(whole, kinds) != list(elements):
-        raise TypeError(f"not all of {', '.join(kind.__name__ for kind in kinds)} can be written as JSON")
-    return whole
-
-
-def _read(path: str, kinds: list[type]) -> list[Any]:
-    return _parsed(files.read_bytes(path), kinds)
-
-
-def _parsed(whole: bytes, kinds: list[type]) -> list[Any]:
-    types = [TypeAdapter[Any](kind) for kind in kinds]
-    return [types[number].validate_python(value) for number, value in orjson.loads(whole)]

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from massivetext.filters.families.family import Rule
-from massivetext.pipeline.runtime.parts import Step, WorkOn
+from massivetext.pipeline.runtime.parts import Step
+from massivetext.pipeline.runtime.work_on import WorkOn
 from massivetext.pipeline.stages.curate.judge import STEP, Judge, Measured
 from massivetext.pipeline.storage import layout
 from massivetext.schemas.document import CANDIDATE

@@ -72,7 +72,8 @@ def _killed(config: Path, out: Path, events: int, chance: random.Random, log: Lo
     """Run until `events` more files were seen and a moment passed, then kill. Whether it reached its end instead."""
     before, seen = _records(out), _files(out)
     goal = len(seen) + events
-    command = [sys.executable, "-m", "massivetext.pipeline.cli", "run", str(config), "--output", str(out)]
+    arguments = ["run", str(config), "--output", str(out), "--direct_num_workers=2"]
+    command = [sys.executable, "-m", "massivetext.pipeline.cli", *arguments]
     with (out.parent / "stderr").open("w+") as stderr:
         process = subprocess.Popen(command, stderr=stderr, stdout=subprocess.DEVNULL, start_new_session=True)
         while process.poll() is None and len(seen) < goal:

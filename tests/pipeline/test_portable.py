@@ -4,18 +4,20 @@ import apache_beam as beam
 import pytest
 
 from massivetext.pipeline.runtime.engine import Engine
-from massivetext.pipeline.runtime.stage import _spread
+from massivetext.pipeline.runtime.shuffle import Shuffle
+from massivetext.pipeline.runtime.spread import spread
 from massivetext.pipeline.stages.deduplicate.rounds import Rounds
 
 # org.apache.beam.sdk.options.SdkHarnessOptions.LogLevel
 JAVA_LEVELS = {"OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
 
 
-@pytest.mark.parametrize("transform", [beam.Map(print), Rounds("out", 0, 4, 0.8)], ids=["work", "rounds"])
-def test_a_reshuffle_has_one_coder_on_both_sides(transform: beam.PTransform):
+@pytest.mark.parametrize("is_rounds", [False, True], ids=["work", "rounds"])
+def test_a_reshuffle_has_one_coder_on_both_sides(is_rounds: bool):
     """Flink passes encoded elements on as they are."""
     pipeline = Engine(["--direct_running_mode=in_memory"]).grouping_pipeline("step")
-    _ = _spread("out", "step", pipeline, ["members-0.npy"]) | transform
+    elements = spread("out", "step", pipeline, ["members-0.npy"])
+    _ = Rounds("out", 0, 4, 0.8).grouped(elements, Shuffle()) if is_rounds else elements | beam.Map(print)
     components = pipeline.to_runner_api().components
     reshuffles = [t for t in components.transforms.values() if t.spec.urn == "beam:transform:reshuffle:v1"]
     assert reshuffles

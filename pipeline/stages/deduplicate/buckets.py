@@ -14,7 +14,7 @@ from massivetext.filters.similarity.minhash import bands
 from massivetext.pipeline.runtime.blocks import Block, gather, partition, partition_of_parts, scatter
 from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.deduplicate import exact
-from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
+from massivetext.pipeline.stages.deduplicate.pointers_by_part import PointersByPart
 from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank, always_stays, ranked
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays
@@ -43,7 +43,7 @@ class Buckets:
             | "By band" >> beam.GroupByKey()
             | "Buckets" >> shuffle.work(_Bucket(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Candidates" >> shuffle.work(SavePointers(self.out, STEP, CANDIDATES))
+            | "Candidates" >> shuffle.work(PointersByPart(self.out, STEP, CANDIDATES))
         )
         return done
 

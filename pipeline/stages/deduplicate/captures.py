@@ -20,7 +20,7 @@ from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.url import canonical
 from massivetext.pipeline.runtime.blocks import Block, gather, partition, partition_of_parts, scatter
 from massivetext.pipeline.runtime.shuffle import Shuffle
-from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers
+from massivetext.pipeline.stages.deduplicate.pointers_by_part import PointersByPart
 from massivetext.pipeline.stages.deduplicate.rows import (
     CAPTURE,
     Rank,
@@ -54,7 +54,7 @@ class Captures:
             | "By URL" >> beam.GroupByKey()
             | "Find" >> shuffle.work(_Find(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> shuffle.work(SavePointers(self.out, CAPTURES, SUPERSEDED))
+            | "Save" >> shuffle.work(PointersByPart(self.out, CAPTURES, SUPERSEDED))
         )
         return done
 

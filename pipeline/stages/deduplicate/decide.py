@@ -8,7 +8,8 @@ import apache_beam as beam
 import numpy as np
 from apache_beam.pvalue import TaggedOutput
 
-from massivetext.pipeline.runtime.blocks import GROUPED, Block, gather, partition_of_pointers, scatter
+from massivetext.pipeline.runtime.blocks import Block, gather, partition_of_pointers, scatter
+from massivetext.pipeline.runtime.counters import GROUPED
 from massivetext.pipeline.stages.deduplicate.rows import FOUND, HELD, REMOVAL, always_stays
 from massivetext.pipeline.stages.deduplicate.verify_pairs import distinct, led_file
 from massivetext.pipeline.storage import arrays

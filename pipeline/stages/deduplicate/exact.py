@@ -10,7 +10,8 @@ from apache_beam.pvalue import PCollection
 
 from massivetext.pipeline.runtime.blocks import Block, gather, partition, partition_of_parts, scatter
 from massivetext.pipeline.runtime.shuffle import Shuffle
-from massivetext.pipeline.stages.deduplicate.part_pointers import SavePointers, load_pointers
+from massivetext.pipeline.stages.deduplicate.part_pointers import load_pointers
+from massivetext.pipeline.stages.deduplicate.pointers_by_part import PointersByPart
 from massivetext.pipeline.stages.deduplicate.rows import PRINT, is_first, ranked, removed_by_first
 from massivetext.pipeline.stages.deduplicate.signed_part import SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays
@@ -37,7 +38,7 @@ class Exact:
             | "By fingerprint" >> beam.GroupByKey()
             | "Find" >> shuffle.work(_Find(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
-            | "Save" >> shuffle.work(SavePointers(self.out, STEP, _REPEATED))
+            | "Save" >> shuffle.work(PointersByPart(self.out, STEP, _REPEATED))
         )
         return done
 

@@ -1,30 +1,14 @@
 """Pointers of documents that a step found, in a file for each part of these documents."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-
-import apache_beam as beam
 import numpy as np
 
-from massivetext.pipeline.runtime.blocks import by_part, gather
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Pointers
 
 
-@dataclass(eq=False)
-class SavePointers(beam.DoFn):
-    """Saves the pointers into each part, ascending, under the step and a name."""
-
-    out: str
-    step: str
-    name: str
-
-    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[int]:
-        _, blocks = group
-        pointers = np.sort(gather(blocks, np.dtype("u8")))
-        for part, of_part in by_part(pointers, pointers):
-            arrays.save(self.out, self.step, _file(self.name, part), of_part)
-            yield part
+def save_pointers(out: str, step: str, name: str, part: int, pointers: Pointers) -> None:
+    """Save the pointers into a part, ascending, under a step and a name."""
+    arrays.save(out, step, _file(name, part), pointers)
 
 
 def load_pointers(out: str, step: str, name: str, part: int) -> Pointers:

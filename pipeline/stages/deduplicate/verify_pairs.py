@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from apache_beam.pvalue import TaggedOutput
 
-from massivetext.pipeline.runtime.blocks import GROUPED, Block, gather, partition_of_pointers, scatter
+from massivetext.pipeline.runtime.blocks import Block, gather, partition_of_pointers, scatter
+from massivetext.pipeline.runtime.counters import GROUPED
 from massivetext.pipeline.stages.deduplicate.buckets import first_rows, shared
 from massivetext.pipeline.stages.deduplicate.rows import HELD, PAIR, REMOVAL, always_stays
 from massivetext.pipeline.stages.deduplicate.shingle_store import ShingleStore

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from massivetext.pipeline.runtime.parts import StageError, Step, WorkOn, finished, read_record, unfinished
+from massivetext.pipeline.runtime.parts import StageError, Step, finished, read_record, unfinished
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.runtime.versions import versions
+from massivetext.pipeline.runtime.work_on import WorkOn
 from massivetext.pipeline.storage.output import Output
 
 

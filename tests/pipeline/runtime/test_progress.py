@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from massivetext.pipeline.runtime.parts import Step, WorkOn
+from massivetext.pipeline.runtime.parts import Step
 from massivetext.pipeline.runtime.progress import Display, Watch, clock
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.runtime.work_on import WorkOn
 from massivetext.pipeline.storage.output import Output
 
 

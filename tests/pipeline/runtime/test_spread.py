@@ -8,7 +8,7 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
 from massivetext.pipeline.runtime.engine import Engine
-from massivetext.pipeline.runtime.stage import _read, _spread, _written
+from massivetext.pipeline.runtime.spread import _read, _written, spread
 from massivetext.pipeline.stages.curate.parts import Files
 from massivetext.pipeline.storage.origin import Origin, Span
 
@@ -18,8 +18,8 @@ def test_many_elements_go_through_a_file(tmp_path: Path, inline: int, files: lis
     elements = [(number, "x" * number) for number in range(100)]
     engine = Engine(["--direct_running_mode=in_memory"])
     with engine.pipeline("a/step") as pipeline:
-        spread: beam.PCollection[object] = _spread(str(tmp_path), "a/step", pipeline, elements, inline)
-        assert_that(spread, equal_to(elements))
+        made: beam.PCollection[object] = spread(str(tmp_path), "a/step", pipeline, elements, inline)
+        assert_that(made, equal_to(elements))
     assert [path.name for path in tmp_path.rglob("*.elements")] == files
 
 

@@ -1,0 +1,100 @@
+"""Work on parts within a Beam pipeline.
+
+This stands apart from `parts` because Beam takes seconds to import, and who only looks at parts needs none of it.
+"""
+
+import contextlib
+import posixpath
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import apache_beam as beam
+
+from massivetext.pipeline.plugins.guard import PluginError
+from massivetext.pipeline.plugins.use import NONE, Plugins, use
+from massivetext.pipeline.runtime.counters import count
+from massivetext.pipeline.runtime.parts import Record, Step, Then, missing, read_record, write_record
+from massivetext.pipeline.runtime.versions import versions
+from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.output import Output
+from massivetext.pipeline.storage.sealed import DamagedError
+
+
+@dataclass(eq=False)
+class WorkOn(beam.DoFn):
+    """Works on items; an item that fails leaves its traceback beside the records and harms no other."""
+
+    out: str
+    step: Step
+    then: Then | None = None
+    plugins: Plugins = NONE
+    versions: dict[str, str] = field(default_factory=versions)  # of the command
+
+    def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
+        record = self._finish(self.step, item)
+        if record is not None and self.then is not None:
+            for step, after in self.then(item, record):
+                self._finish(step, after)
+        yield item.part
+
+    def _finish(self, step: Step, item: Any) -> Record | None:
+        name = layout.record(step.name, item.part)
+        try:
+            _refuse_other(self.versions)
+            use(self.plugins)
+            record = self._as_it_stands(step, item) or self._made(step, item)
+            write_record(self.out, step.name, record)
+            count(step.name, record.rows)
+            return record
+        except Exception as error:
+            with contextlib.suppress(OSError):  # as where nothing can be written at all
+                files.write_bytes(self.out, _error(name), _why(error).encode())
+            return None
+
+    def _as_it_stands(self, step: Step, item: Any) -> Record | None:
+        """The record of a part whose inputs look changed, but hold what they held."""
+        held, key = read_record(self.out, step.name, item.part), step.key(item)
+        if held is None or missing(self.out, [held]):
+            return None
+        if held.key == key or (held.reads is not None and held.reads == step.reads(item)):
+            return replace(held, key=key)
+        return None
+
+    def _made(self, step: Step, item: Any) -> Record:
+        before = read_record(self.out, step.name, item.part)
+        output, began = Output(self.out), time.process_time()
+        reads = step.reads(item)
+        rows = step.work(item, output).rows()
+        cost = round(time.process_time() - began, 3)
+        for path in {each.path for each in (before.files if before else ())} - {
+            each.path for each in output.files
+        }:
+            files.delete(posixpath.join(self.out, path))
+        return Record(item.part, step.key(item), reads, output.files, rows, cost)
+
+
+def _refuse_other(wanted: dict[str, str]) -> None:
+    """Workers with other versions than the command's would give other bytes under the same keys."""
+    here = versions()
+    if other := [name for name in wanted if here.get(name) != wanted[name] and name != "python"]:
+        raise RuntimeError(
+            "this worker has other versions than the command: "
+            + ", ".join(f"{name} {here.get(name, 'absent')}, not {wanted[name]}" for name in other)
+            + ". Build the workers' image from the command's own source and requirements.lock"
+        )
+
+
+def _why(error: Exception) -> str:
+    """What the file system says is wrong, which a person can mend; else the traceback."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return files.reason(error)
+    if isinstance(error, DamagedError | PluginError):
+        return str(error)
+    return traceback.format_exc()
+
+
+def _error(record: str) -> str:
+    return record.removesuffix(".json") + ".error"
