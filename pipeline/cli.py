@@ -15,6 +15,7 @@ from massivetext.pipeline.commands.inspect import inspect
 from massivetext.pipeline.commands.limits import limits
 from massivetext.pipeline.commands.plan import plan
 from massivetext.pipeline.commands.run import run
+from massivetext.pipeline.commands.serve import serve
 from massivetext.pipeline.commands.stage import stage
 from massivetext.pipeline.commands.summary import summary
 from massivetext.pipeline.commands.verify import verify
@@ -58,7 +59,19 @@ def main() -> None:
 
 
 STAGES = (stage(name, does) for name, does in names.NAMES.items())
-READERS = (inspect, figures, compare, compare_tokenizers, verify, limits, plan, export, summary, withdraw)
+READERS = (
+    inspect,
+    serve,
+    figures,
+    compare,
+    compare_tokenizers,
+    verify,
+    limits,
+    plan,
+    export,
+    summary,
+    withdraw,
+)
 for command in (demo, init, check, run, *STAGES, *READERS):
     main.add_command(command)
 

@@ -19,6 +19,7 @@ from massivetext.pipeline.runtime.terminal import Terminal
 @click.option("--source", help="Documents of this source.")
 @click.option("--language", help="Documents of this language.")
 @click.option("--url", metavar="TEXT", help="Documents whose url holds this.")
+@click.option("--text", metavar="TEXT", help="Documents whose text holds this, in any case of letters.")
 @click.option("--id", metavar="ID", help="The document with this id.")
 @click.option("--failed", is_flag=True, help="Records that could not be read, by kind of error, instead.")
 @click.option("-n", "count", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")

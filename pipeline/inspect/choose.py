@@ -45,6 +45,7 @@ def _stretches(out: str, source: str, asked: Asked) -> Iterator[Stretch]:
     needed = {
         "language": asked.language or asked.near_limit,  # by which a limit may differ
         "url": asked.url,
+        "text": asked.text,
         str(asked.near_limit): asked.near_limit,
     }
     columns = ["id", *(name for name, is_asked in needed.items() if is_asked is not None)]
@@ -64,6 +65,9 @@ def _wanted(out: str, stretch: Stretch, asked: Asked) -> Mask:
         wanted &= _mask(pc.equal(stretch.columns.column("language"), asked.language))
     if asked.url is not None:
         wanted &= _mask(pc.match_substring(stretch.columns.column("url"), asked.url))
+    if asked.text is not None:
+        found = pc.match_substring(stretch.columns.column("text"), asked.text, ignore_case=True)
+        wanted &= _mask(found)
     if asked.removed_by in LATER:
         wanted &= _mask(pc.is_in(ids, _went_later(out, layout.part_of(stretch.path), asked.removed_by)))
     elif asked.removed_by is not None:

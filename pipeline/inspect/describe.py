@@ -1,6 +1,7 @@
 """What there is to say of a document: what became of it, how it was measured, and which parts that is about."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,7 @@ from massivetext.pipeline.inspect.question import Asked
 from massivetext.pipeline.stages.decontaminate.test_sets import stored as test_items
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.excerpts import Document
-from massivetext.pipeline.stages.report.documents.marks import marks
+from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
 from massivetext.pipeline.stages.report.stats import Excerpt
 from massivetext.pipeline.storage import files, layout, parquet
@@ -67,8 +68,10 @@ def describe(
             item = excerpts.item(facts["test_set"], facts["item"], text)
             excerpt, other = excerpts.matching(document, item, facts, config.decontaminate.shingle)
         else:
-            rule = asked.near_limit or fate
-            excerpt, other = excerpts.about(document, partial(marks, rule=rule)), None
+            mark = partial(marks, rule=asked.near_limit or fate)
+            if asked.text is not None:
+                mark = partial(features, pattern=re.escape(asked.text))
+            excerpt, other = excerpts.about(document, mark), None
         measured = list(_measured(document, judging))
         yield Described(document, fate, facts, measured, excerpt, other)
 

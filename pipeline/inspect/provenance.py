@@ -91,8 +91,8 @@ def show(out: str, console: Console, text: str) -> None:
     found = runs(out, name)
     places = excerpts.find(out, list(config.sources), [run.id for run in found])
     documents = excerpts.fetch(out, places.values())
-    texts = _texts(out, config, name, found)
-    for run, beginning in zip(found, texts, strict=True):
+    beginnings = texts(out, config, name, found)
+    for run, beginning in zip(found, beginnings, strict=True):
         console.print(_described(run, documents[places[run.id]], beginning))
 
 
@@ -123,7 +123,7 @@ def _runs(row: dict[str, Any]) -> list[Run]:
     return found
 
 
-def _texts(out: str, config: Config, name: Name, found: list[Run]) -> list[str]:
+def texts(out: str, config: Config, name: Name, found: list[Run]) -> list[str]:
     """How each run begins, decoded from the shard itself."""
     form, length = config.mix.formats[0], config.mix.sequence_length
     tokens = FORMATS[form].read(posixpath.join(out, layout.shard(name.folder, form, name.shard)))

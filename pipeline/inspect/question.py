@@ -22,6 +22,7 @@ class Asked:
     language: str | None = None
     url: str | None = None  # a part of it
     id: str | None = None
+    text: str | None = None  # a part of the text, in any case of letters
     count: int = 10
 
     def check(self, config: Config, judging: Judges) -> None:

@@ -69,7 +69,9 @@ def read(out: str) -> Manifest | None:
         return None
     value = sealed.read(path)
     stages = dict(_finished(value["stages"]))
-    return Manifest(value["configuration"], value["versions"], stages, value["limits"], value["plugins"])
+    return Manifest(
+        value["configuration"], value["versions"], stages, value["limits"], value.get("plugins", [])
+    )
 
 
 def rewritten(out: str, written: Written) -> None:

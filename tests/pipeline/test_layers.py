@@ -29,6 +29,7 @@ FLOORS = (
         "pipeline.summary",
         "pipeline.withdraw",
     },
+    {"pipeline.serve"},
     {"pipeline.commands"},
     {"pipeline.cli", "pipeline.programs"},
 )

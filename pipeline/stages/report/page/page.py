@@ -21,24 +21,26 @@ _SCRIPTS = (
     "figures.js",
     "parts.js",
     "charts.js",
+    "served.js",
     "whatif.js",
     "tables.js",
     "begin.js",
 )
 _LICENCES = ("vendor/d3.LICENSE", "vendor/plot.LICENSE")
+_PAGE = "page.html"
 _DRAWN = {"facts", "funnels", "rules", "overlaps", "histograms", "deduplication", "mix", "samples"}
 _NOT_DRAWN = {"samples": {"__all__": {"ids"}}}
 
 
-def render(stats: Stats) -> str:
+def render(stats: Stats, template: str = _PAGE) -> str:
     """The page. Documents' text reaches it only through the template, which escapes it."""
-    return first_that_fits(worth_trying(stats), partial(_render, stats))
+    return first_that_fits(worth_trying(stats), partial(_render, stats, template))
 
 
-def _render(stats: Stats, room: Room) -> str:
+def _render(stats: Stats, template: str, room: Room) -> str:
     page: str = (
         environment(autoescape=True)
-        .get_template("page.html")
+        .get_template(template)
         .render(
             stats=fit(stats, room),
             examples=len(stats.examples),

@@ -170,6 +170,11 @@ function drawWhatIf() {
     yaml.textContent = moved || "# as the run had them";
     const tokens = whole.tokens ? `≈ ${between(whole.tokens, signed)}` : "unknown";
     remember(limits);
+    if (isServed && moved) exactly(limits, (counts) => {
+      const found = counts.map((one) => resultRow(one.source, one, one.population, one.population));
+      body.replaceChildren(...(found.length > 1 ? [resultRow(all.source, together(counts), 1, 1), ...found] : found));
+      said.textContent = `${signed(d3.sum(counts, (one) => one.documents.total))} documents with these limits, counted over all of them`;
+    });
     said.textContent = moved ? `${between(whole.documents, signed)} documents, ${tokens} tokens with these limits` : "No limit is moved.";
   };
   const controls = limitRules.flatMap((rule) => ["minimum", "maximum"].filter((side) => rule[side] != null)

@@ -1,0 +1,73 @@
+"""Serve: the report's page over the whole run."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from massivetext.filters.families.family import Limit
+from massivetext.pipeline.compare.runs import stats_of
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.runtime import manifest
+from massivetext.pipeline.serve import browse, counts
+from massivetext.pipeline.serve.notes import Note, Notes
+from massivetext.pipeline.serve.server import Server
+from massivetext.pipeline.stages.report.page import page
+from massivetext.pipeline.storage import files
+
+SERVED = "served.html"
+
+
+def serve(out: str, port: int) -> Server:
+    """A server for the run in a local folder, which answers once `serve_forever` is called; port 0: any free one.
+
+    Raises ConfigError for a folder without a report, and for one in an object store.
+    """
+    if files.is_remote(out):
+        raise ConfigError(f"{out}: copy the run to this machine to serve it")
+    stats, state = stats_of(out), manifest.read(out)
+    assert state is not None, "a run with a report has a manifest"
+    config = state.config
+    counted = counts.read(out, config)
+    notes = Notes(Path(f"{out}.notes.jsonl"))
+
+    def what_if(_: Mapping[str, str], body: Any) -> object:
+        start = time.perf_counter()
+        found = [one.recount(_limits(body)) for one in counted]
+        return {
+            "sources": [one._asdict() for one in found],
+            "milliseconds": 1000 * (time.perf_counter() - start),
+        }
+
+    def noted(*_: object) -> object:
+        return notes.read()
+
+    def note(_: Mapping[str, str], body: Any) -> object:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        notes.add(Note(str(body["id"]), str(body["label"]), str(body["text"]), now))
+        return {"file": str(notes.path)}
+
+    return Server(
+        port,
+        page.render(stats, SERVED).encode(),
+        {
+            "POST whatif": what_if,
+            "POST notes": note,
+            "GET notes": noted,
+            "GET documents": lambda query, _: browse.documents(out, config, query),
+            "GET group": lambda query, _: browse.group(out, config, query["id"]),
+            "GET sequence": lambda query, _: browse.sequence(out, config, query["name"]),
+            "GET sequences": lambda query, _: browse.sequences_of(out, query["id"]),
+        },
+    )
+
+
+def _limits(body: Any) -> dict[str, Limit]:
+    """The limits of a request: {"word_count": {"minimum": 400, "maximum": null}}."""
+    return {str(name): Limit(_side(one, "minimum"), _side(one, "maximum")) for name, one in body.items()}
+
+
+def _side(limit: Mapping[str, Any], side: str) -> float | None:
+    value = limit.get(side)
+    return None if value is None else float(value)
