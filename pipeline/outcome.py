@@ -79,6 +79,26 @@ def _consequences(out: str) -> Iterator[Trouble]:
             yield Trouble(f"{warning['subject']}: {warning['message']}")
 
 
+def result(out: str, config: Config, troubles: Sequence[Trouble]) -> dict[str, object]:
+    """What became of a run, for programs."""
+    state, tally = manifest.read(out), Tally.of(rows(out, "curate/**"))
+    counted = (Figure.READ, Figure.FAILED, Figure.KEPT)
+    stages = state.stages if state else {}
+    return {
+        "output": out,
+        "sample": config.sample,
+        "problems": [trouble._asdict() for trouble in troubles],
+        "stages": {
+            name: {"parts": stage.parts, "seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds}
+            for name, stage in stages.items()
+        },
+        "sources": {
+            source: {figure.value: tally.count(source, figure).documents for figure in counted}
+            for source in config.sources
+        },
+    }
+
+
 def tell(console: Console, out: str, troubles: Sequence[Trouble]) -> None:
     """Print the troubles, at most a screen of them."""
     for message, is_fatal in troubles[:SHOWN]:

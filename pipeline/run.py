@@ -29,6 +29,8 @@ from massivetext.pipeline.stages.tokenizer import stage as tokenizer
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.sealed import DamagedError
 
+_CHANGES_SHOWN = 20
+
 STAGES: tuple[Stage, ...] = (
     curate.STAGE,
     deduplicate.STAGE,
@@ -67,7 +69,9 @@ def prepare(run: Run, accept_changes: bool) -> None:
     configuration = run.config.model_dump(mode="json")
     state = state_of(run, accept_changes)
     if not accept_changes and (changes := list(replaced(run, state))):
-        listed = "\n".join(f"- {each}" for each in changes)
+        listed = "\n".join(f"- {each}" for each in changes[:_CHANGES_SHOWN])
+        if len(changes) > _CHANGES_SHOWN:
+            listed += f"\n- and {len(changes) - _CHANGES_SHOWN:,} more"
         raise ConfigError(
             f"{run.out} holds what was made otherwise:\n{listed}\n"
             "Choose another --output, or give --changed to run again what depends on this."

@@ -1,5 +1,8 @@
 """`massivetext check`: the configuration, the files, and the first records of each source as they would be read."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from rich.console import Console
 from rich.markup import escape
 
@@ -12,10 +15,35 @@ SHOWN = 3  # records of a source
 TEXT_SHOWN = 160  # characters of a record
 
 
-def check(run: Run, console: Console) -> None:
-    """Print what each source holds. Raises ConfigError for all that is wrong with a configuration."""
+def check(run: Run) -> dict[str, First]:
+    """The first records of each source. Raises ConfigError for all that is wrong with a configuration."""
     check_settings(run)
-    for name, first in check_first(run).items():
+    return check_first(run)
+
+
+def described(run: Run, found: Mapping[str, First]) -> dict[str, Any]:
+    """What each source holds, for programs."""
+    sources = {
+        name: {
+            "kind": run.config.sources[name].kind,
+            "files": len(run.origins[name]),
+            "bytes": sum(origin.bytes for origin in run.origins[name]),
+            "first_file": first.name,
+            "format": first.format.name,
+            "records": [
+                {"offset": each.offset, "title": each.title, "url": each.url, "text": each.text[:TEXT_SHOWN]}
+                for each in first.records[:SHOWN]
+            ],
+            "failures": [each._asdict() for each in first.failures[:SHOWN]],
+        }
+        for name, first in found.items()
+    }
+    return {"exit_status": 0, "sources": sources}
+
+
+def show(run: Run, found: Mapping[str, First], console: Console) -> None:
+    """Print what each source holds."""
+    for name, first in found.items():
         origins = run.origins[name]
         size = sum(origin.bytes for origin in origins)
         kind = run.config.sources[name].kind

@@ -4,13 +4,14 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
-from massivetext.pipeline.runtime.clean import say
+from massivetext.pipeline.commands.said import is_json, result, speaking
 from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
 @click.argument("out")
 @click.argument("other")
+@speaking
 @ARGUMENTS
 def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
     """Tell what differs between finished runs. Writes OUT/report/against.html, in which OTHER is the other run."""
@@ -19,5 +20,6 @@ def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
 
     connect(beam_options)
     found, page = guarded(lambda: against(out, other))
-    tell(found, Terminal())
-    say(page)
+    if not is_json():
+        tell(found, Terminal())
+    result({"exit_status": 0, "page": page, "comparison": found.model_dump(mode="json")}, page)

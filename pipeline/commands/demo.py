@@ -6,10 +6,12 @@ import click
 
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
 from massivetext.pipeline.commands.run_stages import run_stages
+from massivetext.pipeline.commands.said import speaking
 
 
 @click.command(context_settings=BEAM)
 @click.option("--output", default="out/demo", show_default=True, help="Output folder.")
+@speaking
 @ARGUMENTS
 def demo(output: str, beam_options: tuple[str, ...]) -> None:
     """Run the bundled sample, end to end. The last line says where the report is."""

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Never
 
-from massivetext.pipeline.runtime.clean import say
+from massivetext.pipeline.commands.said import failure
 
 
 def guarded(action: Callable[[], Any], advice: str = "") -> Any:
@@ -35,7 +35,7 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
 
 def fail(message: str, status: int = 2) -> Never:
     """End the command with a line for the person who typed it; exit status 2 before any work, else 1."""
-    say(f"massivetext: {message}", err=True)
+    failure(message, status)
     sys.exit(status)
 
 

@@ -12,6 +12,11 @@ CHANGED = click.option(
     is_flag=True,
     help="Accept that the configuration differs from the folder's; rerun what depends on it.",
 )
+SAMPLE = click.option(
+    "--sample",
+    metavar="SHARE",
+    help="Read a share of each source's records, such as 1%, for a first look; the mix gets that share of its tokens.",
+)
 STRICT = click.option(
     "--strict",
     is_flag=True,

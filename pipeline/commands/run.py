@@ -1,12 +1,14 @@
 """`massivetext run`: every stage that is not finished."""
 
+from typing import Any
+
 import click
 
 from massivetext.pipeline.commands.guarded import guarded
-from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, STRICT
-from massivetext.pipeline.commands.run_stages import run_stages
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, SAMPLE, STRICT
+from massivetext.pipeline.commands.run_stages import Wanted, run_stages
+from massivetext.pipeline.commands.said import display, speaking
 from massivetext.pipeline.runtime.clean import say
-from massivetext.pipeline.runtime.terminal import Terminal
 
 
 @click.command(context_settings=BEAM)
@@ -14,25 +16,25 @@ from massivetext.pipeline.runtime.terminal import Terminal
 @OUTPUT
 @CHANGED
 @STRICT
+@SAMPLE
+@speaking
 @click.option("--explain", is_flag=True, help="Say what would run again, and why; run nothing.")
 @ARGUMENTS
-def run(
-    config: str, output: str, changed: bool, strict: bool, explain: bool, beam_options: tuple[str, ...]
-) -> None:
+def run(config: str, output: str, explain: bool, beam_options: tuple[str, ...], **options: Any) -> None:
     """Run every stage that is not finished."""
+    wanted = Wanted(**options)
     if explain:
-        guarded(lambda: _explain(config, output, beam_options))
+        guarded(lambda: _explain(config, output, beam_options, wanted))
     else:
-        run_stages(config, output, beam_options, changed=changed, strict=strict)
+        run_stages(config, output, beam_options, wanted)
 
 
-def _explain(config: str, output: str, beam_options: tuple[str, ...]) -> None:
+def _explain(config: str, output: str, beam_options: tuple[str, ...], wanted: Wanted) -> None:
     from massivetext.pipeline.config.load import load
     from massivetext.pipeline.run import explain
     from massivetext.pipeline.runtime.engine import Engine
-    from massivetext.pipeline.runtime.progress import Display
     from massivetext.pipeline.runtime.stage import Run
 
     engine = Engine(beam_options)
-    for line in explain(Run(load(config), output.rstrip("/"), engine, Display(Terminal(stderr=True)))):
+    for line in explain(Run(load(config, sample=wanted.sample), output.rstrip("/"), engine, display())):
         say(line)

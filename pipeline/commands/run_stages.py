@@ -2,13 +2,13 @@
 
 import contextlib
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from massivetext.pipeline.commands.guarded import connect, fail, guarded
-from massivetext.pipeline.runtime.clean import say
-from massivetext.pipeline.runtime.terminal import Terminal
+from massivetext.pipeline.commands import said
+from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.stages import names
 
 if TYPE_CHECKING:
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
     from massivetext.pipeline.runtime.stage import Run
 
 
-def run_stages(
-    config: str,
-    output: str,
-    beam_options: tuple[str, ...],
-    changed: bool = False,
-    only: str | None = None,
-    strict: bool = False,
-) -> None:
-    """Run every stage that is not finished, or `only` one, and end the command with what became of it."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a run: the option of each name, and `only`, the one stage to be run."""
+
+    changed: bool = False
+    strict: bool = False
+    sample: str | None = None
+    only: str | None = None
+
+
+def run_stages(config: str, output: str, beam_options: tuple[str, ...], wanted: Wanted = Wanted()) -> None:
+    """Run every stage that is not finished, or one, and end the command with what became of it."""
     from massivetext.pipeline.runtime.stopping import KEPT
 
-    guarded(lambda: _execute(config, output, beam_options, changed, only, strict), f". {KEPT}")
+    guarded(lambda: _execute(config, output, beam_options, wanted), f". {KEPT}")
 
 
-def _execute(
-    config: str, output: str, beam_options: tuple[str, ...], changed: bool, only: str | None, strict: bool
-) -> None:
+def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wanted) -> None:
     from massivetext.pipeline.config import inputs
     from massivetext.pipeline.config.load import load
     from massivetext.pipeline.runtime.local_workers import Asked, Workers
@@ -41,8 +42,8 @@ def _execute(
 
     if files.is_remote(config):
         connect(beam_options)
-    loaded = load(config)  # before Beam is imported, which takes seconds
-    console = Terminal(stderr=True)
+    loaded = load(config, sample=wanted.sample)  # before Beam is imported, which takes seconds
+    console = said.console()
     with contextlib.ExitStack() as opened, stoppable(console, opened.close):
         processes = None
         asked = Asked.by(beam_options)
@@ -52,19 +53,18 @@ def _execute(
         from massivetext.pipeline.run import check, prepare
         from massivetext.pipeline.runtime import lock
         from massivetext.pipeline.runtime.engine import Engine
-        from massivetext.pipeline.runtime.progress import Display
         from massivetext.pipeline.runtime.stage import Run
 
         engine = Engine(beam_options, processes)
-        run = Run(loaded, output.rstrip("/"), engine, Display(console))
+        run = Run(loaded, output.rstrip("/"), engine, said.display())
         check(run)
-        opened.enter_context(lock.held(run.out, only or "run"))
-        prepare(run, accept_changes=changed)
+        opened.enter_context(lock.held(run.out, wanted.only or "run"))
+        prepare(run, accept_changes=wanted.changed)
         if loaded.note:
-            console.print(loaded.note, soft_wrap=True, highlight=False)
-        console.print(f"running on {engine.describe()}, output in {run.out}", soft_wrap=True)
-        troubles = _work(run, console, only)
-    _end(run, troubles, only, strict)
+            run.display.say(loaded.note)
+        run.display.say(f"running on {engine.describe()}, output in {run.out}")
+        troubles = _work(run, console, wanted.only)
+    _end(run, troubles, wanted)
 
 
 def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":
@@ -88,15 +88,18 @@ def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":
     return troubles
 
 
-def _end(run: "Run", troubles: "list[Trouble]", only: str | None, strict: bool) -> None:
+def _end(run: "Run", troubles: "list[Trouble]", wanted: Wanted) -> None:
     """Say where the report is; exit status 1 where the run did not do what was asked."""
+    from massivetext.pipeline.outcome import result
     from massivetext.pipeline.runtime.parts import rows
     from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted
     from massivetext.pipeline.storage import layout
 
-    if only in (None, names.REPORT):
-        say(run.path(layout.REPORT))
-    if any(trouble.is_fatal for trouble in troubles):
-        sys.exit(1)
-    if strict and (found := list(over_deleted(run.config, rows(run.out, names.DEDUPLICATE)))):
-        fail("\n".join(found), status=1)
+    report = run.path(layout.REPORT) if wanted.only in (None, names.REPORT) else None
+    emptied = list(over_deleted(run.config, rows(run.out, names.DEDUPLICATE))) if wanted.strict else []
+    status = int(bool(emptied) or any(trouble.is_fatal for trouble in troubles))
+    for line in emptied:
+        said.console().print(f"error: {line}", soft_wrap=True, markup=False, highlight=False)
+    said.result({"exit_status": status, "report": report, **result(run.out, run.config, troubles)}, report)
+    if status:
+        sys.exit(status)

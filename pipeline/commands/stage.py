@@ -1,9 +1,12 @@
 """`massivetext curate` and its like: one command for each stage."""
 
+from typing import Any
+
 import click
 
-from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, STRICT
-from massivetext.pipeline.commands.run_stages import run_stages
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, SAMPLE, STRICT
+from massivetext.pipeline.commands.run_stages import Wanted, run_stages
+from massivetext.pipeline.commands.said import speaking
 
 
 def stage(name: str, does: str) -> click.Command:
@@ -16,8 +19,10 @@ def stage(name: str, does: str) -> click.Command:
     @OUTPUT
     @CHANGED
     @STRICT
+    @SAMPLE
+    @speaking
     @ARGUMENTS
-    def command(config: str, output: str, changed: bool, strict: bool, beam_options: tuple[str, ...]) -> None:
-        run_stages(config, output, beam_options, changed=changed, only=name, strict=strict)
+    def command(config: str, output: str, beam_options: tuple[str, ...], **options: Any) -> None:
+        run_stages(config, output, beam_options, Wanted(only=name, **options))
 
     return command

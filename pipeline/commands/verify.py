@@ -6,11 +6,12 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM
-from massivetext.pipeline.runtime.clean import say
+from massivetext.pipeline.commands.said import console, result, speaking
 
 
 @click.command(context_settings=BEAM)
 @click.argument("out")
+@speaking
 @ARGUMENTS
 def verify(out: str, beam_options: tuple[str, ...]) -> None:
     """Check the promises on a finished run. Exit status 1, and each breach, where one is broken."""
@@ -19,7 +20,7 @@ def verify(out: str, beam_options: tuple[str, ...]) -> None:
     connect(beam_options)
     breaches = guarded(lambda: check(out))
     for breach in breaches:
-        say(f"breach: {breach}", err=True)
-    if breaches:
-        sys.exit(1)
-    say(f"{out}: every promise holds")
+        console().print(f"breach: {breach}", soft_wrap=True, markup=False, highlight=False)
+    found = {"exit_status": int(bool(breaches)), "output": out, "breaches": breaches}
+    result(found, None if breaches else f"{out}: every promise holds")
+    sys.exit(int(bool(breaches)))

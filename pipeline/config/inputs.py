@@ -6,6 +6,7 @@ from os.path import isdir
 
 from massivetext.pipeline.config.load import ConfigError, Loaded
 from massivetext.pipeline.read.first_records import First, first_records
+from massivetext.pipeline.read.sample import sampled
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Folder, Origin
@@ -28,8 +29,8 @@ def are_small(loaded: Loaded) -> bool:
 
 
 def find(loaded: Loaded) -> dict[str, list[Origin]]:
-    """The files of each source, sorted by name; raises ConfigError for all globs that match nothing or cannot be
-    looked for."""
+    """The files of each source that are read, sorted by name; raises ConfigError for all globs that match nothing or
+    cannot be looked for."""
     found, missing = {}, []
     for name, source in loaded.config.sources.items():
         origins: dict[str, Origin] = {}
@@ -50,6 +51,8 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
                     label, match.path, match.bytes, stamp=match.stamp, records=records or None
                 )
         found[name] = [origins[label] for label in sorted(origins)]
+        if share := loaded.config.sample:
+            found[name] = sampled(found[name], share, loaded.config.seed)
     if missing:
         raise ConfigError("\n".join(missing))
     return found

@@ -55,16 +55,17 @@ def resolved(configuration: str, path: str) -> str:
     return path if files.is_absolute(path) else posixpath.join(folder, path)
 
 
-def load(path: str) -> Loaded:
+def load(path: str, **given: object) -> Loaded:
     """Read and check a configuration, and use its plugins from now on.
 
-    Raises ConfigError naming the key, the line and what is allowed.
+    `given`: keys that options of the command override, None where an option is not given. Raises ConfigError naming the
+    key, the line and what is allowed.
     """
     try:
         text = files.read_bytes(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    return _loaded(path, text)
+    return _loaded(path, text, given)
 
 
 def of_values(values: Mapping[str, Any], folder: str = ".") -> Loaded:
@@ -73,10 +74,10 @@ def of_values(values: Mapping[str, Any], folder: str = ".") -> Loaded:
         text = yaml.safe_dump(dict(values), sort_keys=False)
     except yaml.YAMLError as error:
         raise ConfigError(f"the configuration holds what YAML cannot: {error}") from error
-    return _loaded(posixpath.join(folder, "configuration"), text)
+    return _loaded(posixpath.join(folder, "configuration"), text, {})
 
 
-def _loaded(path: str, text: str) -> Loaded:
+def _loaded(path: str, text: str, given: Mapping[str, object]) -> Loaded:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         _refuse_repeated_keys(path, root)
@@ -85,6 +86,7 @@ def _loaded(path: str, text: str) -> Loaded:
         raise ConfigError(f"{path}: not valid YAML: {error}") from error
     if not isinstance(values, dict):
         raise ConfigError(f"{path}: expected a mapping with the keys {', '.join(Config.section_names())}")
+    values |= {name: value for name, value in given.items() if value is not None}
     plugins = _plugins(path, root, values)
     try:
         config = Config.model_validate(values)

@@ -16,7 +16,7 @@ from massivetext.pipeline.config.deduplicate import Deduplicate
 from massivetext.pipeline.config.limits import LanguageLimits, LimitSection, ProseLimits, Repetition
 from massivetext.pipeline.config.mix import Mix
 from massivetext.pipeline.config.named import Named
-from massivetext.pipeline.config.section import Count, Name, Section
+from massivetext.pipeline.config.section import Count, Name, Section, Share
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.config.tokenizer import Tokenizer
 from massivetext.pipeline.read.kinds import KINDS
@@ -41,6 +41,9 @@ class Config(Section):
     """Every choice and every order comes from hashes of ids with this seed."""
     sources: Annotated[dict[Name, Source], Field(min_length=1)]
     """The sources, by name."""
+    sample: Share | None = None
+    """The share of each source's records that is read, such as 1%: a first look. The mix gets that share of its tokens,
+    too. The option --sample overrides it."""
     limits: Limits = LIMITS
     """What readers accept."""
     part_bytes: Count = 64 << 20
@@ -85,6 +88,15 @@ class Config(Section):
     def section_names(cls) -> list[str]:
         """The names of all sections, the families of limits among them."""
         return list(dict.fromkeys([*cls.model_fields, *_limited()]))
+
+    @property
+    def tokens(self) -> int:
+        """The tokens of the mix: what it asks for, or of a sample that share of it, but a sequence at least."""
+        return (
+            max(round(self.mix.target * self.sample), self.mix.sequence_length)
+            if self.sample
+            else self.mix.target
+        )
 
     def limit_section(self, family: str) -> LimitSection:
         """The section of a family of limits."""

@@ -10,6 +10,7 @@ from massivetext.pipeline.read import kept_columns
 from massivetext.pipeline.read.identity import identity
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import EMPTY_FILE, Failure, Found, Input, Record, Skipped
+from massivetext.pipeline.read.sample import Taken
 from massivetext.pipeline.read.settings import Columns, Limits
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
@@ -41,9 +42,12 @@ def read(
     batch = _Batch(source, columns)
     opened = files.open_all([origin.path for origin in origins])
     for origin, stream in zip(origins, opened, strict=True):
-        for record in _records(kind, origin, stream, limits, columns):
+        is_taken = Taken(source, origin)
+        for record in _records(kind, origin, stream, limits, columns, is_taken):
             if isinstance(record, Skipped):
                 batch.skip(record)
+                continue
+            if not is_taken(record.offset):
                 continue
             size = 0 if isinstance(record, Failure) else len(record.text.encode())
             if batch.is_full(size):
@@ -65,7 +69,7 @@ def batch_of(source: str, name: str, records: Sequence[Record], columns: Columns
 
 
 def _records(
-    kind: str, origin: Origin, stream: BinaryIO | OSError, limits: Limits, columns: Columns
+    kind: str, origin: Origin, stream: BinaryIO | OSError, limits: Limits, columns: Columns, is_taken: Taken
 ) -> Iterator[Found]:
     """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run; but
     a store that does not answer is no fault of the file: the part fails, and is made again."""
@@ -74,10 +78,11 @@ def _records(
             raise stream
         with stream:
             records, is_empty = origin.records.path if origin.records else None, True
-            for found in KINDS[kind].read(Input(origin.name, stream, limits, columns, origin.span, records)):
+            given = Input(origin.name, stream, limits, columns, origin.span, records, is_taken)
+            for found in KINDS[kind].read(given):
                 yield found
                 is_empty = False
-            if is_empty and origin.span == WHOLE:
+            if is_empty and origin.span == WHOLE and origin.sample is None:
                 yield Skipped(EMPTY_FILE)
     except StoreError:
         raise

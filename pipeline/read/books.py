@@ -51,6 +51,8 @@ def read(source: Input) -> Iterator[Found]:
 
     A chapter of an EPUB, or a file of a zip archive, that cannot be read is a Failure beside the book of the others.
     """
+    if not source.is_taken(0):
+        return
     with seekable(source.stream) as stream:
         try:
             found = recognise.recognise(stream, source.name, source.limits)

@@ -53,12 +53,17 @@ EMPTY_FILE = "file without a record"
 Found = Record | Failure | Skipped
 
 
+def _always(_: int) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Input:
     """An open file of a source. `name` is its path as matched; only its suffixes matter to a reader.
 
     Only readers of a kind whose `is_divisible` says so get a `span` other than WHOLE. Of an index, `records` is the
-    path of the folder in which the records lie that it names.
+    path of the folder in which the records lie that it names. `is_taken` tells of a record's offset whether
+    it is in the sample that is read: a reader for which a record is dear asks before it reads one.
     """
 
     name: str
@@ -67,6 +72,7 @@ class Input:
     columns: Columns = COLUMNS
     span: Span = WHOLE
     records: str | None = None
+    is_taken: Callable[[int], bool] = _always
 
 
 Reader = Callable[[Input], Iterator[Found]]

@@ -41,8 +41,8 @@ def read(source: Input) -> Iterator[Found]:
     for frame in warc.frames(Decompressed(source.stream, limits), limits):
         if isinstance(frame, Failure):
             yield frame
-            continue
-        yield document(frame, limits)
+        elif source.is_taken(frame.offset):
+            yield document(frame, limits)
 
 
 def document(frame: warc.Frame, limits: Limits) -> Found:

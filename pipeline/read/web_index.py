@@ -48,7 +48,11 @@ def read(source: Input, document: Documents) -> Iterator[Found]:
     """
     assert source.records is not None, "the source says where its records lie"
     folder = source.records.rstrip("/")
-    fetches = (partial(_fetched, folder, entry, source.limits) for entry in _entries(source))
+    fetches = (
+        partial(_fetched, folder, entry, source.limits)
+        for entry in _entries(source)
+        if source.is_taken(entry.offset if isinstance(entry, Failure) else entry.place)
+    )
     for fetched in files.at_once(folder, fetches):
         yield fetched if isinstance(fetched, Failure) else _found(*fetched, source.limits, document)
 

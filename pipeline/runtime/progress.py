@@ -41,7 +41,11 @@ class Display:
         self.console.print(line, soft_wrap=True)
 
     def warn(self, message: str) -> None:
-        self._say(f"[yellow]warning:[/yellow] {escape(message)}")
+        self.console.print(f"[yellow]warning:[/yellow] {escape(message)}", soft_wrap=True)
+
+    def say(self, message: str) -> None:
+        """Say something that is neither progress nor a warning."""
+        self._say(escape(message))
 
     def note(self, message: str) -> None:
         self._say(f"[dim]{escape(message)}[/dim]")
@@ -122,6 +126,21 @@ class Display:
     def _lines(self, stop: threading.Event, line: Callable[[], str]) -> None:
         while not stop.wait(max(0.0, self._last + self._line_every - time.monotonic())):
             self._say(line())
+
+
+class Quiet(Display):
+    """Shows warnings alone."""
+
+    def _say(self, line: str) -> None:
+        """Nothing is said."""
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:  # noqa: ARG002
+        yield
+
+    @contextlib.contextmanager
+    def _showing(self, show: Callable[[threading.Event], None]) -> Iterator[None]:  # noqa: ARG002
+        yield
 
 
 class Watch:

@@ -27,6 +27,14 @@ class Folder:
     path: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Sample:
+    """The share of a file's records that are read, chosen by hashes with a seed."""
+
+    share: float
+    seed: int
+
+
 INDEXED = 64  # bytes of records, about, for each byte of an index of them
 
 
@@ -34,7 +42,7 @@ INDEXED = 64  # bytes of records, about, for each byte of an index of them
 class Origin:
     """A file of a source, or a span of one: its name as configured, which ids are made from, where it is opened,
     the bytes to be read, and what tells without reading it whether it is what it was. Of an index `records` is the
-    folder in which the records lie that it names."""
+    folder in which the records lie that it names. `sample`: which of its records are read, None for all."""
 
     name: str
     path: str = field(repr=False)
@@ -42,6 +50,7 @@ class Origin:
     span: Span = WHOLE
     stamp: str = ""
     records: Folder | None = None
+    sample: Sample | None = None
 
     @property
     def work(self) -> int:

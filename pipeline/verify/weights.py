@@ -28,5 +28,5 @@ def proportioned(out: str, config: Config) -> Iterator[str]:
             yield f"source {source}: {tokens / total:.2%} of the mix, but its weight asks for {expected:.2%}"
         if tokens > config.mix.max_epochs * available[source]:
             yield f"source {source}: {tokens:,} tokens of {available[source]:,} is more than max_epochs"
-        if tokens != (wanted := round(weight * config.mix.target)):
+        if tokens != (wanted := round(weight * config.tokens)):
             yield f"source {source}: {tokens:,} tokens in the shards, asked were {wanted:,}"

@@ -89,6 +89,7 @@ CHANGES: dict[str, Change] = {
     "plugins": (["extra.py"], "read judge"),
     "seed": (18, "read deduplicate decontaminate tokenizer tokenize mix"),
     "part_bytes": (1 << 20, "curate"),
+    "sample": (0.5, "read mix"),
     "sources.a.kind": ("news", "read"),
     "sources.a.paths": (["a.json[l]"], ""),
     "sources.a.weight": (0.7, "mix"),

@@ -14,7 +14,6 @@ from mwparserfromhell.parser import ParserError
 
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
-from massivetext.pipeline.read.settings import Limits
 from massivetext.pipeline.read.wikipedia import wiki, wikitext
 
 HEAD = 1 << 16  # bytes within which a dump's root element must begin
@@ -39,7 +38,7 @@ def read(source: Input) -> Iterator[Found]:
     Pages over 4 MiB of wikitext (or `limits.record_bytes`, if less) are Failures. A dump that breaks off,
     is no well-formed XML, or defines a document type (entities can expand without bound) ends in a Failure.
     """
-    pages = Pages(source.limits)
+    pages = Pages(source)
     # Text of any length arrives in pieces, so huge_tree costs no memory; nothing is resolved or loaded.
     parser = etree.XMLParser(
         target=cast(Any, pages), huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True
@@ -96,8 +95,10 @@ class Ids:
 class Pages:
     """A parser's target (see lxml's documentation): collects the pages that have ended."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, source: Input) -> None:
         self.last = -1
+        self._is_taken = source.is_taken
+        limits = source.limits
         self._limit = min(limits.record_bytes, WIKITEXT_LIMIT)
         self._ended: list[Found] = []
         self._path: list[str] = []
@@ -180,6 +181,8 @@ class Pages:
             self._ended.append(
                 Failure(self.last, f"{title}: {size} bytes, over the limit of {self._limit}", size)
             )
+            return
+        if has_number and not self._is_taken(self.last):
             return
         try:
             text, left_out = wikitext.extract(fields.get("text", ""), source)

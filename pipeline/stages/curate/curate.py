@@ -83,7 +83,10 @@ class Curate:
         return any(rule.name in READINGS.names for rule in self.rules[source])
 
     def reads(self, item: Files) -> object:
-        held = [(origin.name, origin.span, origin.content(), origin.records) for origin in item.origins]
+        held = [
+            (origin.name, origin.span, origin.content(), origin.records, origin.sample)
+            for origin in item.origins
+        ]
         return item.part, item.source, item.kind, held
 
     def measured(self, item: Files) -> Iterator[pa.RecordBatch]:

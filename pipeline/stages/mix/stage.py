@@ -63,7 +63,7 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
     tally = Tally.of(rows(run.out, lengths.STEP))
     weights = {name: source.weight for name, source in run.config.sources.items()}
     available = {name: tally.count(name, Figure.TRAINING).tokens for name in weights}
-    wanted = targets(weights, available, run.config.mix.target, run.config.mix.max_epochs)
+    wanted = targets(weights, available, run.config.tokens, run.config.mix.max_epochs)
     chosen = [
         select(run.out, name, [item for item in items if item.source == name], tokens)
         for name, tokens in wanted.items()
@@ -142,7 +142,7 @@ def _settings(run: Run) -> dict[str, object]:
     return {
         "seed": run.config.seed,
         "weights": weights,
-        "mix": run.config.mix,
+        "mix": (run.config.mix, run.config.sample),
         "tokenizer.pad": pad,
         "plugins": _plugins(run),
     }

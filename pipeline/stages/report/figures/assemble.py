@@ -128,6 +128,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         config.deduplicate.most_removed,
         failed,
         compared,
+        config.sample,
     )
     return Stats(
         seed=config.seed,

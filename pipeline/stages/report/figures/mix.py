@@ -43,14 +43,12 @@ def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
     total = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
     training = config.tokenizer.training
     return Mix(
-        target=config.mix.target,
+        target=config.tokens,
         sequence_length=config.mix.sequence_length,
         max_epochs=config.mix.max_epochs,
         vocabulary=None if training is None else training.vocabulary,
         sources=[
-            _source(
-                source, settings.weight, config.mix.target, targets.get(source, {}), total, tokenized, mixed
-            )
+            _source(source, settings.weight, config.tokens, targets.get(source, {}), total, tokenized, mixed)
             for source, settings in config.sources.items()
         ],
     )

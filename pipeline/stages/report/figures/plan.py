@@ -15,8 +15,8 @@ def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planni
     tokens = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
     weights = {name: source.weight for name, source in config.sources.items()}
     available = {name: float(measured.count(name, Figure.TRAINING).tokens) for name in weights}
-    found = repetitions(weights, available, tokens or config.mix.target, config.mix.max_epochs)
-    optima = [(law.name, law.of_tokens(tokens or config.mix.target)) for law in LAWS]
+    found = repetitions(weights, available, tokens or config.tokens, config.mix.max_epochs)
+    optima = [(law.name, law.of_tokens(tokens or config.tokens)) for law in LAWS]
     return Planning(
         tokens=tokens,
         models=[BestModel(law=name, parameters=best.parameters, flops=best.flops) for name, best in optima],

@@ -32,6 +32,7 @@ class About(NamedTuple):
 
 
 ABOUT = {
+    "sample": About("samples", "funnel", "the funnel"),
     "failed": About("sources with records that could not be read", "failures", "the failures"),
     "empty": About("sources without a document", "funnel", "the funnel"),
     "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
@@ -57,10 +58,12 @@ def warnings(
     most_removed: float,
     failures: Sequence[FailureKind] = (),
     languages: Sequence[BesideEnglish] = (),
+    sample: float | None = None,
 ) -> list[Warning]:
     """All warnings of a run, those about lost data first."""
     sources = [funnel for funnel in funnels if funnel.source != ALL]
     found = [
+        *_sample(sample),
         *_failures(sources, failures),
         *_emptied(sources),
         *_over_deletion(sources, most_removed),
@@ -75,6 +78,14 @@ def warnings(
 
 
 Found = Iterator[tuple[str, str, str]]
+
+
+def _sample(share: float | None) -> Found:
+    if share:
+        message = (
+            f"{share:.4g} of each source's records was read, and the mix was to have that share of its tokens"
+        )
+        yield "sample", "a sample", message
 
 
 def _failures(funnels: Sequence[Funnel], kinds: Sequence[FailureKind]) -> Found:
