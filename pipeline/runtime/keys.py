@@ -46,7 +46,10 @@ CARRIERS = (
     ),
     *(
         f"massivetext.pipeline.storage.{name}"
-        for name in ("block_file", "files", "layout", "object_store", "origin", "output", "sealed")
+        for name in (
+            *("block_file", "files", "http_files", "http_request", "hub", "layout", "object_store", "origin"),
+            *("output", "sealed"),
+        )
     ),
 )
 """Modules that decide when and where work is done, and carry settings and bytes to it: no result depends on them."""
