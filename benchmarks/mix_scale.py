@@ -55,7 +55,8 @@ def repeat(tokens: Path, wanted: float) -> int:
                 for group in range(file.num_row_groups):
                     table = file.read_row_group(group)
                     ids = pa.array([f"{copy:04x}{id_[4:]}" for id_ in table["id"].to_pylist()])
-                    writer.write_table(pa.table([ids, table["tokens"]], schema=file.schema_arrow))
+                    columns = [ids, table["length"], table["tokens"]]
+                    writer.write_table(pa.table(columns, schema=file.schema_arrow))
             out = tokens.parent
             written = Written(
                 goal.relative_to(out).as_posix(), goal.stat().st_size, storage.sha256(str(goal))

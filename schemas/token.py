@@ -9,6 +9,9 @@ def tokens(vocabulary: int) -> pa.Schema:
     return pa.schema(
         [
             pa.field("id", pa.string(), nullable=False),
+            pa.field(
+                "length", pa.int32(), nullable=False
+            ),  # how many tokens there are, for who reads no tokens
             pa.field("tokens", pa.list_(pa.field("item", item, nullable=False)), nullable=False),
         ]
     )

@@ -50,6 +50,7 @@ class TableWriter:
                     self._schema,
                     compression=_compression(self._schema),
                     use_dictionary=names or False,
+                    column_encoding=_encoding(self._schema),
                     write_statistics=False,
                 )
             )
@@ -58,8 +59,17 @@ class TableWriter:
 
 def _compression(schema: pa.Schema) -> dict[str, str]:
     """The codec of each column, by its path in the file."""
-    paths = {field.name: field.name + ".list.element" * pa.types.is_list(field.type) for field in schema}
-    return {path: "zstd" if name in _LARGE else "snappy" for name, path in paths.items()}
+    return {_path(field): "zstd" if field.name in _LARGE else "snappy" for field in schema}
+
+
+def _encoding(schema: pa.Schema) -> dict[str, str] | None:
+    """Tokens with all first bytes before all second ones: that is smaller, and sooner compressed."""
+    lists = [field for field in schema if field.name == "tokens" and pa.types.is_list(field.type)]
+    return {_path(field): "BYTE_STREAM_SPLIT" for field in lists} or None
+
+
+def _path(field: pa.Field) -> str:
+    return f"{field.name}.list.element" if pa.types.is_list(field.type) else f"{field.name}"
 
 
 @contextlib.contextmanager

@@ -150,6 +150,8 @@ def tokenized(out: str, config: Config) -> Iterator[str]:
                 for batch in parquet.batches(path):
                     ids.append(packed(batch.column("id")))
                     tokens += len(batch.column("tokens").flatten())
+                    if not pc.list_value_length(batch.column("tokens")).equals(batch.column("length")):
+                        yield f"{name}: a document has another number of tokens than its length says"
             found = np.concatenate(ids)
             if not np.array_equal(found, expected):
                 yield from _each(name, found, ~np.isin(found, expected), "was removed, but is tokenized")

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow.compute as pc
 
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.runtime.tally import Figure, Tally
@@ -78,11 +77,12 @@ class Measure:
 
     def __call__(self, item: TokensPart, output: Output) -> Tally:
         blocks, held_out, first = [np.empty(0, LENGTH)], [np.empty(0, LENGTH)], 0
-        for batch in parquet.batches(f"{self.out}/{layout.tokens(item.source, item.part)}"):
+        path = f"{self.out}/{layout.tokens(item.source, item.part)}"
+        for batch in parquet.batches(path, ["id", "length"]):
             rows = np.empty(batch.num_rows, LENGTH)
             rows["order"] = order(batch.column("id"), self.seed, "epoch")
             rows["row"] = np.arange(first, first + batch.num_rows)
-            rows["tokens"] = pc.list_value_length(batch.column("tokens")).to_numpy()
+            rows["tokens"] = batch.column("length").to_numpy()
             first += batch.num_rows
             hashes = order(batch.column("id"), self.seed, "validation")
             is_held_out = share_of(hashes, self.validation)

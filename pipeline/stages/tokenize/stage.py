@@ -59,13 +59,14 @@ class Tokenize:
         with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
             for batch in candidates.batches(self.out, item, ["id", "text"]):
                 encoded = encoder.encode(batch.column("id"), batch.column("text"))
-                columns = [batch.column("id"), encoded.cast(schema.field("tokens").type)]
+                lengths = pc.list_value_length(encoded)
+                columns = [batch.column("id"), lengths, encoded.cast(schema.field("tokens").type)]
                 writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
                 size = int(text_bytes(batch).sum())
                 values = encoded.flatten()
                 tally.add(item.source, Figure.TOKENIZED, "", batch.num_rows, size, len(values))
-                lengths = pc.list_value_length(encoded).to_numpy().astype(np.int64)
-                tally.add(item.source, Figure.TOKENS_SQUARED, "", tokens=int((lengths**2).sum()))
+                squares = lengths.to_numpy().astype(np.int64) ** 2
+                tally.add(item.source, Figure.TOKENS_SQUARED, "", tokens=int(squares.sum()))
                 fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
                 tally.add(item.source, Figure.BYTE_FALLBACK, "", tokens=fallback)
                 unknown = int((values.to_numpy() == encoder.tokenizer.unknown).sum())

@@ -34,7 +34,7 @@ def parts(tmp_path: Path) -> list[TokensPart]:
         ids = [f"{part:016x}{row:016x}" for row in range(20)]
         path = tmp_path / layout.tokens("web", part)
         path.parent.mkdir(parents=True, exist_ok=True)
-        table = pa.table({"id": ids, "tokens": lists}, schema=tokens(1000))
+        table = pa.table({"id": ids, "length": list(map(len, lists)), "tokens": lists}, schema=tokens(1000))
         pq.write_table(table, path, row_group_size=6)
         runs = np.zeros(40, RUN)
         for row, values in enumerate(lists):

@@ -28,7 +28,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sizes = random.integers(0, 400, 500)
         ids = [identity("web", "f", 1000 * item.part + row) for row in range(len(sizes))]
         table = pa.table(
-            [ids, pa.array([np.arange(size, dtype=np.uint16) for size in sizes])], schema=tokens(1000)
+            [ids, sizes, pa.array([np.arange(size, dtype=np.uint16) for size in sizes])], schema=tokens(1000)
         )
         path = folder / layout.tokens("web", item.part)
         path.parent.mkdir(parents=True, exist_ok=True)
