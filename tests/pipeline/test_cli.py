@@ -201,9 +201,9 @@ def test_a_stage_alone_needs_those_before_it(folder: Path):
 
 def test_init_writes_a_configuration_that_is_valid_but_for_its_paths(tmp_path: Path):
     path = str(tmp_path / "massivetext.yaml")
-    assert command("init", path).exit_code == 0
+    assert command("init", "--to", path).exit_code == 0
     done = command("run", path, "--output", str(tmp_path / "out"))
     assert "sources.web.paths.0: no file matches `crawl/*.warc.gz`" in done.output
-    assert command("init", path).exit_code == 2, "never overwrites"
-    done = command("init", str(tmp_path / "nowhere/massivetext.yaml"))
+    assert command("init", "--to", path).exit_code == 2, "never overwrites"
+    done = command("init", "--to", str(tmp_path / "nowhere/massivetext.yaml"))
     assert (done.exit_code, done.output.count("nowhere/massivetext.yaml: No such file")) == (2, 1)

@@ -19,6 +19,7 @@ FLOORS = (
     {"pipeline.stages"},
     {
         "pipeline.compare",
+        "pipeline.init",
         "pipeline.inspect",
         "pipeline.plan",
         "pipeline.verify",

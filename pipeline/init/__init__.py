@@ -1,0 +1,1 @@
+"""A configuration from what lies in a folder."""
