@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
-.PHONY: setup docs demo test test-cloud test-kill test-readers lint format lock clean browser \
+.PHONY: setup docs demo test test-cloud test-kill test-power test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
 	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
 	flink-up flink-down test-flink prism image flex-image test-image
@@ -32,6 +32,10 @@ test: setup browser lint
 # Kills whole runs at 36 seeded moments, and prints what was found.
 test-kill: setup
 	KILLS=36 $(BIN)/python -m pytest -s tests/pipeline/test_kill.py
+
+# Loses power at 30 moments: a file system in a file of its own, copied as it is. Needs root, for the mounts.
+test-power: setup
+	MOMENTS=30 $(BIN)/python -m pytest -s -n0 tests/pipeline/test_power.py
 
 # The report's tests drive a real browser; without one they are skipped, and say so.
 browser:
