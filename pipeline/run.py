@@ -204,6 +204,8 @@ def _drop_others(run: Run, stage: str) -> None:
     for step in parts.steps(run.out, stage) - run.done:
         parts.drop(run.out, step)
     groups.drop_others(run.out, stage, run.done)
+    for path, _ in files.match(run.path(layout.work(stage, "**/part-*.error"))):
+        files.delete(path)  # of parts that were finished since
     state = manifest.read(run.out)
     before = state.stages[stage].files if state and stage in state.stages else []
     for path in {each.path for each in before} - {each.path for each in run.written}:

@@ -24,7 +24,7 @@ ROOMS = (
     Room(1, EVERY, 300),
     Room(0, 0, 0),
 )
-PAGE, FIGURES = "report/against.html", "report/against.json"
+PAGE, FIGURES = layout.AGAINST
 
 
 class Setting(Part):

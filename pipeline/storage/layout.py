@@ -8,6 +8,7 @@ VALIDATION = "shards/validation"  # of documents that are in no other shard
 REPORT = "report/index.html"
 WITHDRAWN = "withdrawn.jsonl"  # what was taken out of the shards after the run, a line a time
 STATS = "report/stats.json"
+AGAINST = ("report/against.html", "report/against.json")  # what `compare` found, as a page and as figures
 
 
 def documents(source: str, part: int) -> str:
@@ -82,6 +83,14 @@ def is_work(path: str) -> bool:
 def record(stage: str, part: int) -> str:
     """The record of a finished part, see pipeline.runtime.parts."""
     return f".work/{stage}/part-{part:08x}.json"
+
+
+def is_record(path: str) -> bool:
+    """Whether a file is the record of a part or of a grouping."""
+    name = path.rpartition("/")[2]
+    return is_work(path) and (
+        (name.startswith("part-") and name.endswith(".json")) or name.endswith(".group")
+    )
 
 
 def documents_of(source: str) -> str:

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 
+from massivetext.pipeline.plugins.find import FOLDER as PLUGINS
 from massivetext.pipeline.runtime import groups, manifest
 from massivetext.pipeline.runtime.parts import record_of
 from massivetext.pipeline.stages import names
@@ -10,8 +11,10 @@ from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.storage import arrays, files, layout, sealed
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.sealed import DamagedError
+from massivetext.pipeline.summary.summary import FOLDER as SUMMARY
 
-_RECORDED = ("documents", "verdicts", "failed", "duplicates", "contaminated", "tokenizer", "tokens", "shards")
+_OF_COMMANDS = (f"{PLUGINS}/", f"{SUMMARY}/", *layout.AGAINST)
+"""What other commands than stages write into an output."""
 
 
 def stages(state: manifest.Manifest) -> Iterator[str]:
@@ -22,8 +25,8 @@ def stages(state: manifest.Manifest) -> Iterator[str]:
 
 
 def unchanged(out: str) -> Iterator[str]:
-    """Size and SHA-256 of every recorded file; every file of a stage's folders is recorded."""
-    recorded = set()
+    """Size and SHA-256 of every recorded file; no other file stands in OUT."""
+    recorded = {layout.MANIFEST, layout.WITHDRAWN}
     for found in _written(out):
         if isinstance(found, str):
             yield found
@@ -31,11 +34,23 @@ def unchanged(out: str) -> Iterator[str]:
             recorded.add(found.path)
             yield from _changed(out, found)
     yield from _grouped(out)
-    for folder in _RECORDED:
-        for path, _ in files.match(posixpath.join(out, folder, "**")):
+    yield from _foreign(out, recorded | _of_groups(out))
+
+
+def _foreign(out: str, known: set[str]) -> Iterator[str]:
+    """Files that nothing of this run wrote, those in its folder of work files too."""
+    for pattern in ("**", f"{layout.WORK}/**"):
+        for path, _ in files.match(posixpath.join(out, pattern)):
             inside = path[len(out) :].lstrip("/")
-            if inside not in recorded:
+            if inside not in known and not layout.is_record(inside) and not inside.startswith(_OF_COMMANDS):
                 yield f"{inside}: no stage of this run wrote it"
+
+
+def _of_groups(out: str) -> set[str]:
+    """The files that groupings left."""
+    state = manifest.read(out)
+    steps = [step for stage in state.stages.values() for step in stage.groups] if state else []
+    return {name for step in steps if (grouped := groups.read(out, step)) for name in grouped.files}
 
 
 def _written(out: str) -> Iterator[Written | str]:

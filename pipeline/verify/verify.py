@@ -13,8 +13,8 @@ from massivetext.pipeline.stages.report.survey.survey import Survey
 from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.sealed import DamagedError
 from massivetext.pipeline.verify import accounting as documents
+from massivetext.pipeline.verify import duplicates, shards, weights, withdrawn
 from massivetext.pipeline.verify import recorded as finished
-from massivetext.pipeline.verify import shards, weights, withdrawn
 from massivetext.pipeline.verify import survivors as kept
 from massivetext.pipeline.verify import tokens as content
 
@@ -50,6 +50,8 @@ def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
     yield "every document has the verdict of its measurements", documents.judged(out, config)
     yield "no id stands twice", documents.told_apart(out, config)
     yield "as many documents went as the figures say", kept.counted(out, config)
+    yield "no two documents that stay are the same", duplicates.exact(out, config)
+    yield "near duplicates are as similar as it is said", duplicates.near(out, config)
     seen = kept.look(out, config)
     yield "every duplicate has a survivor that is kept", kept.survivors(out, config, seen)
     yield "what is kept is tokenized, and nothing else", kept.tokenized(out, config)

@@ -110,6 +110,45 @@ def breaches(out: Path, path: Path, change: Change) -> str:
     return "\n".join(verify(str(out)))
 
 
+@pytest.mark.parametrize(
+    "place", ["notes.txt", "report/old.html", ".work/mix/left.bin", ".work/curate/judge/x.json"]
+)
+def test_a_file_that_nothing_wrote_is_found(out: Path, place: str) -> None:
+    (out / place).write_text("?")
+    assert verify(str(out)) == [f"{place}: no stage of this run wrote it"]
+
+
+def removals(out: Path, kind: str) -> tuple[Path, pa.Table]:
+    """A file of duplicates/ that holds some of a kind, and what it holds."""
+    for path in sorted(out.glob("duplicates/*.parquet")):
+        table = pq.read_table(path, partitioning=None)
+        if kind in table["kind"].to_pylist():
+            return path, table
+    raise AssertionError(f"the sample has no {kind} duplicates")
+
+
+def test_an_exact_duplicate_that_stays_is_found(out: Path) -> None:
+    path, table = removals(out, "exact")
+    row = table["kind"].to_pylist().index("exact")
+    pq.write_table(table.take(pa.array([n for n in range(len(table)) if n != row])), path)
+    record_again(out, path)
+    pair = {table["id"][row].as_py(), table["survivor_id"][row].as_py()}
+    assert any(
+        "exact duplicates, and both stay" in each and pair <= set(each.split()) for each in verify(str(out))
+    )
+
+
+def test_a_similarity_that_is_not_that_of_the_texts_is_found(out: Path) -> None:
+    path, table = removals(out, "near")
+    told = [
+        value if kind != "near" else value * 0.99
+        for kind, value in zip(table["kind"].to_pylist(), table["jaccard"].to_pylist(), strict=True)
+    ]
+    pq.write_table(replaced(table, "jaccard", pa.array(told)), path)
+    record_again(out, path)
+    assert any("but duplicates/ says" in each for each in verify(str(out)))
+
+
 def test_a_lost_document_is_missed(out: Path) -> None:
     path = first(out, "documents/source=wikipedia/part-*.parquet")
     before = pq.read_table(path).num_rows
