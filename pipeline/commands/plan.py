@@ -22,12 +22,18 @@ from massivetext.pipeline.runtime.terminal import Terminal
     metavar="SOURCE=BYTES",
     help="Raw bytes of a source, as its files lie: plan with what they should give. May be repeated.",
 )
+@click.option(
+    "--weights",
+    type=click.Choice(["within", "unimax"]),
+    help="Print weights for the run's sources instead: the nearest to its own, or equal ones, within max_epochs.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @ARGUMENTS
 def plan(
     output: str | None,
     raw_input: tuple[str, ...],
     as_json: bool,
+    weights: str | None,
     beam_options: tuple[str, ...],
     **asked: float | None,
 ) -> None:
@@ -39,10 +45,19 @@ def plan(
         fail("give one of --parameters, --flops and --tokens, above 0")
     if raw_input and output is None:
         fail("--input needs --output: what a byte gives is measured on a run")
+    if weights and output is None:
+        fail("--weights needs --output: what each source holds is measured on a run")
     connect(beam_options)
     (name, value), sizes = given.popitem(), dict(map(_raw_bytes, raw_input))
     made = guarded(lambda: make(name, value, output and output.rstrip("/"), sizes))
-    if as_json:
+    if weights is not None:
+        from massivetext.pipeline.plan.tables import weights as proposal
+
+        found = proposal(made.mix, weights)
+        if found is None:
+            fail("no weights keep every source within mix.max_epochs: ask for fewer tokens", status=1)
+        click.echo(found, nl=False)
+    elif as_json:
         click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2))
     else:
         from massivetext.pipeline.plan.tables import show

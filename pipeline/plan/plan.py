@@ -11,7 +11,7 @@ from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix.epochs import Repetition, repetitions, runs_out_first
+from massivetext.pipeline.stages.mix.epochs import PROPOSALS, Repetition, repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS, Law, Optimum
 from massivetext.pipeline.storage import layout
 
@@ -28,6 +28,8 @@ class Estimate:
     parameters: float
     tokens: float
     flops: float
+    exponent: float  # of the parameters in the FLOPs
+    interval: str  # of the exponent, as its source gives it
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class MixPlan:
     runs_out_first: str | None
     sources: dict[str, SourcePlan]
     cost: Cost | None  # of the raw bytes above; None where the run cannot tell
+    proposed: dict[str, dict[str, float] | None]  # weights by rule; None where no weights do
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,9 @@ def plan(
 
 
 def _estimate(law: Law, optimum: Optimum) -> Estimate:
-    return Estimate(law.name, law.source, optimum.parameters, optimum.tokens, optimum.flops)
+    return Estimate(
+        law.name, law.source, optimum.parameters, optimum.tokens, optimum.flops, law.exponent, law.interval
+    )
 
 
 def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
@@ -105,7 +110,9 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
         available[name] *= 1 - config.mix.validation
     found = repetitions(weights, available, tokens, limit)
     sources = {name: _source(found[name], sampled.get(name), raw_input.get(name), limit) for name in weights}
-    return MixPlan(tokens, limit, runs_out_first(found), sources, _cost(out, config, state, tokens, sources))
+    proposed = {name: rule(weights, available, tokens, limit) for name, rule in PROPOSALS.items()}
+    costs = _cost(out, config, state, tokens, sources)
+    return MixPlan(tokens, limit, runs_out_first(found), sources, costs, proposed)
 
 
 def _source(

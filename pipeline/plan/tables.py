@@ -5,7 +5,7 @@ from rich.table import Table
 
 from massivetext.pipeline.plan.cost import Cost
 from massivetext.pipeline.plan.plan import MixPlan, Plan
-from massivetext.pipeline.stages.mix.scaling_laws import DECAY
+from massivetext.pipeline.stages.mix.scaling_laws import DECAY, effective_tokens
 
 _NAMES = {"parameters": "parameters", "tokens": "tokens", "flops": "FLOPs"}
 
@@ -13,6 +13,7 @@ _NAMES = {"parameters": "parameters", "tokens": "tokens", "flops": "FLOPs"}
 def show(plan: Plan, console: Console) -> None:
     """Print a plan as tables."""
     console.print(_estimates(plan))
+    console.print(_disagreement(plan), highlight=False)
     if plan.mix is not None:
         console.print(_sources(plan.mix))
         console.print(_notes(plan.mix), highlight=False)
@@ -34,6 +35,35 @@ def _estimates(plan: Plan) -> Table:
         ratio = f"{one.tokens / one.parameters:.1f}"
         table.add_row(one.law, short(one.parameters), short(one.tokens), f"{one.flops:.3g}", ratio)
     return table
+
+
+def _disagreement(plan: Plan) -> str:
+    """By how much the laws differ, and how sure each is of its exponent."""
+    tokens = [one.tokens for one in plan.estimates]
+    models = [one.parameters for one in plan.estimates]
+    lines = [
+        f"The laws differ by a factor of {max(tokens) / min(tokens):.1f} in tokens and {max(models) / min(models):.1f} "
+        "in parameters.",
+        "Parameters grow with the FLOPs to the power of",
+        *(f"  {one.exponent:.3f} by {one.law}: {one.interval}" for one in plan.estimates),
+    ]
+    return "\n".join(lines)
+
+
+def weights(mix: MixPlan, rule: str) -> str | None:
+    """Proposed weights as YAML for a configuration; None where no weights keep every source within its epochs."""
+    proposed = mix.proposed[rule]
+    if proposed is None:
+        return None
+    lines = [f"  {name}: {{weight: {weight:g}}}" for name, weight in proposed.items()]
+    effective = sum(
+        effective_tokens(one.repetition.available, proposed[name] * mix.tokens / one.repetition.available)
+        for name, one in mix.sources.items()
+        if one.repetition.available
+    )
+    head = f"# {rule}: no source more than {mix.max_epochs:g} times in {short(mix.tokens)} tokens,"
+    worth = f"# which are worth {short(effective)} new ones; paths and kinds as in your configuration"
+    return "\n".join([head, worth, "sources:", *lines]) + "\n"
 
 
 def _sources(mix: MixPlan) -> Table:

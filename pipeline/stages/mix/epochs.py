@@ -77,3 +77,19 @@ def weights_within(
     for source in sorted(asked, key=lambda source: given[source] - most[source]):  # most room first
         given[source] += min(FINEST - sum(given.values()), most[source] - given[source])
     return {source: given.get(source, 0) / FINEST for source in weights}
+
+
+def unimax(
+    weights: Mapping[str, float], available: Mapping[str, float], tokens: float, max_epochs: float
+) -> dict[str, float] | None:
+    """Equal weights, but none that repeats its source more than `max_epochs` times; None where there are none.
+
+    What a source cannot give, the others share equally (UniMax: Chung et al. 2023, arXiv 2304.09151, algorithm 1). A
+    source of weight 0 stays out.
+    """
+    equal = {source: float(weight > 0) for source, weight in weights.items()}
+    return weights_within(equal, available, tokens, max_epochs)
+
+
+PROPOSALS = {"within": weights_within, "unimax": unimax}
+"""The rules by which a plan proposes weights, by name."""

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from massivetext.pipeline.cli import main
@@ -128,3 +129,24 @@ def test_a_run_of_next_to_nothing(little: Path) -> None:
     assert planned is not None
     assert planned.sources["gone"].repetition.epochs is None
     assert command("--tokens", "1e6", "--output", str(little)).exit_code == 0
+
+
+def test_laws_that_disagree_say_by_how_much() -> None:
+    printed = command("--parameters", "1e12", columns=80).output
+    assert "The laws differ by a factor of 6.7 in tokens and 1.0 in parameters." in printed
+    assert "0.454 to 0.455 (80 % of bootstraps)" in printed
+
+
+def test_weights_are_proposed_as_yaml(finished: Path) -> None:
+    for rule in ("within", "unimax"):
+        result = command("--tokens", "2e6", "--output", str(finished), "--weights", rule)
+        assert result.exit_code == 0, result.output
+        proposed = {name: one["weight"] for name, one in yaml.safe_load(result.stdout)["sources"].items()}
+        assert sum(proposed.values()) == pytest.approx(1, abs=1e-5)
+        made = plan("tokens", 2e6, str(finished)).mix
+        assert made is not None
+        for name, weight in proposed.items():
+            assert weight * 2e6 <= made.max_epochs * made.sources[name].repetition.available * 1.001
+    asked_too_much = command("--tokens", "1e15", "--output", str(finished), "--weights", "within")
+    assert (asked_too_much.exit_code, "ask for fewer tokens" in asked_too_much.stderr) == (1, True)
+    assert "--weights needs --output" in command("--tokens", "1e6", "--weights", "within").stderr

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from massivetext.pipeline.stages.mix.epochs import repetitions, runs_out_first, weights_within
+from massivetext.pipeline.stages.mix.epochs import repetitions, runs_out_first, unimax, weights_within
 from massivetext.pipeline.stages.mix.target import targets
 
 HAS = {"web": 900_000.0, "books": 100_000.0, "code": 10_000.0}
@@ -56,3 +56,13 @@ def test_the_mix_accepts_the_weights(sources: list[tuple[int, int]], tokens: int
         assert all(within[name] == 0 for name in weights if not weights[name])
         allowed = max_epochs + 1 / min((has for has in available.values() if has), default=1)  # it rounds
         targets(within, available, tokens, allowed)
+
+
+def test_unimax_shares_equally_what_small_sources_cannot_give() -> None:
+    """Of 1,000 tokens, a source of 50 gives 200 at four epochs; the two others share the rest."""
+    weights, available = (
+        {"a": 0.9, "b": 0.05, "c": 0.05, "d": 0.0},
+        {"a": 5000.0, "b": 50.0, "c": 900.0, "d": 9.0},
+    )
+    assert unimax(weights, available, 1000, 4) == {"a": 0.4, "b": 0.2, "c": 0.4, "d": 0.0}
+    assert unimax(weights, available, 1e9, 4) is None
