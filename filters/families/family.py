@@ -57,6 +57,10 @@ class Rule(Protocol):
         ...
 
 
+FEW = 3
+"""Limits of so many languages are told where a rule is described."""
+
+
 @dataclass(frozen=True)
 class LimitRule:
     """A measurement strictly beyond its limit. A document that was not measured (null) breaks nothing.
@@ -74,6 +78,8 @@ class LimitRule:
 
     @property
     def description(self) -> str:
+        if len(self.languages) > FEW:
+            return f"{self.limit.description}; {len(self.languages)} languages have limits of their own"
         own = [f"{language}: {limit.description or 'no limit'}" for language, limit in self.languages.items()]
         return self.limit.description + (f" ({'; '.join(own)})" if own else "")
 

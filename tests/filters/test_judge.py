@@ -175,6 +175,11 @@ def test_a_language_may_have_a_limit_of_its_own() -> None:
     )
 
 
+def test_limits_of_many_languages_are_counted_where_the_rule_is_described() -> None:
+    rule = LimitRule("word_count", Limit(50), {language: Limit(40) for language in ("cs", "de", "fr", "pl")})
+    assert rule.description == "below 50; 4 languages have limits of their own"
+
+
 def test_without_limits_of_languages_no_language_is_needed() -> None:
     rule = LimitRule("word_count", Limit(50))
     assert rule.columns == ("word_count",)

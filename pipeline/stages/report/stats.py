@@ -103,6 +103,13 @@ class SourceFigures(Part):
     only: Amount
 
 
+class OwnLimit(Part):
+    """What a rule asks for in a language that has a limit of its own; null on a side that is open."""
+
+    minimum: float | None
+    maximum: float | None
+
+
 class Rule(Part):
     """One rule; the limits are those of the measurement that stands under the same name."""
 
@@ -113,6 +120,7 @@ class Rule(Part):
     description: str
     sources: list[SourceFigures]  # those it judges, and all together first
     languages: dict[str, int]  # documents that break it
+    own_limits: dict[str, OwnLimit] = {}  # by language
 
 
 class Overlap(Part):

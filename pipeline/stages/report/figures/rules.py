@@ -18,6 +18,7 @@ from massivetext.pipeline.stages.report.stats import (
     Histogram,
     Language,
     Overlap,
+    OwnLimit,
     Rule,
     SourceFigures,
 )
@@ -76,7 +77,17 @@ def _rule(rule: Judge, judges: Judges, curated: Tally, languages: Counter[str]) 
         description=rule.description,
         sources=[total, *sources],
         languages=dict(sorted(languages.items(), key=lambda entry: (-entry[1], entry[0]))),
+        own_limits=_own_limits(rule),
     )
+
+
+def _own_limits(rule: Judge) -> dict[str, OwnLimit]:
+    if not isinstance(rule, LimitRule):
+        return {}
+    return {
+        language: OwnLimit(minimum=limit.minimum, maximum=limit.maximum)
+        for language, limit in rule.languages.items()
+    }
 
 
 def _limits(rule: Judge) -> tuple[float | None, float | None]:

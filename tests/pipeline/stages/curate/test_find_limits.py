@@ -124,7 +124,12 @@ def test_another_run_finds_the_same(made: Path, massivetext_here) -> None:
 def test_a_whole_run_ends_in_a_report_and_keeps_its_promises(made: Path, massivetext_here) -> None:
     done = massivetext_here("run", "auto.yaml", "--output", "auto", cwd=made)
     assert done.returncode == 0, done.stderr
-    configuration = json.loads((made / "auto/report/stats.json").read_bytes())["configuration"]
-    assert "的" in configuration["quality"]["languages"]["zh"]["stop_words"]
+    stats = json.loads((made / "auto/report/stats.json").read_bytes())
+    found = stats["configuration"]["quality"]["languages"]["zh"]
+    assert "的" in found["stop_words"]
+    (rule,) = (rule for rule in stats["rules"] if rule["name"] == "word_count")
+    assert rule["own_limits"]["zh"] == found["word_count"]
+    page = (made / "auto/report/index.html").read_text()
+    assert f"Limits of {len(rule['own_limits'])} languages" in page
     verified = massivetext_here("verify", "auto", cwd=made)
     assert verified.returncode == 0, verified.stderr
