@@ -120,6 +120,8 @@ class Config(Section):
     @model_validator(mode="after")
     def _names(self) -> Self:
         named = [(f"{family}.sources", getattr(self, family).sources or []) for family in _judges()]
+        fill = self.tokenizer.fill_in_the_middle
+        named.append(("tokenizer.fill_in_the_middle.sources", (fill and fill.sources) or []))
         for key, names in (*named, ("deduplicate.survivors_only", self.deduplicate.survivors_only)):
             for name in names:
                 if name not in self.sources:
@@ -161,6 +163,16 @@ class Config(Section):
                     f"kind {self.sources[name].kind}"
                 )
         return self
+
+    @property
+    def filled(self) -> list[str]:
+        """The sources whose documents are rearranged for fill-in-the-middle: as configured, or those of kind code."""
+        fill = self.tokenizer.fill_in_the_middle
+        if fill is None:
+            return []
+        if fill.sources is not None:
+            return [name for name in self.sources if name in fill.sources]
+        return [name for name, source in self.sources.items() if source.kind == "code"]
 
     def masked(self, source: str) -> tuple[str, ...]:
         """The kinds of values that are masked in a source."""

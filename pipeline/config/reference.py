@@ -147,4 +147,6 @@ def _range(value: Schema) -> str:
 
 
 def _shown(default: object) -> str:
-    return "" if default in (None, {}) else f"`{json.dumps(default, sort_keys=True)}`"
+    """A default in code; a table's cell ends at a bare `|`."""
+    shown = json.dumps(default, sort_keys=True).replace("|", "\\|")
+    return "" if default in (None, {}) else f"`{shown}`"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from massivetext.pipeline.config.section import Count, Section
+from massivetext.pipeline.config.section import Count, Fraction, Name, Section
 from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
 
 
@@ -37,6 +37,23 @@ class Train(Section):
         return self
 
 
+class FillInTheMiddle(Section):
+    """Documents whose middle is moved to their end, so that a model learns to fill it in."""
+
+    sources: list[Name] | None = None
+    """The sources whose documents are rearranged. Default: those of kind code."""
+    rate: Fraction = 0.5
+    """The share of their documents that is rearranged."""
+    suffix_first: Fraction = 0.5
+    """The share of these in which the suffix stands before the prefix (SPM); in the others it follows (PSM)."""
+    prefix: str = "<|fim_prefix|>"
+    """The token before the prefix, as all three a special token of the tokenizer.json."""
+    suffix: str = "<|fim_suffix|>"
+    """The token before the suffix."""
+    middle: str = "<|fim_middle|>"
+    """The token before the middle."""
+
+
 class Tokenizer(Section):
     """A tokenizer: trained here, or loaded: a SentencePiece model, or a tokenizer.json of Hugging Face's."""
 
@@ -52,6 +69,17 @@ class Tokenizer(Section):
     """The token that ends a document, for a tokenizer.json."""
     pad: str | None = None
     """The token that fills sequences, for a tokenizer.json. Default: `eos`."""
+
+    fill_in_the_middle: FillInTheMiddle | None = None
+    """How documents are rearranged for fill-in-the-middle, with a tokenizer.json. Default: not at all."""
+
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        if self.fill_in_the_middle and not (self.model and self.is_json):
+            raise ValueError(
+                "`fill_in_the_middle` needs a tokenizer.json that has its tokens: give it as `model`"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one(self) -> Self:

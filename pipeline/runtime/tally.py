@@ -38,6 +38,7 @@ class Figure(StrEnum):
     TOKENS_SQUARED = "tokens_squared"  # the sum of the squares of the documents' tokens
     BYTE_FALLBACK = "byte_fallback"  # tokens that stand for single bytes
     UNKNOWN = "unknown"  # tokens that stand for what the vocabulary lacks
+    REARRANGED = "rearranged"  # documents whose middle stands at their end
     CHECKED = "checked"  # documents that were encoded both ways
     WORD_LOOKUPS = "word_lookups"  # words that the encoder looked up
     WORD_MISSES = "word_misses"  # words that it had not met before

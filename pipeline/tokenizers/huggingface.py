@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from massivetext.pipeline.tokenizers.protocol import Boundary, FastEncoder
+from massivetext.pipeline.tokenizers.protocol import FILLING, Boundary, FastEncoder
 from massivetext.pipeline.tokenizers.ranked_kernel import RankedKernel
 from massivetext.pipeline.tokenizers.ranked_model import plan
 
@@ -72,6 +72,10 @@ class HuggingFace:
                 f"mix.add_{name} to false; {self._choice()}"
             )
         return self._ids[name]
+
+    def filling(self) -> list[int]:
+        """The ids of the tokens of fill-in-the-middle, where the configuration names them."""
+        return [self._ids[f"fill_in_the_middle.{name}"] for name in FILLING]
 
     def encode(self, text: str) -> list[int]:
         """See Tokenizer."""

@@ -6,7 +6,7 @@ from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers import splits
-from massivetext.pipeline.tokenizers.protocol import Tokenizer
+from massivetext.pipeline.tokenizers.protocol import FILLING, Tokenizer
 from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 
 
@@ -20,6 +20,8 @@ def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
         from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 
         named = {"bos": settings.bos, "eos": settings.eos, "pad": settings.pad}
+        if fill := settings.fill_in_the_middle:
+            named |= {f"fill_in_the_middle.{name}": getattr(fill, name) for name in FILLING}
         return HuggingFace(model, named if settings.model else splits.SPECIAL)
     return SentencePiece(model)
 

@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 Boundary = Literal["bos", "eos"]
+FILLING = ("prefix", "suffix", "middle")
+"""The tokens of fill-in-the-middle, by their keys in the configuration."""
 
 
 class Tokenizer(Protocol):

@@ -17,6 +17,7 @@ from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.tokenize.encode import Encoder
+from massivetext.pipeline.stages.tokenize.fill import FillInTheMiddle, Signs
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
@@ -37,9 +38,9 @@ class Tokenize:
     """Works on one part of documents/.
 
     Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
-    bytes); unknown (tokens that stand for what the tokenizer cannot spell); checked (documents encoded by the
-    tokenizer's library too); of the encoder's words, word_lookups and word_misses (none where the tokenizer's
-    library does all the work).
+    bytes); unknown (tokens that stand for what the tokenizer cannot spell); rearranged (documents whose middle stands
+    at their end); checked (documents encoded by the tokenizer's library too); of the encoder's words, word_lookups and
+    word_misses (none where the tokenizer's library does all the work).
     """
 
     out: str = field(repr=False)
@@ -49,6 +50,7 @@ class Tokenize:
     bos: bool
     eos: bool
     plugins: tuple[str, ...] = ()  # the code of the one that brings the tokenizer
+    filled: tuple[str, ...] = ()  # sources whose documents are rearranged for fill-in-the-middle
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
         tally = Tally()
@@ -56,9 +58,10 @@ class Tokenize:
         encoder.restart()
         byte_ids = np.array(sorted(encoder.tokenizer.byte_ids), np.int64)
         schema = tokens(encoder.tokenizer.size)
+        fill = self.fill() if item.source in self.filled else None
         with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
             for batch in candidates.batches(self.out, item, ["id", "text"]):
-                encoded = encoder.encode(batch.column("id"), batch.column("text"))
+                encoded = (fill or encoder).encode(batch.column("id"), batch.column("text"))
                 lengths = pc.list_value_length(encoded)
                 columns = [batch.column("id"), lengths, encoded.cast(schema.field("tokens").type)]
                 writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
@@ -71,6 +74,8 @@ class Tokenize:
                 tally.add(item.source, Figure.BYTE_FALLBACK, "", tokens=fallback)
                 unknown = int((values.to_numpy() == encoder.tokenizer.unknown).sum())
                 tally.add(item.source, Figure.UNKNOWN, "", tokens=unknown)
+        if fill:
+            tally.add(item.source, Figure.REARRANGED, "", documents=fill.rearranged)
         tally.add(item.source, Figure.CHECKED, "", documents=encoder.checked)
         tally.add(item.source, Figure.WORD_LOOKUPS, "", tokens=encoder.lookups)
         tally.add(item.source, Figure.WORD_MISSES, "", tokens=encoder.misses)
@@ -79,6 +84,17 @@ class Tokenize:
     def encoder(self) -> Encoder:
         """Raises ValueError where the tokenizer lacks a piece that documents are to begin or end with."""
         return _encoder(self.out, self.tokenizer, self.sha256, self.seed, self.bos, self.eos)
+
+    def fill(self) -> FillInTheMiddle:
+        """What encodes documents of which some are rearranged."""
+        from massivetext.pipeline.tokenizers.huggingface import HuggingFace
+
+        encoder, settings = self.encoder(), self.tokenizer.fill_in_the_middle
+        assert isinstance(encoder.tokenizer, HuggingFace)
+        assert settings is not None
+        return FillInTheMiddle(
+            encoder, Signs(*encoder.tokenizer.filling()), settings.rate, settings.suffix_first
+        )
 
 
 def run(run: Run) -> int:
@@ -89,7 +105,16 @@ def run(run: Run) -> int:
     if not files.exists(path):
         return 0  # nothing was left to train one on
     plugins = code_of("tokenizers", [settings.kind or ""])
-    work = Tokenize(run.out, settings, files.sha256(path), run.config.seed, mix.add_bos, mix.add_eos, plugins)
+    work = Tokenize(
+        run.out,
+        settings,
+        files.sha256(path),
+        run.config.seed,
+        mix.add_bos,
+        mix.add_eos,
+        plugins,
+        tuple(run.config.filled),
+    )
     try:
         encoder = work.encoder()  # before all workers say the same
     except ValueError as error:
@@ -125,6 +150,7 @@ def _settings(run: Run) -> dict[str, object]:
         "plugins": code_of("tokenizers", [tokenizer.kind or ""]),
         "tokenizer.bos": tokenizer.bos,
         "tokenizer.eos": tokenizer.eos,
+        "tokenizer.fill_in_the_middle": (tokenizer.fill_in_the_middle, run.config.filled),
     }
 
 
