@@ -237,6 +237,9 @@ def _reservations(stats: Stats) -> str | None:
         )
     if blocklist["domains"] or blocklist["urls"]:
         done.append(f"documents on a list of domains or URLs were left out: {steps.get('blocklist', 0):,}")
+    if stats.withdrawn:
+        documents = sum(sum(one.documents.values()) for one in stats.withdrawn)
+        done.append(f"{documents:,} documents were withdrawn later, last on {stats.withdrawn[-1].when}")
     return f"{'; '.join(done)}. To be added: what the crawlers did before." if done else None
 
 

@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import posixpath
 from collections import defaultdict
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import orjson
@@ -22,7 +22,10 @@ from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather
 from massivetext.pipeline.stages.mix import stage as mix
+from massivetext.pipeline.stages.report.figures.withdrawals import records, withdrawals
+from massivetext.pipeline.stages.report.page import page
 from massivetext.pipeline.stages.report.stage import DATASHEET
+from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
@@ -81,12 +84,6 @@ def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
     _say(out)
     documents = sum(map(len, found.values()))
     return f"{documents:,} documents withdrawn; {len(places):,} sequences of {out} written anew"
-
-
-def records(out: str) -> list[dict[str, Any]]:
-    """What was withdrawn before, the first first."""
-    path = posixpath.join(out, layout.WITHDRAWN)
-    return [orjson.loads(line) for line in files.read_bytes(path).splitlines()] if files.exists(path) else []
 
 
 def _held(out: str, folder: str, gone: pa.Array) -> tuple[set[int], dict[str, dict[str, int]]]:
@@ -155,16 +152,26 @@ def _record(
 
 
 def _say(out: str) -> None:
-    """Add to the datasheet how many documents were withdrawn in all, and when."""
-    path = posixpath.join(out, DATASHEET)
-    if not files.exists(path):
+    """Let report and datasheet say how many documents were withdrawn, and when."""
+    if not files.exists(posixpath.join(out, DATASHEET)):
         return
-    before, _, _ = files.read_bytes(path).decode().partition(HEADING)
+    for path, text in ((DATASHEET, _datasheet(out)), *_report(out)):
+        manifest.rewritten(out, files.write_bytes(out, path, text.encode()))
+
+
+def _datasheet(out: str) -> str:
+    before, _, _ = files.read_bytes(posixpath.join(out, DATASHEET)).decode().partition(HEADING)
     done = records(out)
     documents = len({id_ for one in done for id_ in one["ids"]})
     said = (
         f"{documents:,} documents were taken out of the shards, last on {done[-1]['when']}: `{layout.WITHDRAWN}` has "
         "their ids. `documents/` and `tokens/` still hold them."
     )
-    written = files.write_bytes(out, DATASHEET, f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n".encode())
-    manifest.rewritten(out, written)
+    return f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n"
+
+
+def _report(out: str) -> Iterator[tuple[str, str]]:
+    stats = Stats.model_validate_json(files.read_bytes(posixpath.join(out, layout.STATS)))
+    stats = stats.model_copy(update={"withdrawn": withdrawals(out)})
+    yield layout.STATS, stats.model_dump_json()
+    yield layout.REPORT, page.render(stats)

@@ -93,6 +93,15 @@ class Failure(Part):
     origin_offset: int  # -1 where the whole file failed
 
 
+class Withdrawal(Part):
+    """Documents that were taken out of the shards after the run."""
+
+    when: str  # ISO 8601
+    by: str
+    documents: dict[str, int]  # by source
+    sequences: int  # that were written anew
+
+
 class SourceFigures(Part):
     """What a rule did in one source. `first`: removed with it as `removed_by`; `only`: by no other rule."""
 
@@ -477,6 +486,7 @@ class Stats(Part):
     largest: list[LargestGroup]
     pairs: list[Pair]
     matches: list[Match]
+    withdrawn: list[Withdrawal] = []  # the first first
 
 
 def schema() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from massivetext.pipeline.cli import main
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.shards import FORMATS
+from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.verify.verify import verify
 from massivetext.pipeline.withdraw.asked import Asked
 from massivetext.pipeline.withdraw.withdraw import withdraw
@@ -188,3 +189,20 @@ def test_what_cannot_be_withdrawn_is_an_error(out: Path, tmp_path: Path) -> None
         withdraw(str(tmp_path), Asked(None, None, str(tmp_path / "ids")), "", "now")
     assert CliRunner().invoke(main, ["withdraw", str(out)]).exit_code == 2
     assert before == sequences(out)
+
+
+def test_the_report_says_what_was_withdrawn(out: Path, tmp_path: Path) -> None:
+    before = Stats.model_validate_json((out / "report/stats.json").read_bytes())
+    assert before.withdrawn == []
+    row = next(row for row in index(out) if row["source"] == "few")
+    (tmp_path / "ids").write_text(row["document_ids"][0])
+    withdraw(str(out), Asked(None, None, str(tmp_path / "ids")), "the office", "2026-01-02T03:04:05+00:00")
+    after = Stats.model_validate_json((out / "report/stats.json").read_bytes())
+    (withdrawn,) = after.withdrawn
+    assert (withdrawn.by, withdrawn.documents) == ("the office", {"few": 1})
+    assert withdrawn.sequences > 0
+    assert after.model_copy(update={"withdrawn": []}) == before
+    page = (out / "report/index.html").read_text()
+    assert "Withdrawn since" in page
+    assert "the office" in page
+    assert verify(str(out)) == []

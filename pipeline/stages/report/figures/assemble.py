@@ -29,6 +29,7 @@ from massivetext.pipeline.stages.report.figures.mix import mix
 from massivetext.pipeline.stages.report.figures.plan import planning
 from massivetext.pipeline.stages.report.figures.verdict import verdict
 from massivetext.pipeline.stages.report.figures.warnings import warnings
+from massivetext.pipeline.stages.report.figures.withdrawals import withdrawals
 from massivetext.pipeline.stages.report.groups import stored
 from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Failure, Sample, Stats
 from massivetext.pipeline.stages.report.survey.merged import Merged, merge
@@ -167,6 +168,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         largest=largest(out, list(config.sources), warned),
         pairs=pairs,
         matches=matches,
+        withdrawn=withdrawals(out),
     )
 
 
