@@ -32,6 +32,7 @@ from tests.conftest import Command
 from tests.pipeline.runs import hashes
 
 MOMENTS = int(os.environ.get("MOMENTS", "0"))
+FIRST = int(os.environ.get("FIRST", "0"))  # of them: so that many can be tried in several goes
 pytestmark = pytest.mark.skipif(not MOMENTS, reason="loses power as often as MOMENTS says: make test-power")
 
 SIZE = 96 << 20
@@ -131,9 +132,10 @@ def broken(out: Path) -> list[str]:
 
 
 def test_a_run_goes_on_after_power_was_lost(corpus: Path, tmp_path: Path, massivetext_here: Command) -> None:
-    chance, wanted = random.Random(4), hashes(corpus / "reference")
+    wanted = hashes(corpus / "reference")
     table: Counter[tuple[str, int]] = Counter()
-    for number in range(MOMENTS):
+    for number in range(FIRST, FIRST + MOMENTS):
+        chance = random.Random(f"power {number}")
         options = MOUNTED[number % len(MOUNTED)]
         image = lost(corpus, tmp_path, options, chance, is_synced=True)
         with mounted(image, tmp_path / "after", ""):
