@@ -230,14 +230,14 @@ def _execute(run: Run, stage: Stage, causes: Causes) -> None:
     began, cpu = time.monotonic(), time.process_time()
     run.written.clear()
     run.done.clear()
-    before = {record.key for record in parts.whole_records(run.out, f"{stage.name}/**")}
-    with run.display.stage(stage.name):
+    before = {record.reads or record.key for record in parts.whole_records(run.out, f"{stage.name}/**")}
+    with run.display.stage(stage.name), run.writing():
         count = stage.run(run)
     _drop_others(run, stage.name)
     records = list(parts.records(run.out, f"{stage.name}/**"))
     spent = time.process_time() - cpu
     if not run.engine.is_in_process:
-        spent += sum(record.cpu_seconds for record in records if record.key not in before)
+        spent += sum(record.cpu_seconds for record in records if (record.reads or record.key) not in before)
     state = manifest.read(run.out)
     assert state is not None
     state.stages[stage.name] = Finished(

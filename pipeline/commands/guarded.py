@@ -14,6 +14,7 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
     """
     from massivetext.pipeline.config.load import ConfigError
     from massivetext.pipeline.plugins.guard import PluginError
+    from massivetext.pipeline.runtime.lock import TakenOverError
     from massivetext.pipeline.runtime.parts import StageError
     from massivetext.pipeline.storage import files
     from massivetext.pipeline.storage.object_store import StoreError
@@ -23,7 +24,7 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
         return action()
     except (ConfigError, PluginError) as error:
         fail(str(error))
-    except (StageError, DamagedError) as error:
+    except (StageError, DamagedError, TakenOverError) as error:
         fail(str(error), status=1)
     except StoreError as error:
         fail(str(error))

@@ -58,7 +58,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
         engine = Engine(beam_options, processes)
         run = Run(loaded, output.rstrip("/"), engine, said.display())
         check(run)
-        opened.enter_context(lock.held(run.out, wanted.only or "run"))
+        run.holder = opened.enter_context(lock.held(run.out, wanted.only or "run"))
         prepare(run, accept_changes=wanted.changed)
         if loaded.note:
             run.display.say(loaded.note)

@@ -3,11 +3,14 @@
 import contextlib
 import os
 import posixpath
+import signal
 import socket
+import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -20,12 +23,34 @@ _SAID = {"token", "command", "host", "process", "process_began", "began", "renew
 _DEAD = 90.0  # seconds without renewal after which a holder on another machine is taken for dead
 
 
+class TakenOverError(Exception):
+    """Another command holds the lock by now: this one must not write any more."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lock that a command holds, and that its workers look at before they write."""
+
+    out: str
+    token: str
+
+    def check(self) -> None:
+        """Raises TakenOverError, which names the new holder, where the lock is another's."""
+        found = _read(posixpath.join(self.out, layout.LOCK))
+        if found is None:
+            raise TakenOverError(f"{self.out}: its lock is gone. This command writes no more")
+        if found["token"] != self.token:
+            raise TakenOverError(
+                f"{self.out} was taken over by {_told(found)}: this command was taken for dead, and writes no more"
+            )
+
+
 @contextlib.contextmanager
-def held(out: str, command: str) -> Iterator[None]:
+def held(out: str, command: str) -> Iterator[Held]:
     """Within the block no other command writes to OUT; raises ConfigError, which names the holder, where one does.
 
     The lock of a holder that is dead is taken over: of this machine, one whose process is gone; of another, one that
-    was not renewed for a while.
+    was not renewed for a while. A holder that was taken for dead, and is not, ends when it notices.
     """
     path, mine = posixpath.join(out, layout.LOCK), _who(command)
     for _ in range(3):
@@ -33,10 +58,8 @@ def held(out: str, command: str) -> Iterator[None]:
             break
         other = _read(path)
         if other is not None and _is_alive(other):
-            since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(other["began"]))
             raise ConfigError(
-                f"{out} is being written by `massivetext {other['command']}` (process {other['process']} on "
-                f"{other['host']}, since {since}): wait for its end, or choose another --output"
+                f"{out} is being written by {_told(other)}: wait for its end, or choose another --output"
             )
         files.delete(path)
     else:
@@ -45,12 +68,18 @@ def held(out: str, command: str) -> Iterator[None]:
     renewing = threading.Thread(target=_renew, args=(out, mine, stop), daemon=True)
     renewing.start()
     try:
-        yield
+        yield Held(out, mine["token"])
     finally:
         stop.set()
         renewing.join()
         if (found := _read(path)) is not None and found["token"] == mine["token"]:
             files.delete(path)
+
+
+def _told(other: dict[str, Any]) -> str:
+    """A holder, for people."""
+    since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(other["began"]))
+    return f"`massivetext {other['command']}` (process {other['process']} on {other['host']}, since {since})"
 
 
 def _who(command: str) -> dict[str, Any]:
@@ -66,7 +95,15 @@ def _who(command: str) -> dict[str, Any]:
 
 
 def _renew(out: str, mine: dict[str, Any], stop: threading.Event) -> None:
+    """Renew the lock now and then; end the command where it is another's by then."""
+    holder = Held(out, mine["token"])
     while not stop.wait(_RENEW):
+        try:
+            holder.check()
+        except TakenOverError as error:
+            print(f"massivetext: {error}", file=sys.stderr, flush=True)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
         with contextlib.suppress(OSError):  # an output that cannot be written to stops the run elsewhere
             files.write_bytes(out, layout.LOCK, orjson.dumps({**mine, "renewed": time.time()}))
 

@@ -140,10 +140,10 @@ def standing(out: str, step: Step, items: Sequence[Item]) -> dict[int, Record]:
 def unfinished(out: str, step: Step, items: Sequence[AnItem]) -> list[AnItem]:
     """The items that still have to be worked on; those too whose work files are not as they were written."""
     whole = standing(out, step, items)
-    return [item for item in items if item.part not in whole or _is_damaged(out, whole[item.part])]
+    return [item for item in items if item.part not in whole or is_damaged(out, whole[item.part])]
 
 
-def _is_damaged(out: str, record: Record) -> bool:
+def is_damaged(out: str, record: Record) -> bool:
     """Whether a work file that carries no checksums has other bytes than its part wrote."""
     unchecked = [
         each for each in record.files if layout.is_work(each.path) and not layout.has_checksums(each.path)

@@ -1,8 +1,9 @@
 """What a stage is, and what a run gives it to work with."""
 
+import contextlib
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +16,7 @@ from massivetext.pipeline.read.kept_columns import resolved
 from massivetext.pipeline.read.settings import Columns
 from massivetext.pipeline.runtime import groups
 from massivetext.pipeline.runtime.keys import code_of, key_of
+from massivetext.pipeline.runtime.lock import Held
 from massivetext.pipeline.runtime.parts import (
     Item,
     Record,
@@ -58,6 +60,7 @@ class Run:
     out: str
     engine: "Engine"
     display: Display
+    holder: Held | None = None  # the lock on the output
     digests: dict[str, str] = field(default_factory=dict)  # of the steps that were done, by their names
     done: set[str] = field(default_factory=set)  # steps, in the stage that is run
     written: list[Written] = field(default_factory=list)  # by the command itself, in the stage that is run
@@ -81,6 +84,16 @@ class Run:
             else resolved(columns, first_records(source.kind, self.origins[name], limits, columns).records)
             for name, source in sources.items()
         }
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Within the block this command writes to the output; raises TakenOverError where another does by now."""
+        check = self.holder.check if self.holder else lambda: None
+        check()
+        try:
+            yield
+        finally:
+            check()
 
     def path(self, name: str) -> str:
         return posixpath.join(self.out, name)
@@ -119,8 +132,9 @@ class Run:
             from massivetext.pipeline.runtime.spread import spread
             from massivetext.pipeline.runtime.work_on import WorkOn
 
-            worker = WorkOn(self.out, step, then, self.loaded.plugins)
+            worker = WorkOn(self.out, step, then, self.loaded.plugins, self.holder)
             with (
+                self.writing(),
                 self.display.parts(self.out, step, items, size, then),
                 self.engine.pipeline(name) as pipeline,
             ):
@@ -154,7 +168,7 @@ class Run:
             files.delete_tree(self.path(layout.work(name, "")))
         start = self.engine.pipeline if in_files else self.engine.grouping_pipeline
         try:
-            with self.display.step(name), start(name) as pipeline:
+            with self.writing(), self.display.step(name), start(name) as pipeline:
                 grouping.grouped(spread(self.out, name, pipeline, elements), shuffle)
         except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
             if not (why := _OF_FILES.findall(str(error))):

@@ -16,7 +16,16 @@ import apache_beam as beam
 from massivetext.pipeline.plugins.guard import PluginError
 from massivetext.pipeline.plugins.use import NONE, Plugins, use
 from massivetext.pipeline.runtime.counters import count
-from massivetext.pipeline.runtime.parts import Record, Step, Then, missing, read_record, write_record
+from massivetext.pipeline.runtime.lock import Held, TakenOverError
+from massivetext.pipeline.runtime.parts import (
+    Record,
+    Step,
+    Then,
+    is_damaged,
+    missing,
+    read_record,
+    write_record,
+)
 from massivetext.pipeline.runtime.versions import versions
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.output import Output
@@ -31,6 +40,7 @@ class WorkOn(beam.DoFn):
     step: Step
     then: Then | None = None
     plugins: Plugins = NONE
+    holder: Held | None = None  # the command's lock
     versions: dict[str, str] = field(default_factory=versions)  # of the command
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
@@ -46,18 +56,26 @@ class WorkOn(beam.DoFn):
             _refuse_other(self.versions)
             use(self.plugins)
             record = self._as_it_stands(step, item) or self._made(step, item)
+            self._check()
             write_record(self.out, step.name, record)
             count(step.name, record.rows)
             return record
+        except TakenOverError:
+            raise
         except Exception as error:
             with contextlib.suppress(OSError):  # as where nothing can be written at all
                 files.write_bytes(self.out, _error(name), _why(error).encode())
             return None
 
+    def _check(self) -> None:
+        """Raises TakenOverError where another command writes to the output by now."""
+        if self.holder is not None:
+            self.holder.check()
+
     def _as_it_stands(self, step: Step, item: Any) -> Record | None:
         """The record of a part whose inputs look changed, but hold what they held."""
         held, key = read_record(self.out, step.name, item.part), step.key(item)
-        if held is None or missing(self.out, [held]):
+        if held is None or missing(self.out, [held]) or is_damaged(self.out, held):
             return None
         if held.key == key or (held.reads is not None and held.reads == step.reads(item)):
             return replace(held, key=key)
@@ -65,7 +83,7 @@ class WorkOn(beam.DoFn):
 
     def _made(self, step: Step, item: Any) -> Record:
         before = read_record(self.out, step.name, item.part)
-        output, began = Output(self.out), time.process_time()
+        output, began = Output(self.out, self._check), time.process_time()
         reads = step.reads(item)
         rows = step.work(item, output).rows()
         cost = round(time.process_time() - began, 3)

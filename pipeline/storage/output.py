@@ -1,7 +1,7 @@
 """Where a part writes."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from massivetext.pipeline.storage import files
@@ -9,14 +9,16 @@ from massivetext.pipeline.storage.files import Written
 
 
 class Output:
-    """Where a part writes: files within OUT, each whole or not at all."""
+    """Where a part writes: files within OUT, each whole or not at all. `check` raises where it must not write."""
 
-    def __init__(self, out: str) -> None:
+    def __init__(self, out: str, check: Callable[[], None] = lambda: None) -> None:
         self.out = out
+        self._check = check
         self.files: list[Written] = []
 
     @contextlib.contextmanager
     def file(self, path: str) -> Iterator[IO[Any]]:
         with files.write_whole(self.out, path) as sink:
             yield sink.stream
+            self._check()  # before the file gets its name
         self.files.append(sink.written)
