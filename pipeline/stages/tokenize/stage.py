@@ -28,9 +28,11 @@ _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE, names.TOKENIZER)
 
 
 @functools.lru_cache(maxsize=1)
-def _encoder(out: str, settings: TokenizerSettings, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
-    """One encoder a process; the hash of the model keeps another run's apart."""
-    return Encoder(tokenizer_of_run(out, settings), seed=seed, bos=bos, eos=eos)
+def _encoder(out: str, settings: str, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
+    """One encoder a process; the hash of the model keeps another run's apart. The settings are JSON: the section holds
+    lists, which no cache takes."""
+    tokenizer = tokenizer_of_run(out, TokenizerSettings.model_validate_json(settings))
+    return Encoder(tokenizer, seed=seed, bos=bos, eos=eos)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ class Tokenize:
 
     def encoder(self) -> Encoder:
         """Raises ValueError where the tokenizer lacks a piece that documents are to begin or end with."""
-        return _encoder(self.out, self.tokenizer, self.sha256, self.seed, self.bos, self.eos)
+        return _encoder(
+            self.out, self.tokenizer.model_dump_json(), self.sha256, self.seed, self.bos, self.eos
+        )
 
     def fill(self) -> FillInTheMiddle:
         """What encodes documents of which some are rearranged."""

@@ -103,6 +103,39 @@ def test_the_trainer_finds_the_tokenizer_as_it_was(encoded: Path, tokenizer_json
     assert (encoded / "tokenizer/tokenizer.json").read_bytes() == tokenizer_json.read_bytes()
 
 
+def test_a_run_with_fill_in_the_middle_keeps_its_promises(
+    folder: Path, tokenizer_json: Path, encoded: Path, massivetext_here: Any
+) -> None:
+    from tokenizers import Tokenizer
+
+    made, signs = Tokenizer.from_file(str(tokenizer_json)), ["<|pre|>", "<|suf|>", "<|mid|>"]
+    made.add_special_tokens(signs)
+    made.save(str(folder / "filling.json"))
+    names = "prefix: '<|pre|>', suffix: '<|suf|>', middle: '<|mid|>'"
+    fill = f"fill_in_the_middle: {{sources: [posts], rate: 0.25, suffix_first: 0, {names}}}"
+    path = configured(folder, f"model: filling.json, eos: '{ENDS}', {fill}")
+    done = massivetext_here("run", str(path), "--output", str(folder / "filled"))
+    assert done.returncode == 0, done.stderr
+    assert massivetext_here("verify", str(folder / "filled")).returncode == 0
+    prefix, suffix, middle = (made.token_to_id(sign) for sign in signs)
+    before, found = (
+        {row["id"]: row["tokens"] for row in pq.read_table(out / "tokens", partitioning=None).to_pylist()}
+        for out in (encoded, folder / "filled")
+    )
+    assert found.keys() == before.keys()
+    rearranged = {id_ for id_, tokens in found.items() if prefix in tokens}
+    assert 400 < len(rearranged) < 600
+    for id_, tokens in found.items():
+        if id_ not in rearranged:
+            assert tokens == before[id_]
+            continue
+        places = [tokens.index(sign) for sign in (prefix, suffix, middle)]
+        left, right, between = (
+            tokens[at + 1 : end] for at, end in zip(places, [*places[1:], -1], strict=True)
+        )
+        assert made.decode([*left, *between, *right]) == made.decode(before[id_][:-1])
+
+
 def test_sequences_are_shown_as_text(encoded: Path, massivetext_here: Any) -> None:
     done = massivetext_here("inspect", str(encoded), "--sequence", "0:0")
     assert done.returncode == 0, done.stderr
