@@ -26,6 +26,8 @@ from massivetext.pipeline.stages.mix import stage as mix
 from massivetext.pipeline.stages.report import stage as report
 from massivetext.pipeline.stages.tokenize import stage as tokenize
 from massivetext.pipeline.stages.tokenizer import stage as tokenizer
+from massivetext.pipeline.stages.wanted import check as check_wanted
+from massivetext.pipeline.stages.wanted import wanted
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.sealed import DamagedError
 
@@ -42,9 +44,19 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
+def stages_of(run: Run) -> list[Stage]:
+    """The stages that the configuration asks for, each after those of them that it reads from."""
+    names = wanted(run.config)
+    return [
+        replace(stage, after=tuple(name for name in stage.after if name in names))
+        for stage in STAGES
+        if stage.name in names
+    ]
+
+
 def check_settings(run: Run) -> None:
     """Raises ConfigError for what is wrong with the settings of any stage: finds every file that they name."""
-    for stage in STAGES:
+    for stage in stages_of(run):
         stage.settings(run)
 
 
@@ -81,10 +93,21 @@ def prepare(run: Run, accept_changes: bool) -> None:
     for difference in manifest.differences(state.configuration, configuration):
         run.display.changed(difference)
     state.configuration, state.versions = configuration, versions()
+    _drop_unwanted(run, state)
     state.plugins = [place_of(plugin) for plugin in run.loaded.plugins.all]
     _keep_plugins(run)
     state.write(run.out)
     files.delete_tree(run.path(files.TEMPORARY))
+
+
+def _drop_unwanted(run: Run, state: Manifest) -> None:
+    """Delete what stages left that the configuration does not ask for any more."""
+    for name in set(state.stages) - {stage.name for stage in stages_of(run)}:
+        for step in parts.steps(run.out, name):
+            parts.drop(run.out, step)
+        groups.drop_others(run.out, name, set())
+        for each in state.stages.pop(name).files:
+            files.delete(run.path(each.path))
 
 
 def _keep_plugins(run: Run) -> None:
@@ -124,7 +147,7 @@ def explain(run: Run) -> Iterator[str]:
     yield from replaced(run, state)
     rest, every = curate.to_read(run)
     yield f"{curate.NAME}: {rest:,} of {every:,} parts are to be read and measured"
-    for stage in STAGES:
+    for stage in stages_of(run):
         finished = state.stages.get(stage.name)
         if finished is None:
             yield f"{stage.name}: is not finished"
@@ -136,7 +159,7 @@ def replaced(run: Run, state: Manifest) -> Iterator[str]:
     """What of a finished run is to be made again, and why; a new file is not told, as it takes nothing away."""
     before, now = state.configuration, run.config.model_dump(mode="json")
     yield from (f"the configuration: {each}" for each in manifest.differences(before, now))
-    for stage in STAGES:
+    for stage in stages_of(run):
         finished = state.stages.get(stage.name)
         if finished is None:
             continue
@@ -165,7 +188,8 @@ def _read_by_workers(run: Run) -> Iterator[str]:
 
 def execute(run: Run, only: str | None = None) -> None:
     """Run every stage that is not finished, or `only` one, whose upstream stages must be finished."""
-    for stage in STAGES:
+    check_wanted(run.config, only)
+    for stage in stages_of(run):
         state = manifest.read(run.out)
         assert state is not None, "prepare() writes it"
         causes = causes_of(run, stage, {name: state.stages[name].digest for name in stage.after})

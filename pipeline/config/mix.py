@@ -1,6 +1,6 @@
 """The settings of mix."""
 
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -11,8 +11,8 @@ from massivetext.pipeline.shards import FORMATS
 class Mix(Section):
     """How much of each source, in which form."""
 
-    tokens: Annotated[float, Field(gt=0)] | None = None
-    """Tokens of the mix."""
+    tokens: Annotated[float, Field(gt=0)] | Literal["all"] | None = None
+    """Tokens of the mix, or `all`: everything that is kept, once."""
     parameters: Annotated[float, Field(gt=0)] | None = None
     """Parameters of the model, in place of `tokens`: the mix gets 20 tokens for each."""
     sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
@@ -42,11 +42,33 @@ class Mix(Section):
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.tokens is None) == (self.parameters is None):
-            raise ValueError("give either `tokens` or `parameters`")
+        if self.tokens is not None and self.parameters is not None:
+            raise ValueError("give either `tokens` or `parameters`, not both")
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asked(cls, values: object) -> object:
+        """A mix says how many tokens it has. A configuration without a mix asks for none."""
+        if isinstance(values, dict) and values and not {"tokens", "parameters"} & set(values):
+            raise ValueError(
+                "give either `tokens` or `parameters` (without a mix, leave out the whole section)"
+            )
+        return values
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether shards are written at all."""
+        return self.tokens is not None or self.parameters is not None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether everything that is kept is taken once."""
+        return self.tokens == "all"
 
     @property
     def target(self) -> int:
-        """Tokens asked for; 20 a parameter (Chinchilla, arXiv 2203.15556, Table 3)."""
-        return round(self.tokens if self.tokens is not None else 20 * cast(float, self.parameters))
+        """Tokens asked for, 20 a parameter (Chinchilla, arXiv 2203.15556, Table 3); 0 where no number is."""
+        if isinstance(self.tokens, float):
+            return round(self.tokens)
+        return round(20 * (self.parameters or 0))

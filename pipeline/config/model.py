@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from massivetext.filters.families import FAMILIES
+from massivetext.filters.families import FAMILIES, documents
 from massivetext.filters.families.family import Family, Limit
 from massivetext.filters.language.language import is_language
 from massivetext.pipeline.config.audit import Audit
@@ -19,6 +19,7 @@ from massivetext.pipeline.config.named import Named
 from massivetext.pipeline.config.section import Count, Name, Section, Share
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.config.tokenizer import Tokenizer
+from massivetext.pipeline.read.kept_columns import column_name
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import LIMITS, Limits
 
@@ -69,8 +70,9 @@ class Config(Section):
     """Removal of documents that match test sets."""
     tokenizer: Tokenizer = Tokenizer()
     """The tokenizer."""
-    mix: Mix
-    """How much of each source goes into the shards, and in which form."""
+    mix: Mix = Mix()
+    """How much of each source goes into the shards, and in which form. Without it a run stops before: at the kept
+    documents, or, where `tokenizer` says how, at their tokens."""
     audit: Audit = Audit()
     """Groups of documents to watch."""
 
@@ -94,7 +96,7 @@ class Config(Section):
         """The tokens of the mix: what it asks for, or of a sample that share of it, but a sequence at least."""
         return (
             max(round(self.mix.target * self.sample), self.mix.sequence_length)
-            if self.sample
+            if self.sample and self.mix.target
             else self.mix.target
         )
 
@@ -163,6 +165,34 @@ class Config(Section):
                     f"kind {self.sources[name].kind}"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _all(self) -> Self:
+        weights = {round(source.weight, 9) for source in self.sources.values() if source.weight}
+        if self.mix.is_all and (len(weights) > 1 or any(source.split for source in self.sources.values())):
+            raise ValueError(
+                "mix.tokens: `all` takes everything that is kept once, so that weights have no say: leave them out (or "
+                "give 0 to a source that is not to be taken), or give a number of tokens"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _splits(self) -> Self:
+        for name, source in self.sources.items():
+            if source.split is None:
+                continue
+            kept = [column_name(field) for field in source.columns.kept]
+            if source.split.by not in [*documents().names, *kept]:
+                raise ValueError(
+                    f"sources.{name}.split.by: documents have no column `{source.split.by}`: expected language, a "
+                    f"measurement such as word_count, or one that columns.keep keeps ({', '.join(kept) or 'none'})"
+                )
+        return self
+
+    @property
+    def is_tokenized(self) -> bool:
+        """Whether what is kept is tokenized: for a mix, or where `tokenizer` says how."""
+        return self.mix.is_asked or self.tokenizer.train is not None or self.tokenizer.model is not None
 
     @property
     def filled(self) -> list[str]:

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from massivetext.pipeline.config.limits import Bounds
 from massivetext.pipeline.config.section import Fraction, Section
+from massivetext.pipeline.config.split import Split
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import COLUMNS, Columns
 
@@ -22,6 +23,8 @@ class Source(Section):
     it names lie here: in a folder, `https://data.commoncrawl.org` or `s3://commoncrawl`."""
     weight: Fraction = 1
     """The source's share of the mix's tokens. Weights that do not sum to 1 are divided by their sum."""
+    split: Split | None = None
+    """How the weight is split among the source's documents. Default: all have the same chance."""
     columns: Columns = COLUMNS
     """Which fields of a record hold what, and which are kept."""
     limits: dict[str, Bounds] = {}

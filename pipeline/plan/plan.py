@@ -91,7 +91,10 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
     if state is None:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
     if names.TOKENIZE not in state.stages:
-        raise ConfigError(f"{out}: its tokens are not counted yet: run the stages up to tokenize first")
+        raise ConfigError(
+            f"{out}: its tokens are not counted: run the stages up to tokenize (a configuration without `mix` needs "
+            "`tokenizer: {train: {}}` for that)"
+        )
     config = state.config
     for name in raw_input:
         if name not in config.sources:

@@ -4,6 +4,7 @@ A process works for one configuration at a time. The command takes the plugins f
 work that it is given, and a command on an output from the output's manifest.
 """
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Plugins:
 
 
 NONE = Plugins()
+_LOCK = threading.RLock()
 
 _in_use = NONE
 _brought: dict[Plugin, Contents] = {}
@@ -39,6 +41,11 @@ def in_use() -> Plugins:
 
 def use(plugins: Plugins) -> None:
     """Use these plugins and no others. Raises PluginError, naming the plugin, for one that cannot be used."""
+    with _LOCK:  # a worker has several threads
+        _use(plugins)
+
+
+def _use(plugins: Plugins) -> None:
     global _in_use, _brought
     if plugins == _in_use:
         return

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from massivetext.pipeline.plugins.find import FOLDER as PLUGINS
 from massivetext.pipeline.runtime import groups, manifest
 from massivetext.pipeline.runtime.parts import record_of
-from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.wanted import wanted
 from massivetext.pipeline.storage import arrays, files, layout, sealed
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.sealed import DamagedError
@@ -18,8 +18,8 @@ _OF_COMMANDS = (f"{PLUGINS}/", f"{SUMMARY}/", *layout.AGAINST)
 
 
 def stages(state: manifest.Manifest) -> Iterator[str]:
-    """Every stage is finished."""
-    for name in names.NAMES:
+    """Every stage that the configuration asks for is finished."""
+    for name in wanted(state.asked):
         if name not in state.stages:
             yield f"{layout.MANIFEST}: the stage {name} is not finished"
 

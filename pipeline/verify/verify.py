@@ -54,14 +54,20 @@ def _promises(out: str, config: Config) -> Iterator[tuple[str, Iterator[str]]]:
     yield "near duplicates are as similar as it is said", duplicates.near(out, config)
     seen = kept.look(out, config)
     yield "every duplicate has a survivor that is kept", kept.survivors(out, config, seen)
-    yield "what is kept is tokenized, and nothing else", kept.tokenized(out, config)
+    if config.is_tokenized:
+        yield "what is kept is tokenized, and nothing else", kept.tokenized(out, config)
+    if config.mix.is_asked:
+        yield from _of_mix(out, config, seen)
+    yield "the report says what the files hold", finished.figures(out, _recomputed(out, config))
+
+
+def _of_mix(out: str, config: Config, seen: kept.Seen) -> Iterator[tuple[str, Iterator[str]]]:
     yield "the index names kept documents only", shards.indexed(out, config, seen)
     yield "the shards hold what the index says", shards.written(out, config)
     yield "no document is in validation and in training", shards.held_out(out)
     yield "sequences hold the tokens of their documents", content.identical(out, config)
     yield "what was withdrawn is in no sequence", withdrawn.absent(out)
     yield "each source has its weight", weights.proportioned(out, config)
-    yield "the report says what the files hold", finished.figures(out, _recomputed(out, config))
 
 
 def _recomputed(out: str, config: Config) -> Stats:

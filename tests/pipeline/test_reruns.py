@@ -94,6 +94,8 @@ CHANGES: dict[str, Change] = {
     "sources.a.paths": (["a.json[l]"], ""),
     "sources.a.weight": (0.7, "mix"),
     "sources.a.records": ("two/", "read"),
+    "sources.a.split.by": ("m", "mix"),
+    "sources.a.split.weights": ({"2..": 1}, "mix"),
     "sources.a.columns.text": ("body", "read"),
     "sources.a.columns.url": ("address", "read"),
     "sources.a.columns.title": ("name", "read"),
@@ -183,11 +185,14 @@ LOADED = {
     "tokenizer.model": "FINISHED/tokenizer/tokenizer.json",
     "tokenizer.eos": "</s>",
 }
+SPLIT = {"sources.a.split": {"by": "n", "weights": {"3..": 1}}}
 WITH: dict[str, dict[str, object]] = {
     "sources.a.records": {"sources.a.kind": "web", "sources.a.records": "one/"},
     "mix.parameters": {"mix.tokens": None, "mix.parameters": 8},
     "tokenizer.train.split": {"tokenizer.train.kind": "byte_level"},
     "tokenizer.train.digits": {"tokenizer.train.kind": "byte_level"},
+    "sources.a.split.by": SPLIT,
+    "sources.a.split.weights": SPLIT,
     "tokenizer.model": LOADED,
     "tokenizer.kind": {
         "plugins": ["extra.py"],
@@ -359,6 +364,7 @@ BY_VALUE = {
     "decontaminate.test_sets": {"decontaminate"},
     "sources.a.columns": {"curate"},
     "sources.a.limits": {"curate"},
+    "sources.a.split": {"mix"},
     "deduplicate.sources": {"deduplicate"},
     "tokenizer.train": {"tokenizer", "tokenize", "mix"},
     "tokenizer.kind": {"tokenizer", "tokenize", "mix"},
@@ -412,7 +418,12 @@ WITHOUT_RESULTS = (
     *(
         f"massivetext.{name}"
         for name in (
-            *("filters.compile", "pipeline.read.first_records", "pipeline.stages.curate.first_measured"),
+            *(
+                "filters.compile",
+                "pipeline.read.first_records",
+                "pipeline.stages.curate.first_measured",
+                "pipeline.stages.wanted",
+            ),
             "pipeline.storage.hub",
             "pipeline.storage.http_request",
             "pipeline.storage.http_files",

@@ -192,7 +192,7 @@ def _check_languages(run: Run, model: LanguageModel | None) -> None:
 
 def _of_source(source: Source) -> object:
     """What of a source's settings concerns reading it: not its weight, nor where its files lie."""
-    return source.model_dump(exclude={"weight", "paths"})
+    return source.model_dump(exclude={"weight", "split", "paths"})
 
 
 def _settings(run: Run) -> dict[str, object]:

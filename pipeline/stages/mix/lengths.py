@@ -1,12 +1,16 @@
 """Lengths: what mixing needs to know of each tokenized document."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from massivetext.filters.seeded import order, share_of
+from massivetext.pipeline.config.split import Split
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix.rows import LENGTH
 from massivetext.pipeline.storage import files, layout, parquet
@@ -26,6 +30,7 @@ class TokensPart:
     part: int
     source: str
     holds: str = ""  # the hash of the file
+    documents: str = ""  # the hash of the file of documents/, where the source is split by what they hold
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,16 @@ def in_batches(items: Sequence[TokensPart], tokens: Sequence[int]) -> Iterator[B
         yield Batch(number, tuple(held))
 
 
-def _lengths(part: int) -> str:
-    return layout.work(STEP, f"lengths-{part:05d}.bin")
+def _lengths(part: int, stratum: int) -> str:
+    return layout.work(STEP, f"lengths-{part:05d}{_of(stratum)}.bin")
 
 
-def _histogram(part: int) -> str:
-    return layout.work(STEP, f"histogram-{part:05d}.npy")
+def _histogram(part: int, stratum: int) -> str:
+    return layout.work(STEP, f"histogram-{part:05d}{_of(stratum)}.npy")
+
+
+def _of(stratum: int) -> str:
+    return f"-{stratum}" if stratum else ""
 
 
 def _held_out(part: int) -> str:
@@ -67,16 +76,24 @@ def _held_out(part: int) -> str:
 class Measure:
     """Works on one part of tokens/: its documents by order, and what each bin of the order holds.
 
-    A share of the documents, by a seeded hash of their ids, is held out for validation, and stands apart.
-    Figures: training; held_out (documents and tokens).
+    Each stratum of a source that is split has files of its own. A share of the documents, by a seeded hash of their
+    ids, is held out for validation, and stands apart.
+    Figures: training, also by stratum; held_out (documents and tokens).
     """
 
     out: str = field(repr=False)
     seed: int
     validation: float
+    splits: Mapping[str, Split] = field(default_factory=dict)
+
+    def settings(self, item: TokensPart) -> object:
+        return self.seed, self.validation, self.splits.get(item.source)
 
     def __call__(self, item: TokensPart, output: Output) -> Tally:
         blocks, held_out, first = [np.empty(0, LENGTH)], [np.empty(0, LENGTH)], 0
+        split = self.splits.get(item.source)
+        numbers = [np.empty(0, np.int64)]
+        stratum_of = _strata(self.out, item, split) if split else None
         path = f"{self.out}/{layout.tokens(item.source, item.part)}"
         for batch in parquet.batches(path, ["id", "length"]):
             rows = np.empty(batch.num_rows, LENGTH)
@@ -87,29 +104,51 @@ class Measure:
             hashes = order(batch.column("id"), self.seed, "validation")
             is_held_out = share_of(hashes, self.validation)
             blocks.append(rows[~is_held_out])
+            if stratum_of is not None:
+                numbers.append(stratum_of(batch.column("id"))[~is_held_out])
             held_out.append(rows[is_held_out])
-        rows = np.sort(np.concatenate(blocks), order=("order", "row"))
-        bins = (rows["order"] >> _SHIFT).astype(np.int64)
-        counts = np.bincount(bins, minlength=BINS)
-        tokens = np.bincount(bins, weights=rows["tokens"], minlength=BINS).astype(np.int64)
-        with output.file(_lengths(item.part)) as stream:
-            stream.write(rows)
-        buffer = io.BytesIO()
-        np.save(buffer, np.stack([counts, tokens]))
-        with output.file(_histogram(item.part)) as stream:
-            stream.write(buffer.getvalue())
-        held = np.concatenate(held_out)
+        rows, held, tally = np.concatenate(blocks), np.concatenate(held_out), Tally()
+        if split is None:
+            self._write(item.part, 0, rows, output)
+        else:
+            every = np.concatenate(numbers)
+            for number, name in enumerate(split.weights):
+                own = rows[every == number]
+                self._write(item.part, number, own, output)
+                tokens = int(own["tokens"].sum(dtype=np.int64))
+                tally.add(item.source, Figure.TRAINING, name, len(own), tokens=tokens)
         with output.file(_held_out(item.part)) as stream:
             stream.write(held)
-        tally = Tally()
         for figure, found in ((Figure.TRAINING, rows), (Figure.HELD_OUT, held)):
             tally.add(item.source, figure, "", len(found), tokens=int(found["tokens"].sum(dtype=np.int64)))
         return tally
 
+    def _write(self, part: int, stratum: int, rows: Array, output: Output) -> None:
+        """The documents of a stratum by order, and what each bin of the order holds."""
+        rows = np.sort(rows, order=("order", "row"))
+        bins = (rows["order"] >> _SHIFT).astype(np.int64)
+        counts = np.bincount(bins, minlength=BINS)
+        tokens = np.bincount(bins, weights=rows["tokens"], minlength=BINS).astype(np.int64)
+        with output.file(_lengths(part, stratum)) as stream:
+            stream.write(rows)
+        buffer = io.BytesIO()
+        np.save(buffer, np.stack([counts, tokens]))
+        with output.file(_histogram(part, stratum)) as stream:
+            stream.write(buffer.getvalue())
 
-def lengths(out: str, part: int) -> Array:
-    """All documents of a part that are for training, by order."""
-    return np.frombuffer(files.read_bytes(f"{out}/{_lengths(part)}"), LENGTH)
+
+def _strata(out: str, item: TokensPart, split: Split) -> Callable[[pa.StringArray], npt.NDArray[np.int64]]:
+    """Tells the strata of documents of a part by their ids."""
+    table = parquet.read(
+        f"{out}/{layout.documents(item.source, item.part)}", ["id", split.by]
+    ).combine_chunks()
+    ids, numbers = table.column("id"), split.numbers(table.column(split.by).combine_chunks())
+    return lambda wanted: numbers[pc.index_in(wanted, ids).to_numpy(zero_copy_only=False)]
+
+
+def lengths(out: str, part: int, stratum: int = 0) -> Array:
+    """All documents of a part, or of a stratum of it, that are for training, by order."""
+    return np.frombuffer(files.read_bytes(f"{out}/{_lengths(part, stratum)}"), LENGTH)
 
 
 def held_out(out: str, part: int) -> Array:
@@ -117,15 +156,15 @@ def held_out(out: str, part: int) -> Array:
     return np.frombuffer(files.read_bytes(f"{out}/{_held_out(part)}"), LENGTH)
 
 
-def histogram(out: str, part: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def histogram(out: str, part: int, stratum: int = 0) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """int64[2, BINS]: documents and tokens of each bin."""
-    return np.load(io.BytesIO(files.read_bytes(f"{out}/{_histogram(part)}")))  # type: ignore[no-any-return]
+    return np.load(io.BytesIO(files.read_bytes(f"{out}/{_histogram(part, stratum)}")))  # type: ignore[no-any-return]
 
 
-def in_bin(out: str, part: int, bin_: int) -> Array:
+def in_bin(out: str, part: int, bin_: int, stratum: int = 0) -> Array:
     """The documents of one bin of a part, by order; reads no others."""
-    counts = np.concatenate([[0], np.cumsum(histogram(out, part)[0])])
-    with files.open_read(f"{out}/{_lengths(part)}") as stream:
+    counts = np.concatenate([[0], np.cumsum(histogram(out, part, stratum)[0])])
+    with files.open_read(f"{out}/{_lengths(part, stratum)}") as stream:
         stream.seek(int(counts[bin_]) * LENGTH.itemsize)
         size = int(counts[bin_ + 1] - counts[bin_]) * LENGTH.itemsize
         return np.frombuffer(stream.read(size), LENGTH)

@@ -65,16 +65,17 @@ class _Choose(beam.DoFn):
             yield from self._copies(item)
 
     def _copies(self, item: TokensPart) -> Iterator[tuple[int, bytes]]:
-        names = [target.source for target in self.targets]
-        source = names.index(item.source)
-        copies = chosen(self.targets[source], item.part, lengths.lengths(self.out, item.part))
-        copy = derive(copies["copy"].astype(np.uint64), self.seed, "copy")
-        copies["order"] = derive(copies["order"] ^ copy, self.seed, "group")
-        yield from scatter(copies, source * self.groups + partition(copies["order"], self.groups))
+        own = [number for number, target in enumerate(self.targets) if target.source == item.source]
+        for number in own:
+            target = self.targets[number]
+            copies = chosen(target, item.part, lengths.lengths(self.out, item.part, target.stratum))
+            copy = derive(copies["copy"].astype(np.uint64), self.seed, "copy")
+            copies["order"] = derive(copies["order"] ^ copy, self.seed, "group")
+            yield from scatter(copies, number * self.groups + partition(copies["order"], self.groups))
         held_out = once(item.part, lengths.held_out(self.out, item.part))
         held_out["order"] = derive(held_out["order"], self.seed, "group")
-        source += len(names)
-        yield from scatter(held_out, source * self.groups + partition(held_out["order"], self.groups))
+        number = own[0] + len(self.targets)
+        yield from scatter(held_out, number * self.groups + partition(held_out["order"], self.groups))
 
 
 @dataclass(eq=False)
@@ -91,7 +92,9 @@ class _Pack(beam.DoFn):
         else:
             packed = pack.concatenate(tokens, place.sequence_length)
         runs = np.empty(len(packed.document), RUN)
-        is_validation, source = divmod(number // place.groups, len(place.targets))
+        is_validation, target = divmod(number // place.groups, len(place.targets))
+        sources = list(dict.fromkeys(one.source for one in place.targets))
+        source = sources.index(place.targets[target].source)
         runs["source"], runs["group"], runs["sequence"] = source, number, packed.sequence
         runs["key"] = _keys(number, packed.sequence, place.seed)
         if is_validation:

@@ -8,11 +8,12 @@ from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter
+from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter, strata
 from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.scatter import Scattered
-from massivetext.pipeline.stages.mix.target import Target, select, targets
+from massivetext.pipeline.stages.mix.strata import Stratum
+from massivetext.pipeline.stages.mix.target import Target, select
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
@@ -25,7 +26,8 @@ def run(run: Run) -> int:
     """Bring every source to its weight, and write the shards."""
     config = run.config.mix
     items = _parts(run)
-    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed, config.validation))
+    splits = {name: source.split for name, source in run.config.sources.items() if source.split}
+    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed, config.validation, splits))
     chosen = _targets(run, items)
     total = sum(target.tokens for target in chosen)
     if total == 0:
@@ -55,30 +57,66 @@ def run(run: Run) -> int:
 
 def _parts(run: Run) -> list[TokensPart]:
     written = (each for record in records(run.out, names.TOKENIZE) for each in record.files)
-    found = [TokensPart(layout.part_of(w.path), layout.source_of(w.path), w.sha256) for w in written]
+    hashes = {each.path: each.sha256 for record in records(run.out, names.CURATE) for each in record.files}
+    found = []
+    for each in written:
+        part, source = layout.part_of(each.path), layout.source_of(each.path)
+        is_split = run.config.sources[source].split is not None
+        found.append(
+            TokensPart(part, source, each.sha256, hashes[layout.documents(source, part)] if is_split else "")
+        )
     return sorted(found, key=lambda item: item.part)
 
 
 def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
     tally = Tally.of(rows(run.out, lengths.STEP))
-    weights = {name: source.weight for name, source in run.config.sources.items()}
-    available = {name: tally.count(name, Figure.TRAINING).tokens for name in weights}
-    wanted = targets(weights, available, run.config.tokens, run.config.mix.max_epochs)
-    chosen = [
-        select(run.out, name, [item for item in items if item.source == name], tokens)
-        for name, tokens in wanted.items()
-    ]
-    described = {
-        target.source: {"weight": weights[target.source], "tokens": target.tokens, "epochs": target.epochs}
-        for target in chosen
+    available = {
+        one: tally.count(one.source, Figure.TRAINING, one.name).tokens for one in strata.strata(run.config)
     }
-    run.keep(files.write_bytes(run.out, TARGETS, orjson.dumps(described)))
+    wanted = strata.asked(run.config, available)
+    chosen = [
+        select(run.out, one.source, [item for item in items if item.source == one.source], tokens, one.number)
+        for one, tokens in wanted.items()
+    ]
+    run.keep(
+        files.write_bytes(
+            run.out, TARGETS, orjson.dumps(_described(run, dict(zip(wanted, chosen, strict=True))))
+        )
+    )
     return chosen
+
+
+def _described(run: Run, chosen: dict[Stratum, Target]) -> dict[str, object]:
+    """What is asked of each source, and of each of its strata where it is split."""
+    found: dict[str, object] = {}
+    available = {
+        name: sum(target.available for target in chosen.values() if target.source == name)
+        for name in run.config.sources
+    }
+    weights, shares = strata.weights(run.config, available), strata.strata(run.config)
+    for name in run.config.sources:
+        own = {one: target for one, target in chosen.items() if one.source == name}
+        tokens = sum(target.tokens for target in own.values())
+        epochs = tokens / available[name] if available[name] else 0.0
+        described: dict[str, object] = {"weight": weights[name], "tokens": tokens, "epochs": epochs}
+        if run.config.sources[name].split:
+            described["strata"] = {
+                one.name: {
+                    "weight": shares[one],
+                    "tokens": target.tokens,
+                    "available": target.available,
+                    "epochs": target.epochs,
+                }
+                for one, target in own.items()
+            }
+        found[name] = described
+    return found
 
 
 def _run_bytes(run: Run, chosen: list[Target]) -> int:
     """About how many bytes the runs of all documents take: one for each copy, and one more for each sequence."""
-    counted = [row for row in rows(run.out, lengths.STEP) if row.figure in (Figure.TRAINING, Figure.HELD_OUT)]
+    figures = (Figure.TRAINING, Figure.HELD_OUT)
+    counted = [row for row in rows(run.out, lengths.STEP) if row.figure in figures and not row.key]
     copies = max((target.epochs for target in chosen), default=1)
     sequences = sum(target.tokens for target in chosen) // run.config.mix.sequence_length
     return RUN.itemsize * int(max(1, copies) * sum(row.documents for row in counted) + sequences)
@@ -86,7 +124,8 @@ def _run_bytes(run: Run, chosen: list[Target]) -> int:
 
 def _batches(run: Run, items: list[TokensPart]) -> list[Batch]:
     counted = {
-        record.part: sum(row.tokens for row in record.rows) for record in records(run.out, lengths.STEP)
+        record.part: sum(row.tokens for row in record.rows if not row.key)
+        for record in records(run.out, lengths.STEP)
     }
     return list(lengths.in_batches(items, [counted[item.part] for item in items]))
 
@@ -138,14 +177,16 @@ def _plugins(run: Run) -> tuple[str, ...]:
 
 def _settings(run: Run) -> dict[str, object]:
     weights = {name: source.weight for name, source in run.config.sources.items()}
+    splits = {name: source.split for name, source in run.config.sources.items() if source.split}
     pad = run.config.tokenizer.pad or run.config.tokenizer.eos
     return {
         "seed": run.config.seed,
         "weights": weights,
+        "splits": splits,
         "mix": (run.config.mix, run.config.sample),
         "tokenizer.pad": pad,
         "plugins": _plugins(run),
     }
 
 
-STAGE = Stage(NAME, (names.TOKENIZER, names.TOKENIZE), _settings, ("shards",), run)
+STAGE = Stage(NAME, (names.CURATE, names.TOKENIZER, names.TOKENIZE), _settings, ("shards",), run)

@@ -20,7 +20,7 @@ from massivetext.pipeline.storage.arrays import Array
 
 @dataclass(frozen=True)
 class Target:
-    """One source's part in the mix."""
+    """The part of a source, or of one of its strata, in the mix."""
 
     source: str
     tokens: int  # to give
@@ -29,6 +29,7 @@ class Target:
     last_order: int = -1  # one more copy of each document before this one in order ...
     last_pointer: int = 0
     last_tokens: int = 0  # ... and of this one so many tokens
+    stratum: int = 0  # the number of the source's stratum that gives them
 
     @property
     def epochs(self) -> float:
@@ -64,29 +65,29 @@ def targets(
     return wanted
 
 
-def select(out: str, source: str, parts: Sequence[TokensPart], tokens: int) -> Target:
+def select(out: str, source: str, parts: Sequence[TokensPart], tokens: int, stratum: int = 0) -> Target:
     """Which copies give so many tokens, exactly."""
-    histograms = [lengths.histogram(out, item.part) for item in parts]
+    histograms = [lengths.histogram(out, item.part, stratum) for item in parts]
     by_bin: npt.NDArray[np.int64] = sum((h[1] for h in histograms), np.zeros(lengths.BINS, np.int64))
     available = int(by_bin.sum())
     if not available or not tokens:
-        return Target(source, 0, available, 0)
+        return Target(source, 0, available, 0, stratum=stratum)
     copies, rest = divmod(tokens, available)
     if rest == 0:
-        return Target(source, tokens, available, copies)
+        return Target(source, tokens, available, copies, stratum=stratum)
     before = np.cumsum(by_bin) - by_bin
     bin_ = int(np.searchsorted(before, rest, side="left")) - 1  # the bin in which the rest is reached
     rest -= int(before[bin_])
     blocks = []
     for item in parts:
-        rows = lengths.in_bin(out, item.part, bin_)
+        rows = lengths.in_bin(out, item.part, bin_, stratum)
         blocks.append(once(item.part, rows))
     found = np.sort(np.concatenate(blocks), order=("order", "pointer"))
     ends = np.cumsum(found["tokens"].astype(np.int64))
     last = int(np.searchsorted(ends, rest, side="left"))
     row = found[last]
     cut = rest - int(ends[last] - row["tokens"])
-    return Target(source, tokens, available, copies, int(row["order"]), int(row["pointer"]), cut)
+    return Target(source, tokens, available, copies, int(row["order"]), int(row["pointer"]), cut, stratum)
 
 
 def once(part: int, rows: Array) -> Array:

@@ -281,6 +281,16 @@ class Contamination(Part):
     highest_kept: float  # containment among all that stay
 
 
+class Stratum(Part):
+    """One entry of the split of a source's weight."""
+
+    name: str
+    weight: float  # its share of the mix
+    tokens: int  # given
+    available: int
+    epochs: float
+
+
 class Mixed(Part):
     """One source in the mix."""
 
@@ -296,6 +306,7 @@ class Mixed(Part):
     sequences: int
     padding: int  # tokens
     byte_fallback: int  # tokens that stand for single bytes
+    strata: list[Stratum] = []  # where the source's weight is split
 
 
 class Mix(Part):

@@ -1,6 +1,7 @@
 """Which plugins a configuration uses: files by their paths, installed ones by their names."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -85,3 +86,12 @@ def test_a_file_is_found_again_by_its_path(tmp_path: Path, monkeypatch: pytest.M
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(PluginError, match=r"plugins: none\.py: cannot be read"):
         find({"plugins": ["none.py"]}, str)
+
+
+def test_threads_that_begin_together_use_the_same(tmp_path: Path) -> None:
+    """An engine's worker has several threads: none may find a plugin that another one is still executing."""
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(0.3)\n" + SOURCE)
+    plugins = Plugins((opened(str(tmp_path / "slow.py")),))
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: (use(plugins), "slow" in FAMILIES)[1], range(4))) == [True] * 4
+    use(NONE)

@@ -1,14 +1,17 @@
 """The mix: what each source was asked for and gave, and what MassiveText's own subsets were."""
 
 import posixpath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.report.stats import Mix, Mixed
+from massivetext.pipeline.stages.mix import lengths, strata
+from massivetext.pipeline.stages.mix.strata import target
+from massivetext.pipeline.stages.report.stats import Mix, Mixed, Stratum
 from massivetext.pipeline.storage import files, layout
 
 
@@ -41,15 +44,18 @@ def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
     path = posixpath.join(out, layout.work(names.MIX, "targets.json"))
     targets = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
     total = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
+    measured = Tally.of(rows(out, lengths.STEP))
+    available = {name: measured.count(name, Figure.TRAINING).tokens for name in config.sources}
+    asked, weights = target(config, available), strata.weights(config, available)
     training = config.tokenizer.training
     return Mix(
-        target=config.tokens,
+        target=asked,
         sequence_length=config.mix.sequence_length,
         max_epochs=config.mix.max_epochs,
         vocabulary=None if training is None else training.vocabulary,
         sources=[
-            _source(source, settings.weight, config.tokens, targets.get(source, {}), total, tokenized, mixed)
-            for source, settings in config.sources.items()
+            _source(source, weights[source], asked, targets.get(source, {}), total, tokenized, mixed)
+            for source in config.sources
         ],
     )
 
@@ -58,7 +64,7 @@ def _source(
     source: str,
     weight: float,
     target: int,
-    chosen: dict[str, float],
+    chosen: dict[str, Any],
     total: int,
     tokenized: Tally,
     mixed: Tally,
@@ -71,10 +77,11 @@ def _source(
         bytes=size,
         tokens=tokens,
         weight=weight,
-        wanted=round(weight * target),
+        wanted=chosen.get("tokens", round(weight * target)),
         given=given,
         share=given / total if total else 0.0,
         epochs=chosen.get("epochs", 0.0),
+        strata=[Stratum(name=name, **values) for name, values in chosen.get("strata", {}).items()],
         sequences=mixed.count(source, Figure.SEQUENCES).documents,
         padding=mixed.count(source, Figure.PADDING).tokens,
         byte_fallback=tokenized.count(source, Figure.BYTE_FALLBACK).tokens,

@@ -3,7 +3,7 @@
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
-from massivetext.pipeline.stages.mix import lengths
+from massivetext.pipeline.stages.mix import lengths, strata
 from massivetext.pipeline.stages.mix.epochs import repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS
 from massivetext.pipeline.stages.report.stats import BestModel, Encoded, HeldOut, Planned, Planning
@@ -13,10 +13,11 @@ def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planni
     """From the tallies of tokenize and mix. A mix without tokens is planned by its target."""
     measured = Tally.of(rows(out, lengths.STEP))
     tokens = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
-    weights = {name: source.weight for name, source in config.sources.items()}
-    available = {name: float(measured.count(name, Figure.TRAINING).tokens) for name in weights}
-    found = repetitions(weights, available, tokens or config.tokens, config.mix.max_epochs)
-    optima = [(law.name, law.of_tokens(tokens or config.tokens)) for law in LAWS]
+    counted = {name: measured.count(name, Figure.TRAINING).tokens for name in config.sources}
+    weights, asked = strata.weights(config, counted), tokens or strata.target(config, counted)
+    available = {name: float(count) for name, count in counted.items()}
+    found = repetitions(weights, available, asked, config.mix.max_epochs) if asked else {}
+    optima = [(law.name, law.of_tokens(asked)) for law in LAWS] if asked else []
     return Planning(
         tokens=tokens,
         models=[BestModel(law=name, parameters=best.parameters, flops=best.flops) for name, best in optima],

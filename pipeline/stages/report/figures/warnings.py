@@ -184,7 +184,7 @@ def _canaries(canaries: Sequence[Canary]) -> Found:
 
 def _weights(mix: Mix) -> Found:
     for source in mix.sources:
-        if not source.weight:
+        if not source.weight or not mix.target:
             continue
         tolerated = min(OFF_WEIGHT, max(source.weight / 20, mix.sequence_length / mix.target))
         if abs(source.share - source.weight) > tolerated:

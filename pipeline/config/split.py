@@ -1,0 +1,95 @@
+"""How a source's weight is split among its documents: by language, or by what another of their columns holds."""
+
+from typing import Annotated, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field, model_validator
+
+from massivetext.pipeline.config.section import Section
+
+OTHER = "other"
+"""The documents that no other entry names."""
+_RANGE = ".."
+
+
+class Split(Section):
+    """How a source's weight is split among its documents."""
+
+    by: str
+    """A column of documents/: `language`, a measurement, or one that `columns.keep` keeps."""
+    weights: Annotated[dict[str, Annotated[float, Field(ge=0)]], Field(min_length=1)]
+    """Weights by value, such as `en: 3`; by range, such as `2..4: 1`, which holds 2 but not 4, `..2` and `4..`; and of
+    all `other` documents, which give nothing otherwise. The first entry that fits counts."""
+
+    @model_validator(mode="after")
+    def _weighty(self) -> Self:
+        if not sum(self.weights.values()):
+            raise ValueError("split.weights: no weight is above 0")
+        for name in self.weights:
+            low, high = _ends(name)
+            ends = _number(low), _number(high)
+            if _RANGE in name and None not in ends and float(low) >= float(high):
+                raise ValueError(f"split.weights.{name}: no value is at least {low} and below {high}")
+        return self
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Each entry's share of the source's weight."""
+        total = sum(self.weights.values())
+        return {name: weight / total for name, weight in self.weights.items()}
+
+    def numbers(self, values: pa.Array) -> npt.NDArray[np.int64]:
+        """The entry that each value belongs to, by its number; -1 for none."""
+        found = np.full(len(values), -1, np.int64)
+        for number, name in enumerate(self.weights):
+            if name != OTHER:
+                found[(found < 0) & _fits(values, name)] = number
+        if OTHER in self.weights:
+            found[found < 0] = list(self.weights).index(OTHER)
+        return found
+
+
+def _ends(name: str) -> tuple[str, str]:
+    low, _, high = name.partition(_RANGE)
+    return low, high
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+Mask = npt.NDArray[np.bool_]
+
+
+def _fits(values: pa.Array, name: str) -> Mask:
+    """Whether each value is the one that an entry names, or in its range; dates are compared as ISO 8601."""
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        return _fits_numbers(values.cast(pa.float64()).to_numpy(zero_copy_only=False), name)
+    text = values if pa.types.is_string(values.type) else pc.cast(values, pa.string())
+    low, high = _ends(name)
+    if _RANGE not in name:
+        found = pc.equal(text, name)
+    elif high:
+        found = pc.and_(pc.greater_equal(text, low), pc.less(text, high))
+    else:
+        found = pc.greater_equal(text, low)
+    fits: Mask = found.fill_null(False).to_numpy(zero_copy_only=False)
+    return fits
+
+
+def _fits_numbers(numbers: npt.NDArray[np.float64], name: str) -> Mask:
+    """A null is NaN here, which fits nothing."""
+    if _RANGE not in name:
+        one = _number(name)
+        return np.zeros(len(numbers), np.bool_) if one is None else numbers == one
+    low, high = (_number(end) for end in _ends(name))
+    fits: Mask = (numbers >= (-np.inf if low is None else low)) & (
+        numbers < (np.inf if high is None else high)
+    )
+    return fits
