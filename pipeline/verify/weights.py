@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.split import Split
-from massivetext.pipeline.runtime.parts import StageError, rows
+from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import lengths, strata
@@ -31,11 +31,7 @@ def proportioned(out: str, config: Config) -> Iterator[str]:
     by_stratum = {
         one: training.count(one.source, Figure.TRAINING, one.name).tokens for one in strata.strata(config)
     }
-    try:
-        asked = strata.asked(config, by_stratum)
-    except StageError as error:
-        yield str(error)
-        return
+    asked = strata.wanted(config, by_stratum)
     total, all_weights = sum(given.values()), sum(weights.values())
     for source, tokens in given.items():
         weight = weights.get(source, 0.0)

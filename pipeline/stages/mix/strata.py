@@ -33,11 +33,18 @@ def strata(config: Config) -> dict[Stratum, float]:
     return found
 
 
+def wanted(config: Config, available: Mapping[Stratum, int]) -> dict[Stratum, int]:
+    """The tokens that the weights ask of each stratum, whether it has them or not."""
+    if config.mix.is_all:
+        return {one: available[one] if weight else 0 for one, weight in strata(config).items()}
+    return {one: round(weight * config.tokens) for one, weight in strata(config).items()}
+
+
 def asked(config: Config, available: Mapping[Stratum, int]) -> dict[Stratum, int]:
     """The tokens that each stratum is to give. Raises StageError where one cannot, or would be repeated too often."""
-    weights = strata(config)
     if config.mix.is_all:
-        return {one: available[one] if weight else 0 for one, weight in weights.items()}
+        return wanted(config, available)
+    weights = strata(config)
     labels = {one.label: one for one in weights}
     found = targets(
         {one.label: weight for one, weight in weights.items()},
