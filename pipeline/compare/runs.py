@@ -10,6 +10,7 @@ import orjson
 from massivetext.pipeline.compare.differences import SECTIONS, Difference, differences
 from massivetext.pipeline.compare.moved import SHOWN, Moved, moved
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.stages.report.documents.excerpts import CHARACTERS
 from massivetext.pipeline.stages.report.figures.assemble import configuration
 from massivetext.pipeline.stages.report.page.budget import EVERY, Room, first_that_fits, shortened
@@ -150,6 +151,7 @@ def stats_of(out: str) -> Stats:
     path = posixpath.join(out, layout.STATS)
     if not files.exists(path):
         raise ConfigError(f"{out}: holds no report of a finished run ({layout.STATS} is missing)")
+    manifest.opened(out)
     found = orjson.loads(files.read_bytes(path))
     if found.get("version") != VERSION:
         raise ConfigError(

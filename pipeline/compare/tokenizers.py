@@ -18,7 +18,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.tokenizer import Tokenizer as Settings
 from massivetext.pipeline.runtime import candidates, manifest
 from massivetext.pipeline.stages.tokenize.encode import Encoder
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage import files
 from massivetext.pipeline.tokenizers.open import open_tokenizer
 
 NEEDED = "decontaminate"
@@ -61,9 +61,7 @@ def compare(out: str, paths: list[str], console: Console, sample_bytes: int) -> 
 
 
 def _finished(out: str) -> Config:
-    state = manifest.read(out)
-    if state is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    state = manifest.opened(out)
     if NEEDED not in state.stages:
         raise ConfigError(f"{out}: {NEEDED} is not finished: run `massivetext {NEEDED}` first")
     return state.asked

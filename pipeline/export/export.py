@@ -52,9 +52,7 @@ def export(out: str, to: str, wanted: Wanted) -> list[Exported]:
 
 
 def _finished(out: str) -> Config:
-    state = manifest.read(out)
-    if state is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    state = manifest.opened(out)
     if missing := [stage for stage in NEEDED if stage not in state.stages]:
         raise ConfigError(f"{out}: {missing[0]} is not finished: run `massivetext {missing[0]}` first")
     return state.asked

@@ -7,10 +7,8 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
-from massivetext.pipeline.storage import layout
 
 
 def show(
@@ -21,8 +19,7 @@ def show(
     write: Callable[[bytes], object] | None = None,
 ) -> None:
     """Print the commonest kinds of failures of each source, or write each as a line of JSON."""
-    if manifest.read(out) is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    manifest.opened(out)
     kinds = [kind for kind in failure_kinds(out) if source in (None, kind.source)]
     for name in dict.fromkeys(kind.source for kind in kinds):
         of_source = [kind for kind in kinds if kind.source == name]

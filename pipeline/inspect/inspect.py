@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.inspect.choose import choose
 from massivetext.pipeline.inspect.describe import describe
@@ -12,7 +11,6 @@ from massivetext.pipeline.inspect.provenance import show_sequences
 from massivetext.pipeline.inspect.question import Asked
 from massivetext.pipeline.inspect.show import line, show
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.storage import layout
 
 
 def inspect(out: str, console: Console, asked: Asked, write: Callable[[bytes], object] | None = None) -> None:
@@ -21,9 +19,7 @@ def inspect(out: str, console: Console, asked: Asked, write: Callable[[bytes], o
     Where `write` is given, each goes to it as a line of JSON instead. Raises ConfigError for a folder that
     holds no run, and for a rule or source that the run does not have.
     """
-    state = manifest.read(out)
-    if state is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    state = manifest.opened(out)
     config = state.config
     judging = judges(config)
     asked.check(config, judging)

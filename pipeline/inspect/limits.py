@@ -8,9 +8,7 @@ from massivetext.pipeline.runtime import manifest
 
 def frozen(out: str) -> str:
     """YAML of the families' sections; raises ConfigError where OUT is no run, or found none."""
-    state = manifest.read(out)
-    if state is None:
-        raise ConfigError(f"{out}: holds no manifest.json: expected the output of a run")
+    state = manifest.opened(out)
     if not state.limits:
         raise ConfigError(
             f"{out}: the run found no limits: ask for them by `languages: {{other: auto}}` in quality and repetition"

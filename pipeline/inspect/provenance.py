@@ -84,9 +84,7 @@ def sequences(out: str, id_: str) -> Iterator[tuple[Name, Run]]:
 def show(out: str, console: Console, text: str) -> None:
     """Print where a sequence's tokens come from: documents, sources, urls, and places in the original files."""
     name = Name.parse(text)
-    state = manifest.read(out)
-    if state is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    state = manifest.opened(out)
     config = state.config
     found = runs(out, name)
     places = excerpts.find(out, list(config.sources), [run.id for run in found])

@@ -13,7 +13,6 @@ from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix.epochs import PROPOSALS, Repetition, repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS, Law, Optimum
-from massivetext.pipeline.storage import layout
 
 ASKED = {"parameters": Law.of_parameters, "flops": Law.of_flops, "tokens": Law.of_tokens}
 """What a plan may start from."""
@@ -87,9 +86,7 @@ def _estimate(law: Law, optimum: Optimum) -> Estimate:
 
 
 def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
-    state = manifest.read(out)
-    if state is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    state = manifest.opened(out)
     if names.TOKENIZE not in state.stages:
         raise ConfigError(
             f"{out}: its tokens are not counted: run the stages up to tokenize (a configuration without `mix` needs "

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from massivetext.pipeline.config.found import Found, resolved
+from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.plugins.find import found_again
 from massivetext.pipeline.plugins.use import use_too
 from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.storage import files, layout, sealed
 from massivetext.pipeline.storage.files import Written
+from massivetext.schemas.tables import fingerprint
 
 Causes = dict[str, str]
 """What a stage depends on, by name, each as a fingerprint."""
@@ -43,6 +45,7 @@ class Manifest:
     stages: dict[str, Finished] = field(default_factory=dict)
     limits: Found = field(default_factory=dict)  # that the run found, where the configuration says `auto`
     plugins: list[dict[str, str]] = field(default_factory=list)  # where each of the configuration's is found
+    tables: str = field(default_factory=fingerprint)  # of all schemas
 
     @property
     def asked(self) -> Config:
@@ -56,7 +59,7 @@ class Manifest:
         return resolved(self.asked, self.limits)
 
     def write(self, out: str) -> None:
-        sealed.write(out, layout.MANIFEST, asdict(self))
+        sealed.write(out, layout.MANIFEST, {**asdict(self), "tables": fingerprint()})
 
     def is_finished(self, stage: str, causes: Causes) -> bool:
         return stage in self.stages and self.stages[stage].causes == causes
@@ -70,8 +73,28 @@ def read(out: str) -> Manifest | None:
     value = sealed.read(path)
     stages = dict(_finished(value["stages"]))
     return Manifest(
-        value["configuration"], value["versions"], stages, value["limits"], value.get("plugins", [])
+        value["configuration"],
+        value["versions"],
+        stages,
+        value.get("limits", {}),
+        value.get("plugins", []),
+        value.get("tables", ""),
     )
+
+
+def opened(out: str) -> Manifest:
+    """The manifest of an output that a command reads; raises ConfigError for a folder that holds none, or an output of
+    another version, whose tables have other columns."""
+    state = read(out)
+    if state is None:
+        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
+    if state.tables != fingerprint():
+        version = state.versions.get("massivetext", "of another version")
+        raise ConfigError(
+            f"{out}: was written by another massivetext ({version}), whose tables have other columns: read it with "
+            "that one, or give the command that made it again, which makes anew what has changed"
+        )
+    return state
 
 
 def rewritten(out: str, written: Written) -> None:

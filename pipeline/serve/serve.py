@@ -26,9 +26,8 @@ def serve(out: str, port: int) -> Server:
     """
     if files.is_remote(out):
         raise ConfigError(f"{out}: copy the run to this machine to serve it")
-    stats, state = stats_of(out), manifest.read(out)
-    assert state is not None, "a run with a report has a manifest"
-    config = state.config
+    stats = stats_of(out)
+    config = manifest.opened(out).config
     counted = counts.read(out, config)
     notes = Notes(Path(f"{out}.notes.jsonl"))
 

@@ -19,9 +19,9 @@ FOLDER = "summary"
 
 def summary(out: str, name: str, url: str, licence: str) -> str:
     """Write the summary of a finished run; returns its path and how many fields a person must answer."""
-    state = manifest.read(out)
+    state = manifest.opened(out)
     path = posixpath.join(out, layout.STATS)
-    if state is None or not files.exists(path):
+    if not files.exists(path):
         raise ConfigError(f"{out}: holds no finished run of massivetext ({layout.STATS} is missing)")
     stats = Stats.model_validate_json(files.read_bytes(path))
     config = state.asked

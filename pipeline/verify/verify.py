@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.runtime import manifest
@@ -10,7 +9,6 @@ from massivetext.pipeline.stages.report.figures.assemble import figures, items
 from massivetext.pipeline.stages.report.groups import stored
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.stages.report.survey.survey import Survey
-from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.sealed import DamagedError
 from massivetext.pipeline.verify import accounting as documents
 from massivetext.pipeline.verify import duplicates, shards, weights, withdrawn
@@ -26,11 +24,9 @@ def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
     Raises ConfigError for a folder that holds no run.
     """
     try:
-        state = manifest.read(out)
+        state = manifest.opened(out)
     except DamagedError as error:
         return [str(error)]
-    if state is None:
-        raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
     for promise, breaches in (
         ("every stage is finished", finished.stages(state)),
         ("every file is as it was written", finished.unchanged(out)),

@@ -43,8 +43,8 @@ def withdraw(out: str, asked: Asked, by: str, when: str) -> str:
 
 
 def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
-    state = manifest.read(out)
-    if state is None or "mix" not in state.stages:
+    state = manifest.opened(out)
+    if "mix" not in state.stages:
         raise ConfigError(
             f"{out}: holds no finished mix of massivetext, so that there are no shards to withdraw from"
         )

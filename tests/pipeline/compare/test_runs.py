@@ -1,6 +1,7 @@
 """Two runs of the same files, one of which removes by rules and the other does not."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,7 @@ def test_page(little: Path, lenient: Path, tmp_path: Path) -> None:
 
 def test_figures_of_another_version(little: Path, tmp_path: Path) -> None:
     (tmp_path / "report").mkdir()
+    shutil.copy(little / "manifest.json", tmp_path)
     (tmp_path / "report/stats.json").write_text('{"version": 1}')
     with pytest.raises(ConfigError, match=f"version 1, these have {VERSION}: run `massivetext report`"):
         compare(str(little), str(tmp_path))
