@@ -5,6 +5,7 @@ A reader that meets a format it does not read can say what the file is and which
 
 import re
 import zipfile
+from codecs import BOM_UTF8
 from typing import BinaryIO, NamedTuple
 
 from massivetext.pipeline.read.formats import warc
@@ -118,14 +119,14 @@ def recognise(stream: BinaryIO, name: str, limits: Limits = LIMITS) -> Format:
     stream.seek(0)
     zipped = stream.read(4) in ZIP
     stream.seek(0)
-    found = _zip(stream) if zipped else of_head(_head(stream, limits), name)
+    found = _zip(stream) if zipped else _of_stream(stream, name, limits)
     stream.seek(0)
     return found
 
 
 def of_head(head: bytes, name: str) -> Format:
     """The format of a file, no zip archive, that begins with these bytes when it is decompressed."""
-    if not head.strip():
+    if not head.removeprefix(BOM_UTF8).strip():
         return EMPTY
     for pattern, form in MAGIC:
         if pattern.match(head):
@@ -174,19 +175,21 @@ def refusal(found: Format, kind: str, expected: str) -> str:
     return f"the file is {found.name}, and kind {kind} reads {expected}{advice}"
 
 
-def _head(stream: BinaryIO, limits: Limits) -> bytes:
-    decompressed, head = Decompressed(stream, limits), b""
+def _of_stream(stream: BinaryIO, name: str, limits: Limits) -> Format:
+    """The format by the first decompressed bytes; of a compressed file without one that can be read, why not."""
+    decompressed, head, broken = Decompressed(stream, limits), b"", ""
     while len(head) < HEAD:
         try:
             more = decompressed.read(HEAD - len(head))
-        except BrokenError:
+        except BrokenError as error:
+            broken = broken or str(error)
             if head:
                 break
             continue
         if not more:
             break
         head += more
-    return head
+    return Format(f"a {broken}") if broken and not head else of_head(head, name)
 
 
 def _zip(stream: BinaryIO) -> Format:
