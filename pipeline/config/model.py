@@ -48,7 +48,8 @@ class Config(Section):
     limits: Limits = LIMITS
     """What readers accept."""
     part_bytes: Count = 64 << 20
-    """Bytes of input, as files lie, that one part reads at most. It sets the numbers of the parts."""
+    """Bytes of input, as files lie, that one part reads at most. Small sources are divided into smaller parts, so that
+    every core has some."""
     text: Text = Text()
     """What is done to every text."""
     mask: Mask = Mask()

@@ -11,6 +11,8 @@ from massivetext.pipeline.read.divide import divide
 from massivetext.pipeline.storage.origin import Origin
 
 PART_FILES = 1000  # small files share a part
+LEAST_BYTES = 4 << 20  # of a part, where the configuration allows as many
+CORES = 32  # that a source of any size should keep busy
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,24 @@ def parts(sources: Iterable[tuple[str, str, Sequence[Origin]]], part_bytes: int)
     taken: set[int] = set()
     found = []
     for source, kind, origins in sources:
-        for each in group(divide(kind, origins, part_bytes), part_bytes):
+        size = bytes_of_parts(sum(origin.work for origin in origins), part_bytes)
+        for each in group(divide(kind, origins, size), size):
             number = _hash(f"{source}\0{each[0].name}\0{each[0].span.start}") >> 33
             while number in taken:  # two of a million names share a number now and then
                 number += 1
             taken.add(number)
             found.append(Files(number, source, kind, each))
     return found
+
+
+def bytes_of_parts(total: int, most: int) -> int:
+    """How many bytes a part of a source takes: by the bytes of the source alone, so the same on every machine.
+
+    It is a power of two until it reaches `most`: a source that grows is divided anew only when it has doubled, and by
+    default never again beyond 2 GiB.
+    """
+    share = max(LEAST_BYTES, total // CORES)
+    return int(min(most, 1 << (share.bit_length() - 1)))
 
 
 def group(origins: Sequence[Origin], part_bytes: int) -> list[tuple[Origin, ...]]:

@@ -1,10 +1,11 @@
 """Which files share a part, and the numbers of parts."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from massivetext.pipeline.stages.curate.parts import PART_FILES, group, parts
+from massivetext.pipeline.stages.curate.parts import PART_FILES, bytes_of_parts, group, parts
 from massivetext.pipeline.storage.origin import Origin
 
 SMALL = Origin("a", "/nowhere/a", 10)
@@ -51,3 +52,26 @@ def test_numbers_follow_from_the_files_names_alone() -> None:
     there = {(part.source, part.origins[0].name): part.part for part in found}
     other = {(part.source, part.origins[0].name): part.part for part in parts(sources[::-1], 1000)}
     assert there == other
+
+
+@pytest.mark.parametrize(
+    ("total", "part_bytes"),
+    [(0, 4 << 20), (64 << 20, 4 << 20), (255 << 20, 4 << 20), (1 << 30, 32 << 20), (1 << 40, 64 << 20)],
+)
+def test_parts_of_small_sources_are_smaller(total: int, part_bytes: int) -> None:
+    assert bytes_of_parts(total, 64 << 20) == part_bytes
+    assert bytes_of_parts(total, 1000) == 1000
+
+
+@pytest.mark.parametrize("sizes", [[64], [31, 31], [1] * 64])
+def test_64_megabytes_keep_eight_cores_busy(tmp_path: Path, sizes: list[int]) -> None:
+    given = []
+    for number, size in enumerate(sizes):
+        path = tmp_path / f"{number}.jsonl"
+        with path.open("wb") as file:
+            file.write(b'{"text": "a"}\n')
+            file.truncate(size << 20)
+        given.append(Origin(path.name, str(path), size << 20))
+    found = parts([("text", "text", given)], 64 << 20)
+    largest = max(sum(origin.work for origin in part.origins) for part in found)
+    assert largest <= sum(sizes) << 17  # an eighth
