@@ -20,28 +20,19 @@ CARRIERS = (
     *(
         f"massivetext.pipeline.runtime.{name}"
         for name in (
+            *("counters", "dataflow", "engine", "explain", "keys", "live_funnel", "local_workers", "lock"),
             *(
-                "counters",
-                "dataflow",
-                "engine",
-                "explain",
-                "keys",
-                "live_funnel",
-                "local_workers",
-                "lock",
                 "manifest",
-            ),
-            *(
                 "parts",
+                "pipelines",
                 "progress",
                 "shuffle",
                 "spread",
                 "stage",
                 "standing",
-                "stopping",
-                "versions",
-                "work_on",
+                "steps",
             ),
+            *("stopping", "versions", "work_on"),
         )
     ),
     *(

@@ -2,11 +2,10 @@
 
 import contextlib
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.load import Loaded
@@ -14,42 +13,25 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.read.first_records import first_records
 from massivetext.pipeline.read.kept_columns import resolved
 from massivetext.pipeline.read.settings import Columns
-from massivetext.pipeline.runtime import groups
 from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.runtime.lock import Held
 from massivetext.pipeline.runtime.parts import (
     Item,
     Record,
-    StageError,
     Step,
     Then,
     Work,
     digest,
     drop,
     finished,
-    unfinished,
 )
 from massivetext.pipeline.runtime.progress import Display
-from massivetext.pipeline.runtime.stopping import KEPT
-from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.runtime.steps import Grouped, Grouping, Worked, is_to_do
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.origin import Origin
 
 if TYPE_CHECKING:  # Beam takes seconds to import; who only asks what a run holds needs none of it
-    from apache_beam.pvalue import PCollection
-
     from massivetext.pipeline.runtime.engine import Engine
-    from massivetext.pipeline.runtime.shuffle import Shuffle
-
-_OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
-
-_HELD_BYTES = 64 << 20  # grouped in the command's own memory, where one machine does the work
-
-
-class Grouping(Protocol):
-    """Groups rows of elements, and saves what it finds. Its fields that `repr` shows say all that results depend on."""
-
-    def grouped(self, elements: "PCollection[Any]", shuffle: "Shuffle", /) -> "PCollection[Any]": ...
 
 
 @dataclass
@@ -64,6 +46,7 @@ class Run:
     digests: dict[str, str] = field(default_factory=dict)  # of the steps that were done, by their names
     done: set[str] = field(default_factory=set)  # steps, in the stage that is run
     written: list[Written] = field(default_factory=list)  # by the command itself, in the stage that is run
+    _put_off: list[Worked | Grouped] | None = field(default=None, init=False)  # see `together`
 
     @property
     def config(self) -> Config:
@@ -118,28 +101,17 @@ class Run:
         """Work on items on all workers, each one a part; finished ones are left as they are, and others deleted.
 
         `size` is an item's share of the work, for the display. A worker that has finished an item goes on with what
-        `then` gives it. Raises StageError if an item cannot be finished.
+        `then` gives it. Raises StageError if an item cannot be finished. Within `together` the work is put off, and no
+        record is returned.
         """
         self.done.add(name)
-        step = self.step(name, work, after)
-        rest = unfinished(self.out, step, items)
-        rest.sort(
-            key=size, reverse=True
-        )  # spread in turn, so that no worker is left with a large one at the end
-        if rest:
-            import apache_beam as beam
-
-            from massivetext.pipeline.runtime.spread import spread
-            from massivetext.pipeline.runtime.work_on import WorkOn
-
-            worker = WorkOn(self.out, step, then, self.loaded.plugins, self.holder)
-            with (
-                self.writing(),
-                self.display.parts(self.out, step, items, size, then),
-                self.engine.pipeline(name) as pipeline,
-            ):
-                _ = spread(self.out, name, pipeline, rest) | "Work" >> beam.ParDo(worker)
-        done = finished(self.out, step, items)
+        worked = Worked(self.step(name, work, after), items, size, then)
+        if self._put_off is not None:
+            self._put_off.append(worked)
+            self.digests[name] = key_of(sorted(worked.step.key(item) for item in items))
+            return []
+        self._run(name, [worked])
+        done = finished(self.out, worked.step, items)
         drop(self.out, name, items)
         self.digests[name] = digest(done)
         return done
@@ -149,35 +121,40 @@ class Run:
     ) -> None:
         """Group ids and hashes of `elements` into files, unless they stand; `name` is `stage/step`, `after` names the
         steps that it reads from, and `size` is about how many bytes are grouped."""
-        key = key_of(
-            name, code_of(type(grouping).__module__), grouping, [self.digests[each] for each in after]
-        )
+        code = code_of(type(grouping).__module__)
+        key = key_of(name, code, grouping, [self.digests[each] for each in after])
         self.digests[name] = key
         self.done.add(name)
-        if groups.stands(self.out, name, key):
-            return
-        from massivetext.pipeline.runtime import shuffle as shuffles
-        from massivetext.pipeline.runtime.counters import grouped_bytes
-        from massivetext.pipeline.runtime.spread import spread
-
-        in_files = self.engine.is_local and size > _HELD_BYTES
-        if in_files:
-            shuffle = shuffles.on_this_machine(self.out, name, key_of(key, vars(grouping), elements))
+        grouped = Grouped(name, key, elements, grouping, size)
+        if self._put_off is not None:
+            self._put_off.append(grouped)
         else:
-            shuffle = shuffles.Shuffle()
-            files.delete_tree(self.path(layout.work(name, "")))
-        start = self.engine.pipeline if in_files else self.engine.grouping_pipeline
+            self._run(name, [grouped])
+
+    @contextlib.contextmanager
+    def together(self, name: str) -> Iterator[None]:
+        """Put off what is asked for, and do all of it in one pipeline at the end: each step when the one before it has
+        ended. Steps must need nothing but files of others; in the keys of those after it, a step stands for what it
+        was made from, not for what came out.
+        """
+        self._put_off = steps = list[Worked | Grouped]()
         try:
-            with self.writing(), self.display.step(name), start(name) as pipeline:
-                grouping.grouped(spread(self.out, name, pipeline, elements), shuffle)
-        except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
-            if not (why := _OF_FILES.findall(str(error))):
-                raise
-            raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
-        shuffles.drop(shuffle)
-        # Elsewhere, asking for it is a request to a service, which shows it anyway.
-        grouped = grouped_bytes(pipeline) if self.engine.is_local else 0
-        groups.record(self.out, name, key, grouped)
+            yield
+        finally:
+            self._put_off = None
+        self._run(name, steps)
+        for step in steps:
+            if isinstance(step, Worked):
+                finished(self.out, step.step, step.items)
+                drop(self.out, step.name, step.items)
+
+    def _run(self, name: str, steps: Sequence[Worked | Grouped]) -> None:
+        if any(is_to_do(self.out, step) for step in steps):
+            from massivetext.pipeline.runtime.pipelines import Where, run_in_one
+
+            where = Where(self.out, self.engine, self.display, self.loaded.plugins, self.holder)
+            with self.writing():
+                run_in_one(where, name, steps)
 
 
 @dataclass(frozen=True)

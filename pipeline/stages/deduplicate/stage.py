@@ -11,7 +11,9 @@ from massivetext.pipeline.runtime.blocks import in_batches, partitions_of
 from massivetext.pipeline.runtime.candidates import Candidates, candidates
 from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.runtime.parts import StageError
-from massivetext.pipeline.runtime.stage import Grouping, Run, Stage
+from massivetext.pipeline.runtime.parts import rows as counted
+from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.steps import Grouping
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.deduplicate import (
     buckets,
@@ -52,24 +54,26 @@ def run(run: Run) -> int:
     partitions = partitions_of(size)
     batches = [SignedParts(tuple(batch)) for batch in in_batches(parts, size)]
     steps = Steps(run, parts)
-    if config.url:
-        steps.group(CAPTURES, batches, captures.Captures(run.out, run.config.seed, partitions), size)
-    steps.group(exact.STEP, batches, exact.Exact(run.out, partitions), size)
-    steps.group(buckets.STEP, batches, buckets.Buckets(run.out, band_count, rows, partitions), size)
-    store = shingle_store.StoreShingles(run.out, config.shingles)
-    run.work_on(shingle_store.STEP, parts, store, size=_size, after=steps.done)
-    steps.done.append(shingle_store.STEP)
+    with run.together("deduplicate/candidates"):
+        if config.url:
+            steps.group(CAPTURES, batches, captures.Captures(run.out, run.config.seed, partitions), size)
+        steps.group(exact.STEP, batches, exact.Exact(run.out, partitions), size)
+        steps.group(buckets.STEP, batches, buckets.Buckets(run.out, band_count, rows, partitions), size)
+        store = shingle_store.StoreShingles(run.out, config.shingles)
+        run.work_on(shingle_store.STEP, parts, store, size=_size, after=steps.done)
+        steps.done.append(shingle_store.STEP)
     pipelines = _decide(run, steps, partitions)
     found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]
     found += arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")
     for number in range(pipelines):
         found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
     naming = resolve.Resolve(run.out, {part.part: part for part in parts}, partitions)
-    steps.group(resolve.STEP, found, naming, files.total(found))
-    write = resolve.WriteDuplicates(run.out, tuple(config.against))
-    records = run.work_on(NAME, items, write, size=_size, after=[resolve.STEP])
+    with run.together(NAME):
+        steps.group(resolve.STEP, found, naming, files.total(found))
+        write = resolve.WriteDuplicates(run.out, tuple(config.against))
+        run.work_on(NAME, items, write, size=_size, after=[resolve.STEP])
     _describe(run, band_count, rows, pipelines)
-    for warning in over_deleted(run.config, (row for record in records for row in record.rows)):
+    for warning in over_deleted(run.config, counted(run.out, NAME)):
         run.display.warn(warning)
     return len(items)
 

@@ -50,8 +50,9 @@ def run(run: Run) -> int:
         partitions=partitions_of(size),
     )
     batches = _batches(run, items)
-    run.group(placement.STEP, batches, place, after=[lengths.STEP], size=size)
-    _gather(run, _scatter(run, batches, shards + validation_shards), shards, validation_shards)
+    with run.together("mix/shards"):
+        run.group(placement.STEP, batches, place, after=[lengths.STEP], size=size)
+        _gather(run, _scatter(run, batches, shards + validation_shards), shards, validation_shards)
     return shards + validation_shards
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from massivetext.pipeline.runtime import blocks, stage
+from massivetext.pipeline.runtime import blocks, pipelines
 from massivetext.pipeline.stages.deduplicate import stage as deduplicate
 from massivetext.pipeline.storage import layout
 from tests.pipeline.stages.deduplicate.corpus import agree, candidate_pairs, corpus, find, one_by_one, write
@@ -68,7 +68,7 @@ def test_does_not_depend_on_partitions_and_files(
     """Many rows are grouped through files; here, few are, in many small partitions."""
     table, found = deduplicated
     monkeypatch.setattr(blocks, "_SMALL_BYTES", 20_000)
-    monkeypatch.setattr(stage, "_HELD_BYTES", 0)
+    monkeypatch.setattr(pipelines, "_HELD_BYTES", 0)
     texts = table.column("text").to_pylist()
     write(tmp_path, [texts[:10], texts[10:500], texts[500:]])
     assert find(tmp_path) == found
