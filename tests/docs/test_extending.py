@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from massivetext.pipeline.cli import main
+from massivetext.pipeline.plugins.use import NONE, use
 from tests.paths import ROOT
 from tests.pipeline.documents import kept, removed
 
 PAGE = (ROOT / "docs/extending.md").read_text("utf-8")
+PLUGIN = re.search(r"^```python\n# examples: my_rules\.py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 EXAMPLES = dict(re.findall(r"^```python\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 FAMILY, KIND = "filters/families/shouting.py", "pipeline/read/kinds/subtitles.py"
 
@@ -113,6 +117,22 @@ def test_a_family_of_rules(lines: Path) -> None:
     edges = {one["column"]: len(one["edges"]) for one in figures["histograms"]}
     assert (edges["capital_fraction"], edges["exclamation_count"]) == (51, edges["word_count"])
     assert "share of the letters that are capitals" in (out / "report/index.html").read_text("utf-8")
+
+
+def test_a_plugin(lines: Path) -> None:
+    assert PLUGIN is not None
+    (lines / "my_rules.py").write_text(PLUGIN[1], "utf-8")
+    (lines / "lines.jsonl").write_text(
+        (lines / "lines.jsonl").read_text() + json.dumps({"text": "1234567890" * 20}) + "\n"
+    )
+    rule = "my_rules: {sources: [lines], digit_fraction: {maximum: 0.2}}"
+    sources = f"plugins: [my_rules.py]\nsources: {{lines: {{kind: text, paths: [lines.jsonl]}}}}\n{rule}"
+    (lines / "run.yaml").write_text(sources + COMMON)
+    done = CliRunner().invoke(main, ["run", str(lines / "run.yaml"), "--output", str(lines / "out")])
+    use(NONE)
+    assert done.exit_code == 0, done.output
+    assert removed(lines / "out").column("removed_by").to_pylist() == ["digit_fraction"]
+    assert "share of the characters that are digits" in (lines / "out/report/index.html").read_text("utf-8")
 
 
 def test_a_kind_of_source(tmp_path: Path) -> None:
