@@ -8,8 +8,9 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -83,8 +84,30 @@ def google() -> Iterator[Store]:
     store = Store("gs://lake", ("--no_auth",))
     with pytest.MonkeyPatch.context() as patch, _logged("gcp_storage_emulator.server", store):
         patch.setenv("STORAGE_EMULATOR_HOST", f"http://localhost:{port}")
+        _refuse_what_is_there(patch)
         with server.create_server("localhost", port, in_memory=True, default_bucket="lake"):
             yield store
+
+
+def _refuse_what_is_there(patch: pytest.MonkeyPatch) -> None:
+    """Google's emulator passes over `ifGenerationMatch=0`, with which the real store writes an object unless there is
+    one: here it does as the real one."""
+    from gcp_storage_emulator.exceptions import NotFound
+    from gcp_storage_emulator.handlers import objects
+
+    upload, one_at_a_time = objects._multipart_upload, threading.Lock()
+
+    def conditional(request: Any, response: Any, storage: Any) -> None:
+        name = (request.query.get("name") or [request.data["meta"].get("name")])[0]
+        with one_at_a_time:
+            if request.query.get("ifGenerationMatch") == ["0"]:
+                with contextlib.suppress(NotFound):
+                    storage.get_file_obj(request.params["bucket_name"], name)
+                    response.status = HTTPStatus.PRECONDITION_FAILED
+                    return
+            upload(request, response, storage)
+
+    patch.setattr(objects, "_multipart_upload", conditional)
 
 
 @pytest.fixture(scope="session")
