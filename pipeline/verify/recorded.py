@@ -24,6 +24,14 @@ def stages(state: manifest.Manifest) -> Iterator[str]:
             yield f"{layout.MANIFEST}: the stage {name} is not finished"
 
 
+def caused(state: manifest.Manifest) -> Iterator[str]:
+    """Every stage was made from what the stages before it left last."""
+    for name, stage in state.stages.items():
+        for before, finished in state.stages.items():
+            if before in stage.causes and stage.causes[before] != finished.digest:
+                yield f"{layout.MANIFEST}: {before} ran again after {name}, which was made from what it left before"
+
+
 def unchanged(out: str) -> Iterator[str]:
     """Size and SHA-256 of every recorded file; no other file stands in OUT."""
     recorded = {layout.MANIFEST, layout.WITHDRAWN}

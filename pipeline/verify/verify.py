@@ -29,6 +29,7 @@ def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
         return [str(error)]
     for promise, breaches in (
         ("every stage is finished", finished.stages(state)),
+        ("every stage was made from what those before it left", finished.caused(state)),
         ("every file is as it was written", finished.unchanged(out)),
     ):
         say(promise)

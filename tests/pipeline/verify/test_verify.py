@@ -118,6 +118,16 @@ def test_a_file_that_nothing_wrote_is_found(out: Path, place: str) -> None:
     assert verify(str(out)) == [f"{place}: no stage of this run wrote it"]
 
 
+def test_a_stage_that_was_made_from_something_else_is_found(out: Path) -> None:
+    value = sealed.read(str(out / "manifest.json"))
+    value["stages"]["curate"]["digest"] = "other"
+    (out / "manifest.json").write_bytes(sealed.sealed(value))
+    found = verify(str(out))
+    assert (
+        "manifest.json: curate ran again after deduplicate, which was made from what it left before" in found
+    )
+
+
 def removals(out: Path, kind: str) -> tuple[Path, pa.Table]:
     """A file of duplicates/ that holds some of a kind, and what it holds."""
     for path in sorted(out.glob("duplicates/*.parquet")):
