@@ -28,7 +28,7 @@ FAMILY = Family(
         "bullet_line_fraction": "share of the lines that start with a bullet",
         "ellipsis_line_fraction": "share of the lines that end in an ellipsis",
         "alphabetic_word_fraction": "share of the words that hold a letter",
-        "stop_word_count": "how many of the, be, to, of, and, that, have, with occur",
+        "stop_word_count": "how many stop words occur: the, be, to, of, and, that, have, with, or the language's own",
     },
     edges={
         "word_count": COUNTS,
