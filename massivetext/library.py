@@ -66,7 +66,9 @@ def run(
     from massivetext.pipeline.runtime.local_workers import Asked, Workers
     from massivetext.pipeline.runtime.progress import Display
     from massivetext.pipeline.runtime.stage import Run
+    from massivetext.pipeline.storage.beam_internals import leave_notebooks_alone
 
+    leave_notebooks_alone()
     loaded = configuration if isinstance(configuration, Configuration) else load(configuration)
     use(loaded.plugins)
     asked = Asked.by(beam_options)

@@ -15,6 +15,7 @@ from massivetext.pipeline.runtime.terminal import Terminal
 @click.option(
     "--removed-by", metavar="RULE", help="Documents that this rule removed, such as word_count or near."
 )
+@click.option("--kept", is_flag=True, help="Documents that stay.")
 @click.option("--near-limit", metavar="RULE", help="Documents nearest to this rule's limit, on either side.")
 @click.option("--source", help="Documents of this source.")
 @click.option("--language", help="Documents of this language.")

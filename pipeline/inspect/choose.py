@@ -52,6 +52,8 @@ def _stretches(out: str, source: str, asked: Asked) -> Iterator[Stretch]:
     for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
         for stretch in judged(out, source, layout.part_of(path), columns):
             is_kept = stretch.removed_by() is None
+            if asked.kept and not is_kept:
+                continue
             if asked.removed_by is None or is_kept == (asked.removed_by in LATER):
                 yield stretch
 
@@ -68,6 +70,10 @@ def _wanted(out: str, stretch: Stretch, asked: Asked) -> Mask:
     if asked.text is not None:
         found = pc.match_substring(stretch.columns.column("text"), asked.text, ignore_case=True)
         wanted &= _mask(found)
+    if asked.kept:
+        part = layout.part_of(stretch.path)
+        gone = pa.concat_arrays([candidates.duplicates(out, part), candidates.contaminated(out, part)])
+        wanted &= ~_mask(pc.is_in(ids, gone))
     if asked.removed_by in LATER:
         wanted &= _mask(pc.is_in(ids, _went_later(out, layout.part_of(stretch.path), asked.removed_by)))
     elif asked.removed_by is not None:

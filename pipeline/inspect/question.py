@@ -16,6 +16,7 @@ LATER = (*DUPLICATE_KINDS, "contaminated")
 class Asked:
     """Which documents to show; at random, by a seeded hash, where `near_limit` gives no order."""
 
+    kept: bool = False  # only those that stay
     removed_by: str | None = None  # a rule, or one of LATER
     near_limit: str | None = None  # a rule with a limit: those on either side of it, the nearest first
     source: str | None = None
@@ -29,6 +30,8 @@ class Asked:
         """Raises ConfigError for a source or rule that the run does not have."""
         if self.source is not None and self.source not in config.sources:
             raise ConfigError(f"no source is named `{self.source}`; there are {', '.join(config.sources)}")
+        if self.kept and self.removed_by is not None:
+            raise ConfigError("--kept and --removed-by exclude each other")
         rules = {rule.name: rule for judges in judging.values() for rule in judges}
         if self.removed_by is not None and self.removed_by not in (*rules, *LATER):
             raise ConfigError(

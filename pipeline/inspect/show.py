@@ -8,10 +8,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from massivetext.filters import families
 from massivetext.pipeline.inspect.describe import KEPT, Described, Measured
+from massivetext.pipeline.stages.report.documents.excerpts import Document
 from massivetext.pipeline.stages.report.stats import Excerpt
 
-_FACTS = ("source", "title", "url", "language", "licence")
+_FACTS = ("source", "source_id", "title", "url", "captured", "language", "licence")
 _MARKED = "reverse"
 _MISSING = 12  # words
 
@@ -23,8 +25,8 @@ def show(console: Console, one: Described) -> None:
     facts = Table.grid(padding=(0, 2))
     facts.add_column()
     facts.add_column(overflow="fold")  # a URL is to be whole
-    for name in _FACTS:
-        if document[name] is not None:
+    for name in (*_FACTS, *own_columns(document)):
+        if document.get(name) is not None:
             facts.add_row(name, Text(str(document[name])))
     facts.add_row("read from", Text(f"{document['origin_file']} at {document['origin_offset']}"))
     facts.add_row("fate", Text(_fate(one), style="bold"))
@@ -34,6 +36,12 @@ def show(console: Console, one: Described) -> None:
     if one.other is not None:
         console.print(Text(f"the {'item' if one.fate == 'contaminated' else 'survivor'}, {one.other.id}"))
         console.print(Padding(_text(one.other), (0, 0, 1, 4)))
+
+
+def own_columns(document: Document) -> list[str]:
+    """The columns that the document's source brought, by `columns.keep`."""
+    ours = {*families.documents().names, "source", "removed_by", "failed_rules"}
+    return [name for name in document if name not in ours]
 
 
 def line(one: Described) -> bytes:

@@ -28,7 +28,7 @@ def documents(out: str, config: Config, query: Mapping[str, str]) -> list[dict[s
     count = query.get("count", "10")
     if not count.isascii() or not count.isdigit() or not 1 <= int(count) <= MOST:
         raise ConfigError(f"count: expected a number from 1 to {MOST}")
-    asked = Asked(count=int(count), **given)
+    asked = Asked(count=int(count), kept=False, **given)
     judging = judges(config)
     asked.check(config, judging)
     return [_shown(one) for one in describe(out, config, judging, asked, choose(out, config, judging, asked))]

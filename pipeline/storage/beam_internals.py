@@ -57,6 +57,7 @@ USED: Mapping[str, Part] = {
     "the servers that workers reach": Part(
         "apache_beam.runners.portability.fn_api_runner.worker_handlers", "grpc", ("server",)
     ),
+    "whether a notebook is asked for labels": Part("apache_beam.utils.interactive_utils", "is_in_ipython"),
     "a worker's main function": Part("apache_beam.runners.worker.sdk_worker_main", "main"),
     "the command's options": Part("apache_beam.io.filesystems", "FileSystems", ("_pipeline_options",)),
     "a worker's options": Part(
@@ -71,6 +72,13 @@ USED: Mapping[str, Part] = {
     "the client of s3://": Part("apache_beam.io.aws.clients.s3.boto3_client", "Client", extra="aws"),
 }
 """By what each is used for."""
+
+
+def leave_notebooks_alone() -> None:
+    """Keep Beam from labelling transforms by a notebook's cells: for that it imports pandas, and fails on version 3."""
+    from apache_beam.utils import interactive_utils
+
+    interactive_utils.is_in_ipython = lambda: False
 
 
 def add_all_arguments(parser: argparse.ArgumentParser) -> None:

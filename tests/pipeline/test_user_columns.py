@@ -1,6 +1,7 @@
 """A user's own columns from the input to the documents, the rules, the report and the export."""
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -66,6 +67,19 @@ def test_the_report_counts_it_and_what_if_can_move_it(out: Path) -> None:
     (sample,) = stats.samples
     assert "score" in sample.columns
     assert verify(str(out)) == []
+
+
+def test_inspect_lists_what_is_kept_with_the_columns_in_80_columns(out: Path) -> None:
+    done = CliRunner(env={"COLUMNS": "80"}).invoke(main, ["inspect", str(out), "--kept", "-n", "30"])
+    assert done.exit_code == 0, done.output
+    assert max(map(len, done.output.splitlines())) <= 80
+    assert len(re.findall(r"^fate +kept *$", done.output, re.MULTILINE)) == 16
+    assert "removed by" not in done.output
+    assert done.output.count("meta.licence") == 16
+    assert done.output.count("source_id") == 16
+    both = CliRunner().invoke(main, ["inspect", str(out), "--kept", "--removed-by", "score"])
+    assert both.exit_code == 2
+    assert "exclude each other" in both.output
 
 
 def test_another_limit_keeps_others_and_the_export_has_the_columns(out: Path) -> None:
