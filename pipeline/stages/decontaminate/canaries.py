@@ -13,6 +13,7 @@ import pyarrow as pa
 from massivetext.filters.similarity.forms import FORMS, inject
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate.searches import Search
@@ -58,13 +59,15 @@ class Release:
         return tally
 
 
-def release(
-    run: Run, hosts: Sequence[Candidates], test_files: tuple[ItemFile, ...], search: Search
-) -> dict[str, tuple[int, int]]:
-    """The canaries tried and found, by form."""
+def release(run: Run, hosts: Sequence[Candidates], test_files: tuple[ItemFile, ...], search: Search) -> None:
+    """Search copies of some documents for canaries."""
     work = Release(run.out, test_files, run.config.seed, search)
-    [record] = run.work_on(STEP, [Canaries(0, tuple(hosts))], work)
-    tally = Tally.of(record.rows)
+    run.work_on(STEP, [Canaries(0, tuple(hosts))], work)
+
+
+def found(out: str) -> dict[str, tuple[int, int]]:
+    """The canaries tried and found, by form."""
+    tally = Tally.of(rows(out, STEP))
     return {
         form: (
             tally.count("", Figure.CANARIES, form).documents,

@@ -13,6 +13,7 @@ from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.decontaminate import TestSet
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
@@ -112,15 +113,18 @@ def run(run: Run) -> int:
         frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
         search,
     )
-    records = run.work_on(NAME, parts, work, size=lambda item: item.bytes)
+    with run.together(NAME):
+        if search:
+            canaries.release(run, sample, known, search)
+        run.work_on(NAME, parts, work, size=lambda item: item.bytes)
     run.keep(stored.store(run.out, known))
-    matched = {row.key for record in records for row in record.rows if row.figure == Figure.MATCHED}
+    matched = {row.key for row in rows(run.out, NAME) if row.figure == Figure.MATCHED}
     for warning in _empty(known, matched):
         run.display.warn(warning)
     if search:
         for warning in _unsearched(run, known, search):
             run.display.warn(warning)
-        for warning in _missed(canaries.release(run, sample, known, search)):
+        for warning in _missed(canaries.found(run.out)):
             run.display.warn(warning)
     return len(parts)
 
