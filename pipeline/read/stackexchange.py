@@ -59,6 +59,12 @@ def _store(source: Input, table: sqlite3.Connection) -> Iterator[Found]:
             values: list[object]
             if identity is None or "Body" not in post:
                 yield Failure(-2 - number, "a post without Id or Body")
+            elif len(post["Body"]) > source.limits.record_bytes:
+                size = len(post["Body"])
+                told = (
+                    f"a post of {size} characters, over the limit record_bytes {source.limits.record_bytes}"
+                )
+                yield Failure(identity, told, size)
             elif kind == QUESTION:
                 values = [identity, _number(post.get("AcceptedAnswerId")), post.get("Title"), post["Body"]]
                 values += [_number(post.get("Score")), post.get("Tags"), post.get("CreationDate")]
