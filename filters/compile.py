@@ -1,12 +1,16 @@
 """Compiles every kernel into its cache, so that no run and no worker starts cold.
 
-python -m massivetext.filters.compile
+python -m massivetext.filters.compile          # all, by two processes at once
+python -m massivetext.filters.compile 0        # one half, in this process
 """
+
+import sys
 
 import numpy as np
 import pyarrow as pa
 
 from massivetext.filters.html.main_text import main_text
+from massivetext.filters.kernels import compiled
 from massivetext.filters.kernels.runs import copy
 from massivetext.filters.kernels.unicode import POINTS
 from massivetext.filters.kernels.utf8 import views
@@ -43,28 +47,40 @@ from massivetext.filters.tokens.separate import separate
 
 def main() -> None:
     """Call each filter once, on a document of a few words, and on its tokens."""
-    batch = pa.record_batch({"id": ["0" * 32], "text": ["The words of a document.\n\n- and a line…\n"]})
-    _documents(batch)
-    for dtype in (np.uint16, np.uint32):
-        _tokens(batch, dtype)
+    for half in HALF:
+        half(_batch())
+    compiled.note_compiled()
 
 
-def _documents(batch: pa.RecordBatch) -> None:
-    measure(batch)
-    word_spans(batch["text"][0].as_py())
-    measure_readings(batch)
-    measure_code(batch)
-    measure_characters(batch)
-    identify(batch)
+def _batch() -> pa.RecordBatch:
+    return pa.record_batch({"id": ["0" * 32], "text": ["The words of a document.\n\n- and a line…\n"]})
+
+
+def _pages_and_similarity(batch: pa.RecordBatch) -> None:
+    main_text(b"<h1>A page</h1><p>Its main text.")
     fingerprints(batch)
     bands(signatures(batch, 128), 21, 6)
     match(batch, TestSetIndex.build([("set", "item", "The words of an item.")]))
     items = TestItems.build([Part("set", "item", "question", "The words of an item, “é”.")])
     match_embedded(batch, Matcher.build(items, Counts.total(items, [count(batch, items)])))
     order(batch.column("id"), 0, "compile")
-    main_text(b"<h1>A page</h1><p>Its main text.")
     found, row = shingles(batch), np.zeros(1, np.int64)
     jaccards(found.offsets, found.values, row, row)
+
+
+def _measures_and_tokens(batch: pa.RecordBatch) -> None:
+    measure(batch)
+    word_spans(batch["text"][0].as_py())
+    measure_readings(batch)
+    measure_code(batch)
+    measure_characters(batch)
+    identify(batch)
+    for dtype in (np.uint16, np.uint32):
+        _tokens(batch, dtype)
+
+
+HALF = (_pages_and_similarity, _measures_and_tokens)
+"""About as much work each, so that two processes compile at once: see `kernels.compiled`."""
 
 
 def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
@@ -105,4 +121,7 @@ def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> No
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        HALF[int(sys.argv[1])](_batch())
+    else:
+        compiled.compile_at_once()

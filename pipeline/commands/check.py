@@ -4,7 +4,7 @@ import click
 
 from massivetext.pipeline.commands.guarded import connect, guarded
 from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, SAMPLE
-from massivetext.pipeline.commands.said import display, is_json, result, speaking
+from massivetext.pipeline.commands.said import compile_kernels, display, is_json, result, speaking
 from massivetext.pipeline.runtime.terminal import Terminal
 
 
@@ -23,6 +23,7 @@ def check(config: str, sample: str | None, beam_options: tuple[str, ...]) -> Non
         from massivetext.pipeline.runtime.engine import Engine
         from massivetext.pipeline.runtime.stage import Run
 
+        compile_kernels(display())
         run = Run(load(config, sample=sample), "", Engine(beam_options, None), display())
         found = look(run)
         result(described(run, found))

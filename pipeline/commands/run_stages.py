@@ -44,6 +44,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
         connect(beam_options)
     loaded = load(config, sample=wanted.sample)  # before Beam is imported, which takes seconds
     console = said.console()
+    said.compile_kernels(said.display())
     with contextlib.ExitStack() as opened, stoppable(console, opened.close):
         processes = None
         asked = Asked.by(beam_options)

@@ -103,6 +103,16 @@ def display() -> "Display":
     return Quiet(console()) if _asked("quiet") else Display(console())
 
 
+def compile_kernels(shown: "Display") -> None:
+    """Compile the kernels where that was never done, which a person should know takes a while."""
+    from massivetext.filters.kernels import compiled
+
+    if not compiled.are_compiled():
+        shown.say("compiling kernels: once, about a minute")
+        with shown.step("compiling kernels"):
+            compiled.compile_at_once()
+
+
 def is_json() -> bool:
     """Whether the result is asked for as JSON."""
     return bool(_asked("as_json"))

@@ -420,6 +420,7 @@ WITHOUT_RESULTS = (
         for name in (
             *(
                 "filters.compile",
+                "filters.kernels.compiled",
                 "pipeline.read.first_records",
                 "pipeline.stages.curate.first_measured",
                 "pipeline.stages.wanted",

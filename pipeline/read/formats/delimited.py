@@ -22,6 +22,7 @@ from massivetext.pipeline.read.settings import Columns, Limits
 DELIMITERS = (",", "\t", ";", "|")
 NOTHING = re.compile(rb"(?!)")  # blank lines may stand in a quoted field
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+INNER_RETURN = "\u0100"  # for a carriage return within a line, which csv refuses; no byte is this character
 MOST_FIELDS = 1 << 31  # characters; `record_bytes` limits a row as a whole
 
 
@@ -112,7 +113,9 @@ def _row(
             size += len(line.data)
             if size > limits.record_bytes:
                 return
-            yield line.data.decode("latin-1") + "\n"
+            characters = line.data.decode("latin-1")
+            end = "\r\n" if characters.endswith("\r") else "\n"
+            yield characters.removesuffix("\r").replace("\r", INNER_RETURN) + end
 
     reader = csv.reader(feed(), delimiter=delimiter, strict=True)
     try:
@@ -124,7 +127,7 @@ def _row(
 
 def _record(row: Row, names: Sequence[str], columns: Columns) -> Record | Failure:
     """The row's record. Fields that are not UTF-8 are decoded by the encoding that all of the row looks like."""
-    raw = [value.encode("latin-1") for value in row.values]
+    raw = [value.replace(INNER_RETURN, "\r").encode("latin-1") for value in row.values]
     raw[-1] = raw[-1].removesuffix(b"\r")
     charset = decode_text(b"\n".join(raw))
     values = [value.decode(charset.charset, "replace") for value in raw]

@@ -81,7 +81,7 @@ MAGIC = tuple((re.compile(pattern, re.DOTALL), form) for pattern, form in _MAGIC
 NO_TEXT = frozenset(form for _, form in MAGIC) - {PDF}
 """Formats of binary files, which no text begins like."""
 START = rb"\A(?:\xef\xbb\xbf)?\s*"
-OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*\{", re.MULTILINE)
+OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*\{\s*[\"}]", re.MULTILINE)
 OBJECTS = re.compile(
     START + rb"(?:\[\s*\{|\{[ \t\r]*\n\s*\")"
 )  # an array, or an object that goes on in the next line
@@ -149,6 +149,8 @@ def of_head(head: bytes, name: str) -> Format:
 def _lines(head: bytes) -> Format:
     if CDXJ_START.match(head):
         return CRAWL_INDEX
+    if LATEX_START.search(head):
+        return LATEX
     if OBJECT.search(head):
         return JSON_LINES
     if warc.START.match(head) or warc.FOUND.search(head):
@@ -157,7 +159,7 @@ def _lines(head: bytes) -> Format:
         return JSON_OTHER
     if len(CONTROL.findall(head)) > MOST_CONTROL * len(head):
         return BINARY
-    return LATEX if LATEX_START.search(head) else TEXT
+    return TEXT
 
 
 def suffix(name: str) -> str:

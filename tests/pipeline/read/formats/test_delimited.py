@@ -118,3 +118,11 @@ def test_a_truncated_file_keeps_its_whole_rows() -> None:
     assert 1000 < len(texts(found)) < 5000
     assert texts(found) == [f"row {n}" for n in range(len(texts(found)))]
     assert "the file ends in the middle of a member" in errors(found)[-1]
+
+
+def test_a_carriage_return_within_a_line_is_part_of_the_text() -> None:
+    rows = read(b'text,url\r\nfirst\rsecond,u\r\n"a\rb",v\r\n')
+    assert [(row.text, row.url) for row in rows if isinstance(row, Record)] == [
+        ("first\rsecond", "u"),
+        ("a\rb", "v"),
+    ]

@@ -1,0 +1,52 @@
+"""Whether all kernels are compiled is noted, for this very code; the halves of filters.compile are all of it."""
+
+import inspect
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from massivetext.filters import compile as whole
+from massivetext.filters.kernels import compiled, kernel
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kernel, "_cache_folder", lambda: tmp_path / "kernels")
+    return tmp_path / "kernels"
+
+
+def test_what_is_compiled_is_noted_for_this_code(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not compiled.are_compiled()
+    compiled.note_compiled()
+    assert compiled.are_compiled()
+    assert len(list(cache.iterdir())) == 1
+    monkeypatch.setattr(compiled, "fingerprint", lambda _: "other")
+    assert not compiled.are_compiled()
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("statuses", [[0, 0], [0, 1]])
+def test_two_processes_compile_a_half_each(statuses: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    class Started:
+        def __init__(self, command: list[str], **_: Any) -> None:
+            started.append(command)
+            self.wait = lambda: statuses[len(started) - 1]
+
+    monkeypatch.setattr(subprocess, "Popen", Started)
+    compiled.compile_at_once()
+    assert [command[-1] for command in started] == ["0", "1"]
+    assert compiled.are_compiled() == (statuses == [0, 0])
+
+
+def test_the_halves_call_every_filter_that_is_imported() -> None:
+    source = inspect.getsource(whole)
+    names = re.findall(r"^from massivetext\S+ import (.+)$", source, re.MULTILINE)
+    called = source.partition("def main()")[2]
+    assert len(whole.HALF) == compiled.HALVES
+    for name in (each.split(" as ")[-1].strip() for line in names for each in line.split(",")):
+        assert re.search(rf"\b{name}\b", called), name
