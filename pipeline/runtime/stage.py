@@ -33,6 +33,8 @@ from massivetext.pipeline.storage.origin import Origin
 if TYPE_CHECKING:  # Beam takes seconds to import; who only asks what a run holds needs none of it
     from massivetext.pipeline.runtime.engine import Engine
 
+_ROUNDS_AFAR = 2  # through the items of a step, where a store may have failed in passing
+
 
 @dataclass
 class Run:
@@ -101,8 +103,8 @@ class Run:
         """Work on items on all workers, each one a part; finished ones are left as they are, and others deleted.
 
         `size` is an item's share of the work, for the display. A worker that has finished an item goes on with what
-        `then` gives it. Raises StageError if an item cannot be finished. Within `together` the work is put off, and no
-        record is returned.
+        `then` gives it. Where files are far away, an item that fails is tried once more. Raises StageError if an item
+        cannot be finished. Within `together` the work is put off, and no record is returned.
         """
         self.done.add(name)
         worked = Worked(self.step(name, work, after), items, size, then)
@@ -148,8 +150,16 @@ class Run:
                 finished(self.out, step.step, step.items)
                 drop(self.out, step.name, step.items)
 
+    @cached_property
+    def _is_afar(self) -> bool:
+        """Whether the output, or an input, is reached through a network."""
+        inputs = (origin.path for origins in self.origins.values() for origin in origins)
+        return any(map(files.is_remote, [self.out, *inputs]))
+
     def _run(self, name: str, steps: Sequence[Worked | Grouped]) -> None:
-        if any(is_to_do(self.out, step) for step in steps):
+        for _ in range(_ROUNDS_AFAR if self._is_afar else 1):
+            if not any(is_to_do(self.out, step) for step in steps):
+                break
             from massivetext.pipeline.runtime.pipelines import Where, run_in_one
 
             where = Where(self.out, self.engine, self.display, self.loaded.plugins, self.holder)

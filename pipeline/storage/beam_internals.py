@@ -5,7 +5,6 @@ Imports are within functions, because Beam takes seconds to import and most comm
 """
 
 import argparse
-import copy
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -65,9 +64,6 @@ USED: Mapping[str, Part] = {
     ),
     "the logger of what is raised": Part("apache_beam.runners.common", "_LOGGER"),
     "the logger of lost connections": Part("apache_beam.runners.worker.data_plane", "_LOGGER"),
-    "the files of gs://": Part("apache_beam.io.gcp.gcsfilesystem", "GCSFileSystem", ("_gcsIO",), extra="gcp"),
-    "the files of s3://": Part("apache_beam.io.aws.s3filesystem", "s3io", ("S3IO",), extra="aws"),
-    "the client of gs://": Part("apache_beam.io.gcp.gcsio", "GcsIO", extra="gcp"),
     "how the client of gs:// is made": Part("apache_beam.io.gcp.gcsio", "create_storage_client", extra="gcp"),
     "the client of s3://": Part("apache_beam.io.aws.clients.s3.boto3_client", "Client", extra="aws"),
 }
@@ -186,38 +182,15 @@ def options_in_force() -> Any:
 
 
 def store_client(scheme: str, options: Any) -> Any:
-    """Beam's client of an object store; None for a file system that has no client of its own."""
+    """The client of an object store's own library; None for a file system that has none."""
     if scheme == "gs":
-        from apache_beam.io.gcp.gcsio import GcsIO, create_storage_client
+        from apache_beam.io.gcp.gcsio import create_storage_client
         from apache_beam.options.pipeline_options import GoogleCloudOptions
 
         with_credentials = not options.view_as(GoogleCloudOptions).no_auth  # which Beam's own client forgets
-        return GcsIO(create_storage_client(options, with_credentials), options)
+        return create_storage_client(options, with_credentials)
     if scheme == "s3":
         from apache_beam.io.aws.clients.s3.boto3_client import Client
 
-        return Client(options)
+        return Client(options).client
     return None
-
-
-def share_client(scheme: str, system: Any, client: Any) -> None:
-    """Have Beam's file system of a store use one client, where each of its calls would make a new one.
-
-    A new client asks gs:// about the bucket first, and takes 0.2 CPU seconds for s3://.
-    """
-    if scheme == "gs":
-        system._gcsIO = lambda: client
-    if scheme == "s3":
-        module: Any = import_module("apache_beam.io.aws.s3filesystem")
-        beams = import_module("apache_beam.io.aws.s3io")
-        module.s3io = SimpleNamespace(**vars(beams) | {"S3IO": lambda _: s3_files(client)})
-
-
-def s3_files(client: Any) -> Any:
-    """Beam's access to files of s3://.
-
-    Beam's client remembers where its one stream stands, so that each file needs a copy, which shares boto's client.
-    """
-    from apache_beam.io.aws.s3io import S3IO
-
-    return S3IO(copy.copy(client))

@@ -253,7 +253,7 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
     temporary = posixpath.join(out, TEMPORARY, uuid.uuid4().hex)
     final = posixpath.join(out, path)
     if is_remote(out):
-        stream = cast(BinaryIO, _Upload(temporary, final))
+        stream = cast(BinaryIO, _Upload(final))
     else:
         os.makedirs(posixpath.dirname(temporary), exist_ok=True)
         _make_folders(posixpath.dirname(final))
@@ -266,8 +266,9 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
                 stream.flush()
                 os.fsync(stream.fileno())
     except BaseException:
-        with contextlib.suppress(OSError):
-            (object_store.delete if is_remote(out) else os.remove)(temporary)
+        if not is_remote(out):
+            with contextlib.suppress(OSError):
+                os.remove(temporary)
         raise
     if not is_remote(out):
         os.replace(temporary, final)
@@ -294,23 +295,14 @@ def _sync_folder(path: str) -> None:
 
 
 class _Upload:
-    """An object being written: a small one at once, when it is whole; a large one under its temporary name,
-    as a store takes an upload that breaks off in the middle for a whole one."""
+    """An object being written: it is held here, beyond a few megabytes on disk, and sent when it is whole."""
 
-    def __init__(self, temporary: str, final: str) -> None:
-        self._temporary, self._final = temporary, final
-        self._held = bytearray()
-        self._stream: BinaryIO | None = None
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._held = tempfile.SpooledTemporaryFile(_AT_ONCE_BYTES)  # noqa: SIM115  (closed below)
 
     def write(self, data: memoryview) -> None:
-        if self._stream is None and len(self._held) + len(data) > _AT_ONCE_BYTES:
-            self._stream = object_store.create(self._temporary)
-            self._stream.write(self._held)
-            self._held.clear()
-        if self._stream is None:
-            self._held += data
-        else:
-            self._stream.write(data)
+        self._held.write(data)
 
     def flush(self) -> None:
         """Nothing is sent before its time."""
@@ -319,12 +311,13 @@ class _Upload:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if self._stream is not None:
-            self._stream.close()
-        if kind is None and self._stream is None:
-            object_store.put(self._final, bytes(self._held))
-        elif kind is None:
-            object_store.rename(self._temporary, self._final)
+        with self._held as held:
+            size = held.tell()
+            held.seek(0)
+            if kind is None and size <= _AT_ONCE_BYTES:
+                object_store.put(self._path, held.read())
+            elif kind is None:
+                object_store.put_large(self._path, cast(BinaryIO, held), size)
 
 
 def write_bytes(out: str, path: str, data: bytes) -> Written:

@@ -1,6 +1,5 @@
-"""Object stores and Hadoop, through Beam's file systems: few requests, many at once, and errors that say what to do.
-
-Beam opens a new connection for every call; here one client of Beam's is kept for each store and process.
+"""Object stores and Hadoop: few requests, many at once, each made again while its error may pass, and errors that
+say what to do. One client is kept for each store and process.
 """
 
 import contextlib
@@ -17,6 +16,8 @@ from importlib.util import find_spec
 from typing import Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from massivetext.pipeline.storage import beam_internals
+from massivetext.pipeline.storage.retries import retried, status
+from massivetext.pipeline.storage.store import Store
 
 BUFFER = 16 << 20  # bytes of one request where a file is read through
 READ_ONLY = ("https", "http", "hf")  # schemes of inputs that other modules read
@@ -56,10 +57,10 @@ def _told(path: str) -> Iterator[None]:
     """Every library's errors as one: FileNotFoundError where there is no such object, else StoreError."""
     try:
         yield
-    except (StoreError, FileNotFoundError):
+    except (StoreError, FileNotFoundError, FileExistsError):
         raise
     except Exception as error:
-        if getattr(error, "code", None) == 404 or getattr(error, "errno", None) == errno.ENOENT:
+        if status(error) == 404 or getattr(error, "errno", None) == errno.ENOENT:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from error
         raise StoreError(f"{path}: {type(error).__name__}: {error}") from error
 
@@ -88,46 +89,48 @@ def _systems(scheme: str) -> Any:
 
 
 @functools.cache
-def _client(scheme: str, process: int) -> Any:
-    """Beam's client of a store, with the options of the command; None for stores without one of their own."""
-    del process  # a fork needs connections of its own
-    _systems(scheme)  # says what is missing
-    return beam_internals.store_client(scheme, beam_internals.options_in_force())
+def _store(scheme: str, process: int) -> Store:
+    """A store, with the options of the command."""
+    systems = _systems(scheme)  # says what is missing
+    if scheme == "gs":
+        from massivetext.pipeline.storage.google import Google
+
+        return Google(_client(scheme, process))
+    if scheme == "s3":
+        from massivetext.pipeline.storage.amazon import Amazon
+
+        return Amazon(_client(scheme, process))
+    from massivetext.pipeline.storage.hadoop import Hadoop
+
+    return Hadoop(scheme, systems.get_filesystem(f"{scheme}://"))
 
 
 @functools.cache
-def _system(scheme: str, process: int) -> Any:
-    """Beam's file system for a scheme."""
-    client, system = _client(scheme, process), _systems(scheme).get_filesystem(f"{scheme}://")
-    beam_internals.share_client(scheme, system, client)
-    return system
+def _client(scheme: str, process: int) -> Any:
+    """The client of a store's own library, as Beam makes it by the options of the command."""
+    del process  # a fork needs connections of its own
+    _systems(scheme)
+    return beam_internals.store_client(scheme, beam_internals.options_in_force())
 
 
-def _of(path: str) -> Any:
-    return _system(path.partition("://")[0], os.getpid())
-
-
-def _open(path: str, buffer: int) -> BinaryIO:
-    scheme = path.partition("://")[0]
-    system, client = _of(path), _client(scheme, os.getpid())
-    if scheme == "gs":
-        return cast(BinaryIO, client.open(path, "rb", read_buffer_size=buffer))
-    if scheme == "s3":
-        return cast(BinaryIO, beam_internals.s3_files(client).open(path, "rb", read_buffer_size=buffer))
-    return cast(BinaryIO, system.open(path, compression_type=_uncompressed()))
+def _of(path: str) -> tuple[Store, str, str]:
+    """The store of a path, its bucket, and its key there."""
+    scheme, _, rest = path.partition("://")
+    bucket, _, key = rest.partition("/")
+    return _store(scheme, os.getpid()), bucket, key
 
 
 class _Reader(io.RawIOBase):
-    """An object read through or by ranges: asks for nothing past its end, and raises StoreError."""
+    """An object read through or by ranges: each request asks for `least` bytes where there are so many, and for
+    nothing past its end. Raises StoreError."""
 
-    def __init__(self, path: str, buffer: int) -> None:
-        self._path = path
-        self._stream: BinaryIO | None = None
+    def __init__(self, path: str, least: int) -> None:
+        self._path, self._least = path, least
+        self._store, self._bucket, self._key = _of(path)
         with _told(path):
-            self._stream = _open(path, buffer)
-            self._size = self._stream.seek(0, os.SEEK_END)
-            self._stream.seek(0)
+            self._size = retried(path, lambda: self._store.size(self._bucket, self._key))
         self._position = 0
+        self._held, self._held_at = b"", 0
 
     def fetch(self) -> None:
         """Ask for the first bytes now, so that they are there when they are read."""
@@ -151,17 +154,23 @@ class _Reader(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         rest = max(0, self._size - self._position)
         size = rest if size is None or size < 0 else min(size, rest)
-        if size == 0:
-            return b""
-        assert self._stream is not None
-        with _told(self._path):
-            if self._stream.tell() != self._position:
-                self._stream.seek(self._position)
-            data = self._stream.read(size)
+        data = self._held_bytes(size)
         if len(data) < size:
-            raise StoreError(f"{self._path}: {len(data)} of {size} bytes at {self._position}: cut off")
-        self._position += size
+            start = self._position + len(data)
+            end = min(self._size, start + max(size - len(data), self._least))
+            with _told(self._path):
+                fetched = retried(
+                    f"{self._path} {start}", lambda: self._store.fetch(self._bucket, self._key, start, end)
+                )
+            data += fetched[: size - len(data)]
+            self._held, self._held_at = (fetched, start) if self._least > 1 else (b"", 0)
+        self._position += len(data)
         return data
+
+    def _held_bytes(self, size: int) -> bytes:
+        """Those of the next bytes that an earlier request brought."""
+        at = self._position - self._held_at
+        return self._held[at : at + size] if 0 <= at < len(self._held) else b""
 
     def readinto(self, buffer: Any) -> int:
         data = self.read(len(buffer))
@@ -172,8 +181,7 @@ class _Reader(io.RawIOBase):
         return self.read()
 
     def close(self) -> None:
-        if self._stream is not None and not self.closed:
-            self._stream.close()
+        self._held = b""
         super().close()
 
 
@@ -190,20 +198,25 @@ def open_ahead(path: str) -> BinaryIO:
 
 
 def exists(path: str) -> bool:
-    with _told(path):
-        return bool(_of(path).exists(path))
+    store, bucket, key = _of(path)
+    try:
+        with _told(path):
+            retried(path, lambda: store.size(bucket, key))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def stamped(pattern: str) -> list[Match]:
     """The objects that a glob matches, in any order; the time at which an object was written is its stamp."""
-    prefix, wanted = re.split(r"[*?[]", pattern, maxsplit=1)[0], pattern.split("/")
+    store, bucket, key = _of(pattern)
+    prefix, root = re.split(r"[*?[]", key, maxsplit=1)[0], pattern.removesuffix(key)
     with _told(pattern):
-        found = _of(pattern).match([prefix + "**"])[0].metadata_list
-    return [
-        Match(one.path, one.size_in_bytes, str(one.last_updated_in_seconds), one.path)
-        for one in found
-        if is_match(one.path.split("/"), wanted)
-    ]
+        return [
+            Match(root + one.key, one.size, one.stamp, root + one.key)
+            for one in store.listed(bucket, prefix)
+            if is_match(one.key.split("/"), key.split("/"))
+        ]
 
 
 def is_match(names: list[str], patterns: list[str]) -> bool:
@@ -221,90 +234,54 @@ def is_match(names: list[str], patterns: list[str]) -> bool:
 
 
 def put(path: str, data: bytes) -> None:
-    """Write a small object at once: no reader sees a part of it, whatever happens."""
+    """Write a small object by one request: no reader sees a part of it, whatever happens."""
+    store, bucket, key = _of(path)
     with _told(path):
-        if not data and path.startswith("s3://"):  # Beam's upload in parts cannot write nothing
-            bucket, key = path.removeprefix("s3://").split("/", 1)
-            _client("s3", os.getpid()).client.put_object(Bucket=bucket, Key=key, Body=b"")
-            return
-        with _of(path).create(path, "application/octet-stream", _uncompressed()) as stream:
-            stream.write(data)
+        retried(path, lambda: store.put(bucket, key, data))
+
+
+def put_large(path: str, stream: BinaryIO, size: int) -> None:
+    """Write an object of any size from a stream: no reader sees a part of it, and an error leaves none behind."""
+    store, bucket, key = _of(path)
+    with _told(path):
+        store.put_large(bucket, key, stream, size)
 
 
 def put_new(path: str, data: bytes) -> bool:
-    """Write a small object unless there is one; whether it was written. A store without such a request is asked first
-    whether there is one."""
-    scheme, rest = path.split("://", 1)
-    bucket, _, key = rest.partition("/")
-    client = _client(scheme, os.getpid())
+    """Write a small object unless there is one; whether it was written."""
+    store, bucket, key = _of(path)
     try:
         with _told(path):
-            if scheme == "s3":
-                client.client.put_object(Bucket=bucket, Key=key, Body=data, IfNoneMatch="*")
-                return True
-            if scheme == "gs":
-                client.client.bucket(bucket).blob(key).upload_from_string(data, if_generation_match=0)
-                return True
-    except StoreError as error:
-        if _is_there_already(error.__cause__):
-            return False
-        raise
-    if exists(path):
-        return False
-    put(path, data)
+            retried(path, lambda: store.put_new(bucket, key, data))
+    except (StoreError, FileExistsError) as error:
+        if isinstance(error, StoreError) and status(error.__cause__) not in (409, 412):
+            raise
+        with open_read(path) as stream:
+            return stream.read() == data  # it was written, and only the answer was lost
     return True
-
-
-def _is_there_already(error: BaseException | None) -> bool:
-    """Whether a store refused a request since its condition does not hold."""
-    response = getattr(error, "response", None)
-    told = response.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(response, dict) else None
-    return told in (409, 412) or getattr(error, "code", None) == 412
 
 
 def location(path: str) -> str:
     """Where a `gs://` bucket lies, such as EU or EUROPE-WEST4; raises StoreError where there is none."""
     name = path.split("/")[2]
     with _told(path):
-        bucket = _client("gs", os.getpid()).get_bucket(name)
+        bucket = _client("gs", os.getpid()).lookup_bucket(name)
     if bucket is None:
         raise StoreError(f"there is no bucket {name}, or it may not be seen")
     return str(bucket.location)
 
 
-def create(path: str) -> BinaryIO:
-    """A stream to write an object through."""
-    with _told(path):
-        return cast(BinaryIO, _of(path).create(path, "application/octet-stream", _uncompressed()))
-
-
-def rename(source: str, goal: str) -> None:
-    """Copy within the store, then delete: `goal` stands whole before `source` goes."""
-    with _told(goal):
-        _of(goal).rename([source], [goal])
-
-
 def delete(path: str) -> None:
+    store, bucket, key = _of(path)
     with _told(path):
-        _of(path).delete([path])
+        store.delete(bucket, [key])
 
 
 def delete_tree(folder: str) -> None:
-    """Delete all objects within a folder; raises StoreError where some remain."""
-    inside = folder.rstrip("/") + "/"
-    system = _of(folder)
+    """Delete all objects within a folder."""
+    store, bucket, key = _of(folder.rstrip("/") + "/")
     with _told(folder):
-        if not system.match([inside + "**"])[0].metadata_list:
-            return
-        system.delete([inside])
-        if system.match([inside + "**"])[0].metadata_list:  # Beam only logs what it could not delete
-            raise StoreError(f"{folder}: not all of it could be deleted")
-
-
-def _uncompressed() -> Any:
-    from apache_beam.io.filesystem import CompressionTypes
-
-    return CompressionTypes.UNCOMPRESSED
+        store.delete(bucket, [one.key for one in store.listed(bucket, key)])
 
 
 def at_once(calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:

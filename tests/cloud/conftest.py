@@ -2,22 +2,35 @@
 
 import contextlib
 import logging
+import os
 import re
+import shutil
 import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from massivetext.pipeline.storage import files
+from tests.cloud.fault_proxy import Proxy, proxied
 
 if TYPE_CHECKING:
     from tests.cloud.dataflow_service import Service
+
+
+MADE = ("contaminated", "documents", "duplicates", "failed", "shards", "tokenizer", "tokens", "verdicts")
+STORES = ("gcp_storage_emulator", "moto")
+CHANGES = {
+    "formats: [megatron, parquet]": "formats: [array_record, mds, megatron, parquet]",
+    "language:      {": "language:      {model: lid.ftz, ",
+    "sequence_length: 512,": "sequence_length: 512, shard_tokens: 1000000,",
+}
 
 
 class Requests(logging.Handler):
@@ -40,6 +53,17 @@ class Store:
     url: str
     options: tuple[str, ...]
     requests: Requests = field(default_factory=Requests)
+    endpoint: str = ""
+
+    @contextlib.contextmanager
+    def broken(self, share: float, **chosen: Any) -> "Iterator[tuple[Store, Proxy]]":
+        """The same bucket behind a proxy that breaks a share of the requests, or of those that are `chosen`."""
+        with proxied(self.endpoint, share, **chosen) as proxy, pytest.MonkeyPatch.context() as patch:
+            options = tuple(option.replace(self.endpoint, proxy.url) for option in self.options)
+            if "STORAGE_EMULATOR_HOST" in os.environ:
+                patch.setenv("STORAGE_EMULATOR_HOST", proxy.url)
+            yield replace(self, options=options), proxy
+        self.connect()
 
     def connect(self) -> None:
         """Let this process read and write the bucket."""
@@ -47,7 +71,7 @@ class Store:
         from massivetext.pipeline.storage import object_store
 
         object_store._client.cache_clear()
-        object_store._system.cache_clear()
+        object_store._store.cache_clear()
         connect(self.options)
 
     def put(self, folder: Path, name: str) -> None:
@@ -81,7 +105,7 @@ def google() -> Iterator[Store]:
     server = pytest.importorskip("gcp_storage_emulator.server", reason="needs gcp-storage-emulator")
     pytest.importorskip("google.cloud.storage", reason="needs the extra gcp")
     port = _free_port()
-    store = Store("gs://lake", ("--no_auth",))
+    store = Store("gs://lake", ("--no_auth",), endpoint=f"http://localhost:{port}")
     with pytest.MonkeyPatch.context() as patch, _logged("gcp_storage_emulator.server", store):
         patch.setenv("STORAGE_EMULATOR_HOST", f"http://localhost:{port}")
         _refuse_what_is_there(patch)
@@ -117,7 +141,9 @@ def amazon() -> Iterator[Store]:
     server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     endpoint = "http://{}:{}".format(*server.get_host_and_port())
-    store = Store("s3://lake", (f"--s3_endpoint_url={endpoint}", "--s3_region_name=us-east-1"))
+    store = Store(
+        "s3://lake", (f"--s3_endpoint_url={endpoint}", "--s3_region_name=us-east-1"), endpoint=endpoint
+    )
     with pytest.MonkeyPatch.context() as patch, _logged("werkzeug", store):
         patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
@@ -155,3 +181,27 @@ def _logged(name: str, store: Store) -> Iterator[None]:
     logger.addHandler(store.requests)
     yield
     logger.removeHandler(store.requests)
+
+
+@pytest.fixture(scope="session")
+def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with every format, and a language model of its own beside it."""
+    folder = tmp_path_factory.mktemp("cloud") / "in"
+    shutil.copytree(sample, folder)
+    shutil.copy(sample.parents[1] / "filters/models/lid.176.ftz", folder / "lid.ftz")
+    config = folder / "massivetext.yaml"
+    for old, new in CHANGES.items():
+        assert config.read_text().count(old) == 1
+        config.write_text(config.read_text().replace(old, new))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def on_disk(inputs: Path, massivetext_here) -> dict[str, bytes]:
+    if not any(map(find_spec, STORES)):  # this comes before `store`, which is for one test
+        pytest.skip("needs a stand-in of an object store: `make test-cloud`")
+    out = inputs.parent / "out"
+    done = massivetext_here("run", str(inputs / "massivetext.yaml"), "--output", str(out))
+    assert done.returncode == 0, done.stderr
+    paths = [path for folder in MADE for path in (out / folder).rglob("*") if path.is_file()]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}

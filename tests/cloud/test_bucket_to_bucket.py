@@ -1,42 +1,10 @@
 """The demo from bucket to bucket gives the bytes that it gives on a disk."""
 
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-MADE = ("contaminated", "documents", "duplicates", "failed", "shards", "tokenizer", "tokens", "verdicts")
-STORES = ("gcp_storage_emulator", "moto")
-CHANGES = {
-    "formats: [megatron, parquet]": "formats: [array_record, mds, megatron, parquet]",
-    "language:      {": "language:      {model: lid.ftz, ",
-    "sequence_length: 512,": "sequence_length: 512, shard_tokens: 1000000,",
-}
-
-
-@pytest.fixture(scope="session")
-def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with every format, and a language model of its own beside it."""
-    folder = tmp_path_factory.mktemp("cloud") / "in"
-    shutil.copytree(sample, folder)
-    shutil.copy(sample.parents[1] / "filters/models/lid.176.ftz", folder / "lid.ftz")
-    config = folder / "massivetext.yaml"
-    for old, new in CHANGES.items():
-        assert config.read_text().count(old) == 1
-        config.write_text(config.read_text().replace(old, new))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def on_disk(inputs: Path, massivetext_here) -> dict[str, bytes]:
-    if not any(map(find_spec, STORES)):  # this comes before `store`, which is for one test
-        pytest.skip("needs a stand-in of an object store: `make test-cloud`")
-    out = inputs.parent / "out"
-    done = massivetext_here("run", str(inputs / "massivetext.yaml"), "--output", str(out))
-    assert done.returncode == 0, done.stderr
-    paths = [path for folder in MADE for path in (out / folder).rglob("*") if path.is_file()]
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+from tests.cloud.conftest import MADE
 
 
 def _made(store, folder: str) -> dict[str, bytes]:

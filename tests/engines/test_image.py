@@ -1,5 +1,6 @@
 """The worker image: `make test-image`, which lints it, builds it and says its name in IMAGE."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -39,6 +40,9 @@ def test_the_packages_are_listed():
     listed = in_container("cat", "/opt/massivetext/packages.txt")
     assert "apache-beam==" in listed
     assert "massivetext" in listed
+    bill = json.loads(in_container("cat", "/opt/massivetext/bom.json"))
+    named = {part["purl"].partition("@")[0] for part in bill["components"]}
+    assert {"pkg:pypi/apache-beam", "pkg:pypi/massivetext", "pkg:deb/debian/libc6"} <= named
 
 
 @pytest.mark.parametrize("engine", ["portable", "flink"])

@@ -45,3 +45,17 @@ def test_globs_cross_folders_and_are_sorted(tmp_path: Path):
         ("a/c/1.txt", 9),
         ("b/2.txt", 7),
     ]
+
+
+def test_what_is_fetched_is_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file of another hash is neither used nor left where the next process would take it."""
+    store = {"gs://bucket/model": str(tmp_path / "model")}
+    monkeypatch.setattr(files, "open_read", lambda path: Path(store.get(path, path)).open("rb"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    wanted = hashlib.sha256(b"the model").hexdigest()
+    (tmp_path / "model").write_bytes(b"another model")
+    with pytest.raises(OSError, match="its hash is another"):
+        files.local("gs://bucket/model", wanted)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "model"]
+    (tmp_path / "model").write_bytes(b"the model")
+    assert Path(files.local("gs://bucket/model", wanted)).read_bytes() == b"the model"
