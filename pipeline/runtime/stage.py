@@ -27,6 +27,7 @@ from massivetext.pipeline.runtime.parts import (
 )
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.steps import Grouped, Grouping, Worked, is_to_do
+from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.origin import Origin
 

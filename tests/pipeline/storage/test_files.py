@@ -1,6 +1,7 @@
 """Files that stand whole or not at all."""
 
 import hashlib
+import io
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_globs_cross_folders_and_are_sorted(tmp_path: Path):
 def test_what_is_fetched_is_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A file of another hash is neither used nor left where the next process would take it."""
     store = {"gs://bucket/model": str(tmp_path / "model")}
-    monkeypatch.setattr(files, "open_read", lambda path: Path(store.get(path, path)).open("rb"))
+    monkeypatch.setattr(files, "open_read", lambda path: io.BytesIO(Path(store.get(path, path)).read_bytes()))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     wanted = hashlib.sha256(b"the model").hexdigest()
     (tmp_path / "model").write_bytes(b"another model")

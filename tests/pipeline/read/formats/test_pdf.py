@@ -1,11 +1,14 @@
 import gzip
 import io
+import re
+import subprocess
 import zlib
 
 import pytest
 
 from massivetext.pipeline.read import text
-from massivetext.pipeline.read.formats.pdf import SCANNED
+from massivetext.pipeline.read.formats import pdf as pdf_reader
+from massivetext.pipeline.read.formats.pdf_text import SCANNED
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.settings import Limits
 
@@ -88,3 +91,54 @@ def test_a_long_file_is_a_failure() -> None:
     (failure,) = read(pdf(WRAPPED), Limits(record_bytes=100))
     assert isinstance(failure, Failure)
     assert failure.error == "the PDF takes more than 100 bytes (limits.record_bytes)"
+
+
+CRASH = """\
+import os, signal, sys, time
+from massivetext.pipeline.read.formats import pdf_text
+
+def parse(content, limit):
+    if b"(crash)" in content:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    while b"(slow)" in content:
+        pass
+    while b"(hangs)" in content:
+        time.sleep(1)
+    if b"(bomb)" in content:
+        bytearray(64 << 30)
+    return found(content, limit)
+
+found, pdf_text.parse = pdf_text.parse, parse
+pdf_text.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("crash", r"PDFium crashed or ran out of memory as it read the PDF \(SIGSEGV\)"),
+        ("slow", "the PDF takes more than 1 seconds of a core to read"),
+        ("hangs", "the PDF takes more than 2 seconds to read"),
+        ("bomb", r"PDFium crashed or ran out of memory as it read the PDF \(status 1\)"),
+    ],
+)
+def test_a_pdf_that_pdfium_cannot_bear_fails_alone(
+    title: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next is read by a new process."""
+    start = subprocess.Popen
+
+    def started(command: list[str], **options: object) -> object:
+        return start([command[0], "-c", CRASH], **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    monkeypatch.setattr(pdf_reader, "SECONDS", 1 if title != "bomb" else 60)
+    monkeypatch.setattr(pdf_reader, "PATIENCE", 2 if title == "hangs" else 60)
+    pdf_reader._reader.cache_clear()
+    good = pdf(WRAPPED)
+    [failure] = read(pdf(WRAPPED, title=title))
+    assert isinstance(failure, Failure)
+    assert re.fullmatch(said, failure.error)
+    [record] = read(good)
+    assert isinstance(record, Record)
+    pdf_reader._reader.cache_clear()
