@@ -46,6 +46,11 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
                 hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
                 missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
             for match in matches:
+                if not _is_unicode(match.name):
+                    missing.append(
+                        f"{where}: the name {match.name!a} is not UTF-8, as ids need it: rename it"
+                    )
+                    continue
                 label = _as_configured(loaded, pattern, match.name)
                 origins[label] = Origin(
                     label, match.path, match.bytes, stamp=match.stamp, records=records or None
@@ -87,6 +92,11 @@ def existing(loaded: Loaded, path: str, *key: str | int) -> str:
     if not files.exists(resolved):
         raise ConfigError(f"{loaded.where(*key)}: no such file: {resolved}")
     return resolved
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a file's name is text; bytes that are none reach Python as lone surrogates."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _as_configured(loaded: Loaded, pattern: str, path: str) -> str:

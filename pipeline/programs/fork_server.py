@@ -99,7 +99,7 @@ def _reap(clients: dict[int, socket.socket]) -> None:
         if done:
             code = os.waitstatus_to_exitcode(status)
             if code:
-                print(f"died {code}", flush=True)
+                print(f"died {code} {pid}", flush=True)
             with clients.pop(pid) as client, contextlib.suppress(BrokenPipeError):  # it does not ask any more
                 client.sendall(b".")
 

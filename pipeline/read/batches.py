@@ -86,6 +86,8 @@ def _records(
                 yield Skipped(EMPTY_FILE)
     except StoreError:
         raise
+    except MemoryError as error:
+        raise MemoryError(f"while {origin.name} was read") from error
     except Exception as error:
         yield Failure(-1, f"the {kind} reader gave up: {type(error).__name__}: {error}", 0)
 

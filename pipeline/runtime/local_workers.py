@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.runtime import doing
 from massivetext.pipeline.runtime.stopping import leave
 from massivetext.pipeline.storage.beam_internals import DATA_PLANE_LOGGER
 
@@ -96,7 +97,7 @@ class Workers:
         connection.settimeout(self._patience)
         try:
             connection.connect(self._address)
-            connection.sendall(json.dumps({**os.environ, **variables}).encode())
+            connection.sendall(json.dumps({**os.environ, doing.FOLDER: self.folder, **variables}).encode())
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(1 << 12)
         except TimeoutError:
@@ -117,15 +118,16 @@ class Workers:
         assert self._server.stdout is not None
         for line in self._server.stdout:
             if line.startswith("died"):
-                self._stop("a worker process", int(line.split()[1]))
+                code, process = map(int, line.split()[1:])
+                self._stop("a worker process", code, doing.left(self.folder, process))
             self._is_ready.set()
         if not self._is_closed.is_set():
             self._stop("the server of worker processes", self._server.wait())
 
-    def _stop(self, what: str, code: int) -> None:
+    def _stop(self, what: str, code: int, work: str = "") -> None:
         why = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"
         hint = " (out of memory? use fewer workers)" if code == -signal.SIGKILL else ""
-        self._leave(f"{what} {why}{hint}")
+        self._leave(f"{what} {why}{hint}{f', working on {work}' if work else ''}")
 
     def _leave(self, why: str) -> NoReturn:
         leave(why, 1, self.close)

@@ -16,7 +16,9 @@ import apache_beam as beam
 from massivetext.pipeline.plugins.guard import PluginError
 from massivetext.pipeline.plugins.use import NONE, Plugins, use
 from massivetext.pipeline.runtime.counters import count
+from massivetext.pipeline.runtime.doing import now, works_on
 from massivetext.pipeline.runtime.lock import Held, TakenOverError
+from massivetext.pipeline.runtime.out_of_memory import ADVICE, is_out_of_memory
 from massivetext.pipeline.runtime.parts import (
     Record,
     Step,
@@ -55,6 +57,7 @@ class WorkOn(beam.DoFn):
         try:
             _refuse_other(self.versions)
             use(self.plugins)
+            works_on(f"{step.name}: {item}")
             record = self._as_it_stands(step, item) or self._made(step, item)
             self._check()
             write_record(self.out, step.name, record)
@@ -107,10 +110,13 @@ def _refuse_other(wanted: dict[str, str]) -> None:
 
 def _why(error: Exception) -> str:
     """What the file system says is wrong, which a person can mend; else the traceback."""
-    if isinstance(error, OSError) and error.errno is not None:
-        return files.reason(error)
     if isinstance(error, DamagedError | PluginError):
         return str(error)
+    if is_out_of_memory(error):
+        where = ", ".join(each for each in (now(), str(error)) if each)
+        return f"out of memory in {where}: {ADVICE}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return files.reason(error)
     return traceback.format_exc()
 
 

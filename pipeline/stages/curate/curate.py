@@ -20,6 +20,7 @@ from massivetext.pipeline.read import kept_columns
 from massivetext.pipeline.read.batches import read
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import Columns, Limits
+from massivetext.pipeline.runtime.doing import has_come_to
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.figures import count_failures, count_measured, count_skipped
@@ -65,6 +66,8 @@ class Curate:
                 count_failures(tally, source, reading.failures)
                 count_skipped(tally, source, reading.skipped)
                 if reading.documents.num_rows:
+                    first = reading.documents.slice(0, 1).select(["origin_file", "origin_offset"]).to_pylist()
+                    has_come_to("byte {origin_offset} of {origin_file}".format(**first[0]))
                     batch, failures = self._measure(reading.documents, item)
                     failed.write(failures)
                     count_failures(tally, source, failures)
