@@ -1,6 +1,7 @@
 """The command line: its commands in the order of the data. Each is a file of `commands/`."""
 
 import logging
+import sys
 
 import click
 
@@ -21,6 +22,7 @@ from massivetext.pipeline.commands.summary import summary
 from massivetext.pipeline.commands.verify import verify
 from massivetext.pipeline.commands.withdraw import withdraw
 from massivetext.pipeline.runtime.clean import clean_streams
+from massivetext.pipeline.runtime.out_of_memory import in_a_line
 from massivetext.pipeline.stages import names
 
 
@@ -56,6 +58,7 @@ def main() -> None:
     """
     logging.basicConfig(level=logging.ERROR)  # Beam warns of much that is as it should be
     clean_streams()
+    sys.excepthook = in_a_line
 
 
 STAGES = (stage(name, does) for name, does in names.NAMES.items())

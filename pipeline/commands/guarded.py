@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Never
 
 from massivetext.pipeline.commands.said import failure
+from massivetext.pipeline.runtime.out_of_memory import ADVICE, is_out_of_memory
 
 
 def guarded(action: Callable[[], Any], advice: str = "") -> Any:
@@ -28,8 +29,10 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
         fail(str(error), status=1)
     except StoreError as error:
         fail(str(error))
-    except OSError as error:
-        if error.errno is None:
+    except Exception as error:
+        if is_out_of_memory(error):
+            fail(f"out of memory: {ADVICE}{advice}", status=1)
+        if not isinstance(error, OSError) or error.errno is None:
             raise
         fail(f"{files.reason(error)}{advice}", status=1)
 

@@ -1,5 +1,6 @@
 """The files a configuration asks for, found before anything runs."""
 
+import os
 import posixpath
 from collections.abc import Mapping, Sequence
 from os.path import isdir
@@ -46,10 +47,8 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
                 hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
                 missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
             for match in matches:
-                if not _is_unicode(match.name):
-                    missing.append(
-                        f"{where}: the name {match.name!a} is not UTF-8, as ids need it: rename it"
-                    )
+                if fault := _misnamed(match.name):
+                    missing.append(f"{where}: {fault}")
                     continue
                 label = _as_configured(loaded, pattern, match.name)
                 origins[label] = Origin(
@@ -94,9 +93,17 @@ def existing(loaded: Loaded, path: str, *key: str | int) -> str:
     return resolved
 
 
-def _is_unicode(name: str) -> bool:
-    """Whether a file's name is text; bytes that are none reach Python as lone surrogates."""
-    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+def _misnamed(name: str) -> str | None:
+    """Why a file's name cannot be used: ids are made of it as text, and Python takes bytes that are none for halves of
+    surrogates."""
+    if name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name):
+        return None
+    held = os.fsencode(name)
+    try:
+        told = held.decode()
+    except UnicodeDecodeError:
+        return f"the name of the file {held!r} is not UTF-8: rename it"
+    return f"the name of the file {told} is more than the locale knows: set LC_ALL=C.UTF-8"
 
 
 def _as_configured(loaded: Loaded, pattern: str, path: str) -> str:

@@ -22,6 +22,10 @@ logging.disable(
     logging.WARNING
 )  # Beam says much that is as it should be, when it is imported and when it works
 
+from massivetext.pipeline.runtime.out_of_memory import in_a_line  # noqa: E402
+
+sys.excepthook = in_a_line
+
 # What a worker needs, imported before the fork.
 import massivetext.filters.compile  # noqa: E402
 import massivetext.pipeline.run  # noqa: E402

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from massivetext.pipeline.runtime.doing import has_come_to
 from massivetext.pipeline.runtime.parts import StageError, Step, finished, read_record, unfinished
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.runtime.versions import versions
@@ -112,3 +113,22 @@ def test_a_worker_of_another_python_of_the_same_code_is_taken(tmp_path: Path):
     function = WorkOn(str(tmp_path), Step("stage", Write([])), versions={**versions(), "python": "3.99"})
     list(function.process(ITEMS[0]))
     assert read_record(str(tmp_path), "stage", 0) is not None
+
+
+@dataclass(frozen=True)
+class Hungry:
+    """Work for which there is not enough memory."""
+
+    def __call__(self, item: Number, _output: Output) -> Tally:
+        has_come_to(f"byte 7 of {item.value}")
+        raise MemoryError
+
+
+def test_an_item_for_which_memory_is_too_little_names_its_document(tmp_path: Path):
+    items = [Number(0, "a.jsonl")]
+    step = Step("stage", Hungry())
+    list(WorkOn(str(tmp_path), step).process(items[0]))
+    told = r"(?m)^out of memory in stage: Number\(part=0, value='a.jsonl'\), at byte 7 of a.jsonl: use fewer workers.*$"
+    with pytest.raises(StageError, match=told) as error:
+        finished(str(tmp_path), step, items)
+    assert "Traceback" not in str(error.value)

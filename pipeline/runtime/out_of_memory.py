@@ -1,0 +1,30 @@
+"""Errors that mean that there is no memory left: libraries tell it in many ways."""
+
+import errno
+import sys
+import traceback
+from types import TracebackType
+
+ADVICE = (
+    "use fewer workers (--direct_num_workers), a lower limits.record_bytes, or more memory (see ulimit -v)"
+)
+_SAID = ("failed to map segment", "Cannot allocate memory", "can't start new thread", "bad_alloc")
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether an error, or one that it follows from, says that there is no memory left."""
+    while error is not None:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+            return True
+        if isinstance(error, ImportError | RuntimeError) and any(said in str(error) for said in _SAID):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def in_a_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For `sys.excepthook`: an error of memory as a line, any other as ever."""
+    if is_out_of_memory(error):
+        print(f"massivetext: out of memory: {ADVICE}", file=sys.stderr)
+    else:
+        traceback.print_exception(kind, error, trace)
