@@ -8,7 +8,13 @@ from types import TracebackType
 ADVICE = (
     "use fewer workers (--direct_num_workers), a lower limits.record_bytes, or more memory (see ulimit -v)"
 )
-_SAID = ("failed to map segment", "Cannot allocate memory", "can't start new thread", "bad_alloc")
+_SAID = (
+    "failed to map segment",
+    "Cannot allocate memory",
+    "can't start new thread",
+    "bad_alloc",
+    "error return without exception set",
+)
 
 
 def is_out_of_memory(error: BaseException | None) -> bool:
@@ -16,7 +22,9 @@ def is_out_of_memory(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
             return True
-        if isinstance(error, ImportError | RuntimeError) and any(said in str(error) for said in _SAID):
+        if isinstance(error, ImportError | RuntimeError | SystemError) and any(
+            said in str(error) for said in _SAID
+        ):
             return True
         error = error.__cause__ or error.__context__
     return False

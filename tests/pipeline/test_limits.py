@@ -1,30 +1,29 @@
 """Machines that have too little, or know too few letters: a line that says what to do, not a traceback."""
 
+import errno
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from massivetext.pipeline.runtime.out_of_memory import is_out_of_memory
 from tests.paths import ROOT
 
 TEXT = '{"text": "some words"}\n'
 
 
-def command(folder: Path, *arguments: str, kilobytes: int | None = None, **variables: str) -> tuple[int, str]:
-    """What a command says on standard error, and its status; `kilobytes` as by `ulimit -v`."""
+def command(folder: Path, *arguments: str, **variables: str) -> tuple[int, str]:
+    """What a command says on standard error, and its status."""
     (folder / "c.yaml").write_text(
         "sources: {c4: {kind: text, paths: ['*.jsonl'], weight: 1}}\nmix: {tokens: 1}\n"
     )
-    limit = kilobytes and (lambda: resource.setrlimit(resource.RLIMIT_AS, (kilobytes << 10, kilobytes << 10)))
     ran = subprocess.run(
         [sys.executable, "-m", "massivetext.pipeline.cli", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
         capture_output=True,
-        preexec_fn=limit or None,
     )
     return ran.returncode, ran.stderr.decode("utf-8", "backslashreplace")
 
@@ -56,12 +55,41 @@ def test_a_locale_without_letters(tmp_path: Path, variables: dict[str, str], sta
     assert len(told.splitlines()) <= 1
 
 
-def test_too_little_memory_to_start_is_a_line(tmp_path: Path):
-    (tmp_path / "a.jsonl").write_text(TEXT)
-    variables = {"OPENBLAS_NUM_THREADS": "1"}  # which else ends the process itself
-    status, said = command(
-        tmp_path, "run", "c.yaml", "--output", "o", "--direct_num_workers=1", kilobytes=450_000, **variables
+LITTLE = """\
+import resource
+from massivetext.pipeline.cli import main
+
+used = next(int(line.split()[1]) << 10 for line in open("/proc/self/status") if line.startswith("VmSize"))
+resource.setrlimit(resource.RLIMIT_AS, (used + (40 << 20),) * 2)
+main(["run", "c.yaml", "--output", "o", "--direct_num_workers=1"])
+"""
+
+
+def test_too_little_memory_is_a_line(tmp_path: Path):
+    """As `ulimit -v` leaves: what a run imports does not fit."""
+    command(tmp_path, "--version")  # writes the configuration
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    ran = subprocess.run(
+        [sys.executable, "-c", LITTLE], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    assert status == 1
-    assert said.startswith("massivetext: out of memory: use fewer workers")
-    assert len(said.splitlines()) == 1
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("massivetext: out of memory: use fewer workers")
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "is_memory"),
+    [
+        (MemoryError(), True),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), True),
+        (ImportError("a.so: failed to map segment from shared object"), True),
+        (RuntimeError("can't start new thread"), True),
+        (SystemError("error return without exception set"), True),
+        (ImportError("No module named a"), False),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
+    ],
+)
+def test_what_says_that_memory_is_gone(error: Exception, is_memory: bool):
+    wrapped = ValueError("in a library")
+    wrapped.__cause__ = error
+    assert (is_out_of_memory(error), is_out_of_memory(wrapped)) == (is_memory, is_memory)
