@@ -3,6 +3,7 @@
 import ast
 import copy
 import functools
+import itertools
 import shutil
 import tarfile
 from collections import defaultdict
@@ -27,7 +28,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.reference import Schema, schema
 from massivetext.pipeline.config.section import Section
 from massivetext.pipeline.config.source import Source
-from massivetext.pipeline.config.tokenizer import Tokenizer, Train
+from massivetext.pipeline.config.tokenizer import FillInTheMiddle, Tokenizer, Train
 from massivetext.pipeline.runtime import keys
 from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.parts import Step
@@ -155,6 +156,12 @@ CHANGES: dict[str, Change] = {
     "tokenizer.bos": ("<s>", "tokenize"),
     "tokenizer.eos": ("<s>", "tokenize mix"),
     "tokenizer.pad": ("<s>", "mix"),
+    "tokenizer.fill_in_the_middle.sources": (["c"], "tokenize"),
+    "tokenizer.fill_in_the_middle.rate": (0.4, "tokenize"),
+    "tokenizer.fill_in_the_middle.suffix_first": (0.4, "tokenize"),
+    "tokenizer.fill_in_the_middle.prefix": ("<unk>", "tokenize"),
+    "tokenizer.fill_in_the_middle.suffix": ("<unk>", "tokenize"),
+    "tokenizer.fill_in_the_middle.middle": ("<unk>", "tokenize"),
     "tokenizer.train.kind": ("byte_level", "tokenizer"),
     "tokenizer.train.vocabulary": (600, "tokenizer"),
     "tokenizer.train.split": ("gpt4", "tokenizer"),
@@ -186,6 +193,9 @@ LOADED = {
     "tokenizer.eos": "</s>",
 }
 SPLIT = {"sources.a.split": {"by": "n", "weights": {"3..": 1}}}
+FILLED = LOADED | {
+    "tokenizer.fill_in_the_middle": {"sources": ["a"], "prefix": "<s>", "suffix": "</s>", "middle": "<pad>"}
+}
 WITH: dict[str, dict[str, object]] = {
     "sources.a.records": {"sources.a.kind": "web", "sources.a.records": "one/"},
     "mix.parameters": {"mix.tokens": None, "mix.parameters": 8},
@@ -202,6 +212,7 @@ WITH: dict[str, dict[str, object]] = {
     "tokenizer.bos": LOADED,
     "tokenizer.eos": LOADED,
     "tokenizer.pad": LOADED,
+    **{f"tokenizer.fill_in_the_middle.{name}": FILLED for name in FillInTheMiddle.model_fields},
 }
 """What else must be set for a key to be allowed, before and after it is changed."""
 
@@ -369,6 +380,10 @@ BY_VALUE = {
     "tokenizer.train": {"tokenizer", "tokenize", "mix"},
     "tokenizer.kind": {"tokenizer", "tokenize", "mix"},
     "tokenizer.train.kind": {"tokenize", "mix"},
+    "tokenizer.fill_in_the_middle": {"tokenize"},
+    "tokenizer.pad": {"tokenize"},  # as the next two, hashed with the settings that an encoder is made by
+    "tokenizer.train.split": {"tokenize"},
+    "tokenizer.train.digits": {"tokenize"},
     "tokenizer.model": {"tokenize", "mix", "report"},
 }
 """Keys of which a stage declares what follows from them: such as which sources it works on, or the tokenizer itself."""
@@ -429,7 +444,7 @@ WITHOUT_RESULTS = (
             "pipeline.storage.http_request",
             "pipeline.storage.http_files",
             *("pipeline.runtime.groups", "pipeline.storage.local_match", "pipeline.storage.beam_internals"),
-            *(place for place in FLOORS[-1] | FLOORS[-2] | FLOORS[-3]),
+            *itertools.chain(*FLOORS[FLOORS.index({"pipeline.stages"}) + 1 :]),
         )
     ),
 )
