@@ -87,9 +87,17 @@ def tables(folder: Path, found: list[str]) -> None:
     table("CSV", folder / "a.csv", found, lambda path: pandas.read_csv(path, **as_text)["text"])
     table("TSV", folder / "a.tsv", found, lambda path: pandas.read_csv(path, sep="\t", **as_text)["text"])
     table(
-        "JSON lines", folder / "a.jsonl", lambda path: pandas.read_json(path, lines=True, dtype=False)["text"]
+        "JSON lines",
+        folder / "a.jsonl",
+        found,
+        lambda path: pandas.read_json(path, lines=True, dtype=False)["text"],
     )
-    table("JSON array", folder / "a.json", found, lambda path: pandas.read_json(path, dtype=False)["text"])
+    table(
+        "JSON array",
+        folder / "a.json",
+        found,
+        lambda path: pandas.read_json(path, dtype=False)["text"],
+    )
     table("Parquet", folder / "a.parquet", found, lambda path: pandas.read_parquet(path)["text"])
 
 
