@@ -188,7 +188,7 @@ def posts(folder: Path, found: list[str]) -> None:
     for _, row in ElementTree.iterparse(path):
         if row.tag == "row":
             thread = bodies.setdefault(row.get("ParentId") or row.get("Id") or "", [row.get("Title") or ""])
-            thread.append(html.fromstring(f"<div>{row.get('Body')}</div>").text_content())
+            thread.append(" ".join(html.fromstring(f"<div>{row.get('Body')}</div>").itertext()))
     same = sum(words(a) == words(" ".join(b)) for a, b in zip(mine, bodies.values(), strict=False))
     print(
         f"Posts.xml {POSTS:,} posts: threads {len(mine):,} (failed {failed}), ElementTree {len(bodies):,}; "
