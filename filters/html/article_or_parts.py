@@ -1,4 +1,4 @@
-"""Whether a page is an article, or has parts of equal rank: posts, products, sections, results."""
+"""Decides whether a page is an article, or a page of parts of equal rank: posts, products, sections, results."""
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, SAYS_ARTICLE, SAYS_TEXT, SAYS_THREAD, Page
@@ -8,23 +8,26 @@ from massivetext.filters.html.tree import is_in
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-# Of the page's content: an article that is less is one of its parts. One that the page says it is may be less.
+# Smallest share of the page's content that makes a text the article and not one of the parts: on any page, on a page
+# that Open Graph declares an article, and on one that schema.org declares to hold an article, too.
 LEAST, LEAST_SAID, LEAST_SAID_TWICE = 0.7, 0.3, 0.1
-# Running text in one element: an article, whatever else there is, unless it is a post of a thread.
+# Characters of running text in one element that make an article of any share, unless the element is a post of a
+# thread: on any page, and on a page that Open Graph declares an article.
 LONG, LONG_SAID = 1200, 1000
-POSTS = 4  # elements of one shape beside the article's that have running text make the page a thread
-THEIRS = 0.3  # of its running text: what they have at least
-COMMENTS = 0.5  # of what the article leaves out: more in comments makes it an article with comments
-# Of what the article leaves out: more in links, and of its own running text: less beside it, make it an article among
-# links, if it is at least so much of the content. What is not said to be an article must be more, among purer links.
+POSTS = 4  # siblings of the article's shape, with running text, that make the page a thread
+THEIRS = 0.3  # share of the article's running text that these siblings must hold together
+COMMENTS = 0.5  # share of comments in the running text outside the article that makes the page an article
+# A page is an article among links if more than a share LINKS of the text outside the article is linked, if the running
+# text outside it is at most a share AROUND of its own, and if it is more than a share SHORT of the content.
 LINKS, AROUND, SHORT = 0.4, 0.5, 0.2
-ALONE = 500  # running text that makes an article one, however many links are around it
+ALONE = 500  # characters of running text that may take the place of the share SHORT
+# The same for a page that has no heading which its title repeats, and does not declare that it is an article.
 PURE_LINKS, PURE_AROUND, NOT_SHORT = 0.9, 0.02, 0.4
 
 
 @borrowing_kernel
 def is_article(page: Page, article: Choice, parts: Choice, heading: int) -> bool:
-    """Whether what is kept of the page as an article is its text."""
+    """Whether the page is an article. Its text is what `article` keeps if it is, else what `parts` keeps."""
     size, of_parts = _size(article), _size(parts)
     fullest = _fullest(page, article)
     if page.open[SAYS_THREAD]:
@@ -46,7 +49,7 @@ def is_article(page: Page, article: Choice, parts: Choice, heading: int) -> bool
 
 @borrowing_kernel
 def _size(choice: Choice) -> float:
-    """Characters of the kept blocks."""
+    """The number of characters in the kept blocks."""
     size = 0.0
     for block in range(len(choice.kept)):
         size += choice.sizes[block] * choice.kept[block]
@@ -55,7 +58,7 @@ def _size(choice: Choice) -> float:
 
 @borrowing_kernel
 def _running(choice: Choice) -> float:
-    """Running text of the kept blocks."""
+    """The amount of running text in the kept blocks."""
     text = 0.0
     for block in range(len(choice.kept)):
         text += choice.weights[block] * choice.kept[block]
@@ -64,7 +67,9 @@ def _running(choice: Choice) -> float:
 
 @borrowing_kernel
 def _fullest(page: Page, article: Choice) -> int:
-    """The element that holds most of the article's running text itself, not in others; fills in such sums."""
+    """The element that holds the most of the article's running text directly, not in another element that may hold
+    content. Writes the sums of all elements to article.size_sums.
+    """
     sums, most = article.size_sums, 0
     sums[:] = 0
     for block in range(page.open[BLOCKS]):
@@ -80,7 +85,9 @@ def _fullest(page: Page, article: Choice) -> int:
 
 @borrowing_kernel
 def _is_post(page: Page, article: Choice, parts: Choice, number: int) -> bool:
-    """Whether an element, or one around it, is one of several of its shape, by a class, that have running text."""
+    """Whether an element, or one around it, is a post of a thread: it has a class, and several of its siblings have its
+    shape and hold running text.
+    """
     own = article.size_sums[number]
     while number > 0:
         above = whole(page.parents[number])
@@ -114,7 +121,9 @@ def _has_comments(page: Page, article: Choice, parts: Choice) -> bool:
 
 @borrowing_kernel
 def _is_among_links(page: Page, article: Choice, parts: Choice, links: float, around: float) -> bool:
-    """Whether such a share of what the article leaves out is links, and so little of it is running text."""
+    """Whether more than a share `links` of the text that the article leaves out is linked, and the running text in it
+    is at most a share `around` of the article's own.
+    """
     size = linked = text = own = 0.0
     for block in range(page.open[BLOCKS]):
         if article.kept[block]:

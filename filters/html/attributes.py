@@ -1,4 +1,4 @@
-"""The inside of a tag: its name and its attributes, and what of them bears on the text."""
+"""Reads the inside of a tag: its name, and those of its attributes that say something about the text."""
 
 import numpy as np
 
@@ -31,9 +31,9 @@ ATTRIBUTES = (
 )
 CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
 SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE, FIRST, VALUE = range(8, len(ATTRIBUTES))
-OPEN_GRAPH = (PROPERTY, CONTENT)  # of what a page says that it is
+OPEN_GRAPH = (PROPERTY, CONTENT)  # both say something in <meta property="og:type" content="article">
 VALUED = (ITEMPROP, ARIA_HIDDEN, *OPEN_GRAPH, TYPE)
-STREAMED = b"S:"  # ids of what React streams hidden, and shows
+STREAMED = b"S:"  # how the ids of elements start that React streams hidden and then shows
 ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table({name: number for number, name in enumerate(ATTRIBUTES)})
 VALUE_KEYS, VALUE_NUMBERS = table(
     {
@@ -53,7 +53,7 @@ def _is_space(byte: int) -> bool:
 
 @borrowing_kernel
 def read_name(html: np.ndarray, at: int, end: int) -> tuple[np.uint64, int]:
-    """The hash of a tag's name, and the place after it."""
+    """The hash of the tag's name that starts at html[at], and the place after the name."""
     key = BASIS
     while at < end and html[at] != GREATER and html[at] != SLASH and not _is_space(html[at]):
         key = add(key, lower(whole(html[at])))
@@ -63,9 +63,9 @@ def read_name(html: np.ndarray, at: int, end: int) -> tuple[np.uint64, int]:
 
 @borrowing_kernel
 def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int, int, int]:
-    """The attribute from html[at] on: (its name's start and end, its value's, where to go on).
+    """The next attribute from html[at] on: (start and end of its name, start and end of its value, where to go on).
 
-    The start is -1 where the tag ends, and the place to go on is then after it.
+    If the tag ends before another attribute, the start is -1 and the last value is the place after the tag.
     """
     while at < end and (_is_space(html[at]) or html[at] == SLASH):
         at += 1
@@ -97,7 +97,7 @@ def _next_attribute(html: np.ndarray, at: int, end: int) -> tuple[int, int, int,
 
 @borrowing_kernel
 def _number(html: np.ndarray, at: int, end: int) -> int:
-    """The number html[at:end], if it is one of up to six digits; else NONE."""
+    """The number html[at:end] if that is one to six digits; else NONE."""
     number = 0
     if not 0 < end - at <= 6:
         return NONE
@@ -112,7 +112,7 @@ def _number(html: np.ndarray, at: int, end: int) -> int:
 
 @borrowing_kernel
 def _first_word(html: np.ndarray, at: int, end: int) -> int:
-    """The hash of the first word of html[at:end], in 26 bits, its digits left out."""
+    """A hash of 26 bits of the first word of html[at:end], without the word's digits."""
     key = BASIS
     while at < end and _is_space(html[at]):
         at += 1
@@ -127,10 +127,11 @@ def _first_word(html: np.ndarray, at: int, end: int) -> int:
 def read_attributes(
     html: np.ndarray, at: int, end: int, tag: int, heading: bool
 ) -> tuple[int, bool, int, int, int]:
-    """Of a tag from the place after its name: (its signs, whether it is a link, the hash of its class's first word,
-    its number in a list, the place after it).
+    """Reads a tag from the place after its name: (its signs, whether it is a link, the hash of its class's first word,
+    its number in a list, the place after the tag).
 
-    What leads from a heading to a place in the page, mostly its own, is no link.
+    `heading` says whether the tag stands in a heading. There, a link to a place in the same page does not count as a
+    link, since it mostly leads to the heading itself.
     """
     signs, linked, streamed, said, shape, order = 0, False, False, 0, 0, NONE
     wanted = tag in (A, META, SCRIPT, SPAN) or 0 <= tag < FIRST_RAW

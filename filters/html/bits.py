@@ -1,4 +1,4 @@
-"""Bits of a page of parts that are no text: buttons, counts, and what profiles say of who wrote a post."""
+"""Leaves out bits of a page of parts that are not text: buttons, counts, and profiles of the authors of posts."""
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, PARAGRAPH, SAYS_THREAD, Page
@@ -7,16 +7,16 @@ from massivetext.filters.html.tree import is_in
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-BUTTON, BUTTON_LINKS = 25, 0.9  # characters, and share of links: a shorter paragraph with more is a button
-INDEX = 0.4  # share of links: a page with more lists them, and none is a button
-TINY = 3  # characters: a shorter text is a count, or the letter that stands for a picture
-PROFILE = 30  # characters: of a list of terms in a thread, shorter texts are about who wrote a post
+BUTTON, BUTTON_LINKS = 25, 0.9  # a paragraph of fewer characters with a larger share of links is a button
+INDEX = 0.4  # share of links from which on a page is an index of links, and none of them is a button
+TINY = 3  # characters: a shorter text is a count, or a letter that stands for a picture
+PROFILE = 30  # characters: a shorter term or definition in a thread belongs to the profile of a post's author
 TERMS = mask("dt dd")
 
 
 @borrowing_kernel
 def leave_out_bits(page: Page, choice: Choice) -> None:
-    """Leaves out such blocks."""
+    """Leaves out the blocks that are bits."""
     size = linked = 0.0
     for block in range(page.open[BLOCKS]):
         size += choice.sizes[block] * choice.kept[block]

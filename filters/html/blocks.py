@@ -1,4 +1,4 @@
-"""Blocks of text: where one ends, and rows of a table as one block."""
+"""Ends blocks of text, and joins the cells of a table's row into one block."""
 
 import numpy as np
 
@@ -26,14 +26,14 @@ from massivetext.filters.html.tags import FIRST_HEADING, HEADINGS
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-CELL = 500  # bytes: a table's cell with more text, or with lists, is a piece of the page's layout
-CELL_BLOCKS = 8
+CELL = 500  # bytes: a cell with as much text is part of the page's layout, not of a table of data
+CELL_BLOCKS = 8  # so is a cell with as many blocks, or with a block that is not a paragraph
 NEWLINE, BLANK, BAR = 0x0A, 0x20, 0x7C
 
 
 @borrowing_kernel
 def end_block(page: Page) -> None:
-    """What was read of a block becomes one, if it is any text."""
+    """Ends the open block: adds it to the page's blocks if it holds any text."""
     state = page.open
     start, stop = whole(state[START]), whole(state[OUT])
     state[SPACE] = TOGETHER
@@ -77,7 +77,7 @@ def _is_blank(text: np.ndarray, at: int, stop: int) -> bool:
 
 @borrowing_kernel
 def end_cell(page: Page, cell: int) -> None:
-    """A short cell waits for the rest of its row; what a long one holds stays blocks of its own."""
+    """Ends a table's cell. A short cell waits to be joined with the rest of its row; the blocks of a long one stay."""
     row, first, last = page.parents[cell], page.marks[cell], page.open[BLOCKS]
     if first == last:
         return
@@ -93,7 +93,7 @@ def end_cell(page: Page, cell: int) -> None:
 
 @borrowing_kernel
 def join(page: Page, row: int, last: int) -> None:
-    """The blocks of a row that wait, up to the last, become one."""
+    """Joins the blocks of a row that wait, up to the block `last`, into one, with " | " between them."""
     first = whole(page.marks[row])
     page.marks[row] = last
     if last - first < 2:

@@ -1,4 +1,4 @@
-"""What is found out of a page's blocks and elements, to choose the main content by."""
+"""What the rules find out about a page's blocks and elements in order to choose the main content."""
 
 from typing import NamedTuple
 
@@ -10,36 +10,36 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
 class Choice(NamedTuple):
-    """What is found out of a page's blocks and elements."""
+    """What the rules find out about a page's blocks and elements."""
 
     kept: np.ndarray  # bool: by block, whether it is main content
-    weights: np.ndarray  # float64: by block, as filters.html.weigh says
-    sizes: np.ndarray  # float64: by block, characters, as filters.html.weigh counts them
-    linked: np.ndarray  # float64: by block, of them in links
+    weights: np.ndarray  # float64: by block, its running text, as filters.html.weigh weighs it
+    sizes: np.ndarray  # float64: by block, its characters, as filters.html.weigh counts them
+    linked: np.ndarray  # float64: by block, how many of these characters are in links
 
-    # By element, sums over its blocks, and marks.
+    # By element: sums over the blocks in it, and marks.
     weight_sums: np.ndarray
     size_sums: np.ndarray
     linked_sums: np.ndarray
     out: np.ndarray  # bool
     in_main: np.ndarray  # bool
-    counts: np.ndarray  # int32: blocks
-    within: np.ndarray  # int32: the child that holds the group with most running text
-    levels: np.ndarray  # uint64: the tags of its children that hold running text
-    links: np.ndarray  # int32: blocks of links
-    titles: np.ndarray  # int32: headings that are links
-    texts: np.ndarray  # int32: blocks of running text
-    before: np.ndarray  # float64: running text from the page's heading to its start
+    counts: np.ndarray  # int32: number of kept blocks
+    within: np.ndarray  # int32: the child that holds the group with the most running text
+    levels: np.ndarray  # uint64: the set of the tags of those children that hold running text
+    links: np.ndarray  # int32: number of blocks that are mostly links
+    titles: np.ndarray  # int32: number of headings that are mostly links
+    texts: np.ndarray  # int32: number of blocks of running text
+    before: np.ndarray  # float64: running text between the page's heading and the element's start
     firsts: np.ndarray  # int32: the first child that holds running text; 0 if there is none
 
-    # Texts by their hash: a table with open addressing, twice as long as there are blocks.
+    # A hash table of the blocks' texts with open addressing, which has at least two slots a block.
     texts_seen: np.ndarray  # uint64: hashes, 0 for a free slot
-    times_seen: np.ndarray  # int32
-    last_seen: np.ndarray  # int32: the last block
+    times_seen: np.ndarray  # int32: how often the text occurs
+    last_seen: np.ndarray  # int32: the last block with the text
 
 
 def new_choice(page: Page) -> Choice:
-    """Room for what is found out of a page that has been read."""
+    """The Choice for a page that has been read, before any rule: it keeps all blocks and marks no element."""
     blocks, elements = int(page.open[BLOCKS]), int(page.open[ELEMENTS])
     slots = 1 << (2 * blocks).bit_length()
     return Choice(
@@ -68,7 +68,7 @@ def new_choice(page: Page) -> Choice:
 
 @borrowing_kernel
 def weigh_all(page: Page, choice: Choice) -> None:
-    """Fills in what is known of each block by itself; keeps all."""
+    """Measures and weighs each block by itself. Keeps every block except joined ones and JSON."""
     for block in range(page.open[BLOCKS]):
         size = measure(page, block)
         linked = page.linked[block] * size / (page.stops[block] - page.starts[block])

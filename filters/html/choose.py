@@ -1,7 +1,7 @@
-"""Which blocks of a page are its main content: rules about size, links, punctuation, tags, names and place.
+"""Chooses the blocks of a page that are its main content, by rules about size, links, punctuation, tags, names, place.
 
-Nothing is learned. Each page is read twice: as an article, and as a page of parts, which keeps all that its site
-does not put around its content. The second counts where the article leaves out much of it.
+Nothing is learned. The rules read each page twice: as an article, and as a page of parts, of which they keep all but
+the chrome. The second reading counts if the article leaves out much of what the second keeps.
 """
 
 from massivetext.filters.html.article_or_parts import is_article
@@ -20,7 +20,7 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 
 @borrowing_kernel
 def choose(page: Page, article: Choice, parts: Choice) -> bool:
-    """Fills in what is kept of the page as an article, and as a page of parts; returns whether it is an article."""
+    """Fills in `article` and `parts`, the two readings of the page; returns whether the page is an article."""
     weigh_all(page, article)
     weigh_all(page, parts)
     leave_out_dialogs(page, article)
@@ -36,7 +36,7 @@ def choose(page: Page, article: Choice, parts: Choice) -> bool:
 
 @borrowing_kernel
 def keep_article(page: Page, choice: Choice, heading: int) -> None:
-    """Keeps one text: the main element's, without what leads elsewhere."""
+    """Keeps the text of the main element, without its preface and without what leads to other pages."""
     leave_out_suspects(page, choice, heading)
     add_up(page, choice.weights, choice.kept, choice.weight_sums)
     if choice.weight_sums[0] > 0:

@@ -1,4 +1,4 @@
-"""What is no part of a page, whatever it holds: dialogs, and what asks for consent."""
+"""Leaves out dialogs and requests for consent, which are not part of a page's content however much they hold."""
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
@@ -6,12 +6,12 @@ from massivetext.filters.html.signs import APART
 from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-NEARLY_ALL = 0.8  # of a page's text: a dialog with more is the page
+NEARLY_ALL = 0.8  # share of the page's text from which on a dialog is the page itself
 
 
 @borrowing_kernel
 def leave_out_dialogs(page: Page, choice: Choice) -> None:
-    """Leaves out blocks in dialogs."""
+    """Leaves out the blocks in dialogs and requests for consent."""
     sizes, out = choice.size_sums, choice.out
     add_up(page, choice.sizes, choice.kept, sizes)
     for number in range(1, page.open[ELEMENTS]):

@@ -1,4 +1,4 @@
-"""Elements of a page that are found in its text, before it is read into a tree."""
+"""Finds elements in the text of a page, before the page is read into a tree."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Element(NamedTuple):
-    """An element text[start:end]: what its start tag holds, and what it holds."""
+    """An element text[start:end]: the attributes in its start tag, and its content."""
 
     start: int
     end: int
@@ -15,9 +15,9 @@ class Element(NamedTuple):
 
 
 def elements(text: str, name: str) -> Iterator[Element]:
-    """The elements of a name, which may have a prefix (`m:math`); none is looked for within another.
+    """The elements with a name, which may have a prefix (`m:math`). An element within another one is not found.
 
-    Nothing is looked at twice: an element that is not closed ends the search.
+    The search is linear in the text: an element without an end tag ends it.
     """
     start_tag = re.compile(rf"<(?:\w{{1,8}}:)?{name}(?=[\s>/])", re.I)
     end_tag = re.compile(rf"</(?:\w{{1,8}}:)?{name}\s*>", re.I)
@@ -34,7 +34,7 @@ def elements(text: str, name: str) -> Iterator[Element]:
 
 
 def replace(text: str, name: str, written: Callable[[Element], str | None]) -> str:
-    """A text whose elements of a name are replaced by what is written for them; by nothing where that is None."""
+    """The text with each element of a name replaced by what `written` returns for it; one with None stays as it is."""
     kept, place = [], 0
     for element in elements(text, name):
         if (by := written(element)) is not None:
@@ -44,7 +44,7 @@ def replace(text: str, name: str, written: Callable[[Element], str | None]) -> s
 
 
 def end_of(text: str, name: str, start: int) -> int:
-    """The place after the end tag of an element whose content starts here; -1 where it is not closed."""
+    """The place after the end tag of an element whose content starts at `start`; -1 if the element is not closed."""
     depth = 1
     for tag in re.compile(rf"<(/?){name}(?=[\s>])", re.I).finditer(text, start):
         depth += -1 if tag[1] else 1

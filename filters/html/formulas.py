@@ -1,6 +1,6 @@
-"""Formulas of a page, each written once, in place, as TeX: `\\(...\\)`, or `$$...$$` for one that stands alone.
+"""Writes each formula of a page once, in place, as TeX: `\\(...\\)`, or `$$...$$` for one that stands alone.
 
-Pages hold a formula several times over: as MathML for screen readers, as glyphs for the eye, as TeX, as an image.
+A page often holds a formula several times: as MathML for screen readers, as glyphs for the eye, as TeX, as an image.
 """
 
 import re
@@ -9,19 +9,20 @@ from html import escape, unescape
 from massivetext.filters.html.elements import Element, elements, end_of, replace
 from massivetext.filters.html.mathml import to_tex, without_style
 
-# A page with none of these holds no formula; the second is looked for only where there is the first.
+# A page without a match of _SIGNS and without _OLD_IMAGE holds no formula. _SIGN, which is part of each match of
+# _SIGNS, is looked for first, since that is faster.
 _SIGNS = re.compile(rb'<math|:math|math/tex|mwe-math|class="math ')
 _SIGN, _OLD_IMAGE = b"math", b'class="tex"'
 _DISPLAY = re.compile(r"""\b(?:display\s*=\s*["']?(?:block|true)|mode\s*=\s*["']?display)""", re.I)
 _TEX_SCRIPT = re.compile(r"""\btype\s*=\s*["']?math/tex""", re.I)
 _CDATA = re.compile(r"^\s*(?:%\s*)?<!\[CDATA\[|(?:%\s*)?\]\]>\s*$")
-# What only shows a formula that the page holds as TeX or MathML, too.
+# Start tags of elements that only display a formula, which the page also holds as TeX or MathML.
 _SHOWN = re.compile(
     r"""<(span|div|nobr|svg)\b[^>]{0,200}?\bclass=["'](?:katex-html|MathJax(?:_\w{1,20})?|MJX\w{1,20}|mjx-\w{1,20})\b"""
     r"""[^>]{0,2000}>|<(mjx-math)\b[^>]{0,2000}>"""
 )
 _WIKI_HIDDEN = re.compile(r"""(<span class="mwe-math-mathml-[^"]{0,80}")[^>]{0,200}>""")
-# As pandoc leaves formulas to KaTeX: without marks.
+# Formulas that pandoc leaves to KaTeX: TeX without delimiters.
 _PANDOC = re.compile(r'<span\s+class="math (inline|display)">([^<]*)</span>')
 _MARKED = (r"\(", r"\[", "$")
 _IMAGE = re.compile(r"<(?:img|meta|link)\b([^>]{0,8000})>", re.I)
@@ -31,7 +32,7 @@ _ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""", re.I)
 
 
 def with_formulas(html: bytes) -> bytes:
-    """A page in UTF-8 with its formulas as text."""
+    """The page, in UTF-8, with its formulas as text."""
     if not (_SIGN in html and _SIGNS.search(html)) and _OLD_IMAGE not in html:
         return html
     text = html.decode("utf-8", "replace")
@@ -47,7 +48,7 @@ def with_formulas(html: bytes) -> bytes:
 
 
 def _written(tex: str, display: bool) -> str:
-    """TeX in its marks, as HTML."""
+    """TeX between its delimiters, escaped for HTML."""
     tex = " ".join(tex.split())
     if not tex:
         return ""
@@ -71,7 +72,9 @@ def _of_script(script: Element) -> str | None:
 
 
 def _of_image(image: re.Match[str], has_math: bool) -> str:
-    """A formula's image as its alternative text; as nothing beside MathML."""
+    """The text that replaces an image. If the image shows a formula, it is the TeX of the alternative text, or nothing
+    if the page has the formula as MathML, too. Any other image is replaced by itself.
+    """
     wiki = _WIKI_IMAGE.search(image[1])
     if not wiki and not _TEX_IMAGE.search(image[1]):
         return image[0]
@@ -84,7 +87,7 @@ def _of_image(image: re.Match[str], has_math: bool) -> str:
 
 
 def _without_shown(text: str, scripts: bool) -> str:
-    """A page without the elements that show its formulas; MathML within them stays, unless scripts hold TeX."""
+    """The page without the elements that only display formulas. MathML in them stays, unless scripts hold the TeX."""
     kept, place = [], 0
     for found in _SHOWN.finditer(text):
         if found.start() < place:

@@ -1,4 +1,4 @@
-"""The heading that a page's title repeats: what comes before it is no main text, nor are other articles."""
+"""Finds the page's heading, which its title repeats. Text before it and other articles are not main text."""
 
 import numpy as np
 
@@ -9,15 +9,15 @@ from massivetext.filters.html.signs import ARTICLE
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-SHORTEST, LONGEST = 8, 300  # bytes of a heading, and of a title, that are looked at
-HEADINGS = 64  # that are looked at
-ALONE = 500  # running text makes an article one that may be all there is
-BEFORE = 0.25  # a larger share of the running text is no preface
+SHORTEST, LONGEST = 8, 300  # bytes: the shortest heading that counts, and how much of a title is read
+HEADINGS = 64  # most headings that are compared with the title
+ALONE = 500  # characters of running text from which on an article may be the whole main text
+BEFORE = 0.25  # share of the running text above which the text before the heading is not a preface
 
 
 @borrowing_kernel
 def find_heading(page: Page) -> int:
-    """The block that is the longest heading of those that the page's title holds; NONE if there is none."""
+    """The block of the longest heading that the page's title contains; NONE if there is none."""
     start = whole(page.open[TITLE_START])
     end = min(whole(page.open[TITLE_END]), start + LONGEST)
     best, longest, looked = NONE, SHORTEST - 1, 0
@@ -36,7 +36,7 @@ def find_heading(page: Page) -> int:
 
 @borrowing_kernel
 def _holds(text: np.ndarray, start: int, end: int, wanted: int, size: int) -> bool:
-    """Whether text[start:end] holds text[wanted : wanted + size], in any ASCII case."""
+    """Whether text[start:end] contains text[wanted : wanted + size], regardless of ASCII case."""
     for place in range(start, end - size + 1):
         same = 0
         while same < size and lower(whole(text[place + same])) == lower(whole(text[wanted + same])):
@@ -48,7 +48,9 @@ def _holds(text: np.ndarray, start: int, end: int, wanted: int, size: int) -> bo
 
 @borrowing_kernel
 def only_article(page: Page, choice: Choice, heading: int, start: int) -> int:
-    """The article within an element that has the heading, if the rest is other articles; else the element."""
+    """The article in the element `start` that holds the page's heading, if other articles hold at least half of the
+    rest of the running text; else `start`.
+    """
     article = whole(page.elements[heading]) if heading >= 0 else 0
     while article > start and not page.signs[article] & ARTICLE:
         article = whole(page.parents[article])
@@ -68,7 +70,7 @@ def only_article(page: Page, choice: Choice, heading: int, start: int) -> int:
 
 @borrowing_kernel
 def leave_out_preface(page: Page, choice: Choice, heading: int) -> None:
-    """Leaves out the page's heading and what comes before it, unless that is a good part of the text."""
+    """Leaves out the page's heading and all blocks before it, unless they hold a good part of the running text."""
     total = before = 0.0
     for block in range(page.open[BLOCKS]):
         if choice.kept[block]:

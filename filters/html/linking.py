@@ -1,4 +1,4 @@
-"""Groups that lead elsewhere: lists of links, and teasers of other pages."""
+"""Marks groups of blocks that lead to other pages: lists of links, and teasers."""
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.heading import ALONE
@@ -9,16 +9,19 @@ from massivetext.filters.html.weigh import BLOCK_LINKS
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-LINKING = 0.3  # a larger share of links makes a group of blocks one that leads elsewhere
-TEASERS = 3  # blocks of links, no fewer than of running text, make a group one of teasers
-TEASER = 450  # running text of a teaser: what is longer on an average are posts, with their writers' links
-LITTLE = 0.25  # of the page's running text
+LINKING = 0.3  # share of links above which a group leads to other pages
+TEASERS = 3  # fewest blocks of links in a group of teasers, which has at most as many of running text
+TEASER = 450  # average characters of running text above which the texts of a group are posts, not teasers
+LITTLE = 0.25  # share of the page's running text from which on a group is not left out
 
 
 @borrowing_kernel
 def find_linking(page: Page, choice: Choice, heading: int) -> None:
-    """Marks elements that lead elsewhere: much in them is linked, and little of the running text is there, nor is
-    the page's heading. After an article, teasers under headings that are links may be more than little.
+    """Marks the groups that lead to other pages: much of their text is linked or they hold teasers, they hold little of
+    the page's running text, and the page's heading is outside them.
+
+    Teasers whose headings are links may hold more than a little if they come after an article. A list or table stays if
+    running text at its level comes before it.
     """
     out, weights, links = choice.out, choice.weight_sums, choice.links
     title = page.elements[heading] if heading >= 0 else 0
@@ -38,7 +41,7 @@ def find_linking(page: Page, choice: Choice, heading: int) -> None:
 
 @borrowing_kernel
 def _find_before(page: Page, choice: Choice, heading: int) -> None:
-    """Notes of each element how much running text is between the page's heading and its start."""
+    """Notes for each element how much running text is between the page's heading and the element's start."""
     text, block = 0.0, max(heading, 0)
     for number in range(1, page.open[ELEMENTS]):
         while heading >= 0 and block < min(page.marks[number], page.open[BLOCKS]):
@@ -49,7 +52,7 @@ def _find_before(page: Page, choice: Choice, heading: int) -> None:
 
 @borrowing_kernel
 def _find_levels(page: Page, choice: Choice) -> None:
-    """Notes of each element the first child that is running text, or a list of it."""
+    """Notes for each element the first child that holds running text, itself or in nothing but lists and items."""
     for block in range(page.open[BLOCKS]):
         if choice.kept[block] and choice.weights[block] > 0:
             number = whole(page.elements[block])
@@ -63,15 +66,15 @@ def _find_levels(page: Page, choice: Choice) -> None:
 
 @borrowing_kernel
 def _follows(page: Page, choice: Choice, number: int) -> bool:
-    """Whether an element has running text at its level before it."""
+    """Whether running text comes before an element at the element's level."""
     above = page.parents[number]
     return bool(0 < choice.firsts[above] < number)
 
 
 @borrowing_kernel
 def _count_links(page: Page, choice: Choice) -> None:
-    """Counts each element's blocks of links, those that are headings, and blocks of running text, with all that it
-    holds.
+    """Counts the blocks of links, the headings that are links and the blocks of running text in each element and its
+    descendants.
     """
     links, titles, texts = choice.links, choice.titles, choice.texts
     for block in range(page.open[BLOCKS]):

@@ -1,5 +1,5 @@
-"""The element that is the main content: it holds most of the running text and least else. Its lead, from the
-page's heading to it, belongs to it; what leads elsewhere does not, nor what is another matter.
+"""Keeps the main element, the one that holds most of the running text and little else, and its lead: the running
+text between the page's heading and the element. Leaves out groups that lead elsewhere or are about something else.
 """
 
 from massivetext.filters.html.choice import Choice
@@ -14,14 +14,14 @@ from massivetext.filters.html.weigh import FIRM_LINKS, add_up
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-LEAD = 12  # blocks after the page's heading, or before the main content, that are looked at
-RECALL = 1.5  # its weight to that of precision: what is else in the main element can be left out later
+LEAD = 12  # blocks: how far a lead reaches after the page's heading, or before the main element
+RECALL = 1.5  # weight of recall against precision: later rules can still remove text, but add none
 MAIN_BONUS, ARTICLE_BONUS = 1.1, 1.4
 
 
 @borrowing_kernel
 def keep_main(page: Page, choice: Choice, heading: int) -> None:
-    """Leaves out what is not in the main element, nor in its lead. Needs some running text."""
+    """Leaves out all blocks except those of the main element and its lead. The page must hold some running text."""
     add_up(page, choice.sizes, choice.kept, choice.size_sums)
     add_up(page, choice.linked, choice.kept, choice.linked_sums)
     find_linking(page, choice, heading)
@@ -41,7 +41,9 @@ def keep_main(page: Page, choice: Choice, heading: int) -> None:
 
 @borrowing_kernel
 def _main(page: Page, choice: Choice) -> int:
-    """The element that holds most of the running text (recall) and least else (precision), by the F-measure."""
+    """The element with the highest F-measure. Recall is its share of the page's running text, precision the share of
+    running text in its own text.
+    """
     weights, sizes = choice.weight_sums, choice.size_sums
     best, highest = 0, 0.0
     for number in range(page.open[ELEMENTS]):
@@ -56,8 +58,10 @@ def _main(page: Page, choice: Choice) -> int:
 
 @borrowing_kernel
 def _lead(page: Page, choice: Choice, heading: int, first: int) -> tuple[int, int]:
-    """The heading before the main content's first block, and where its lead ends: near the page's heading, or near
-    another of the first level. That block itself where there is none.
+    """The lead of the main content, whose first block is `first`, as (its heading, the block before which it ends).
+
+    The heading is the page's heading if that comes before `first`; else the nearest heading of the first level among
+    the LEAD kept blocks before `first`. Without either the lead is empty: (first, first).
     """
     if 0 <= heading < first:
         return heading, min(first, heading + LEAD)
@@ -73,5 +77,5 @@ def _lead(page: Page, choice: Choice, heading: int, first: int) -> tuple[int, in
 
 @borrowing_kernel
 def _is_entry(page: Page, choice: Choice, block: int) -> bool:
-    """Whether a block is of a list or a table, and no link."""
+    """Whether a block is a list item or a table row with few links."""
     return page.kinds[block] in (ITEM, ROW) and bool(choice.linked[block] < FIRM_LINKS * choice.sizes[block])

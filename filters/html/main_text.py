@@ -1,4 +1,4 @@
-"""The main text of a page, or all of it: its markup read into blocks, the main ones chosen and written."""
+"""Extracts the main text of a page, or all its text: reads the page into blocks, chooses among them, writes them."""
 
 from typing import NamedTuple
 
@@ -22,22 +22,22 @@ from massivetext.filters.html.scripts import held_by_scripts
 from massivetext.filters.html.tokens import read_page
 from massivetext.filters.html.write import MOST_ADDED, write
 
-LITTLE = 1000  # bytes of text: a page with less may hold it elsewhere
-MESSAGE = 300  # bytes of noscript: what is shorter asks for scripts
+LITTLE = 1000  # bytes: a page with less text may hold its text in noscript elements or scripts
+MESSAGE = 300  # bytes: shorter noscript text only asks the visitor to turn scripts on
 
 
 class MainText(NamedTuple):
-    """A page's title, if it has one, and its text, empty where nothing of it is text."""
+    """A page's title (None if it has none) and its text (empty if it has none)."""
 
     title: str | None
     text: str
 
 
 def main_text(html: bytes) -> MainText:
-    """Title and main text of a page in UTF-8: paragraphs between blank lines, list items as lines with a
-    bullet, code verbatim, tables row by row.
+    """The title and main text of a page in UTF-8. Blank lines separate paragraphs, list items are lines with a
+    bullet or number, code is verbatim, tables are written row by row.
 
-    Time is linear in the page, whatever it holds; memory at most some 40 times its size.
+    The time is linear in the page's size, whatever the page holds; the memory is at most some 40 times its size.
     """
     page = _read(html)
     article, parts = new_choice(page), new_choice(page)
@@ -50,13 +50,13 @@ def main_text(html: bytes) -> MainText:
 
 
 def whole_text(html: bytes) -> str:
-    """The text of a page in UTF-8 that is all main content, such as a book's chapter; else as `main_text`."""
+    """All the text of a page in UTF-8, in the format of `main_text`: for pages without chrome, such as chapters."""
     page = _read(html)
     return _written(page, page.kinds[: page.open[BLOCKS]] != JOINED)
 
 
 def _read(html: bytes) -> Page:
-    """A page; with what it shows to browsers that run no scripts, where that is most of what it holds."""
+    """Reads a page. If noscript elements hold most of its text, reads it again as a browser without scripts does."""
     html = with_formulas(html)
     page = new_page(html)
     read_page(page, len(html))

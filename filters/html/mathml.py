@@ -1,4 +1,4 @@
-"""MathML as TeX: its own TeX where it holds some, else its presentation, by tables."""
+"""Turns MathML into TeX: takes the TeX that it holds, or else translates its presentation elements by tables."""
 
 import re
 import unicodedata
@@ -167,7 +167,7 @@ _MATRICES = {
 
 @dataclass
 class Node:
-    """An element of MathML, or its text."""
+    """An element of MathML, with its text."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -176,7 +176,7 @@ class Node:
 
 
 def to_tex(mathml: str) -> str:
-    """The TeX of a `math` element: of its annotation, of its alternative text, or made of its presentation."""
+    """The TeX of a `math` element: its annotation, else its alternative text, else its presentation translated."""
     root = _tree(mathml)
     annotation = _annotation(root)
     math = root.children[0] if root.children else root
@@ -188,7 +188,7 @@ def to_tex(mathml: str) -> str:
 
 
 def without_style(tex: str) -> str:
-    """TeX without the braces and the style that MediaWiki puts around it."""
+    """TeX without the braces and the style command that MediaWiki puts around it."""
     styled = _STYLED.fullmatch(tex.strip())
     return styled[1] if styled else tex
 
@@ -222,7 +222,7 @@ def _annotation(node: Node) -> str | None:
 
 
 def _join(parts: Sequence[str]) -> str:
-    """Pieces of TeX one after the other; a command keeps apart from a letter that follows."""
+    """Joins pieces of TeX, with a space between a command and a letter that follows it."""
     joined: list[str] = []
     for part in parts:
         if part and joined and part[0].isalpha() and _COMMAND.search(joined[-1][-LONGEST_COMMAND:]):
@@ -242,7 +242,7 @@ def _row(nodes: Sequence[Node]) -> str:
 
 
 def _fenced(nodes: Sequence[Node]) -> tuple[int, str]:
-    """A fraction without a line, or a table, in its brackets: (how many nodes, TeX); 0 for anything else."""
+    """A fraction without a line, or a table, between brackets, as (number of nodes, TeX); 0 nodes for anything else."""
     if len(nodes) < 2 or nodes[0].name != "mo":
         return 0, ""
     inner = nodes[1]
@@ -266,7 +266,7 @@ def _braced(node: Node) -> str:
 
 
 def _base(node: Node) -> str:
-    """What scripts are written after: in braces, unless it is one sign or command."""
+    """The base that subscripts and superscripts follow, in braces unless it is one character or command."""
     tex = _tex(node)
     if len(tex) == 1 or re.fullmatch(r"\\[a-zA-Z]+|\d+|\\math\w+\{\w+\}|\\operatorname\{\w+\}", tex):
         return tex
@@ -283,7 +283,7 @@ def _table(node: Node, environment: str) -> str:
 
 
 def _sign(text: str) -> str:
-    """A text's signs, by the table."""
+    """The TeX of a text, character by character."""
     return _join([_letter(sign) for sign in text.strip().translate(_INVISIBLE)])
 
 
@@ -326,7 +326,7 @@ def _space(node: Node) -> str:
 
 
 def _accented(node: Node, accents: dict[str, str]) -> str | None:
-    """A base with an accent over or under it, or None."""
+    """A base with an accent over or under it; None if the mark is not an accent."""
     mark = node.children[1]
     name = accents.get(mark.text.strip()) if mark.name in ("mo", "mi", "mtext") else None
     if name is None:
@@ -340,7 +340,7 @@ def _accented(node: Node, accents: dict[str, str]) -> str | None:
 
 
 def _scripts(node: Node) -> str:
-    """An element with what stands at its corners, over or under it."""
+    """An element with scripts at its corners, or over or under it."""
     base, *scripts = node.children
     name = node.name
     if name in ("mover", "munder") and (accent := _accented(node, _OVER if name == "mover" else _UNDER)):
@@ -368,7 +368,7 @@ def _scripts(node: Node) -> str:
 
 
 def _tex(node: Node) -> str:
-    """The TeX of an element of presentation."""
+    """The TeX of a presentation element."""
     name, children = node.name, node.children
     if name in ("mi", "mn", "mo", "mtext", "ms"):
         return _token(node)
@@ -421,7 +421,7 @@ def _tex(node: Node) -> str:
 
 
 def _grown(nodes: Sequence[Node]) -> str | None:
-    """A row between brackets that grow with it, as MathJax writes it, or None."""
+    """A row between brackets that grow with it, as MathJax writes it; None for any other row."""
     if len(nodes) < 2 or any(node.name != "mo" for node in (nodes[0], nodes[-1])) or _fenced(nodes[:3])[0]:
         return None
     start, end = (_tex(node) or "." for node in (nodes[0], nodes[-1]))

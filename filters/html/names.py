@@ -1,4 +1,4 @@
-"""Tables of names for kernels: from the hash of a name, lower-cased, to its number."""
+"""Hash tables of names for kernels: they map the hash of a name to the name's number."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
-# FNV-1a with 64 bits. A name that is in no table is taken for one that is with a probability near 2⁻⁶⁴.
+# FNV-1a with 64 bits. Another name has the hash of a name in a table with a probability near 2⁻⁶⁴.
 BASIS = np.uint64(0xCBF29CE484222325)
 PRIME = np.uint64(0x100000001B3)
 HALF = np.uint64(32)
@@ -16,7 +16,7 @@ NONE = -1
 
 
 def table(names: Mapping[str, int]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """The hashes of names, uint64 with 0 for a free slot, and their numbers, int64."""
+    """A hash table with open addressing: the names' hashes, uint64 with 0 for a free slot, and their numbers, int64."""
     size = 1 << (2 * len(names)).bit_length()
     keys, numbers = np.zeros(size, np.uint64), np.zeros(size, np.int64)
     for name, number in names.items():
@@ -33,13 +33,13 @@ def table(names: Mapping[str, int]) -> tuple[npt.NDArray[np.uint64], npt.NDArray
 
 @inlined_kernel
 def add(key: np.uint64, byte: int) -> np.uint64:
-    """The hash of a name and one byte more."""
+    """The hash of a name with one more byte, from the hash of the name."""
     return (key ^ np.uint64(byte)) * PRIME
 
 
 @borrowing_kernel
 def look_up(keys: np.ndarray, numbers: np.ndarray, key: np.uint64) -> int:
-    """A name's number by its hash; NONE where the table does not have it."""
+    """The number of the name with this hash; NONE if the table does not hold it."""
     slot = whole((key ^ key >> HALF) & np.uint64(len(keys) - 1))
     while keys[slot]:
         if keys[slot] == key:

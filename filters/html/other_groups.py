@@ -1,4 +1,4 @@
-"""Groups of the main element that are another matter: they follow the text, and have little of it."""
+"""Marks groups in the main element that are about something else: they follow the text and hold little of it."""
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
@@ -8,14 +8,14 @@ from massivetext.filters.html.tree import is_in
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-APART = 0.25  # of the running text of the group with most: one that follows with less is another matter
+APART = 0.25  # share of the fullest group's running text below which a later group is about something else
 
 
 @borrowing_kernel
 def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
-    """Marks groups of elements start:end that follow the one with most running text, and have little of it.
+    """Marks groups among the elements start:end that follow the fullest group and hold little running text.
 
-    One that is written like the group it follows, or like one around that, is more of the same.
+    A group with the tag and the signs of the fullest group, or of an element around that, is not marked.
     """
     counts, within = choice.counts, choice.within
     _count(page, choice)
@@ -27,7 +27,7 @@ def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
     for number in range(page.ends[most], end):
         above = page.parents[number]
         if above <= most < page.ends[above] and is_in(whole(page.tags[number]), GROUPS):
-            # One block after its like is no group but a paragraph written so.
+            # A single block right after a sibling with the same tag is a paragraph and not a group.
             group = counts[number] > 1 or above != page.parents[number - 1]
             group |= page.tags[number] != page.tags[number - 1]
             like = within[above]
@@ -41,7 +41,7 @@ def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
 
 @borrowing_kernel
 def _count(page: Page, choice: Choice) -> None:
-    """Counts each element's blocks, with all that it holds."""
+    """Counts the kept blocks in each element and its descendants."""
     counts = choice.counts
     for block in range(page.open[BLOCKS]):
         counts[page.elements[block]] += choice.kept[block]
@@ -51,7 +51,7 @@ def _count(page: Page, choice: Choice) -> None:
 
 @borrowing_kernel
 def _fullest(page: Page, choice: Choice, start: int, end: int) -> int:
-    """The group with most running text: its blocks' own, not that of groups within."""
+    """The fullest group: the one that holds the most running text directly, and not in groups within it."""
     sums, most = choice.linked_sums, start
     sums[:] = 0
     for block in range(page.open[BLOCKS]):

@@ -1,4 +1,4 @@
-"""A page while it is read: its elements, its blocks of text, and what is open at a place in its markup."""
+"""The state of a page while it is read: its elements, its blocks of text, and what is open at the current place."""
 
 from typing import NamedTuple
 
@@ -7,69 +7,69 @@ import numpy as np
 from massivetext.filters.html.tags import TREE
 
 PARAGRAPH, ITEM, HEADING, CODE, ROW, JOINED = range(6)
-"""Kinds of blocks. A block that is joined has become part of the row before it."""
+"""Kinds of blocks. A JOINED block has been merged into the table row that starts before it."""
 
-DEEPEST = 512  # open elements, as in browsers; what is nested deeper is taken for a sibling
-GAP = 3  # bytes between blocks' texts, where cells of a row are joined
+DEEPEST = 512  # most open elements, as in browsers; an element that is nested deeper becomes a sibling
+GAP = 3  # bytes free between the texts of two blocks: room for the " | " between the cells of a row
 
-# What is open: the places of Page.open.
+# The indexes of Page.open, which says what is open.
 (
     AT_ELEMENT,  # the innermost element
     DEPTH,
     ELEMENTS,  # how many have started
     BLOCKS,  # how many have ended
-    START,  # of the open block's text
+    START,  # where the open block's text starts
     OUT,  # where its next byte goes
-    LINKED,  # bytes of it in links
+    LINKED,  # how many of its bytes are in links
     LINK,  # the element that the open link starts in, -1 if none is open
-    SPACE,  # what parts the open block's text from what follows: see SPACES
+    SPACE,  # what separates the open block's text from the next character: TOGETHER, APART, BROKEN or ENDED
     FIRST_IN_ITEM,  # whether the next block is a list item's first
     LISTS,  # how many lists are open
-    VERBATIM_DEPTH,  # how many elements whose text is verbatim
-    HIDDEN_DEPTH,  # how many elements whose text is left out
+    VERBATIM_DEPTH,  # how many elements with verbatim text are open
+    HIDDEN_DEPTH,  # how many elements are open whose text is left out
     TITLE_START,
     TITLE_END,
-    UNREAD,  # bytes in noscript that were passed over
-    SCRIPTLESS,  # whether noscript is read, as browsers do that run no scripts
+    UNREAD,  # bytes in noscript elements that the reader skipped
+    SCRIPTLESS,  # whether noscript elements are read, as in a browser that runs no scripts
     RAISED,  # where the open superscript or subscript starts in the text, -1 if none is open
-    SAYS_ARTICLE,  # whether the page says that it is an article, by Open Graph
-    SAYS_TEXT,  # or that it holds one, by schema.org
-    SAYS_THREAD,  # or that it is a thread: posts, or a question and its answers
+    SAYS_ARTICLE,  # whether the page declares by Open Graph that it is an article
+    SAYS_TEXT,  # whether it declares by schema.org that it holds an article
+    SAYS_THREAD,  # whether it declares by schema.org that it is a thread: posts, or a question and its answers
     PLACES,
 ) = range(22)
 
-# SPACE: nothing, a space, a line break, an empty line.
+# The values of SPACE: nothing, a space, a line break, an empty line.
 TOGETHER, APART, BROKEN, ENDED = range(4)
 
 
 class Page(NamedTuple):
-    """What is read of a page of n bytes: at most an element and a block for every two of them."""
+    """What the reader knows of a page. A page of n bytes yields at most n / 2 elements and n / 2 blocks."""
 
-    html: np.ndarray  # uint8: UTF-8, and a block of zeros
-    text: np.ndarray  # uint8: of the blocks, one after the other, GAP bytes apart
-    open: np.ndarray  # int64: see above
+    html: np.ndarray  # uint8: the page in UTF-8, then a block of zeros
+    text: np.ndarray  # uint8: the blocks' texts, one after the other, GAP bytes apart
+    open: np.ndarray  # int64: what is open, by the indexes above
     open_tags: np.ndarray  # int64: by tag, how many of its elements are open
 
-    # Elements in the order in which they start; the first is the body.
-    parents: np.ndarray  # int32: numbered lower than its children
-    ends: np.ndarray  # int32: the number after those of all elements within
+    # By element, in the order in which the elements start; the first is the body.
+    parents: np.ndarray  # int32: the element around it, which has a lower number
+    ends: np.ndarray  # int32: one more than the highest number of an element within
     tags: np.ndarray  # uint8
-    signs: np.ndarray  # uint16: as filters.html.signs finds
-    shapes: np.ndarray  # uint32: of its tag and the first word of its class: what is repeated has one
-    orders: np.ndarray  # int32: of an item of an ordered list its number; of the list, that of its last item
-    marks: np.ndarray  # int32: a row's first block that is not joined yet, a cell's first block
+    signs: np.ndarray  # uint16: the signs that filters.html.signs names
+    shapes: np.ndarray  # uint32: a hash of the tag and the class's first word; repeated elements share it
+    orders: np.ndarray  # int32: the number of a list item; for a list, the number of its last item so far
+    marks: np.ndarray  # int32: the element's first block; for a row, its first block that is not joined yet
 
-    # Blocks in the order of the page.
+    # By block, in the order of the page.
     kinds: np.ndarray  # uint8
-    levels: np.ndarray  # uint8: of a heading; how deep a list item is nested
-    elements: np.ndarray  # int32: the innermost one that holds it
-    starts: np.ndarray  # int64: text[start:stop]
+    levels: np.ndarray  # uint8: the level of a heading; for a list item, how many lists are around it
+    elements: np.ndarray  # int32: the innermost element that holds the block
+    starts: np.ndarray  # int64: its text is text[start:stop]
     stops: np.ndarray  # int64
-    linked: np.ndarray  # int64: bytes of its text that are in links
+    linked: np.ndarray  # int64: how many bytes of its text are in links
 
 
 def new_page(html: bytes) -> Page:
-    """A page of which nothing is read yet."""
+    """The state of a page before anything of it is read."""
     size = len(html)
     padded = np.zeros(size + 64, np.uint8)
     padded[:size] = np.frombuffer(html, np.uint8)

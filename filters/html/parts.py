@@ -1,4 +1,4 @@
-"""Keeps all that a page holds but what its site puts around it: for pages that are no article."""
+"""Keeps the content of a page of parts: everything except the chrome, which a site puts around the content."""
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
@@ -10,13 +10,13 @@ from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-MOST = 0.5  # of a page's text: what holds more is not around the content
-ENOUGH = 0.3  # of a page's text: a landmark that holds more is the content
+MOST = 0.5  # share of the page's text, or running text, above which an element is not chrome
+ENOUGH = 0.3  # share of the text outside the chrome above which a landmark is the content
 
 
 @borrowing_kernel
 def keep_parts(page: Page, choice: Choice) -> None:
-    """Leaves out what is around the content."""
+    """Leaves out the chrome, then what is outside the landmark if that holds enough text, then repeated texts."""
     sizes, out = choice.size_sums, choice.out
     add_up(page, choice.sizes, choice.kept, sizes)
     add_up(page, choice.weights, choice.kept, choice.weight_sums)
@@ -35,7 +35,7 @@ def keep_parts(page: Page, choice: Choice) -> None:
 
 @borrowing_kernel
 def _landmark(page: Page, choice: Choice) -> int:
-    """The landmark with most text; the body where there is none."""
+    """The landmark with the most text; 0, the body, if the page has none."""
     best, sizes = 0, choice.size_sums
     for number in range(1, page.open[ELEMENTS]):
         if page.signs[number] & LANDMARK and (best == 0 or sizes[number] > sizes[best]):
@@ -45,7 +45,7 @@ def _landmark(page: Page, choice: Choice) -> int:
 
 @borrowing_kernel
 def _article(page: Page, choice: Choice) -> int:
-    """The first article or landmark that has running text and is not around the content itself; 0 if there is none."""
+    """The first article or landmark that holds running text and is neither hidden nor in chrome; 0 if there is none."""
     for number in range(1, page.open[ELEMENTS]):
         signs = page.signs[number]
         choice.in_main[number] = choice.in_main[page.parents[number]] or signs & (CHROME | UNSEEN) != 0
@@ -58,7 +58,12 @@ def _article(page: Page, choice: Choice) -> int:
 
 @borrowing_kernel
 def _find_chrome(page: Page, choice: Choice, main: int) -> None:
-    """Marks the elements around the content."""
+    """Marks the elements that are chrome: by a sign, because they are hidden, or as a header outside the landmarks.
+
+    An element that holds most of the page is content, unless it is chrome by its tag and an article is outside it. So
+    is an element around `main`, the landmark with the most text. A hidden element in a landmark is content if it holds
+    running text and is not a paragraph: a collapsed answer, for instance.
+    """
     sizes, weights, out = choice.size_sums, choice.weight_sums, choice.out
     article = _article(page, choice)
     for number in range(1, page.open[ELEMENTS]):

@@ -1,4 +1,4 @@
-"""Where comments end, and elements whose content is no markup."""
+"""Finds the ends of comments, and of raw elements, whose content is not markup."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from massivetext.filters.html.text import LESS, find_byte
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 GREATER, SLASH, BANG, DASH = b">/!-"
-ENTRY = 12  # bytes that a tag's name is looked for in
+ENTRY = 12  # bytes that are read of a tag's name
 
 
 @borrowing_kernel
 def comment_end(html: np.ndarray, at: int, end: int) -> int:
-    """The place after a comment whose text starts at html[at]: one that is not closed takes the rest."""
+    """The place after a comment whose text starts at html[at]. A comment without an end takes the rest of the page."""
     place = at
     while place < end:
         place = find_byte(html, place, end, GREATER)
-        if html[place - 1] == DASH and html[place - 2] == DASH:  # of its start, too: `<!-->` is closed
+        if html[place - 1] == DASH and html[place - 2] == DASH:  # its first dashes may close it: `<!-->`
             return place + 1
         if (
             html[place - 1] == BANG
@@ -32,7 +32,7 @@ def comment_end(html: np.ndarray, at: int, end: int) -> int:
 
 @borrowing_kernel
 def raw_end(html: np.ndarray, key: np.uint64, at: int, end: int, script: bool) -> int:
-    """Where the end tag is; of a script, the one that is not quoted: `<!--<script></script>-->`."""
+    """The place of a raw element's end tag. A quoted one in a script does not count: `<!--<script></script>-->`."""
     comment, quoted = NONE, False
     while True:
         at = find_byte(html, at, end, LESS)
@@ -54,5 +54,7 @@ def raw_end(html: np.ndarray, key: np.uint64, at: int, end: int, script: bool) -
 
 @borrowing_kernel
 def _still_open(html: np.ndarray, comment: int, at: int) -> int:
-    """The place up to which a comment, looked at from html[comment] on, goes on; NONE where it is closed."""
+    """Looks for the end of a comment from html[comment] on. If it is still open at html[at], returns `at`, from where
+    the next search goes on; NONE if it is closed.
+    """
     return at if comment_end(html, comment, at + 1) > at else NONE

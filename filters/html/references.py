@@ -14,7 +14,7 @@ LONGEST_OLD = max(len(name) for name in html5 if not name.endswith(";"))
 _EXPANSIONS = [sign.encode() for sign in html5.values()]
 EXPANSIONS = np.array([int.from_bytes(expansion, "little") for expansion in _EXPANSIONS], np.uint64)
 WIDTHS = np.array([len(expansion) for expansion in _EXPANSIONS], np.int64)
-# Names differ by case; the table's keys do too.
+# Names that differ in case alone are different references, so the names are not lower-cased.
 KEYS, NUMBERS = table({name: number for number, name in enumerate(html5)})
 WINDOWS_1252 = np.array([ord(bytes([byte]).decode("cp1252", "replace")) for byte in range(0x80, 0xA0)])
 REPLACEMENT = 0xFFFD
@@ -22,9 +22,8 @@ REPLACEMENT = 0xFFFD
 
 @borrowing_kernel
 def read_reference(html: np.ndarray, at: int, end: int) -> tuple[np.uint64, int, int]:
-    """What the ampersand before html[at] stands for: (UTF-8, first byte lowest, its bytes, where to go on).
-
-    No bytes where it starts no reference.
+    """Reads the reference after the ampersand before html[at]: (its character in UTF-8, the first byte lowest; how many
+    bytes that is; where to go on). The number of bytes is 0 if this is not a reference.
     """
     if at < end and html[at] == 0x23:
         return _read_number(html, at + 1, end)

@@ -1,4 +1,4 @@
-"""Short texts that stand on a page again and again: labels of what is repeated, and copies."""
+"""Leaves out texts that a page repeats: labels that stand beside every item, and copies."""
 
 import numpy as np
 
@@ -8,14 +8,14 @@ from massivetext.filters.html.page import BLOCKS, CODE, Page
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-LABEL = 40  # characters: a text that is longer is no label
-TIMES = 3  # a text without digits that stands so often labels something
-CLOSE, NEAR = 2, 6  # blocks: a copy so close is part of the same item; one so near is no other item's text
+LABEL = 40  # characters: a longer text is not a label
+TIMES = 3  # a short text without digits that occurs so often is a label
+CLOSE, NEAR = 2, 6  # blocks: within CLOSE, a copy is of the same item; within NEAR, a short copy goes, too
 
 
 @borrowing_kernel
 def leave_out_repeats(page: Page, choice: Choice) -> None:
-    """Leaves out labels that are repeated, and copies of a text."""
+    """Leaves out copies of a text (of a short text only those near the last one), then labels."""
     for block in range(page.open[BLOCKS]):
         if choice.kept[block] and page.kinds[block] != CODE:
             slot = _slot(page, choice, block)
@@ -33,7 +33,7 @@ def leave_out_repeats(page: Page, choice: Choice) -> None:
 
 @borrowing_kernel
 def _slot(page: Page, choice: Choice, block: int) -> int:
-    """The place of a block's text in the table of texts."""
+    """The slot of a block's text in the hash table of texts; a new text takes a free one."""
     key = BASIS
     for at in range(page.starts[block], page.stops[block]):
         key = add(key, lower(whole(page.text[at])))

@@ -1,4 +1,4 @@
-"""What a page says of itself, in the vocabulary of schema.org."""
+"""Reads what a page declares about itself in the vocabulary of schema.org."""
 
 import numpy as np
 
@@ -14,12 +14,12 @@ _TYPES = {
     " scholarlyarticle recipe",
 }
 TYPE_KEYS, TYPE_NUMBERS = table({name: number for number, names in _TYPES.items() for name in names.split()})
-LONGEST = 24  # bytes of a type's name, or more
+LONGEST = 24  # bytes: no type's name is longer
 
 
 @borrowing_kernel
 def says(html: np.ndarray, at: int, end: int, wanted: int) -> bool:
-    """Whether JSON, html[at:end], holds the name of a type of the wanted kind."""
+    """Whether the JSON html[at:end] holds the name of a type of the wanted kind."""
     while at < end:
         start = find_byte(html, at, end, QUOTE) + 1
         at = find_byte(html, start, end, QUOTE)
@@ -30,7 +30,7 @@ def says(html: np.ndarray, at: int, end: int, wanted: int) -> bool:
 
 @borrowing_kernel
 def type_of(html: np.ndarray, at: int, end: int) -> int:
-    """The kind of a type, by its name or its address, html[at:end]; below 0 for any other."""
+    """The kind of the type whose name or address is html[at:end]: THREAD_TYPE or TEXT_TYPE; below 0 for any other."""
     start = end
     while start > at and html[start - 1] != SLASH and end - start <= LONGEST:
         start -= 1

@@ -1,4 +1,4 @@
-"""The text that only a page's scripts hold, for pages that hold none themselves."""
+"""Finds the text that only a page's scripts hold, for pages that show hardly any text without scripts."""
 
 import json
 import re
@@ -17,18 +17,17 @@ _DESCRIPTION = re.compile(
 _TAG = re.compile(r"<[a-z/!][^>]*>", re.I)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr|/pre|/blockquote)\b[^>]*>", re.I)
 _BODIES = ("articleBody", "text", "reviewBody")
-PROSE = 80  # characters: a string of a page's state that is shorter is no text
-WORDS = 12  # of it
-SHELL = 200  # characters: a page with more text than that is not taken for a shell that scripts fill
-DEEPEST = 40
-TIMES = (
-    2  # as much text as the page itself holds: what an article's data has at least to be more than its teaser
-)
+PROSE = 80  # characters: a shorter string is not running text
+WORDS = 12  # a string with fewer spaces is not running text
+SHELL = 200  # characters: a page with more text is not a shell that scripts fill
+DEEPEST = 40  # levels of nested JSON that are read
+TIMES = 2  # the article in a page's data must be longer than so many times the page's own text, its teaser
 
 
 def held_by_scripts(html: bytes, text: str) -> str:
-    """The article that a page's data holds, if it is longer than the page's own text; of a page that holds hardly
-    any, the running text of the state that its scripts start from, or else its description.
+    """The article in a page's linked data, if it is more than TIMES as long as `text`, the page's own text. Else, if
+    the page has hardly any text, the running text in the state from which its scripts start; for an empty page
+    without such a state, its description. An empty string if there is none of these.
     """
     page = html.decode("utf-8", "replace")
     scripts = list(elements(page, "script"))
@@ -60,7 +59,7 @@ def _parsed(data: str) -> object:
 
 
 def _bodies(data: object, depth: int = 0) -> Iterator[str]:
-    """The texts that schema.org's objects hold, in their order."""
+    """The texts in schema.org's objects, in their order."""
     if depth > DEEPEST:
         return
     if isinstance(data, dict):
@@ -75,7 +74,7 @@ def _bodies(data: object, depth: int = 0) -> Iterator[str]:
 
 
 def _prose(data: object, depth: int = 0) -> Iterator[str]:
-    """The strings of a state that are running text; one that is JSON itself is read, too."""
+    """The strings in a page's state that are running text. A string that is JSON itself is parsed and read, too."""
     if depth > DEEPEST:
         return
     if isinstance(data, str):
@@ -92,7 +91,7 @@ def _prose(data: object, depth: int = 0) -> Iterator[str]:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether a string is words with spaces, and no code."""
+    """Whether a string is words with spaces between them, and not code."""
     letters = sum(sign.isalpha() or sign == " " for sign in text)
     return (
         text.count(" ") >= WORDS and letters >= 0.85 * len(text) and "{" not in text and ";" not in text[-2:]
@@ -100,7 +99,7 @@ def _is_prose(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """A string without its tags, if it has any."""
+    """A string without tags, with its white space folded."""
     if _TAG.search(text):
         text = unescape(_TAG.sub("", _BREAK.sub("\n\n", text)))
     lines = (" ".join(line.split()) for line in text.split("\n"))

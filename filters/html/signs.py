@@ -1,7 +1,7 @@
-"""What an element's tag, class, id and role say about its text.
+"""The signs of an element: what its tag, class, id and role say about its text.
 
-Classes and ids are read as words: of letters, apart by anything else or by a hump (`siteFooter`); a word may
-be written with hyphens (`side-bar`). The words are general ones of the trade, of no site.
+A word of a class or id starts after a character that is not a letter, or at a hump (`siteFooter`). It may be written
+with hyphens or underscores (`side-bar`). The words listed here are general terms of web design; none is of one site.
 """
 
 from itertools import product
@@ -13,23 +13,23 @@ from massivetext.filters.html.names import hash_name, look_up, lower, table
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
-SUSPECT = 1  # navigation, advertising, about the page
-COMMENT = 2  # what readers wrote
-MAIN = 4  # the main content
-ARTICLE = 8  # an article: main content, and where it is one article, nothing else
-NAMED = 16  # suspect by its id alone, which may be made of its heading's words
-TEASER = 32  # leads to another text, if there is a link in it; else it leads into this one
-CHROME = 64  # what a site puts around its content on pages of every kind
-LANDMARK = 128  # the element that the page itself declares to be its main content: <main>, role=main
-UNSEEN = 256  # hidden by style or attribute
-HIDES = 8192  # hidden by style or attribute, and not for screen readers alone
-SHADOW = 512  # a template that the page itself puts in the place of its parent's content
-LINKED_DATA = 1024  # a script that holds what the page says of itself
-APART = 4096  # no part of the page, however much it holds: dialogs, and what asks for consent
-THREAD = 2048  # what the page says to be a thread
-ITS_SIGNS = SUSPECT | COMMENT | MAIN | ARTICLE | NAMED | TEASER  # those that articles are found by
+SUSPECT = 1  # navigation, advertising, information about the page
+COMMENT = 2  # comments by readers
+MAIN = 4  # main content
+ARTICLE = 8  # an article: main content, and on a page with one article the whole of it
+NAMED = 16  # suspect by its id alone, which may be made of the words of its heading
+TEASER = 32  # with a link in it, it leads to another text; without one, it introduces this text
+CHROME = 64  # chrome: what a site puts around its content, on pages of every kind
+LANDMARK = 128  # declared by the page to be its main content: <main>, role=main
+UNSEEN = 256  # hidden by `style`, `hidden` or `aria-hidden`
+HIDES = 8192  # hidden by `style` or `hidden`; `aria-hidden` hides text from screen readers alone
+SHADOW = 512  # a template that is a shadow root: its content is shown in the place of its parent's
+LINKED_DATA = 1024  # a script with linked data, which describes the page
+APART = 4096  # dialogs and requests for consent: not part of the page, however much text they hold
+THREAD = 2048  # declared by the page to be a thread
+ITS_SIGNS = SUSPECT | COMMENT | MAIN | ARTICLE | NAMED | TEASER  # the signs that rules for articles use
 
-# A star stands for any letters and digits that follow.
+# A star after a word stands for any letters and digits that may follow.
 _SUSPECTS = """
     nav navbar navbox navi navigation menu menus submenu mainmenu topmenu sidemenu dropmenu dropdownmenu
     submenus mainmenus topmenus sidemenus dropmenus dropdownmenus sidebar* sidebars* foot footer breadcrumb
@@ -75,7 +75,7 @@ _WORDS = {
     CHROME: _CHROME,
     CHROME | APART: _APART,
 }
-_ALONE = "hidden invisible"  # with other words, they are about those: `label-hidden`
+_ALONE = "hidden invisible"  # signs only as whole classes: `label-hidden` says something about a label
 ROLE_KEYS, ROLE_SIGNS = table(
     dict.fromkeys(
         "navigation banner contentinfo complementary search dialog menu menubar alert toolbar".split(),  # noqa: SIM905
@@ -88,8 +88,8 @@ LONGEST = 500  # bytes of a class or id that are read
 
 
 def _trie() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint16]]:
-    """By state and letter the next state, 0 for none; by state, the signs of words that end, that start so, and
-    of those that are alone.
+    """A trie of the words, as two tables: the next state by state and letter, 0 for none; and in three rows, by state,
+    the signs of the words that end there, of those with a star, and of those that must stand alone.
     """
     states: list[dict[int, int]] = [{}]
     signs: list[list[int]] = [[0, 0, 0]]
@@ -127,7 +127,7 @@ def _is_hump(before: int, byte: int) -> bool:
 
 @borrowing_kernel
 def read_words(html: np.ndarray, at: int, end: int) -> int:
-    """The signs of a class or id, html[at:end]; html goes on at least for a byte."""
+    """The signs of the words in a class or id, html[at:end]. At least one more byte must follow in html."""
     end = min(end, at + LONGEST)
     signs, before, start = 0, 0, at
     while at < end:
@@ -141,7 +141,7 @@ def read_words(html: np.ndarray, at: int, end: int) -> int:
 
 @borrowing_kernel
 def _match(html: np.ndarray, start: int, at: int, end: int) -> int:
-    """The signs of the words that start at html[at]."""
+    """The signs of the words that start at html[at], in a class or id that starts at html[start]."""
     signs, state, alone = 0, 0, at == start or html[at - 1] <= 0x20
     while at < end:
         byte = whole(html[at])
@@ -163,7 +163,7 @@ def _match(html: np.ndarray, start: int, at: int, end: int) -> int:
 
 @borrowing_kernel
 def hides(html: np.ndarray, at: int, end: int) -> bool:
-    """Whether a style, html[at:end], holds `display:none`, with any white space."""
+    """Whether the style html[at:end] contains `display:none`, with any white space."""
     state = 0
     while at < end:
         byte = lower(whole(html[at]))

@@ -1,4 +1,4 @@
-"""Leaves out what an element's signs say is no main content: navigation, comments and the like."""
+"""Leaves out suspects: elements whose signs say that they are navigation, comments and the like."""
 
 import numpy as np
 
@@ -11,17 +11,19 @@ from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
-SECTION = 300  # running text below a heading
-ENOUGH = 4000  # running text: with so much elsewhere, a suspect is one even if it holds most
-# With more of the running text beside it, a suspect is one: by a name, or by its tag.
+SECTION = 300  # characters of running text that make an element with a heading a section of the text
+ENOUGH = 4000  # characters of running text without signs, above which a suspect with most of the text goes
+# A suspect goes if more than this share of the page's running text is outside it: NAME for one that is suspect by its
+# name, TAG for one that is suspect by its tag.
 NAME, TAG = 0.2, 0.04
 
 
 @borrowing_kernel
 def leave_out_suspects(page: Page, choice: Choice, heading: int) -> None:
-    """Leaves out blocks in elements that are navigation, comments and the like by their signs.
+    """Leaves out the blocks in suspect elements.
 
-    Signs may be wrong: an element that holds most of the page's running text is no navigation.
+    Signs may be wrong: an element that holds most of the page's running text is not navigation. If the suspects hold
+    nearly all of the running text, their blocks stay.
     """
     values, sums, out = choice.weights, choice.weight_sums, choice.out
     add_up(page, values, choice.kept, sums)
@@ -41,10 +43,11 @@ def leave_out_suspects(page: Page, choice: Choice, heading: int) -> None:
 
 @borrowing_kernel
 def _find_suspects(page: Page, choice: Choice, heading: int, article: int, clean: float) -> None:
-    """Marks elements that are suspect, given the running text that is in none with a sign.
+    """Marks the suspect elements. `clean` is the amount of running text outside all elements with a sign.
 
-    What has the page's heading and text is not, nor what holds most of the text; unless an article is beside it,
-    of which little is enough where the suspect is so by its tag.
+    Comments go if enough running text is outside them. Any other element with a sign stays if it has the page's heading
+    and a section's text, or if it is a section. Otherwise it goes if it holds less than half of the running text, if
+    `clean` exceeds ENOUGH, or if an article beside it holds enough running text.
     """
     sums, out, in_main = choice.weight_sums, choice.out, choice.in_main
     named = heading >= 0 and page.levels[heading] <= 2 and page.linked[heading] == 0
@@ -67,13 +70,13 @@ def _find_suspects(page: Page, choice: Choice, heading: int, article: int, clean
 
 @borrowing_kernel
 def _some(total: float, share: float) -> float:
-    """How much running text of a page is enough to be its text: a share, and no more than of a page of 5000."""
+    """The amount of running text that is enough to be a page's text: a share of the total, which counts up to 5000."""
     return share * min(total, 5000.0)
 
 
 @borrowing_kernel
 def _text(page: Page, choice: Choice, values: np.ndarray) -> float:
-    """The sum of the values of blocks that are not marked."""
+    """The sum of the values of the kept blocks outside marked elements."""
     text = 0.0
     for block in range(page.open[BLOCKS]):
         if choice.kept[block] and not choice.out[page.elements[block]]:
@@ -83,9 +86,7 @@ def _text(page: Page, choice: Choice, values: np.ndarray) -> float:
 
 @borrowing_kernel
 def _has_sign(page: Page, choice: Choice, number: int) -> bool:
-    """Whether an element is suspect by its signs; a teaser is by its links, too, since one without leads into the
-    text.
-    """
+    """Whether an element's signs make it suspect. A teaser must hold a link: without one it introduces this text."""
     signs = page.signs[number]
     return bool(signs & (SUSPECT | NAMED | COMMENT)) or bool(
         signs & TEASER and choice.linked_sums[number] > 0
@@ -94,7 +95,9 @@ def _has_sign(page: Page, choice: Choice, number: int) -> bool:
 
 @borrowing_kernel
 def _is_section(page: Page, choice: Choice, number: int) -> bool:
-    """Whether a suspect is the main content's header, or a section that is named by its id as its heading is."""
+    """Whether a suspect is the main content's header, or a section that starts with a heading and is suspect by its id
+    alone, which may repeat the heading's words.
+    """
     if page.tags[number] == HEADER and choice.in_main[page.parents[number]]:
         return True
     first, signs = page.marks[number], page.signs[number]
@@ -109,7 +112,9 @@ def _is_section(page: Page, choice: Choice, number: int) -> bool:
 
 @borrowing_kernel
 def _article(page: Page, choice: Choice) -> int:
-    """The article with most running text of those that are in nothing suspect; the body where there is none."""
+    """The article with the most running text outside suspect elements; 0, the body, if there is none. An element that
+    holds half of the running text is not suspect here.
+    """
     best, sums, suspect = 0, choice.weight_sums, choice.out
     for number in range(1, page.open[ELEMENTS]):
         signs = page.signs[number]
@@ -123,7 +128,7 @@ def _article(page: Page, choice: Choice) -> int:
 
 @borrowing_kernel
 def _beside(page: Page, choice: Choice, article: int, number: int) -> float:
-    """The running text of an article that is not in an element; 0 if the article is, or if there is none."""
+    """The running text of the article outside an element; 0 if the element holds the article, or if there is none."""
     if article == 0 or number <= article < page.ends[number]:
         return 0.0
     inside = article < number < page.ends[article]

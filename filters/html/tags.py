@@ -1,21 +1,21 @@
-"""What the reader knows of tags: their numbers, and sets of them as masks with bit i for tag i.
+"""The tags that the reader knows: their numbers, and sets of tags as masks, in which bit i stands for tag i.
 
-The element that holds a page's whole text, its body, is tag 0. What is not named here is inline: it neither
-parts text nor holds any of its own.
+Tag 0 is the body, the element that holds a page's whole text. A tag that is not named here is inline: it neither
+separates text nor makes an element of the tree.
 """
 
 import numpy as np
 
 from massivetext.filters.html.names import table
 
-# Elements of the tree that is built, those for whose sake text is parted or left out.
+# Tags whose elements are in the tree, since they separate text or since their text is left out.
 TREE = """
     body address article aside blockquote button caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li listing main menu nav ol p pre
     search section select summary table tbody td tfoot th thead tr ul audio canvas datalist map object rp rt
     ruby svg template video shadow-root noscript label unseen-span
 """.split()  # noqa: SIM905
-# Their content is no markup; it ends at the end tag. A title's alone is text.
+# Raw tags: the content of their elements is not markup, and ends at the end tag. Only a title's content is text.
 RAW = "script style iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
 OTHERS = ("a", "br", "hr", "meta", "span", "sup", "sub")
 
@@ -51,11 +51,11 @@ TABLE_LEVELS = TABLES | SECTIONS | ROWS  # of a table, outside its cells
 TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
 VERBATIM = mask("pre listing")
 HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video label unseen-span")
-FOREIGN = mask("svg")  # closes itself by a slash
-INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # they part no text
+FOREIGN = mask("svg")  # a slash in the start tag closes the element
+INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # the text around them is one block
 CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend noscript shadow-root")
 
-# Which open elements a tag does not see through (HTML, 13.2.4.2), by what it looks for.
+# Scopes (HTML, 13.2.4.2): a tag that looks for an open element to close looks no further than an element of these tags.
 SCOPE = CELLS | TABLES | mask("caption object template shadow-root")
 PARAGRAPH_SCOPE = SCOPE | mask("button")
 ITEM_SCOPE = ALL & ~mask("address div p li")
@@ -63,7 +63,7 @@ TERM_SCOPE = ALL & ~mask("address div p dd dt")
 READING_SCOPE = ALL & ~INLINE | mask("ruby")
 ITEMS, TERMS, BUTTONS, READINGS = mask("li"), mask("dd dt"), mask("button"), mask("rp rt")
 
-# What may be the main content, and what may be a group of links in it.
+# HOLDERS may be the main element. GROUPS may be groups in it that are left out as a whole, such as groups of links.
 HOLDERS = mask("article body center div fieldset form main section td")
 GROUPS = mask("article aside div dl ol section table ul")
 LISTS = mask("dl ol ul")

@@ -1,4 +1,4 @@
-"""Text between tags: white space folded, references read, into the open block."""
+"""Adds the text between tags to the open block: folds its white space and reads its character references."""
 
 import numpy as np
 
@@ -27,8 +27,8 @@ LESS, AMPERSAND, RETURN = 0x3C, 0x26, 0x0D
 SOFT_HYPHEN = np.uint64(0xADC2)  # U+00AD in UTF-8, its first byte lowest
 NO_BREAK_SPACE = np.uint64(0xA0C2)
 FIRST_BYTE = np.uint64(0xFF)
-RAISED_LONGEST = 6  # signs of a superscript or subscript that are written as such
-# From "(" to "9", superscript after subscript; a comma, a full stop, an asterisk and a slash have none.
+RAISED_LONGEST = 6  # characters of the longest superscript that is written like `²`, or subscript like `₂`
+# The subscripts, then the superscripts, of "(" to "9". There is none of "*", ",", "." and "/".
 _RAISED = ("₍₎ ₊ ₋  ₀₁₂₃₄₅₆₇₈₉", "⁽⁾ ⁺ ⁻  ⁰¹²³⁴⁵⁶⁷⁸⁹")
 RAISED_SIGNS = np.array(
     [[int.from_bytes(sign.strip().encode(), "little") for sign in signs] for signs in _RAISED], np.uint64
@@ -38,7 +38,7 @@ RAISED_SIZES = np.array([[len(sign.strip().encode()) for sign in signs] for sign
 
 @borrowing_kernel
 def find_byte(html: np.ndarray, at: int, end: int, wanted: int) -> int:
-    """The place of a byte in html[at:end]; the end where it is not there."""
+    """The place of the byte `wanted` in html[at:end]; `end` if it is not there."""
     while at < end:
         found = find(html, at, byte(wanted), byte(wanted))
         if found:
@@ -49,7 +49,7 @@ def find_byte(html: np.ndarray, at: int, end: int, wanted: int) -> int:
 
 @borrowing_kernel
 def add_text(page: Page, at: int, end: int) -> None:
-    """html[at:end], which holds no markup but references, goes into the open block."""
+    """Adds html[at:end] to the open block. The only markup in it may be character references."""
     if page.open[HIDDEN_DEPTH]:
         return
     if page.open[VERBATIM_DEPTH]:
@@ -60,7 +60,7 @@ def add_text(page: Page, at: int, end: int) -> None:
 
 @borrowing_kernel
 def add_break(page: Page) -> None:
-    """A line break; what is between two is a line, between two and more a paragraph."""
+    """Adds a line break. One break starts a new line; two, with nothing between them, a new paragraph."""
     state = page.open
     if state[HIDDEN_DEPTH]:
         return
@@ -73,13 +73,15 @@ def add_break(page: Page) -> None:
 
 @borrowing_kernel
 def start_raised(page: Page) -> None:
-    """The start of a superscript or subscript."""
+    """Notes where a superscript or subscript starts, if it follows text directly and is not in a link."""
     page.open[RAISED] = page.open[OUT] if page.open[SPACE] == TOGETHER and page.open[LINK] < 0 else -1
 
 
 @borrowing_kernel
 def end_raised(page: Page, above: int) -> None:
-    """The end of a superscript or subscript: a short number or sign is written as such (`x²`, `H₂O`), after a text."""
+    """Ends a superscript (`above` is 1) or subscript (0). A short number or sign after text is written in superscript
+    or subscript characters: `x²`, `H₂O`.
+    """
     text, state = page.text, page.open
     start, stop = whole(state[RAISED]), whole(state[OUT])
     state[RAISED] = -1
@@ -106,8 +108,9 @@ def end_raised(page: Page, above: int) -> None:
 
 @inlined_kernel
 def _part(page: Page, out: int, before: int, space: int, linked: bool) -> tuple[int, int]:
-    """Writes what parts the text before from a sign to come; returns where that goes, and where the part of it
-    starts that is not yet counted as linked."""
+    """Writes the separator `space` before the next character. Returns where that character goes, and where the text
+    starts that is not yet counted as linked.
+    """
     state = page.open
     if space == TOGETHER or out == state[START]:
         return out, before

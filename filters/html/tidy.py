@@ -1,4 +1,4 @@
-"""Leaves out single blocks of the main content: links, headings of nothing, and what is loose at both ends."""
+"""Leaves out single blocks of the main content: links, headings without text, credits, and loose blocks at its ends."""
 
 import numpy as np
 
@@ -12,15 +12,15 @@ from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 COPYRIGHT = "©".encode()
-CREDIT = 200  # characters: shorter with © is whose a picture is
-LIST_DEPTH = 4  # elements from an item's text up to its list
+CREDIT = 200  # characters: a shorter block with © and a name is a credit
+LIST_DEPTH = 4  # most elements from the one that holds an item's text up to the list
 
 
 @borrowing_kernel
 def tidy(page: Page, choice: Choice) -> None:
-    """Leaves out blocks that are links, headings of nothing, and what is loose at both ends."""
+    """Leaves out blocks of links, headings that no text follows, credits, and loose blocks at both ends."""
     first, last = _ends(page, choice)
-    following = 0  # the highest level of the headings from here to the next text; 7 where that comes first
+    following = 0  # the least level of the headings from here to the next text: 7 without one, 0 at the end
     for block in range(len(choice.kept) - 1, -1, -1):
         if not choice.kept[block]:
             continue
@@ -43,7 +43,7 @@ def tidy(page: Page, choice: Choice) -> None:
 
 @borrowing_kernel
 def _is_credit(page: Page, choice: Choice, block: int) -> bool:
-    """Whether a short block says whose a picture or the text is: © and a name."""
+    """Whether a short block is a credit, which says whose a picture or the text is: © and a name."""
     if page.kinds[block] == CODE or choice.sizes[block] >= CREDIT:
         return False
     for at in range(page.starts[block], page.stops[block] - 2):
@@ -55,12 +55,12 @@ def _is_credit(page: Page, choice: Choice, block: int) -> bool:
 
 @borrowing_kernel
 def _ends(page: Page, choice: Choice) -> tuple[int, int]:
-    """The first and last block that are running text, or next to it and not loose.
+    """The first and the last block of the main text: the running text, with the firm blocks before and after it.
 
-    Items and rows that are no links are not loose, nor are blocks at the same level as running text: of the
-    same tag in the same element, or between its elements. After the text, nor are such blocks that are partly
-    links, and lists of links at its level; before it, those are bylines and navigation. Headings part none of
-    these from the text before it, nor after it if they are beside running text.
+    List items and rows with few links are firm, and so are blocks at the level of running text (`_is_level`) without
+    links. After the running text, blocks at its level that are partly links are firm, too, as are lists of links at its
+    level; before it, such blocks are bylines and navigation. The first block that is not firm ends the main text.
+    Headings before the running text do not end it, nor do headings beside running text or links at its level after it.
     """
     count, first, last = len(choice.kept), -1, -1
     for block in range(count):
@@ -90,7 +90,9 @@ def _ends(page: Page, choice: Choice) -> tuple[int, int]:
 
 @borrowing_kernel
 def _note_level(page: Page, choice: Choice, number: int) -> None:
-    """Notes of the element around one of running text that such is in it; of an item, around its list, too."""
+    """Notes in the parent of an element of running text that a child with the element's tag holds such text. If the
+    element is a list item or a list, notes the same in the parent's parent, and so on.
+    """
     while True:
         tag, above = whole(page.tags[number]), max(whole(page.parents[number]), 0)
         if is_in(tag, choice.levels[above]):
@@ -103,14 +105,16 @@ def _note_level(page: Page, choice: Choice, number: int) -> None:
 
 @borrowing_kernel
 def _is_heading(page: Page, choice: Choice, block: int) -> bool:
-    """Whether a block is a heading that has running text beside it."""
+    """Whether a block is a heading with running text beside it."""
     above = max(page.parents[page.elements[block]], 0)
     return page.kinds[block] == HEADING and bool(choice.levels[above] != 0)
 
 
 @borrowing_kernel
 def _is_firm(page: Page, choice: Choice, block: int, most_links: float) -> bool:
-    """Whether a block that is no running text holds to what is; its share of links may be so large."""
+    """Whether a block that is not running text belongs to the running text beside it. `most_links` is the largest share
+    of links in a paragraph; if it is above 0, lists of links at the level of running text are firm, too.
+    """
     linked, size = choice.linked[block], choice.sizes[block]
     is_row = is_in(whole(page.tags[page.elements[block]]), CELLS)
     if page.kinds[block] == PARAGRAPH and not is_row:
@@ -122,7 +126,7 @@ def _is_firm(page: Page, choice: Choice, block: int, most_links: float) -> bool:
 
 @borrowing_kernel
 def _is_within(page: Page, choice: Choice, block: int) -> bool:
-    """Whether a block of links is a paragraph at the level of running text, or of a list that is."""
+    """Whether a block is a paragraph at the level of running text, or in a list or table at that level."""
     if page.kinds[block] == PARAGRAPH:
         return _is_level(page, choice, block)
     number = whole(page.elements[block])
@@ -137,7 +141,9 @@ def _is_within(page: Page, choice: Choice, block: int) -> bool:
 
 @borrowing_kernel
 def _is_level(page: Page, choice: Choice, block: int) -> bool:
-    """Whether running text is beside a block: in elements like its own, or in elements within its own."""
+    """Whether a block is at the level of running text: a child of the block's element holds some, or an element beside
+    that element, with the same tag, does.
+    """
     element = page.elements[block]
     level = choice.levels[max(page.parents[element], 0)]
     return choice.levels[element] != 0 or is_in(whole(page.tags[element]), level)

@@ -1,6 +1,6 @@
-"""The markup of a page, from its first byte to its last: tags, comments and text (HTML, 13.2.5).
+"""Reads the markup of a page from its first byte to its last: tags, comments and text (HTML, 13.2.5).
 
-Nothing is looked for twice, so time is linear in the page whatever it holds.
+No byte is searched twice for the same thing, so the time is linear in the page's size, whatever the page holds.
 """
 
 import numpy as np
@@ -75,7 +75,7 @@ GREATER, SLASH, BANG, QUESTION, DASH = b">/!?-"
 
 @borrowing_kernel
 def read_page(page: Page, end: int) -> None:
-    """Reads a page of so many bytes into its elements and blocks."""
+    """Reads the first `end` bytes of a page's HTML into its elements and blocks."""
     html, state = page.html, page.open
     page.parents[0], page.tags[0], page.signs[0] = NONE, BODY, 0
     state[ELEMENTS], state[LINK], state[RAISED] = 1, NONE, NONE
@@ -112,7 +112,7 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
     heading = is_in(whole(page.tags[page.open[AT_ELEMENT]]), HEADINGS)
     signs, linked, shape, order, at = read_attributes(html, at, end, tag, heading)
     if at > end or tag <= BODY:
-        return at  # a tag that the page's end cuts off is none
+        return at  # a tag that the page's end cuts off does not count
     if tag == NOSCRIPT and not page.open[SCRIPTLESS]:
         after = raw_end(html, key, at, end, False)
         page.open[UNREAD] += after - at
@@ -154,7 +154,9 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
 
 @borrowing_kernel
 def _read_raw(page: Page, tag: int, key: np.uint64, data: bool, start: int, end: int) -> int:
-    """The place after an element whose content, from html[start] on, is no markup; takes a title's text."""
+    """Reads a raw element whose content starts at html[start]: a title's text, the types in linked data. Returns the
+    place after the element.
+    """
     html, state = page.html, page.open
     at = raw_end(html, key, start, end, tag == FIRST_RAW)
     if tag == FIRST_RAW and data:

@@ -1,6 +1,6 @@
-"""The tree of a page: which elements a tag opens and closes, after HTML's rules (13.2.6), where they bear on
-which text is together. What those rules do to formatting (elements opened anew in every paragraph, so that a
-page of n bytes can become a tree of n²) does not, and is left out.
+"""Builds the tree of a page: opens and closes elements by those of HTML's rules (13.2.6) that decide which text belongs
+together. The rules for formatting elements do not, and are left out. They open such elements again in every paragraph,
+so that a page of n bytes can become a tree of n² elements.
 """
 
 import numpy as np
@@ -62,7 +62,7 @@ def is_in(tag: int, tags: np.uint64) -> bool:
 
 @borrowing_kernel
 def open_element(page: Page, tag: int, signs: int, shape: int, order: int) -> None:
-    """A start tag: ends what cannot hold the element, and opens it."""
+    """Handles a start tag: closes the elements that cannot hold the new one, and opens it."""
     _end_block_at(page, tag)
     if is_in(tag, TABLE_PARTS):
         if not _clear_table(page, tag):
@@ -89,7 +89,7 @@ def open_element(page: Page, tag: int, signs: int, shape: int, order: int) -> No
 
 @borrowing_kernel
 def end_element(page: Page, tag: int) -> None:
-    """An end tag: closes the element that it names, and what is in it; none where none is open."""
+    """Handles an end tag: closes the open element that it names and all elements in it. Without one, does nothing."""
     _end_block_at(page, tag)
     if is_in(tag, HEADINGS):
         _close_nearest(page, HEADINGS, SCOPE)
@@ -108,7 +108,7 @@ def end_element(page: Page, tag: int) -> None:
 
 @borrowing_kernel
 def close_element(page: Page) -> None:
-    """The innermost element ends; the body never does."""
+    """Closes the innermost open element, which must not be the body."""
     state = page.open
     number = whole(state[AT_ELEMENT])
     tag = whole(page.tags[number])
@@ -139,7 +139,9 @@ def _current(page: Page) -> int:
 
 @borrowing_kernel
 def _clear_table(page: Page, tag: int) -> bool:
-    """Closes what is open in the innermost table down to where a part of it may start; False without one."""
+    """Closes elements of the innermost open table until one is left that can hold the part `tag`, and opens a row for a
+    cell without one. False if no table is open.
+    """
     if not page.open_tags[TABLE]:
         return False
     keep = TABLES
@@ -156,7 +158,7 @@ def _clear_table(page: Page, tag: int) -> bool:
 
 @borrowing_kernel
 def _close_nearest(page: Page, wanted: np.uint64, scope: np.uint64) -> None:
-    """Closes the innermost element of the wanted tags that is not outside one of the scope's."""
+    """Closes the innermost element with a wanted tag, unless an element with a tag of the scope stands between."""
     found = whole(page.open[AT_ELEMENT])
     while found > 0 and not is_in(whole(page.tags[found]), wanted):
         if is_in(whole(page.tags[found]), scope):
@@ -200,7 +202,7 @@ def _count(page: Page, tag: int, change: int) -> None:
 
 @borrowing_kernel
 def _join_outer_row(page: Page) -> None:
-    """A table within a cell: the cells before that one come first."""
+    """Before a row of a table in a cell starts, joins the cells before that cell, since their text comes first."""
     number = whole(page.open[AT_ELEMENT])
     while number > 0 and not is_in(whole(page.tags[number]), CELLS):
         number = whole(page.parents[number])

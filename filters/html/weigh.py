@@ -1,4 +1,4 @@
-"""How much running text a block is: what is long, punctuated and not linked."""
+"""Weighs how much running text a block holds: text that is long, punctuated and outside links."""
 
 import numpy as np
 
@@ -7,20 +7,19 @@ from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import decode
 
-SHORT, LONG = 60, 150  # characters: shorter is no running text; longer is, even without punctuation
-DIGITS = 0.15  # a larger share makes a short block one of dates or numbers
-FIRM_LINKS = 0.2  # a larger share makes an item or row loose
-BLOCK_LINKS = 0.6  # a larger share makes a block one of links
-HEADLINE = 90  # characters: a longer heading is text that is set large
+SHORT, LONG = 60, 150  # characters: no shorter block is running text; longer ones need no punctuation
+DIGITS = 0.15  # share of digits above which a block shorter than LONG counts as dates or numbers
+FIRM_LINKS = 0.2  # share of links from which on a list item or a row is not firm (filters.html.tidy)
+BLOCK_LINKS = 0.6  # share of links above which a block counts as links
+HEADLINE = 90  # characters: a longer heading is running text in large type
 BRACE, SQUARE, QUOTE, BLANK = b'{[" '
 PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
 
 
 @borrowing_kernel
 def measure(page: Page, block: int) -> int:
-    """A block's size: its characters, a sign of a script that writes words with few of them for three.
-
-    Those are kana, Chinese characters and hangul, from U+3000 to U+DFFF.
+    """A block's size in characters. A kana, a Chinese character or a hangul (U+3000 to U+DFFF) counts as three, since
+    its script writes a word with few characters.
     """
     size = 0
     for at in range(page.starts[block], page.stops[block]):
@@ -31,7 +30,9 @@ def measure(page: Page, block: int) -> int:
 
 @borrowing_kernel
 def weigh(page: Page, block: int, size: float, linked: float) -> float:
-    """A block's size, less that of its links; 0 for one that is no running text."""
+    """A block's running text in characters: its size without its links, times 0.6 unless the block is a paragraph. It
+    is 0 for a block that is not running text, and the whole size for code.
+    """
     kind = page.kinds[block]
     if kind == JOINED:
         return 0.0
@@ -47,7 +48,7 @@ def weigh(page: Page, block: int, size: float, linked: float) -> float:
 
 @borrowing_kernel
 def _is_prose(page: Page, block: int) -> bool:
-    """Whether a block is punctuated, and not mostly dates or numbers."""
+    """Whether a block has punctuation, and few digits."""
     at, stop = whole(page.starts[block]), whole(page.stops[block])
     punctuated, signs, digits = False, 0, 0
     while at < stop:
@@ -63,7 +64,7 @@ def _is_prose(page: Page, block: int) -> bool:
 
 @borrowing_kernel
 def add_up(page: Page, values: np.ndarray, kept: np.ndarray, sums: np.ndarray) -> None:
-    """The sum of the kept blocks' values in each element, with all that it holds."""
+    """Writes to `sums`, for each element, the sum of the values of the kept blocks in it and in its descendants."""
     elements = page.open[ELEMENTS]
     sums[:elements] = 0
     for block in range(page.open[BLOCKS]):
@@ -75,7 +76,7 @@ def add_up(page: Page, values: np.ndarray, kept: np.ndarray, sums: np.ndarray) -
 
 @borrowing_kernel
 def is_data(page: Page, block: int) -> bool:
-    """Whether a block that is no code is JSON: an object, or a list of them, that starts with a name in quotes."""
+    """Whether a block is JSON outside code: an object, or a list of objects, that starts with a name in quotes."""
     at, stop = page.starts[block], page.stops[block]
     while at < stop and (page.text[at] == SQUARE or page.text[at] <= BLANK):
         at += 1

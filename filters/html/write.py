@@ -1,4 +1,4 @@
-"""The chosen blocks as text: paragraphs between blank lines, list items with a bullet or number, code verbatim."""
+"""Writes the chosen blocks: blank lines between paragraphs, list items with a bullet or number, code verbatim."""
 
 import numpy as np
 
@@ -12,15 +12,15 @@ from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 FULL_STOP = 0x2E
 PILCROW = "¶".encode()
 BULLET = np.frombuffer("• ".encode(), np.uint8)
-INDENTED = 8  # levels that list items are indented by
-DEEP = 4  # elements from an item's text up to the item
-NUMBER = 12  # bytes of an item's number, at most
-MOST_ADDED = 2 + 2 * INDENTED + NUMBER  # bytes before a block
+INDENTED = 8  # most levels by which a list item is indented
+DEEP = 4  # most elements from the one that holds an item's text up to the item
+NUMBER = 12  # most bytes of an item's number
+MOST_ADDED = 2 + 2 * INDENTED + NUMBER  # most bytes that are written before a block's text
 
 
 @inlined_kernel
 def _end(page: Page, block: int) -> int:
-    """Where a block's text ends; of a heading, before the pilcrow that links to it."""
+    """Where a block's text ends. A pilcrow at the end of a heading, which links to the heading, is not text."""
     start, stop = whole(page.starts[block]), whole(page.stops[block])
     if page.kinds[block] == HEADING and stop - start > 2 and _is_pilcrow(page.text, stop - 2):
         stop -= 2
@@ -58,7 +58,7 @@ def _mark(page: Page, block: int, written: np.ndarray, out: int) -> int:
 
 @borrowing_kernel
 def write(page: Page, kept: np.ndarray, written: np.ndarray) -> int:
-    """Writes the kept blocks; returns how many bytes that took."""
+    """Writes the kept blocks to `written`; returns the number of bytes."""
     out, before = 0, -1
     for block in range(len(kept)):
         if not kept[block]:
