@@ -1,8 +1,8 @@
 """Exact byte-pair encoding of UTF-8 buffers: the ids of SentencePiece at many times its speed.
 
-Two facts make it fast without changing an id. Where two neighbouring bytes stand side by side in no piece,
-no merge can cross, so the text falls into words that are encoded one by one. And a word always gives the
-same ids, so they are remembered in a table of fixed size, in which the newer word replaces the older.
+Two facts make it fast without changing an id. No merge crosses between two bytes that no piece holds side by side,
+so the text splits there into words, which are encoded one by one. And a word always gives the same ids, so a table of
+fixed size remembers them; in each of its slots the newer word replaces the older.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from massivetext.filters.tokens import merges
 from massivetext.filters.tokens.merges import merge_word
 
 WORD_BYTES = 24  # the longest word that is remembered: three blocks of 64 bits
-WORD_IDS = 8  # in four blocks; the block between holds length << 8 | number of ids
-SLOT_BITS = 18  # 16 MiB
+WORD_IDS = 8  # most ids that are remembered, in four blocks, after a block of length << 8 | number of ids
+SLOT_BITS = 18  # the table has 2¹⁸ slots: 16 MiB
 
 _HALF = np.uint64(0xFFFFFFFF)
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
@@ -25,10 +25,11 @@ _B1, _B2, _B3, _B4 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 
 @dataclass(frozen=True)
 class Pieces:
-    """A vocabulary, laid out for the kernels. A symbol is a piece's id, or vocabulary size + k for the k-th
-    character that stands in pieces without being one itself."""
+    """A vocabulary, laid out for the kernels. A symbol is a piece's id, or vocabulary size + k for the k-th character
+    that occurs in pieces but is not a piece itself.
+    """
 
-    joins: np.ndarray  # bool[65536]: whether byte a is followed by byte b in a piece, at a << 8 | b
+    joins: np.ndarray  # bool[65536]: at a << 8 | b, whether byte b follows byte a in a piece
     characters: np.ndarray  # int32[0x110000]: the symbol of a code point, or -1
     pairs: np.ndarray  # int64[p, 2]: see filters.tokens.merges
     byte_ids: np.ndarray  # int32[256]: the ids of the byte pieces
@@ -36,13 +37,13 @@ class Pieces:
 
 
 def pieces(texts: dict[str, int], scores: np.ndarray, byte_ids: np.ndarray, size: int) -> Pieces:
-    """Lay out a vocabulary of `size` pieces: `texts` holds the id of each piece that merges may give, with
-    a plain space as the sign for a space, and scores[id] says which merge goes first (the highest).
+    """Lay out a vocabulary of `size` pieces. `texts` holds the id of each piece that merges may give, spelt with plain
+    spaces. Of all possible merges, the one with the highest scores[id] goes first.
 
-    The space itself must be a piece: SentencePiece would spell it in the bytes of its sign.
+    The space itself must be a piece: otherwise SentencePiece spells it in the bytes of its sign for a space.
     """
     joins = np.zeros((256, 256), bool)
-    joins[:, 0x80:0xC0] = True  # never apart within a character
+    joins[:, 0x80:0xC0] = True  # a text never splits within a character
     symbols = dict(texts)
     for text in texts:
         encoded = np.frombuffer(text.encode(), np.uint8)
@@ -67,8 +68,9 @@ def pieces(texts: dict[str, int], scores: np.ndarray, byte_ids: np.ndarray, size
 
 
 def memory() -> np.ndarray:
-    """An empty table of words: uint64[slots * 8]. Keep it between calls of `encode` with the same pieces, for
-    one thread at a time."""
+    """An empty table of words: uint64[slots * 8]. Keep it between calls of `encode` with the same pieces. Only one
+    thread at a time may use it.
+    """
     return np.zeros(8 << SLOT_BITS, np.uint64)
 
 
@@ -81,11 +83,12 @@ def encode(
     bos: int,
     eos: int,
 ) -> tuple[np.ndarray, int, int]:
-    """Encode documents data[offsets[i]:offsets[i + 1]] (valid UTF-8, uint8) into `ids`, which must hold as
-    many ids as they have bytes and two more each; bos and eos stand around each one's ids, -1: none.
+    """Encode the documents data[offsets[i]:offsets[i + 1]] (valid UTF-8, uint8) into `ids`, which needs room for as
+    many ids as the documents have bytes, and for two more a document. `bos` comes before the ids of each document and
+    `eos` after them, unless it is -1.
 
-    Returns each document's start in `ids` (int32[documents + 1]), how many words of several bytes were
-    looked up in `words`, and how many of them were not there.
+    Returns the start of each document in `ids` (int32[documents + 1]), the number of words of several bytes that were
+    looked up in `words`, and the number of those that it did not hold.
     """
     starts = np.zeros(len(offsets), np.int32)
     table = (pieces.joins, pieces.characters, pieces.pairs, pieces.byte_ids, pieces.size)
@@ -152,7 +155,7 @@ def _encode(
 def _word(
     data: np.ndarray, at: int, end: int, joins: np.ndarray
 ) -> tuple[int, np.uint64, np.uint64, np.uint64]:
-    """Where the word that starts at `at` ends, and its first 24 bytes in blocks, padded with zeros."""
+    """The end of the word that starts at `at`, and its first 24 bytes in three blocks, padded with zeros."""
     start = at
     first = second = third = np.uint64(0)
     byte = data[at]
@@ -193,8 +196,8 @@ def _recall(
     ids: np.ndarray,
     to: int,
 ) -> int:
-    """Write a remembered word's ids to ids[to:]; returns their number, 0 where another word is there."""
-    # The length tells a word from the same one with NULs at its end.
+    """Write a remembered word's ids to ids[to:]; returns their number, 0 if the slot holds another word."""
+    # The length tells a word from the same word with NULs at its end.
     sizes = words[slot + _B3]
     if (
         sizes >> np.uint64(8) != np.uint64(length)

@@ -1,4 +1,4 @@
-"""The heap on which merges wait: the lowest rank first, the leftmost among equals. An entry is rank << 32 | place."""
+"""The heap on which merges wait: the lowest rank first, and of equals the leftmost. An entry is rank << 32 | place."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ from massivetext.filters.kernels.kernel import inlined_kernel
 
 @inlined_kernel
 def push(heap: np.ndarray, waiting: int, rank: int, place: int) -> int:
-    """Put the merge at a place, if it has a rank (0 or more), on the heap of `waiting` entries. Returns how many wait
-    then."""
+    """Put the merge at a place, if it has a rank (0 or more), on the heap of `waiting` entries. Returns the new number
+    of entries."""
     if rank < 0:
         return waiting
     entry = rank << 32 | place
@@ -22,7 +22,7 @@ def push(heap: np.ndarray, waiting: int, rank: int, place: int) -> int:
 
 @inlined_kernel
 def pop(heap: np.ndarray, waiting: int) -> int:
-    """Take the smallest entry off the heap. Returns how many wait then."""
+    """Take the smallest entry off the heap. Returns the new number of entries."""
     waiting -= 1
     entry = heap[waiting]
     at = 0

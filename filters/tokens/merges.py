@@ -1,6 +1,6 @@
-"""The merges of byte-pair encoding, in SentencePiece's order: the best rank first, the leftmost among equals.
+"""The merges of byte-pair encoding, in SentencePiece's order: the best rank first, and of equal ranks the leftmost.
 
-A merge is one number, rank << 32 | symbol, and -1 where two symbols do not merge.
+A merge is one number, rank << 32 | symbol; it is -1 if two symbols do not merge.
 """
 
 import numpy as np
@@ -9,15 +9,16 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import decode
 from massivetext.filters.tokens.heap import pop, push
 
-FEW = 32  # symbols up to which looking at all pairs beats keeping them on a heap
-ROWS = 7  # of the work space
+FEW = 32  # most symbols of a word for which looking at all pairs is faster than keeping them on a heap
+ROWS = 7  # rows of the work space
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_NONE = np.int64(0x7FFFFFFF)  # a rank behind all others
+_NONE = np.int64(0x7FFFFFFF)  # a rank that is worse than all others
 
 
 def table(merges: list[tuple[int, int, int]]) -> np.ndarray:
-    """A hash table of (left symbol, right symbol, merge): int64[slots, 2] of left << 32 | right (-1: empty)
-    and the merge."""
+    """A hash table of merges (left symbol, right symbol, merge): int64[slots, 2] of left << 32 | right (-1: an empty
+    slot) and the merge.
+    """
     pairs = np.full((1 << max(4, (2 * len(merges)).bit_length()), 2), -1, np.int64)
     left, right, merge = np.array(merges, np.int64).reshape(-1, 3).T.copy()  # each a whole array: one type
     _insert(left << 32 | right, merge, pairs)
@@ -26,7 +27,7 @@ def table(merges: list[tuple[int, int, int]]) -> np.ndarray:
 
 @borrowing_kernel
 def _slot(pairs: np.ndarray, key: int) -> int:
-    """Where `key` stands in the hash table, or the empty place where it would stand."""
+    """The slot of the hash table that holds `key`, or the empty slot where it belongs."""
     mask = np.uint64(len(pairs) - 1)
     at = (np.uint64(key) * _MIX) >> np.uint64(32) & mask
     while pairs[at, 0] != key and pairs[at, 0] >= 0:
@@ -43,7 +44,7 @@ def _insert(keys: np.ndarray, merges: np.ndarray, pairs: np.ndarray) -> None:
 
 @borrowing_kernel
 def _lookup(pairs: np.ndarray, left: int, right: int) -> int:
-    """The merge of two symbols; one that is in no piece is -1."""
+    """The merge of two symbols; -1 if there is none. A symbol that is in no piece is -1."""
     key = left << 32 | right
     return pairs[_slot(pairs, key), 1] if key >= 0 else -1
 
@@ -63,7 +64,7 @@ def merge_word(
 ) -> int:
     """Encode data[start:end] (whole characters) into ids[to:]; returns the number of ids.
 
-    A symbol that is no piece (below 0, or `size` and above) is spelt in bytes. `work` is
+    A symbol that is not a piece (below 0, or `size` and above) is spelt in bytes. `work` is
     int64[ROWS, more than end - start].
     """
     symbols, begins = work[0], work[1]
@@ -115,7 +116,9 @@ def _merge_few(count: int, pairs: np.ndarray, work: np.ndarray) -> int:
 
 @borrowing_kernel
 def _merge_many(count: int, pairs: np.ndarray, work: np.ndarray) -> int:
-    """The same in O(n log n): symbols linked in a list, their merges on a heap as rank << 32 | left."""
+    """Does what `_merge_few` does in O(n log n): links the symbols in a list, and keeps their merges on a heap, as
+    rank << 32 | left.
+    """
     symbols, begins, merges, following, preceding = work[0], work[1], work[2], work[3], work[4]
     heap = work[5:].reshape(-1)
     waiting = 0
@@ -126,7 +129,7 @@ def _merge_many(count: int, pairs: np.ndarray, work: np.ndarray) -> int:
     while waiting:
         rank, left = heap[0] >> 32, heap[0] & 0xFFFFFFFF
         waiting = pop(heap, waiting)
-        # One of the two has changed since, or was merged away: its pairs were pushed again then.
+        # Skip a merge of which one symbol has changed or gone since: the new pairs were pushed then.
         if merges[left] >> 32 != rank:
             continue
         symbols[left] = merges[left] & 0xFFFFFFFF

@@ -1,6 +1,7 @@
-"""From documents' token counts to sequences of one length: where each run of a document's tokens stands.
+"""Packs documents into sequences of one length: decides, from their token counts, where each run of tokens goes.
 
-Best fit decreasing after Ding et al., "Fewer Truncations Improve Language Modeling" (arXiv 2404.10830).
+The algorithm is best fit decreasing, as in Ding et al., "Fewer Truncations Improve Language Modeling"
+(arXiv 2404.10830).
 """
 
 from typing import NamedTuple
@@ -21,16 +22,16 @@ class Packing(NamedTuple):
     sequences: int
 
     def padding(self, sequence_length: int) -> int:
-        """Tokens that no document fills."""
+        """The number of places for a token that no document fills."""
         return self.sequences * sequence_length - int(self.length.sum(dtype=np.int64))
 
 
 def best_fit(lengths: np.ndarray, order: np.ndarray, sequence_length: int) -> Packing:
     """Cut each document into whole sequences and a remainder, and pack the remainders uncut.
 
-    The longest remainder goes first, into the sequence with the least space that holds it; among equally
-    long ones the lowest `order`. Within a sequence, runs stand by `order`, so that short ones do not all
-    come last. lengths: int64[n] tokens, order: uint64[n]. O(n log n).
+    The longest remainder goes first, and of equally long ones that with the lowest `order`. It goes into the sequence
+    with the least space that still holds it. Within a sequence, the runs are sorted by `order`, so that the short ones
+    do not all come last. lengths: int64[n] tokens, order: uint64[n]. The time is O(n log n).
     """
     whole, remainder = np.divmod(lengths, sequence_length)
     filled = int(whole.sum())
@@ -44,7 +45,7 @@ def best_fit(lengths: np.ndarray, order: np.ndarray, sequence_length: int) -> Pa
     count = _best_fit(size, sequence_length, bins)
     within = np.lexsort((order[left], bins))
     left, size, bins = left[within], size[within], bins[within]
-    before = np.cumsum(size) - size  # tokens in all remainders before; less those in earlier sequences:
+    before = np.cumsum(size) - size  # tokens in all earlier remainders, also those of earlier sequences
     offset = before - before[np.searchsorted(bins, bins)]
 
     return Packing(
@@ -58,11 +59,12 @@ def best_fit(lengths: np.ndarray, order: np.ndarray, sequence_length: int) -> Pa
 
 
 def concatenate(lengths: np.ndarray, sequence_length: int) -> Packing:
-    """Lay the documents end to end in the order given, and cut at every `sequence_length`: only the last
-    sequence is padded, and runs begin and end anywhere. lengths: int64[n] tokens."""
+    """Lay the documents end to end in the order given, and cut at every `sequence_length`. Only the last sequence is
+    padded; documents are cut anywhere. lengths: int64[n] tokens.
+    """
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    # A run begins where a document or a sequence does.
+    # A run begins where a document or a sequence begins.
     begins = np.union1d((ends - lengths)[lengths > 0], np.arange(0, total, sequence_length))
     document = np.searchsorted(ends, begins, side="right")
     return Packing(
@@ -77,10 +79,10 @@ def concatenate(lengths: np.ndarray, sequence_length: int) -> Packing:
 
 @kernel
 def _best_fit(sizes: np.ndarray, capacity: int, bins: np.ndarray) -> int:
-    """The bin of each size, in the order given; returns how many bins there are.
+    """Write the bin of each size to `bins`, in the order given; returns the number of bins.
 
-    Bins are listed by their free space. A binary tree over the spaces counts the bins below each node, so
-    that the least sufficient space is found in O(log capacity) steps.
+    Bins with the same free space form a list. A binary tree over the spaces counts the bins below each node, so that
+    the least sufficient space is found in O(log capacity) steps.
     """
     leaves = 1
     while leaves <= capacity:
@@ -91,7 +93,7 @@ def _best_fit(sizes: np.ndarray, capacity: int, bins: np.ndarray) -> int:
     count = 0
     for item in range(len(sizes)):
         size = sizes[item]
-        # Up until the node's right neighbour has a bin, then down to its leftmost one.
+        # Go up until the node's right neighbour has a bin, then down to the leftmost bin of that neighbour.
         node = leaves + size
         if tree[node] == 0:
             while node > 1 and (node & 1 or tree[node + 1] == 0):

@@ -1,4 +1,4 @@
-"""Apart: no document's sequences stand in a row in a shard."""
+"""Orders the sequences of a shard so that no two in a row hold parts of the same document."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,15 +6,16 @@ import numpy.typing as npt
 from massivetext.filters.kernels.kernel import kernel
 
 REACH = 10_000
-"""Places, on either side, within which another for a sequence is looked for."""
+"""How many places away, on either side, a sequence may be that another one changes places with."""
 
 
 def separate(first: npt.NDArray[np.int64], documents: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """The order in which to lay a shard's sequences: int64[n], a permutation.
+    """The order of a shard's sequences: int64[n], a permutation.
 
-    Sequence i holds documents[first[i] : first[i + 1]]; first is int64[n + 1]. A sequence that shares a document
-    with the one before it changes places with the nearest other that leaves both without such a neighbour,
-    those after it before those before it. Where none does, as in a shard of little but one document, it stays.
+    Sequence i holds documents[first[i] : first[i + 1]]; first is int64[n + 1]. A sequence that shares a document with
+    the one before it changes places with another one, such that neither shares a document with a neighbour then. It
+    takes the nearest such sequence after it, or else the nearest before it. If there is none within REACH, as in a
+    shard that is mostly one document, it stays.
     """
     order = np.arange(len(first) - 1)
     _apart(first, documents, order, REACH)
@@ -41,7 +42,7 @@ def _apart(first: np.ndarray, documents: np.ndarray, order: np.ndarray, reach: i
 
 @kernel
 def _has_relative(first: np.ndarray, documents: np.ndarray, order: np.ndarray, place: int) -> bool:
-    """Whether a neighbour of a place shares a document with it."""
+    """Whether the sequence at a place shares a document with one beside it."""
     before = place > 0 and _share(first, documents, order[place - 1], order[place])
     return before or (place + 1 < len(order) and _share(first, documents, order[place], order[place + 1]))
 

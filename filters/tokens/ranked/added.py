@@ -10,21 +10,23 @@ from massivetext.filters.kernels.bits import BLOCK, find, trailing_zeros
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 MOST_RANGES = 4
-IN_TEXT = -2  # a token whose name in a text is text
+IN_TEXT = -2  # instead of a token's id: where a text holds the token's name, it is ordinary text
 
 
 class Added(NamedTuple):
-    """A trie. From a node, the byte b leads to children[firsts[node] : firsts[node + 1]] with that byte."""
+    """A trie of the tokens' bytes. The edges firsts[node] : firsts[node + 1] leave a node: by the byte bytes[edge] to
+    the node children[edge].
+    """
 
-    ranges: npt.NDArray[np.uint8]  # [n, 2]: every token starts with a byte in one of these
+    ranges: npt.NDArray[np.uint8]  # [n, 2]: every token starts with a byte in one of these ranges
     firsts: npt.NDArray[np.int32]
     bytes: npt.NDArray[np.uint8]
     children: npt.NDArray[np.int32]
-    ids: npt.NDArray[np.int32]  # of the token that ends at a node, IN_TEXT, or -1: none does
+    ids: npt.NDArray[np.int32]  # by node: the id of the token that ends there, or IN_TEXT; -1 without a token
 
 
 def added(tokens: dict[bytes, int]) -> Added:
-    """Lay out tokens with their ids, or IN_TEXT for those that only keep others from being found within them."""
+    """Lay out the tokens with their ids. A token with IN_TEXT only keeps other tokens from being found within it."""
     nodes: list[dict[int, int]] = [{}]
     ids = [-1]
     for text, identity in tokens.items():
@@ -46,7 +48,7 @@ def added(tokens: dict[bytes, int]) -> Added:
 
 
 def _ranges(starts: list[int]) -> npt.NDArray[np.uint8]:
-    """Few ranges that hold all these bytes, and as few others as may be: the widest gaps are left out."""
+    """At most MOST_RANGES ranges that hold all these bytes and few others: they leave out the widest gaps."""
     gaps = sorted(range(1, len(starts)), key=lambda i: starts[i - 1] - starts[i])[: MOST_RANGES - 1]
     bounds = [0, *sorted(gaps), len(starts)]
     pairs = [(starts[a], starts[b - 1]) for a, b in pairwise(bounds) if a < b]
@@ -55,9 +57,8 @@ def _ranges(starts: list[int]) -> npt.NDArray[np.uint8]:
 
 @borrowing_kernel
 def next_added(added: Added, data: np.ndarray, at: int, end: int) -> tuple[int, int, int]:
-    """The first added token from a position on, the longest that starts there: its start, its end and its id.
-
-    Where there is none, the start is the text's end.
+    """The first added token from a position on: its start, its end and its id. Of several that start at one place, the
+    longest counts. If there is none, the start is the text's end.
     """
     while at < end and len(added.ranges):
         mask = np.uint64(0)
@@ -81,7 +82,7 @@ def next_added(added: Added, data: np.ndarray, at: int, end: int) -> tuple[int, 
 
 @inlined_kernel
 def _longest(added: Added, data: np.ndarray, at: int, end: int) -> tuple[int, int]:
-    """The end and the id of the longest token that starts at a position; id -1 where none does."""
+    """The end and the id of the longest token that starts at a position; the id is -1 if none does."""
     node, stop, identity = 0, at, -1
     while at < end:
         byte, child = data[at], 0

@@ -1,4 +1,4 @@
-"""Some hundred words at a time: all are looked up, then those that are not known are encoded side by side."""
+"""Encodes words in blocks of up to a thousand: looks all of them up, then encodes the unknown ones side by side."""
 
 from typing import NamedTuple
 
@@ -39,39 +39,37 @@ from massivetext.filters.tokens.ranked.words import (
 ITEMS = 1024
 
 LITERAL, DOCUMENT_END = 0, -1
-"""Marks of items that are no words."""
+"""The marks of items that are not words."""
 
 PART = 64
-"""Added to the length of a word that is only a part of a pre-token: its mark."""
+"""The mark of a word is its length, plus PART if the word is only a part of a pre-token."""
 
 _LENGTH = PART - 1
 
 
 class Block(NamedTuple):
-    """What was read, in order: words, ids that stand as they are, and ends of documents."""
+    """The items that were read, in order: words, ids to be written as they are, and ends of documents."""
 
+    # By item.
     starts: npt.NDArray[np.int64]  # [ITEMS]: where a word starts, the id, or the document's number
-    marks: npt.NDArray[np.int64]  # [ITEMS]: of a word, its length and PART; else LITERAL or DOCUMENT_END
-    states: npt.NDArray[
-        np.int64
-    ]  # [ITEMS]: -1 for a word that stands in the table, else its place among the new
-    new: npt.NDArray[np.int64]  # [ITEMS]: the items of the new words
-    counts: npt.NDArray[np.int64]  # [ITEMS]: of the new words, how many ids they have
-    lows: npt.NDArray[np.uint64]  # [ITEMS]: the bytes of a short word, and its hash
+    marks: npt.NDArray[np.int64]  # [ITEMS]: a word's length and PART, or LITERAL, or DOCUMENT_END
+    states: npt.NDArray[np.int64]  # [ITEMS]: -1 for a word in the table, else its number among the new
+    new: npt.NDArray[np.int64]  # [ITEMS]: by new word, its item
+    counts: npt.NDArray[np.int64]  # [ITEMS]: by new word, the number of its ids
+    # By item that is a short word: its bytes in two blocks, its hash, and the two blocks of the table with its ids.
+    lows: npt.NDArray[np.uint64]  # [ITEMS]
     highs: npt.NDArray[np.uint64]
     hashes: npt.NDArray[np.uint64]
-    held: npt.NDArray[
-        np.uint64
-    ]  # [ITEMS]: the ids of a short word that stands in the table, as it holds them
+    held: npt.NDArray[np.uint64]
     more: npt.NDArray[np.uint64]
-    ids: npt.NDArray[np.uint32]  # [ITEMS * LONG]: of the new words, their ids
-    key: npt.NDArray[np.uint64]  # [KEYS]: of the long word that is looked up
-    merging: npt.NDArray[np.int64]  # [WIDTH]: of the new words, those that are merged side by side
+    ids: npt.NDArray[np.uint32]  # [ITEMS * LONG]: by new word, its ids
+    key: npt.NDArray[np.uint64]  # [KEYS]: the bytes of the long word that is being looked up
+    merging: npt.NDArray[np.int64]  # [WIDTH]: the numbers of the new words that are merged side by side
     lanes: Lanes
 
 
 def block() -> Block:
-    """An empty one."""
+    """An empty block."""
     numbers = [np.zeros(ITEMS, np.int64) for _ in range(5)]
     words = [np.zeros(ITEMS, np.uint64) for _ in range(5)]
     new_ids, key = np.zeros(ITEMS * LONG, np.uint32), np.zeros(KEYS, np.uint64)
@@ -82,7 +80,7 @@ def block() -> Block:
 def add_word(
     block: Block, words: Words, items: int, data: np.ndarray, start: int, end: int, part: int
 ) -> None:
-    """Put a word of at most LONG bytes into the place `items`, and ask for its slot in the table."""
+    """Put a word of at most LONG bytes into the block as item `items`, and prefetch its slot in the table."""
     length = end - start
     block.starts[items], block.marks[items] = start, length | part
     if length <= SHORT:
@@ -94,7 +92,7 @@ def add_word(
 
 @inlined_kernel
 def add_mark(block: Block, items: int, value: int, mark: int) -> None:
-    """Put an id or the end of a document into the place `items`."""
+    """Put an id or the end of a document into the block as item `items`."""
     block.starts[items], block.marks[items] = value, mark
 
 
@@ -111,8 +109,9 @@ def encode_block(
     starts: np.ndarray,
     counts: np.ndarray,
 ) -> int:
-    """Write the ids of the first so many items to ids[to:], and where documents end to `starts`; returns where the ids
-    end. Counts the words, and those that were new, in counts[0] and counts[1]."""
+    """Write the ids of the first `items` items to ids[to:], and where documents end to `starts`; returns where the ids
+    end. Adds the number of words to counts[0], and the number of new ones to counts[1].
+    """
     new = _find_new(block, items, model, words, data, counts)
     _encode_new(block, new, model, data, work)
     to = _write(block, items, words, data, ids, to, starts)
@@ -133,7 +132,7 @@ def encode_block(
 def _find_new(
     block: Block, items: int, model: Model, words: Words, data: np.ndarray, counts: np.ndarray
 ) -> int:
-    """Number the words that do not stand in the table; returns how many there are."""
+    """Number the new words, those that the table does not hold; returns how many there are."""
     new = 0
     for item in range(items):
         mark = block.marks[item]
@@ -151,7 +150,7 @@ def _find_new(
             expect_short(words, slot, low, high, mark, new)
             prefetch(model.vocabulary.slots, np.int64(first_slot(model.vocabulary, mixed)))
         else:
-            # A long word is written twice where it is known: here, for its number, and in its place.
+            # The ids of a known long word are written twice: here, to see whether it is known, and by _write.
             start = block.starts[item]
             slot = long_slot(data, start, start + (mark & _LENGTH), block.key)
             count = recall_long(words, slot, block.key, mark, block.ids, new * LONG)

@@ -1,8 +1,8 @@
 """Exact byte-pair encoding of UTF-8 buffers by the rules of a tokenizer.json.
 
-Three facts make it fast without changing an id. Most pre-tokens were met before, and their ids stand in a table of
-fixed size. No merge crosses a seam, so a long pre-token falls into chunks that were met before. And words that are
-new are merged side by side, so that none waits for the memory alone.
+Three facts make it fast without changing an id. Most pre-tokens occurred before, and a table of fixed size holds their
+ids. No merge crosses a seam, so a long pre-token splits into chunks that occurred before. And new words are merged side
+by side: while one waits for memory, the others go on.
 """
 
 import numpy as np
@@ -28,10 +28,10 @@ from massivetext.filters.tokens.ranked.model import Model, word_ids
 from massivetext.filters.tokens.ranked.seams import chunk_end
 from massivetext.filters.tokens.ranked.words import LONG, SHORT, Words
 
-# What the reader of words keeps between blocks: int64[PLACES].
+# The indexes of the state that _read keeps between blocks: int64[_PLACES].
 DOCUMENT, AT, STOP, FIRST, AFTER, IDENTITY, DOCUMENT_STOP, CHUNK = range(8)
 _PLACES = 8
-_ROOM = 8  # items that are left free for marks
+_ROOM = 8  # items of a block that are kept free for marks
 
 
 def encode(
@@ -43,11 +43,12 @@ def encode(
     bos: int,
     eos: int,
 ) -> tuple[npt.NDArray[np.int32], int, int]:
-    """Encode documents data[offsets[i] : offsets[i + 1]] (valid UTF-8) into `ids`, which must hold as many ids as
-    they have bytes, two more each, and four; bos and eos stand around each one's ids, -1: none.
+    """Encode the documents data[offsets[i] : offsets[i + 1]] (valid UTF-8) into `ids`, which needs room for as many ids
+    as the documents have bytes, for two more a document, and for four more. `bos` comes before the ids of each document
+    and `eos` after them, unless it is -1.
 
-    Returns each document's start in `ids` (int32[documents + 1]), how many words were looked up in `words`, and how
-    many of them were not there.
+    Returns the start of each document in `ids` (int32[documents + 1]), the number of words that were looked up in
+    `words`, and the number of those that it did not hold.
     """
     starts = np.zeros(len(offsets), np.int32)
     looked_up, missed = _encode(model, words, block(), data, offsets, ids, starts, bos, eos)
@@ -100,10 +101,10 @@ def _read(
     bos: int,
     eos: int,
 ) -> int:
-    """Fill a block; returns how many items it holds. It may end early, before a chunk that is too long for a block,
-    whose length is state[CHUNK] then, or at the end of the last document, when state[DOCUMENT] is their number.
+    """Fill a block; returns the number of its items. The block ends early before a chunk that is too long for it, whose
+    length is then in state[CHUNK]. It also ends after the last document; state[DOCUMENT] is then their number.
 
-    ends[0] is the end of the section between added tokens; the pre-token being read is data[FIRST:STOP].
+    ends[0] is the end of the section between added tokens; data[FIRST:STOP] is the pre-token that is being read.
     """
     items, at, stop, first = 0, state[AT], state[STOP], state[FIRST]
     state[CHUNK] = 0

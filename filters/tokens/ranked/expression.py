@@ -1,7 +1,7 @@
-"""The regular expressions that split text into pre-tokens, read into the tree that a scanner is made of.
+"""Parses the regular expressions that split text into pre-tokens, into the trees from which scanners are made.
 
-Only what such expressions use is known. `parse` raises UnknownExpressionError for all the rest, so that no
-expression is ever read as another one.
+The parser knows only the syntax that such expressions use. It raises UnknownExpressionError for any other, so that no
+expression is taken for another one.
 """
 
 import re
@@ -11,33 +11,33 @@ MANY = -1  # no upper bound
 
 
 class UnknownExpressionError(ValueError):
-    """The expression holds something that scanners cannot do; the message says what."""
+    """The expression holds something that scanners do not know; the message says what."""
 
 
 @dataclass(frozen=True)
 class Atom:
-    """One character of a set, such as `\\p{L}`, `[^\\r\\n]` or `a`, as it is spelt."""
+    """Matches one character of a set; `spelling` is the set as the expression spells it: `\\p{L}`, `[^\\r\\n]`, `a`."""
 
     spelling: str
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """One part after the other."""
+    """Matches its parts, one after the other."""
 
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The first of its ways that leads to a match."""
+    """Matches the first of its ways that leads to a match."""
 
     ways: tuple["Node", ...]
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """A part, as often as possible."""
+    """Matches its part as often as possible, from `least` to `most` times."""
 
     part: "Node"
     least: int
@@ -46,7 +46,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class NotBefore:
-    """Nothing, where no character of a set follows."""
+    """A negative look ahead: matches the empty text if no character of the set follows."""
 
     atom: Atom
 
@@ -59,8 +59,8 @@ _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _LITERAL = re.compile(r"[^\\\[\](){}|?*+^$.]", re.DOTALL)
 _FOLDED = re.compile(r"[a-z]")
 
-# Case folding maps some characters to several: where such a string could stand, a set of single characters
-# does not say what matches. ASCII apart from these pairs folds one to one.
+# Case folding maps some characters to several. Where such a string may occur, a set of single characters cannot say
+# what matches. All ASCII characters outside these pairs fold one to one.
 _SEVERAL = ("ss", "st", "ff", "fi", "fl", "i̇")
 
 
@@ -154,7 +154,7 @@ class _Reader:
 
 
 def _folded(spelling: str) -> str:
-    """The set of the characters that are equal to one when case is ignored."""
+    """The set of the characters that equal the character `spelling` when case is ignored."""
     letter = spelling.lower()
     if _FOLDED.fullmatch(letter):
         return f"[{letter}{letter.upper()}{'ſ' * (letter == 's')}{'K' * (letter == 'k')}]"

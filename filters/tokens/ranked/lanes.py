@@ -1,8 +1,8 @@
-"""Merges of many short words side by side: while one word waits for the memory, the others go on.
+"""Merges many short words side by side: while one word waits for memory, the others go on.
 
 A word's merges depend on one another, and most of the time goes into waiting for the table of pairs, which is
-larger than the processor's caches. So each round takes one merge of every word, asks the memory for what all of
-them need next, and only then looks it up. An id stays in its lane, and a mask says which lanes are left.
+larger than the processor's caches. So each round does one merge of every word, prefetches the entries of the table
+that all of them need next, and only then looks them up. An id stays in its lane; a mask says which lanes are left.
 """
 
 from typing import NamedTuple
@@ -22,10 +22,11 @@ from massivetext.filters.kernels.bits import (
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.tokens.ranked.merges import ID_BITS, Merges, bucket_of, pair, rank_of
 
-WIDTH = 32  # words side by side
+WIDTH = 32  # most words that are merged side by side
 
 STRIDE = 64
-"""From one word's lanes to the next one's. The last lane is nobody's: what has no neighbour has that one."""
+"""The distance from one word's lanes to the next word's. The last lane holds no id: it is the neighbour of an id that
+has none."""
 
 _NOBODY = STRIDE - 1
 _NO_ID = (1 << ID_BITS) - 1
@@ -36,18 +37,18 @@ _LANE = (1 << _LANE_BITS) - 1
 
 
 class Lanes(NamedTuple):
-    """The state of so many words."""
+    """The state of WIDTH words, each of up to LANES ids."""
 
     ids: npt.NDArray[np.int64]  # [WIDTH * STRIDE]
-    ranks: npt.NDArray[np.uint32]  # [WIDTH * STRIDE]: rank << 5 | lane of each id with the one after it
+    ranks: npt.NDArray[np.uint32]  # [WIDTH * STRIDE]: rank << 5 | lane, for each id and the one after it
     left: npt.NDArray[np.uint64]  # [WIDTH]: bit i for an id in lane i
     pairs: npt.NDArray[np.int64]  # [WIDTH, 3]: the lanes before, of and after the last merge
-    best: npt.NDArray[np.int64]  # [WIDTH]: the least of a word's ranks
+    best: npt.NDArray[np.int64]  # [WIDTH]: the least of a word's entries in `ranks`
     active: npt.NDArray[np.int64]  # [WIDTH]: the words that have merges left
 
 
 def lanes() -> Lanes:
-    """Room for the words."""
+    """Lanes without words."""
     return Lanes(
         np.full(WIDTH * STRIDE, _NO_ID, np.int64),
         np.full(WIDTH * STRIDE, _NONE, np.uint32),
@@ -60,7 +61,7 @@ def lanes() -> Lanes:
 
 @inlined_kernel
 def begin(lanes: Lanes, word: int, count: int) -> None:
-    """Say how many ids a word has; they, and the ranks of their pairs, are in its lanes."""
+    """Start a word of `count` ids, which are in its lanes. `set_rank` must note the ranks of its pairs."""
     lanes.left[word] = below(count)
     for lane in range(max(count - 1, 0), LANES):
         lanes.ranks[word * STRIDE + lane] = _NONE
@@ -68,14 +69,14 @@ def begin(lanes: Lanes, word: int, count: int) -> None:
 
 @inlined_kernel
 def set_rank(lanes: Lanes, word: int, lane: int, rank: int) -> None:
-    """Note the rank of the id in a lane with the one after it; -1: none."""
+    """Note the rank of the pair of a lane's id and the one after it; -1 if they do not merge."""
     entry = np.uint32(rank << _LANE_BITS | lane) if rank >= 0 else _NONE
     lanes.ranks[word * STRIDE + lane] = entry
 
 
 @borrowing_kernel
 def merge_all(merges: Merges, lanes: Lanes, words: int) -> None:
-    """Merge the first so many words until none has a merge left."""
+    """Merge the first `words` words until none has a merge left."""
     active = words
     for word in range(words):
         lanes.active[word] = word
@@ -97,7 +98,7 @@ def merge_all(merges: Merges, lanes: Lanes, words: int) -> None:
 
 @inlined_kernel
 def _take(merges: Merges, lanes: Lanes, word: int) -> None:
-    """Do a word's next merge, and ask for the ranks of its new pairs."""
+    """Do a word's next merge, and prefetch the ranks of its new pairs."""
     base, best = word * STRIDE, lanes.best[word]
     lane = best & _LANE
     merged = whole(merges.results[best >> _LANE_BITS])

@@ -1,4 +1,4 @@
-"""From text to pre-tokens: each layer splits what the one before it left, as a tokenizer.json lists them."""
+"""Splits text into pre-tokens. Each layer of a tokenizer.json splits the pieces of the layer before it."""
 
 from typing import NamedTuple
 
@@ -16,17 +16,17 @@ _A, _LETTERS = 0x61, 26
 
 
 class Layers(NamedTuple):
-    """Scanners end to end, for the kernels."""
+    """The scanners of the layers, laid out end to end for the kernels."""
 
     number: int
     steps: npt.NDArray[np.uint16]
-    steps_at: npt.NDArray[np.int64]  # [layers]: where each one's steps begin
+    steps_at: npt.NDArray[np.int64]  # [layers]: where each layer's steps begin
     ascii: npt.NDArray[np.uint8]  # [layers * 128]
     blocks: npt.NDArray[np.int32]  # [layers * blocks]: where a block's page begins
     pages: npt.NDArray[np.uint8]
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
-    drops: npt.NDArray[np.bool_]  # whether what does not match goes
+    drops: npt.NDArray[np.bool_]  # [layers]: whether text that does not match is dropped
     leads: npt.NDArray[np.uint8]  # [layers, 4]: every match starts with a byte in one of these two ranges
 
 
@@ -53,7 +53,9 @@ def layers(scanners: list[tuple[Scanner, bool]]) -> Layers:
 
 
 def _leads(scanner: Scanner) -> list[int]:
-    """The first and the last byte, of ASCII and of the rest, with which a match may start; 0xFF is in no text."""
+    """Two ranges, first and last, of the bytes with which a match may start: in ASCII, and beyond. 0xFF, which occurs
+    in no text, stands for no byte.
+    """
     begins = scanner.steps[scanner.start : scanner.start + scanner.end] > 1
     points = np.flatnonzero(begins[scanner.pages.reshape(-1, PAGE)[scanner.blocks].reshape(-1)])
     found = []
@@ -65,7 +67,7 @@ def _leads(scanner: Scanner) -> list[int]:
 
 @inlined_kernel
 def match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> int:
-    """Where the match that starts at a position ends; -1 where none starts there."""
+    """The end of the match that starts at a position; -1 if none starts there."""
     base = layers.steps_at[layer]
     stays = base + layers.end[layer] + 1
     state = layers.start[layer]
@@ -95,7 +97,7 @@ def match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> in
 
 @inlined_kernel
 def _after_letters(data: np.ndarray, at: int, end: int) -> int:
-    """The place after a letter from a to z, and after those that follow it, up to seven."""
+    """The place after the letter from a to z at `at` and after the letters that follow it, up to seven."""
     if at + 8 > len(data):
         return at + 1
     word = load_word(data, at)
@@ -107,10 +109,11 @@ def _after_letters(data: np.ndarray, at: int, end: int) -> int:
 
 @inlined_kernel
 def next_pre_token(layers: Layers, ends: np.ndarray, data: np.ndarray, at: int) -> tuple[int, int]:
-    """The pre-token at or after a position of a section, and where it ends.
+    """The start and the end of the first pre-token at or after a position in a section; both are the section's end if
+    no more follows.
 
-    `ends` holds where the section ends, and where the current piece of each layer does: int64[layers + 1].
-    Callers set all but the first to the section's start. Both numbers are the section's end where no more follows.
+    `ends`, int64[layers + 1], holds the end of the section, then the end of the current piece of each layer. Callers
+    set all but the first to the section's start.
     """
     layer = 0
     while layer < layers.number:
@@ -131,7 +134,7 @@ def next_pre_token(layers: Layers, ends: np.ndarray, data: np.ndarray, at: int) 
 
 @borrowing_kernel
 def _next_match(layers: Layers, layer: int, data: np.ndarray, at: int, end: int) -> int:
-    """Where the next match after a position starts, or the end where there is none."""
+    """The start of the next match after a position; `end` if there is none."""
     leads = layers.leads[layer]
     base = at + 1
     while base < end:

@@ -1,4 +1,4 @@
-"""Merges by rank: the pair of the lowest rank first, the leftmost among equals, until no pair has a rank."""
+"""Merges by rank: the pair of the lowest rank first, and of equal ranks the leftmost, until no pair has a rank."""
 
 from typing import NamedTuple
 
@@ -10,11 +10,11 @@ from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel,
 from massivetext.filters.tokens.heap import pop, push
 
 ID_BITS, RANK_BITS = 20, 24
-FEW = 40  # symbols up to which looking at all pairs beats keeping them on a heap
-ROWS = 6  # of the work space
-BUCKET = 4  # entries that are read together
+FEW = 40  # most ids of a word for which looking at all pairs is faster than keeping them on a heap
+ROWS = 6  # rows of the work space
+BUCKET = 4  # entries of the table that are read together
 
-NONE = np.int64(0x7FFFFFFF)  # a rank behind all others
+NONE = np.int64(0x7FFFFFFF)  # a rank that is worse than all others
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _KEY_BITS = np.uint64(RANK_BITS)
@@ -22,17 +22,17 @@ _RANK = np.uint64((1 << RANK_BITS) - 1)
 
 
 class Merges(NamedTuple):
-    """The ranks of pairs of ids. One number is a pair and its rank: left << 44 | right << 24 | rank."""
+    """The ranks of pairs of ids."""
 
-    table: npt.NDArray[np.uint64]  # a hash table, open addressing
-    first: npt.NDArray[np.int32]  # [65536]: the rank of the pair of the ids of two bytes, -1: none
+    table: npt.NDArray[np.uint64]  # a hash table, open addressing: left << 44 | right << 24 | rank
+    first: npt.NDArray[np.int32]  # [65536]: the rank of the pair of two bytes' ids; -1 if it has none
     results: npt.NDArray[np.int32]  # [ranks]: the id that a merge gives
 
 
 def merges(
     left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], results: npt.NDArray[np.int64]
 ) -> Merges:
-    """The merges left[rank] + right[rank] -> results[rank]; of the same pair the last rank counts."""
+    """The merges left[rank] + right[rank] -> results[rank]. If a pair occurs twice, its last rank counts."""
     table = np.full(1 << max(4, (2 * len(left)).bit_length()), _EMPTY, np.uint64)
     _insert(table, left.astype(np.int64), right.astype(np.int64))
     return Merges(table, np.full(65536, -1, np.int32), results.astype(np.int32))
@@ -50,14 +50,14 @@ def _insert(table: np.ndarray, left: np.ndarray, right: np.ndarray) -> None:
 
 @kernel
 def pairs_of_bytes(merges: Merges, byte_ids: np.ndarray) -> None:
-    """Fill in the ranks of pairs of bytes."""
+    """Fill in `merges.first`, the ranks of pairs of bytes."""
     for pair in range(65536):
         merges.first[pair] = lookup(merges, byte_ids[pair >> 8], byte_ids[pair & 255])
 
 
 @inlined_kernel
 def bucket_of(table: np.ndarray, key: np.uint64) -> np.uint64:
-    """Where the search for a pair starts: at a bucket, which lies in one cache line."""
+    """Where the search for a pair starts: at the first entry of a bucket, which lies in one cache line."""
     mixed = key * _MIX
     return (mixed ^ mixed >> np.uint64(32)) & np.uint64(len(table) - BUCKET)
 
@@ -70,8 +70,9 @@ def pair(left: int, right: int) -> np.uint64:
 
 @inlined_kernel
 def rank_of(table: np.ndarray, key: np.uint64) -> int:
-    """The rank of a pair, -1 where it has none. Most pairs are decided by one bucket, all of which is read, so that
-    there is nothing for the processor to guess."""
+    """The rank of a pair; -1 if it has none. One bucket decides most pairs. The loop reads all of it, so that the
+    processor has no branch to predict.
+    """
     at = bucket_of(table, key)
     while True:
         rank = -1
@@ -86,7 +87,7 @@ def rank_of(table: np.ndarray, key: np.uint64) -> int:
 
 @inlined_kernel
 def lookup(merges: Merges, left: int, right: int) -> int:
-    """The rank of a pair of ids, -1 where it has none."""
+    """The rank of a pair of ids; -1 if it has none."""
     return rank_of(merges.table, pair(left, right)) if left >= 0 and right >= 0 else -1
 
 
@@ -94,7 +95,7 @@ def lookup(merges: Merges, left: int, right: int) -> int:
 def merge(merges: Merges, work: np.ndarray, count: int) -> int:
     """Merge the first `count` ids in work[0] in place; returns how many are left.
 
-    `work` is int64[ROWS, more than count]; what else it holds is of no interest.
+    `work` is int64[ROWS, more than count]; its other contents do not matter.
     """
     ids, ranks = work[0], work[1]
     for i in range(count - 1):
@@ -130,7 +131,9 @@ def _merge_few(merges: Merges, ids: np.ndarray, ranks: np.ndarray, count: int) -
 
 @borrowing_kernel
 def _merge_many(merges: Merges, work: np.ndarray, count: int) -> int:
-    """The same in O(n log n): ids linked in a list, their merges on a heap as rank << 32 | place."""
+    """Does what `_merge_few` does in O(n log n): links the ids in a list, and keeps their merges on a heap, as
+    rank << 32 | place.
+    """
     ids, ranks, following, preceding = work[0], work[1], work[2], work[3]
     heap = work[4:].reshape(-1)
     waiting = 0
@@ -141,7 +144,7 @@ def _merge_many(merges: Merges, work: np.ndarray, count: int) -> int:
     while waiting:
         rank, place = heap[0] >> 32, heap[0] & 0xFFFFFFFF
         waiting = pop(heap, waiting)
-        # One of the two has changed since, or was merged away: its pairs were pushed again then.
+        # Skip a merge of which one id has changed or gone since: the new pairs were pushed then.
         if ranks[place] != rank:
             continue
         ids[place] = merges.results[rank]

@@ -1,4 +1,4 @@
-"""A tokenizer as arrays, and the ids of one word by it."""
+"""A tokenizer laid out as arrays, and the encoding of one word."""
 
 from typing import NamedTuple
 
@@ -23,10 +23,12 @@ from massivetext.filters.tokens.ranked.vocabulary import (
 
 
 class Symbols(NamedTuple):
-    """What merges start from: the id of each byte, or that of each character and, where it has none, of its bytes."""
+    """The ids that merges start from: those of the text's bytes, or those of its characters. A character without an id
+    is spelt in bytes.
+    """
 
     byte_ids: npt.NDArray[np.int32]  # [256]
-    characters: npt.NDArray[np.int32]  # [POINTS], -1: none; empty where symbols are bytes
+    characters: npt.NDArray[np.int32]  # [POINTS], -1 without an id; empty if merges start from bytes
 
 
 class Model(NamedTuple):
@@ -41,7 +43,7 @@ class Model(NamedTuple):
 
 
 def characters(ids: dict[str, int]) -> npt.NDArray[np.int32]:
-    """The table of the characters that are tokens."""
+    """The ids of the characters that are tokens, by code point; -1 for the others."""
     table = np.full(POINTS, -1, np.int32)
     for character, identity in ids.items():
         table[ord(character)] = identity
@@ -50,8 +52,9 @@ def characters(ids: dict[str, int]) -> npt.NDArray[np.int32]:
 
 @kernel
 def settle(model: Model, ignores_merges: bool) -> None:
-    """Find out which tokens the merges of their own bytes give. The others occur only as whole pre-tokens where
-    `ignores_merges`, and nowhere else."""
+    """Fill in vocabulary.use. A token that the merges of its own bytes give may occur anywhere. Any other one occurs
+    only as a whole pre-token if the tokenizer `ignores_merges`, and else never.
+    """
     vocabulary = model.vocabulary
     ids = np.empty(64, np.uint32)
     work = np.empty((ROWS, 64), np.int64)
@@ -73,7 +76,9 @@ def settle(model: Model, ignores_merges: bool) -> None:
 def token_of(
     vocabulary: Vocabulary, mixed: np.uint64, data: np.ndarray, start: int, end: int, is_whole: bool
 ) -> int:
-    """The id of a word that is a token, with its hash; -1 where it is none. `is_whole`: it is a pre-token."""
+    """The id of a word that is a token by itself; else -1. `mixed` is its hash; `is_whole` says that it is a whole
+    pre-token.
+    """
     identity = find_token(vocabulary, mixed, data, start, end)
     if identity >= 0:
         use = vocabulary.use[identity]
@@ -114,7 +119,7 @@ def merged(
     ids: np.ndarray,
     to: int,
 ) -> int:
-    """The ids that merges give; returns their number."""
+    """Write the ids that the merges of a word give to ids[to:]; returns their number."""
     count = first_ids(symbols, data, start, end, work[0], 0)
     count = merge(merges, work, count)
     for i in range(count):
@@ -124,7 +129,7 @@ def merged(
 
 @inlined_kernel
 def first_ids(symbols: Symbols, data: np.ndarray, start: int, end: int, ids: np.ndarray, to: int) -> int:
-    """Write what merges start from to ids[to:]; returns the number of ids."""
+    """Write the ids that the merges of a word start from to ids[to:]; returns their number."""
     count = to
     if len(symbols.characters) == 0:
         for at in range(start, end):

@@ -1,7 +1,7 @@
-"""Which stretches of a text a Unicode normal form (NFC, NFKC) may change: the quick check of UAX #15.
+"""Finds the stretches of a text that a Unicode normal form (NFC, NFKC) may change, by the quick check of UAX #15.
 
-A stretch runs from a character of ASCII, or the text's start, to the next: no such character joins what is before it,
-so each stretch has a normal form of its own.
+A stretch runs from an ASCII character, or the text's start, to the next ASCII character. No such character joins the
+text before it, so each stretch has a normal form of its own.
 """
 
 import unicodedata
@@ -19,8 +19,8 @@ from massivetext.filters.kernels.utf8 import decode, encode
 Form = Literal["NFC", "NFKC"]
 
 CHANGES, SECOND, FIRST, MARK = 1, 2, 4, 8
-"""Kinds of characters: one that never stands in the form, or that this Python does not know; one that may join the
-character before it; one that such a character may join; one that is put in order with its neighbours of this kind."""
+"""Kinds of characters. CHANGES: it never occurs in the form, or this Python does not know it. SECOND: it may join the
+character before it. FIRST: a SECOND character may join it. MARK: it is put in order with the marks beside it."""
 
 ASSIGNED = 0x32400
 """From here up to the tags at 0xE0000 no Unicode so far assigns a character."""
@@ -29,7 +29,7 @@ _SYLLABLES = range(0xAC00, 0xD7A4)  # of Hangul; those without a tail are 28 apa
 
 
 class Kinds(NamedTuple):
-    """What matters of each code point."""
+    """The kinds and the combining class of each code point."""
 
     bits: npt.NDArray[np.uint8]  # [POINTS]
     orders: npt.NDArray[np.uint8]  # [POINTS]: the combining class, 0 for all but marks
@@ -66,7 +66,7 @@ def stretches(
     """The stretches that may not be in the form: int32[n, 3], document, start and end, in order."""
     found = np.empty(
         ((int(offsets[-1] - offsets[0]) + 1) // 2, 3), np.int32
-    )  # touched as far as it is filled
+    )  # memory is touched only as far as it is filled
     count = _stretches(*kinds, data, offsets, found)
     return found[:count].copy()
 
@@ -108,7 +108,7 @@ def _stretches(
 def _may_change(
     bits: np.ndarray, orders: np.ndarray, data: np.ndarray, start: int, place: int, point: int
 ) -> bool:
-    """Whether a character may not stand where it does: by itself, with the one before it, or in its order."""
+    """Whether the form may change a character: by itself, with the one before it, or by the order of marks."""
     kind = bits[point]
     if kind & CHANGES:
         return True

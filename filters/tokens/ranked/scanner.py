@@ -1,8 +1,8 @@
-"""A scanner: an expression as a table of states, which finds the longest way a regular expression would take.
+"""A scanner: a regular expression as a table of states, which finds the match that a backtracking engine would find.
 
-The states are those of Thompson's construction, each an ordered list of the places in the expression where a
-backtracking engine could be, the most preferred first (as in RE2). A look ahead at one character is decided
-when that character is read, so a state says with the next character whether the text before it matches.
+The states are those of Thompson's construction. Each is an ordered list of the places in the expression where a
+backtracking engine could be, the most preferred first (as in RE2). A look ahead at one character is decided when that
+character is read. So the step from a state by a character also says whether the text before that character matches.
 """
 
 from collections.abc import Callable
@@ -24,30 +24,29 @@ from massivetext.filters.tokens.ranked.expression import (
 )
 
 Members = Callable[[str], npt.NDArray[np.bool_]]
-"""Which code points are in the set of an atom, by its spelling: bool[POINTS]."""
+"""Returns, for the spelling of an atom, whether each code point is in its set: bool[POINTS]."""
 
 _MOST_STATES = 4000
 _MOST_REPEATS = 64
 
 
 class Scanner(NamedTuple):
-    """For the kernels. The class of a character says in which of the expression's sets it is."""
+    """The tables for the kernels. Characters that are in the same sets of the expression have the same class."""
 
-    steps: npt.NDArray[
-        np.uint16
-    ]  # [states * classes]: first step of the next state << 1 | whether it matches
-    ascii: npt.NDArray[np.uint8]  # [128]: the class of each
-    blocks: npt.NDArray[np.uint16]  # [POINTS / PAGE]: the page of each block
-    pages: npt.NDArray[np.uint8]  # [pages * PAGE]: the classes of all others
+    # [states * (classes + 2)]: by state and class, the first step of the next state << 1 | whether the text matches.
+    steps: npt.NDArray[np.uint16]
+    ascii: npt.NDArray[np.uint8]  # [128]: the class of each ASCII character
+    blocks: npt.NDArray[np.uint16]  # [POINTS / PAGE]: the page of each block of code points
+    pages: npt.NDArray[np.uint8]  # [pages * PAGE]: the class of each code point of a page
     start: int  # the first step of the state at the beginning; 0 is the state in which nothing matches
-    end: int  # the class of the end of the text; the step after says whether a to z change nothing
+    end: int  # the class of the text's end; the step after that says whether a to z lead back to the state
 
 
 def compile_expression(source: str, members: Members) -> Scanner:
-    """Raises UnknownExpressionError where the expression holds something that scanners do not know."""
+    """Compiles an expression. Raises UnknownExpressionError if it holds something that scanners do not know."""
     program, tree = _Program(), parse(source)
     if _may_be_empty(tree):
-        raise UnknownExpressionError("an expression that nothing matches")
+        raise UnknownExpressionError("an expression that may match the empty text")
     start = program.add(tree, program.instruct("match"))
     spellings = sorted(program.spellings)
     sets = np.stack([members(spelling) for spelling in spellings])
@@ -62,7 +61,7 @@ def compile_expression(source: str, members: Members) -> Scanner:
 
 
 def _classes(sets: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
-    """The class of each code point, and bool[classes, sets]: whether a class is in a set."""
+    """The class of each code point, and whether each class is in each set: bool[classes, sets]."""
     rows = np.zeros(POINTS, np.uint64)
     if len(sets) > 63:
         raise UnknownExpressionError("more than 63 different sets of characters")
@@ -82,7 +81,7 @@ def _two_stages(classes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint16],
 
 
 class _Program:
-    """Instructions by number: ("match",), ("set", atom, next), ("not", atom, next), ("split", nexts)."""
+    """The instructions of an expression: ("match",), ("set", atom, next), ("not", atom, next), ("split", nexts)."""
 
     def __init__(self) -> None:
         self.instructions: list[tuple[str, int, tuple[int, ...]]] = []
@@ -102,7 +101,7 @@ class _Program:
         return self.spelt.index(atom.spelling)
 
     def add(self, node: Node, following: int) -> int:
-        """Instructions that match `node` and go on at `following`; returns where they start."""
+        """Add instructions that match `node` and go on at `following`; returns where they start."""
         match node:
             case Atom():
                 return self.instruct("set", self._atom(node), (following,))
@@ -123,7 +122,7 @@ class _Program:
         at = following
         if node.most == MANY:
             if _may_be_empty(node.part):
-                raise UnknownExpressionError("a repetition of nothing")
+                raise UnknownExpressionError("a repetition of a part that may match the empty text")
             at = self.instruct("split")
             self.instructions[at] = ("split", -1, (self.add(node.part, at), following))
         for _ in range(node.most - node.least):
@@ -150,8 +149,10 @@ def _may_be_empty(node: Node) -> bool:
 def _states(
     program: _Program, start: int, inside: list[npt.NDArray[np.bool_]], classes: int, letters: set[int]
 ) -> tuple[npt.NDArray[np.uint16], int]:
-    """All states that can be reached, and the first step of the one at the start. The end of the text is one
-    class more, which is in no set. The last step of each state is 1 where the classes `letters` lead back to it."""
+    """The steps of all states that can be reached, and the first step of the state at the beginning. The end of the
+    text is one more class, which is in no set. The last step of a state is 1 if all classes in `letters` lead back to
+    the state.
+    """
     width = classes + 2
     numbers: dict[tuple[int, ...], int] = {(): 0}
     waiting: list[tuple[int, ...]] = [()]
@@ -179,7 +180,7 @@ def _states(
 
 
 def _reached(program: _Program, places: tuple[int, ...]) -> tuple[int, ...]:
-    """The places that wait for a character, reached without one from these, in order."""
+    """The places that wait for a character and can be reached from `places` without reading one, in their order."""
     found: dict[int, None] = {}
     seen: set[int] = set()
 
@@ -212,7 +213,7 @@ def _step(
             continue
         seen.add(place)
         kind, atom, following = program.instructions[place]
-        if kind == "match":  # what is less preferred is given up
+        if kind == "match":  # the less preferred places are dropped
             return _reached(program, tuple(places)), True
         holds = not is_end and bool(inside[atom][class_])
         if kind == "set" and holds:

@@ -1,7 +1,7 @@
 """Seams: places in a text that no merge can cross, because no token holds the two characters side by side.
 
-A text falls apart at its seams into chunks that are encoded one by one, with the same ids as in one piece. So
-a long run of Chinese, which occurs once, becomes chunks of two or three characters, which occur again and again.
+The chunks between seams are encoded one by one, which gives the same ids as encoding the whole text. So a long run of
+Chinese, which occurs once, becomes chunks of two or three characters, which occur again and again.
 """
 
 from typing import NamedTuple
@@ -14,22 +14,23 @@ from massivetext.filters.kernels.kernel import inlined_kernel, kernel
 from massivetext.filters.kernels.utf8 import decode
 from massivetext.filters.tokens.ranked.vocabulary import Vocabulary
 
-_BITS = 21  # of the set: 256 KiB
+_BITS = 21  # the set has 2²¹ bits: 256 KiB
 _LEFT, _RIGHT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT = np.uint64(64 - _BITS)
 _WORD, _BIT = np.uint64(6), np.uint64(63)
 
 
 class Seams(NamedTuple):
-    """Two characters may be joined in a token where `bytes` says so of the bytes that meet, or else, unless both
-    are ASCII, where the set holds the pair. The set may hold pairs that no token has: a seam more is only faster."""
+    """A token may join two characters if `bytes` says so of the two bytes that meet. It may also join them if they are
+    not both ASCII and `set` holds the pair. The set may hold pairs that no token joins: a lost seam only costs time.
+    """
 
     bytes: npt.NDArray[np.bool_]  # [65536]
     set: npt.NDArray[np.uint64]  # a bit for each hash of a pair of code points
 
 
 def seams(vocabulary: Vocabulary) -> Seams:
-    """The seams that a vocabulary leaves."""
+    """The seams of a vocabulary."""
     found = Seams(np.zeros(65536, np.bool_), np.zeros(1 << _BITS - 6, np.uint64))
     _join(vocabulary, found)
     return found
@@ -51,7 +52,7 @@ def _join(vocabulary: Vocabulary, seams: Seams) -> None:
             is_whole = before + left_width == at and (data[at] < 0x80 or right_width > 1)
             is_whole &= data[before] < 0x80 or left_width > 1
             if not is_whole or (data[at] < 0x80 and data[at - 1] < 0x80):
-                # Of a character that the token holds in part, only the byte at the seam is known.
+                # If the token holds only a part of a character, only the byte at the seam is known.
                 seams.bytes[whole(data[at - 1]) << 8 | whole(data[at])] = True
             else:
                 word, bit = _place(left, right)
@@ -67,7 +68,7 @@ def _place(left: int, right: int) -> tuple[np.uint64, np.uint64]:
 
 @inlined_kernel
 def chunk_end(seams: Seams, data: np.ndarray, at: int, end: int) -> int:
-    """Where the chunk that starts at a position ends: at the next seam, or at the end."""
+    """The end of the chunk that starts at a position: the next seam, or `end`."""
     left, width = decode(data, at, end)
     at += width
     while at < end:

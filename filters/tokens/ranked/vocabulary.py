@@ -12,7 +12,7 @@ _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 NO_TOKEN, ONLY_WHOLE, ANYWHERE = 0, 1, 2
-"""What a text stands for: no token, a token where it is a pre-token by itself, or a token wherever its merges are."""
+"""The use of a token: it never occurs, only as a whole pre-token, or anywhere."""
 
 
 class Vocabulary(NamedTuple):
@@ -25,7 +25,7 @@ class Vocabulary(NamedTuple):
 
 
 def vocabulary(texts: list[bytes]) -> Vocabulary:
-    """Lay out the bytes of each id's token, no two alike but for empty ones. No token is in use yet."""
+    """Lay out the bytes of the tokens, by id. All must differ, except empty ones. No token is in use yet."""
     offsets = np.cumsum([0, *map(len, texts)]).astype(np.int64)
     data = np.frombuffer(b"".join(texts), np.uint8)
     slots = np.zeros(1 << (2 * len(texts)).bit_length(), np.uint64)
@@ -36,14 +36,14 @@ def vocabulary(texts: list[bytes]) -> Vocabulary:
 
 @inlined_kernel
 def hash_of(low: np.uint64, high: np.uint64) -> np.uint64:
-    """The hash of up to 16 bytes; the best bits are the upper ones."""
+    """The hash of up to 16 bytes. Its upper bits are mixed best."""
     mixed: np.uint64 = fold(low ^ _FIRST, high ^ _SECOND)
     return mixed * _FIRST
 
 
 @borrowing_kernel
 def hash_text(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The hash of a text; of up to 16 bytes, that of its two blocks."""
+    """The hash of a text. For up to 16 bytes, it is `hash_of` their two blocks."""
     low, high = load_bytes(data, start, min(16, end - start))
     mixed = hash_of(low, high)
     start += 16
@@ -76,7 +76,7 @@ def _fill(vocabulary: Vocabulary) -> None:
 
 @inlined_kernel
 def find_token(vocabulary: Vocabulary, mixed: np.uint64, data: np.ndarray, start: int, end: int) -> int:
-    """The id of the token with these bytes, whose hash is given; -1 where there is none."""
+    """The id of the token data[start:end], whose hash is `mixed`; -1 if there is none."""
     mask = np.uint64(len(vocabulary.slots) - 1)
     at = first_slot(vocabulary, mixed)
     while True:

@@ -1,4 +1,4 @@
-"""The table of words whose ids are known: of fixed size, the newer word replaces the older in its slot."""
+"""The tables of words whose ids are known. Their size is fixed: a newer word replaces the older one in its slot."""
 
 from typing import NamedTuple
 
@@ -10,34 +10,36 @@ from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.tokens.ranked.vocabulary import hash_of
 
 SHORT, LONG = 16, 48
-"""The longest words, in bytes, of each table."""
+"""The longest word, in bytes, of either table."""
 
-KEYS = LONG // 8  # blocks of a long word
+KEYS = LONG // 8  # blocks of 64 bits in a long word
 
 _SHORT_BITS, _LONG_BITS = 19, 15
 _SHORT_IDS, _LONG_IDS = 4, 18
-_BLOCKS, _LONG_BLOCKS = 4, 16  # of 64 bits a slot
+_BLOCKS, _LONG_BLOCKS = 4, 16  # blocks of 64 bits in a slot
 
 _SHORT_SHIFT, _LONG_SHIFT = np.uint64(64 - _SHORT_BITS), np.uint64(64 - _LONG_BITS)
 _ID = np.uint64(0xFFFFFF)
 _HALF = np.uint64(0xFFFFFFFF)
 _BYTE = np.uint64(0xFF)
-_WAITS = np.uint64(0xFF)  # instead of the number of ids
+_WAITS = np.uint64(0xFF)  # instead of the number of ids: the word waits for them
 _8, _16, _24, _32, _40 = (np.uint64(bits) for bits in (8, 16, 24, 32, 40))
 _1, _2, _3 = np.uint64(1), np.uint64(2), np.uint64(3)
 
 
 class Words(NamedTuple):
-    """Two tables. A short word's slot is its 16 bytes, filled up with zeros; its mark, the number of its ids and two
-    of them (8, 8, 24, 24 bits); and two more ids. A long word's is its 48 bytes, its mark and the number of its ids,
-    and the ids in 32 bits each. The mark is the word's length, and whatever else makes its ids others."""
+    """Two tables. The slot of a short word holds its 16 bytes, padded with zeros; its mark, the number of its ids and
+    the first two of them (8, 8, 24 and 24 bits); and two more ids. The slot of a long word holds its 48 bytes; its mark
+    and the number of its ids; and the ids, 32 bits each. The mark is the word's length and whatever else its ids
+    depend on.
+    """
 
     short: npt.NDArray[np.uint64]
     long: npt.NDArray[np.uint64]
 
 
 def words() -> Words:
-    """Empty tables: 20 MiB. Keep them between calls with the same tokenizer, for one thread at a time."""
+    """Empty tables, 20 MiB. Keep them between calls with the same tokenizer. Only one thread at a time may use them."""
     return Words(np.zeros(_BLOCKS << _SHORT_BITS, np.uint64), np.zeros(_LONG_BLOCKS << _LONG_BITS, np.uint64))
 
 
@@ -55,20 +57,20 @@ def short_slot(mixed: np.uint64) -> np.uint64:
 
 @inlined_kernel
 def holds_short(words: Words, slot: np.uint64, low: np.uint64, high: np.uint64, mark: int) -> bool:
-    """Whether a slot holds a word."""
+    """Whether a slot holds the word `low`, `high` with this mark."""
     held = words.short[slot + _2] & _BYTE
     return words.short[slot] == low and words.short[slot + _1] == high and held == np.uint64(mark)  # type: ignore[no-any-return]
 
 
 @inlined_kernel
 def number_of(held: np.uint64) -> int:
-    """The number under which a word waits for its ids, from its slot; -1 where it has them."""
+    """The number under which the word of a slot waits for its ids; -1 if it has them."""
     return np.int64(held >> _16) if held >> _8 & _BYTE == _WAITS else -1  # type: ignore[return-value]
 
 
 @inlined_kernel
 def write_short(held: np.uint64, more: np.uint64, ids: np.ndarray, to: int) -> int:
-    """Write the ids that two blocks of a slot hold to ids[to:], room for four; returns their number."""
+    """Write the ids in two blocks of a slot to ids[to:], which needs room for four; returns their number."""
     count = held >> _8 & _BYTE
     ids[to] = held >> _16 & _ID
     if count > _1:
@@ -82,7 +84,7 @@ def write_short(held: np.uint64, more: np.uint64, ids: np.ndarray, to: int) -> i
 def expect_short(
     words: Words, slot: np.uint64, low: np.uint64, high: np.uint64, mark: int, number: int
 ) -> None:
-    """Note a word whose ids are not known yet under a number. `remember_short` must follow."""
+    """Store a word whose ids are not known yet, with its number. `remember_short` must follow."""
     words.short[slot], words.short[slot + _1] = low, high
     words.short[slot + _2] = np.uint64(mark) | _WAITS << _8 | np.uint64(number) << _16
 
@@ -98,7 +100,7 @@ def remember_short(
     at: int,
     count: int,
 ) -> None:
-    """Keep a word's ids, ids[at : at + count], where they are few enough; else leave the slot empty."""
+    """Keep a word's ids, ids[at : at + count], if they are few enough; else leave the slot empty."""
     held = more = np.uint64(0)
     if count <= _SHORT_IDS:
         held = np.uint64(mark) | np.uint64(count) << _8 | np.uint64(ids[at]) << _16
@@ -128,7 +130,7 @@ def long_slot(data: np.ndarray, start: int, end: int, key: np.ndarray) -> np.uin
 
 @borrowing_kernel
 def recall_long(words: Words, slot: np.uint64, key: np.ndarray, mark: int, ids: np.ndarray, to: int) -> int:
-    """Write a word's ids to ids[to:]; returns their number, 0 where the slot holds another word."""
+    """Write a word's ids to ids[to:]; returns their number, 0 if the slot holds another word."""
     held = words.long[slot + np.uint64(KEYS)]
     if held & _HALF != np.uint64(mark):
         return 0
@@ -146,7 +148,7 @@ def recall_long(words: Words, slot: np.uint64, key: np.ndarray, mark: int, ids: 
 def remember_long(
     words: Words, slot: np.uint64, key: np.ndarray, mark: int, ids: np.ndarray, at: int, count: int
 ) -> None:
-    """See remember_short."""
+    """Keep a long word's ids, ids[at : at + count], if they are few enough; else leave the slot as it is."""
     if count > _LONG_IDS:
         return
     for place in range(KEYS):
