@@ -1,6 +1,7 @@
-"""The families of rules, one file each, in the order in which `removed_by` names the first broken rule.
+"""The families of rules, one file each. Their order decides which broken rule `removed_by` names.
 
-A file of this folder that holds a `FAMILY` is a family: to add one, add its file. A plugin adds one for a run.
+Each file of this folder that holds a `FAMILY` declares a family: to add a family, add its file. A plugin adds a family
+for a run.
 """
 
 from collections import Counter
@@ -21,7 +22,7 @@ FAMILIES: Registry[Family] = Registry(_DECLARED, order=lambda family: family.pla
 """Every family, by its name in the configuration."""
 
 OF_COLUMNS = next(name for name, family in FAMILIES.items() if family.is_of_columns)
-"""The family of limits on columns of the sources' own, whose rules bear the columns' names."""
+"""The family of limits on the sources' own columns. Its rules have the names of the columns."""
 
 
 def limits() -> Mapping[str, Limit]:
@@ -30,7 +31,7 @@ def limits() -> Mapping[str, Limit]:
 
 
 def rules() -> tuple[str, ...]:
-    """The names of all rules but those of OF_COLUMNS, in the order of `removed_by`."""
+    """The names of all rules except those of OF_COLUMNS, in the order of `removed_by`."""
     return tuple(
         rule
         for family in FAMILIES.values()
@@ -47,18 +48,18 @@ def family_of(rule: str) -> str:
 
 
 def place_of(rule: str) -> tuple[int, str]:
-    """Where a rule stands in the order of `removed_by`: those on columns of the sources' own come last."""
+    """The place of a rule in the order of `removed_by`; rules on the sources' own columns come last."""
     every = rules()
     return (every.index(rule), "") if rule in every else (len(every), rule)
 
 
 def columns() -> pa.Schema:
-    """The columns that families bring with them."""
+    """The columns that families add to `documents/`."""
     return pa.schema([column for family in FAMILIES.values() for column in family.columns])
 
 
 def documents() -> pa.Schema:
-    """The columns of `documents/`; raises ValueError where two families bring the same one."""
+    """The columns of `documents/`; raises ValueError if two families add the same one."""
     schema = pa.schema([*CANDIDATE, *columns()])
     if twice := [name for name, count in Counter(schema.names).items() if count > 1]:
         raise ValueError(f"filters/families: the column `{twice[0]}` is declared twice")
@@ -66,9 +67,9 @@ def documents() -> pa.Schema:
 
 
 def rewrite(documents: pa.RecordBatch, names: Sequence[str]) -> tuple[pa.RecordBatch, Spared]:
-    """The documents with the texts that the families of these names make of them, one after the other.
+    """The documents with their texts rewritten by the families of these names, one after the other.
 
-    The second is how many characters each family took away, a column for each name.
+    The second value is the number of characters that each family took away, a column for each name.
     """
     place = documents.schema.get_field_index("text")
     taken: list[pa.Array] = []
@@ -109,7 +110,7 @@ def _measured(family: Family, documents: pa.RecordBatch) -> list[pa.Array]:
 
 
 def _column(family: Family, measured: pa.RecordBatch, column: pa.Field, length: int) -> pa.Array:
-    """A column that a family measured. Raises TypeError, naming family and column, where it is amiss."""
+    """A column that a family measured. Raises a TypeError that names both if it is not as declared."""
     if column.name not in measured.schema.names:
         raise TypeError(f"the family {family.name} does not measure its column `{column.name}`")
     values = measured.column(column.name)

@@ -1,4 +1,4 @@
-"""Documents whose URL stands on a blocklist. Off by default."""
+"""The rule on blocklists: removes documents whose URL is on one. Off by default."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FAMILY = Family(
 
 @dataclass(frozen=True)
 class BlocklistRule:
-    """A URL that stands on a blocklist."""
+    """Removes documents whose URL or domain is on a blocklist."""
 
     name: str = "blocklist"
     columns: tuple[str, ...] = ("blocklisted",)

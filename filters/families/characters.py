@@ -1,4 +1,4 @@
-"""Limits on control characters and on U+FFFD; our own, off by default."""
+"""Limits on control characters and on U+FFFD. They are massivetext's own, and off by default."""
 
 from massivetext.filters.edges import COUNTS
 from massivetext.filters.families.family import Family, Limit

@@ -1,4 +1,4 @@
-"""Limits on the user's own columns: each stands with its source in the configuration."""
+"""Limits on the sources' own columns, which the user states with each source in the configuration."""
 
 from massivetext.filters.families.family import Family
 

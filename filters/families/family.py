@@ -1,4 +1,4 @@
-"""What a family of rules is: the measurements it limits, the rules that judge by them, and where it applies."""
+"""A family of rules: the measurements that it limits, the rules that judge by them, and the sources it judges."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Limit:
 
     @property
     def description(self) -> str:
-        """In words, what lies beyond."""
+        """The values beyond the limit, in words."""
         sides = [("below", self.minimum), ("above", self.maximum)]
         return " or ".join(f"{side} {limit:,g}" for side, limit in sides if limit is not None)
 
@@ -39,8 +39,8 @@ class Limit:
 class Rule(Protocol):
     """One reason to remove a document.
 
-    `name` is the reason as columns, report and commands spell it. `columns` are those of a measured batch that
-    the rule looks at. `description` says in words what the rule removes.
+    `name` is the reason as columns, report and commands spell it. `columns` are the columns of a measured batch that
+    the rule reads. `description` says in words what the rule removes.
     """
 
     @property
@@ -63,9 +63,9 @@ FEW = 3
 
 @dataclass(frozen=True)
 class LimitRule:
-    """A measurement strictly beyond its limit. A document that was not measured (null) breaks nothing.
+    """Removes documents with a measurement strictly beyond its limit. A document without one (null) breaks no rule.
 
-    A language of `languages`, named as in the configuration, has a limit of its own.
+    The languages in `languages`, named as in the configuration, have limits of their own.
     """
 
     name: str  # the measurement's column
@@ -103,11 +103,11 @@ class LimitRule:
         return own
 
     def limit_of(self, language: str | None) -> Limit:
-        """The limit of the documents with a label."""
+        """The limit for documents with this language label."""
         return (self.limit, *self.languages.values())[self._number(language)]
 
     def _numbers(self, batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
-        """The limit of each document: 0 for `limit`, else the number of its language's, from 1."""
+        """The number of each document's limit: 0 for `limit`, from 1 on for those of `languages`."""
         if not self.languages:
             return np.zeros(len(batch), np.int64)
         encoded = batch.column("language").dictionary_encode()
@@ -131,9 +131,9 @@ class Family:
     says in a line what each column measures, and `edges` how its histogram is divided; a column without edges is
     a share, from 0 to 1.
 
-    A family may bring measurements of its own: `schema` are their columns, which may hold nulls, and `measure`
+    A family may have measurements of its own: `schema` holds their columns, which may have nulls, and `measure`
     computes them from a batch of documents with the column `text`. A family may rewrite the texts of the sources that
-    it judges, before anything is measured: `rewrite` returns them.
+    it judges, before anything is measured: `rewrite` returns the new texts.
     """
 
     name: str
@@ -146,8 +146,8 @@ class Family:
     schema: pa.Schema = field(default_factory=lambda: pa.schema([]))
     measure: Callable[[pa.RecordBatch], pa.RecordBatch] | None = None
     rewrite: Callable[[pa.RecordBatch], pa.Array] | None = None
-    is_of_columns: bool = False  # its limits are about columns of a source's own, and stand with the source
-    is_always_shown: bool = True  # in the funnel; else only where it judges a source
+    is_of_columns: bool = False  # whether it limits the sources' own columns, as each source states
+    is_always_shown: bool = True  # whether the funnel shows it even if it judges no source
 
     @property
     def columns(self) -> pa.Schema:
@@ -162,6 +162,6 @@ class Family:
 
 
 def mask(values: pa.BooleanArray) -> Mask:
-    """A boolean array as numpy's; null is False."""
+    """A boolean array as a numpy array; null becomes False."""
     found: Mask = values.fill_null(False).to_numpy(zero_copy_only=False)
     return found

@@ -1,4 +1,4 @@
-"""The languages that are kept, by fastText's identification."""
+"""The rule on languages, which fastText identifies."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FAMILY = Family(
 
 @dataclass(frozen=True)
 class LanguageRule:
-    """Another language than those kept, too little probability, or too much of other languages."""
+    """Removes documents in a language that is not kept, of low probability, or with too much in other languages."""
 
     kept: Kept
     name: str = "language"

@@ -1,4 +1,4 @@
-"""The licences that are kept."""
+"""The rule on licences."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FAMILY = Family(
 
 @dataclass(frozen=True)
 class LicenceRule:
-    """No licence, or none of those kept."""
+    """Removes documents without a licence, and those whose licence is not kept."""
 
     keep: tuple[str, ...]
     name: str = "licence"

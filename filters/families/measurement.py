@@ -1,4 +1,4 @@
-"""A measurement that somebody adds to a run: one function, and what is said of it."""
+"""A measurement that a plugin adds to a run: one function, and its description."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ _NUMBER = pa.float64()
 
 @dataclass(frozen=True)
 class Measurement:
-    """A number of each document, by a function from a batch of documents to a column.
+    """A measurement: a function from a batch of documents to a column with a number for each document.
 
-    `name` is the column's in documents/ and in the configuration. `meaning` says in a line what it measures. `measure`
-    gets the documents' columns, such as `text`, `url`, `language` and those that `columns.keep` keeps, and returns one
-    value for each document; null means that it measures nothing there. `minimum` and `maximum` are its limit by
-    default. `edges` divide its histogram: without them a whole number is a count, and another one a share from 0 to 1.
+    `name` is the name of the column in documents/ and in the configuration. `meaning` says in a line what it measures.
+    `measure` gets the documents' columns, such as `text`, `url`, `language` and those that `columns.keep` keeps, and
+    returns one value for each document, or null if it has none. `minimum` and `maximum` are its default limit. `edges`
+    divide its histogram; without them, whole numbers are counts, and others are shares from 0 to 1.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Measurement:
         return Limit(self.minimum, self.maximum)
 
     def column(self, batch: pa.RecordBatch) -> pa.Array:
-        """The measured column; raises TypeError for what cannot be one."""
+        """The measured column. Raises TypeError if the function's result cannot be a column."""
         values = self.measure(batch)
         if isinstance(values, pa.ChunkedArray):
             values = values.combine_chunks()

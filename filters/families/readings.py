@@ -1,4 +1,4 @@
-"""Other projects' readings of Gopher's rules, with Gopher's limits; off by default (filters.measure.readings)."""
+"""Gopher's rules as other projects read them, with Gopher's limits (filters.measure.readings). Off by default."""
 
 from massivetext.filters.edges import COUNTS
 from massivetext.filters.families.family import Family, Limit

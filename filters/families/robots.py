@@ -1,4 +1,4 @@
-"""Pages that ask crawlers for something that is refused, such as noai. Off by default."""
+"""The rule on what pages ask of crawlers, such as `noai`. Off by default."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ FAMILY = Family(
 
 @dataclass(frozen=True)
 class RobotsRule:
-    """A page that asks crawlers for something that is refused, such as noai; `none` is noindex and nofollow."""
+    """Removes pages that ask crawlers for something in `refuse`, such as `noai`; `none` means noindex and nofollow."""
 
     refuse: tuple[str, ...]
     name: str = "robots"

@@ -1,4 +1,4 @@
-"""What can be had of a batch of which some documents make the work on it fail: all others are spared."""
+"""Works on a batch some of whose documents make the work fail: only these fail, and all others are spared."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 import pyarrow as pa
 
 STUCK = 3
-"""Documents on which work may exceed its time: the rest of their batch then fails without being tried."""
+"""On so many documents of a batch work may run out of time; the rest of the batch then fails without being tried."""
 
 
 class Spared(NamedTuple):
-    """The columns that the work made, with null for each document on which it failed, and why, by row."""
+    """The columns that the work made, with null for each document on which it failed; and by row, why it failed."""
 
     columns: list[pa.Array]
     failed: dict[int, str]
@@ -19,7 +19,7 @@ class Spared(NamedTuple):
 def spare(
     work: Callable[[pa.RecordBatch], list[pa.Array]], documents: pa.RecordBatch, types: Sequence[pa.DataType]
 ) -> Spared:
-    """The columns, of these types, that the work makes of all documents: at once, or singly where that fails."""
+    """The columns of these types that the work makes of the documents: of all at once, or if that fails, of each."""
     try:
         return Spared(work(documents), {})
     except Exception:

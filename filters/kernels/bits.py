@@ -1,5 +1,5 @@
-"""Machine instructions that numpy has no name for: unaligned loads, byte searches in vector registers, and
-the 128-bit product. Each is a few LLVM instructions, so it runs on any CPU that numba knows.
+"""Machine instructions that numpy does not offer: unaligned loads, byte searches in vector registers, the 128-bit
+product. Each is a few LLVM instructions, so it runs on any CPU that numba knows.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 byte = np.uint8
 
 BLOCK = 64
-"""Bytes that one mask speaks of: bit i for the byte at position + i."""
+"""The number of bytes in a mask: bit i stands for the byte at position + i."""
 
 BYTE = ir.IntType(8)
 WORD = ir.IntType(64)
@@ -64,7 +64,7 @@ def _find(typing_context: Any, data: Any, at: Any, first: Any, last: Any) -> Any
 
 @_instruction
 def trailing_zeros(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
-    """The position of the lowest bit set in a uint64; 64 where none is."""
+    """The position of the lowest bit that is set in a uint64; 64 if none is."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         return builder.cttz(arguments[0], ir.IntType(1)(0))
@@ -74,7 +74,7 @@ def trailing_zeros(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
 
 @_instruction
 def leading_zeros(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
-    """How many bits above the highest one set there are in a uint64; 64 where none is."""
+    """The number of bits above the highest bit that is set in a uint64; 64 if none is."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         return builder.ctlz(arguments[0], ir.IntType(1)(0))
@@ -84,7 +84,7 @@ def leading_zeros(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
 
 @_instruction
 def ones(typing_context: Any, value: Any) -> Any:  # noqa: ARG001
-    """The number of bits set in a uint64."""
+    """The number of bits that are set in a uint64."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
         return builder.ctpop(arguments[0])
@@ -106,7 +106,7 @@ def fold(typing_context: Any, left: Any, right: Any) -> Any:  # noqa: ARG001
 
 
 LANES = 32
-"""Numbers that `least` compares at a time."""
+"""How many numbers `least` compares at a time."""
 
 
 @_instruction
@@ -127,7 +127,7 @@ def least(typing_context: Any, values: Any, at: Any) -> Any:  # noqa: ARG001
 
 @_instruction
 def prefetch(typing_context: Any, values: Any, at: Any) -> Any:  # noqa: ARG001
-    """Ask for the cache line of values[at], which is read soon; nothing is read now, so `at` may be anything."""
+    """Ask the processor to load the cache line of values[at], which is read soon. `at` may be beyond the array."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         start = cgutils.create_struct_proxy(signature.args[0])(context, builder, arguments[0]).data
@@ -160,19 +160,19 @@ def _find_to_end(data: np.ndarray, at: int, first: np.uint8, last: np.uint8) -> 
 
 @inlined_kernel
 def whole(value: Any) -> int:
-    """An integer of any size as the one that indices are made of, so that kernels are compiled for one."""
+    """An integer of any type as int64, the type of indices, so that a kernel is compiled for one type."""
     return np.int64(value)  # type: ignore[return-value]
 
 
 @inlined_kernel
 def below(bit: int) -> np.uint64:
-    """The mask of all bits lower than one; all 64 if it is 64 or more."""
+    """The mask of all bits below `bit`; all 64 bits if that is 64 or more."""
     return ~np.uint64(0) if bit >= BLOCK else (np.uint64(1) << np.uint64(bit)) - np.uint64(1)
 
 
 @inlined_kernel
 def load_bytes(data: np.ndarray, at: int, size: int) -> tuple[np.uint64, np.uint64]:
-    """data[at : at + size], 1 to 16 bytes, as two little-endian uint64 filled up with zeros."""
+    """data[at : at + size], 1 to 16 bytes, as two little-endian uint64, padded with zeros."""
     if at + 16 <= len(data):
         return load_word(data, at) & below(8 * size), load_word(data, at + 8) & below(8 * max(size - 8, 0))
     return _load_near_end(data, at, size)

@@ -1,4 +1,4 @@
-"""The one way kernels are compiled: to machine code that is cached, and never stale."""
+"""Compiles kernels to machine code. The code is cached, and the cache is never stale."""
 
 import os
 import shutil
@@ -52,8 +52,9 @@ def compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
 
 
 def _cache(module: str) -> Path:
-    """The folder for a module's kernels. What was compiled beside the source, as in a container's build, is copied
-    where that cannot be written: numba takes no cache that it cannot write."""
+    """The folder for a module's kernels. numba uses no cache that it cannot write to. So kernels that were compiled
+    beside the source, as in a container's build, are copied if this process cannot write there.
+    """
     name = fingerprint(module)
     folder, beside = _cache_folder() / name, _BESIDE / "kernels" / name
     if beside.exists() and not folder.exists():
@@ -74,7 +75,7 @@ def _copy_whole(source: Path, target: Path) -> None:
 
 @cache
 def _cache_folder() -> Path:
-    """Beside the source where that can be written; else in the user's cache."""
+    """A folder beside the source, or in the user's cache, or in the temporary directory: the first that is writable."""
     if os.access(_BESIDE if _BESIDE.exists() else _BESIDE.parent, os.W_OK):
         return _BESIDE / "kernels"
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))

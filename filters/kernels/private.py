@@ -1,4 +1,4 @@
-"""Folders in the temporary directory, where anybody may have made one first."""
+"""Private folders in the temporary directory, where another user may have made a folder of the same name first."""
 
 import os
 import stat
@@ -10,9 +10,9 @@ class UnsafeFolderError(OSError):
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder that only its owner may enter; raises UnsafeFolderError for one that is not this user's alone.
+    """Make a folder that only its owner may enter. Raises UnsafeFolderError if it exists and others have access to it.
 
-    What lies in it is believed: caches of kernels hold pickles, which run code when they are loaded.
+    The files in it are trusted: caches of kernels hold pickles, which run code when they are loaded.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     of = path.lstat()

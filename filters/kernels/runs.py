@@ -1,4 +1,4 @@
-"""Runs of tokens from one array to another: what moves every token of a mix, without an index for each."""
+"""Copies runs of tokens from one array to another. A mix moves all its tokens so, without an index for each token."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ def copy(
 ) -> None:
     """goal[places[i] : places[i] + lengths[i]] = source[begins[i] : begins[i] + lengths[i]] for every run i.
 
-    Raises ValueError where a run reaches beyond either array.
+    Raises ValueError if a run reaches beyond either array.
     """
     for array, starts, name in ((source, begins, "source"), (goal, places, "goal")):
         if len(starts) and not (starts.min() >= 0 and (starts + lengths).max() <= len(array)):

@@ -1,4 +1,4 @@
-"""The arrays that measuring works in: one set a thread, kept from batch to batch."""
+"""The arrays that the measurements work in: one set a thread, kept from batch to batch."""
 
 from typing import NamedTuple
 
@@ -8,10 +8,10 @@ SEEN = 1 << 20
 
 
 class Scratch(NamedTuple):
-    """Room for one document. What a document does not use is never touched, so it costs no memory.
+    """Room for one document. Room that no document uses is never touched, so it costs no memory.
 
-    Distinct words are numbered from 0 in the order in which they first occur; so are n-grams, and, in the
-    same arrays once the words are done with, lines and paragraphs.
+    Distinct words are numbered from 0 in the order in which they first occur, and so are n-grams. When the words are
+    measured, the same arrays serve the lines and paragraphs, as the names in parentheses say.
     """
 
     # The words of the part of the document that is being read, as filters.measure.words.split_words finds them.
@@ -39,12 +39,12 @@ class Scratch(NamedTuple):
     gram_ends: np.ndarray  # int32: the word after its last occurrence (the line after a paragraph's first)
     gram_lengths: np.ndarray  # int64: code points in the words it covers (in the paragraph)
 
-    seen: np.ndarray  # uint8: by some bits of an n-gram's hash, whether it occurs; 2 if perhaps twice
+    seen: np.ndarray  # uint8: by some bits of an n-gram's hash, 1 if it occurs once, 2 if perhaps more often
 
 
 def new_scratch(size: int) -> Scratch:
-    """Room for documents of up to so many bytes."""
-    most = (size + 1) // 2  # words, and lines, are a byte apart
+    """Room for documents of up to `size` bytes."""
+    most = (size + 1) // 2  # at least a byte separates two words, or two lines
     kinds = {"hashes": np.uint64, "keys": np.uint64, "gram_keys": np.uint64, "gram_lengths": np.int64}
     columns = {name: np.empty(most, kinds.get(name, np.int32)) for name in Scratch._fields[:-1]}
     return Scratch(**columns, seen=np.empty(SEEN, np.uint8))

@@ -42,9 +42,10 @@ def closure(module: str, without: tuple[str, ...] = ()) -> frozenset[str]:
 
 @cache
 def imports(module: str) -> frozenset[str]:
-    """The modules of this package that `module` itself imports; `module` itself must be one.
+    """The modules of this package that `module`, which is one of them, imports itself.
 
-    A folder whose modules `filters.discover` puts together imports them all, and a kind of source its reader.
+    A folder that collects its modules by `filters.discover` counts as importing all of them, and the module of a kind
+    of source as importing its reader.
     """
     found: set[str] = set()
     for node in ast.walk(ast.parse(path_of(module).read_bytes())):
@@ -59,7 +60,7 @@ def imports(module: str) -> frozenset[str]:
 
 
 def _called_for(call: ast.Call, module: str) -> list[str]:
-    """The modules that a call imports: `declared` those of a folder, `later` the one that it names."""
+    """The modules that a call imports: `declared` imports those of a folder, `later` the one that it names."""
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     if name == "declared":
         return [f"{module}.{file.stem}" for file in path_of(module).parent.glob("*.py")]
@@ -69,6 +70,6 @@ def _called_for(call: ast.Call, module: str) -> list[str]:
 
 
 def path_of(module: str) -> Path:
-    """The file of a module; where a package is meant, that of its `__init__`."""
+    """The file of a module; for a package, its `__init__.py`."""
     place = ROOT.joinpath(*module.split(".")[1:])
     return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")

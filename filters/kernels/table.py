@@ -1,7 +1,7 @@
-"""The hash table in which distinct words, n-grams, lines and paragraphs get their numbers.
+"""The hash table that numbers distinct words, n-grams, lines and paragraphs.
 
-Slot i is slots[2i] (a key) and slots[2i + 1] (a stamp: the epoch in the upper half, a number in the lower).
-A slot of another epoch is free, so that a table is emptied by taking the next epoch; it is never cleared.
+Slot i is slots[2i] (a key) and slots[2i + 1] (a stamp: the epoch in the upper half, a number in the lower). A slot
+with the stamp of another epoch is free, so starting a new epoch empties the table without clearing it.
 """
 
 import numpy as np
@@ -40,7 +40,7 @@ def next_epoch(epochs: np.ndarray) -> np.uint64:
 
 @inlined_kernel
 def probe(slots: np.ndarray, size: int, epoch: np.uint64, key: np.uint64, at: int) -> tuple[int, int]:
-    """The first slot from `at` on that holds the key, and its number; or the first free one, and -1."""
+    """The first slot from `at` on that holds the key, and the key's number; or the first free slot, and -1."""
     while True:
         stamp = slots[2 * at + 1]
         if stamp >> HALF != epoch:
@@ -65,9 +65,9 @@ def home(key: np.uint64, size: int) -> int:
 
 @borrowing_kernel
 def enlarge(slots: np.ndarray, size: int, epochs: np.ndarray, keys: np.ndarray, count: int) -> int:
-    """Double the size and put keys[i] with number i back in, for each i below the count, under a new epoch.
+    """Double the size: under a new epoch, put keys[i] back in with the number i, for each i below the count.
 
-    Returns the new size. TableFullError if there are not so many slots.
+    Returns the new size. Raises TableFullError if there are not so many slots.
     """
     size *= 2
     if 2 * size > len(slots):
@@ -85,8 +85,9 @@ def enlarge(slots: np.ndarray, size: int, epochs: np.ndarray, keys: np.ndarray, 
 def add(
     slots: np.ndarray, size: int, epochs: np.ndarray, at: int, key: np.uint64, keys: np.ndarray, number: int
 ) -> int:
-    """Put a new key, found missing at the free slot `at`, into the table and into keys[number], where number is
-    how many there were; returns the size, doubled once the table is half full, under another epoch."""
+    """Put a new key into the free slot `at`, where `probe` looked for it, and into keys[number]; `number` is the number
+    of keys before. Returns the size, which `enlarge` doubles once the table is half full.
+    """
     fill(slots, epochs[0], at, key, number)
     keys[number] = key
     if 2 * (number + 1) > size:

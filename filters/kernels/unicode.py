@@ -1,6 +1,6 @@
-"""What the rules need to know of each code point, as two-stage tables.
+"""The properties of code points that the rules use, as two-stage tables.
 
-From Python's `unicodedata` (Python 3.11: Unicode 14, 3.12: 15, 3.13: 15.1). A code point's entry is
+They come from Python's `unicodedata` (Python 3.11: Unicode 14, 3.12: 15, 3.13: 15.1). A code point's entry is
 `PAGES[INDEX[point >> 8], point & 255]`; a page that many blocks share is stored once.
 """
 
@@ -13,26 +13,26 @@ import numpy.typing as npt
 POINTS = 0x110000
 PAGE = 256
 
-# One bit a property.
+# Each property is one bit.
 LETTER = 1  # general category L
 NUMBER = 2  # general category N
 TRIMMED = 4  # general categories P and S
 WHITE_SPACE = 8  # the property White_Space
-UPPER = 16  # beyond ASCII, and another code point when lower-cased
+UPPER = 16  # a code point beyond ASCII that lower-casing changes
 
-# In scripts that put no spaces between words, a code point's part in a unit (filters.measure.divide): one of
-# the seven numbers below in the three highest bits; 0 in every other script.
+# The three highest bits are a code point's part in a unit (filters.measure.divide), for scripts that put no spaces
+# between words: one of the seven numbers below. They are 0 in every other script.
 PART = 0xE0
 STARTS = 1 << 5  # starts a unit: an ideograph, a consonant
 FOLLOWS = 2 << 5  # belongs to the unit before it: a vowel sign, a tone mark
 LEADS = 3 << 5  # starts a unit that the next letter belongs to: Thai's and Lao's vowels before a consonant
 BINDS = 4 << 5  # belongs to the unit before it, as does the next letter: Khmer's coeng
-KILLS = 5 << 5  # makes the consonant before it the end of the unit before that: Burmese asat
+KILLS = 5 << 5  # adds the consonant before it to the end of the unit before that: Burmese asat
 STACKS = 6 << 5  # KILLS and BINDS: Burmese virama
-RUNS = 7 << 5  # stays with its like: katakana, the letters of a Tibetan syllable
+RUNS = 7 << 5  # a run of these is one unit: katakana, the letters of a Tibetan syllable
 
-# The property White_Space (PropList.txt, stable since Unicode 6.3). `str.isspace` is another set: it has
-# U+001C to U+001F too.
+# The property White_Space (PropList.txt, stable since Unicode 6.3). `str.isspace` differs: it has U+001C to U+001F,
+# too.
 SPACES = (
     *range(0x09, 0x0E),
     *(0x20, 0x85, 0xA0, 0x1680),
@@ -40,7 +40,7 @@ SPACES = (
     *(0x2028, 0x2029, 0x202F, 0x205F, 0x3000),
 )
 
-# Scripts without spaces, by block: the letters of each start a unit, but for those listed below them.
+# Blocks of scripts without spaces. A letter in a block of _STARTING starts a unit, unless it is listed below.
 _STARTING = (
     (0x0E00, 0x0F00),  # Thai, Lao
     (0x1000, 0x10A0),  # Burmese
@@ -49,7 +49,7 @@ _STARTING = (
     (0x1A20, 0x1AB0),  # Tai Tham
     (0x3005, 0x3008),  # ideographic iteration mark, closing mark and zero
     (0x3040, 0x30A0),  # hiragana
-    (0x3400, 0x4DC0),  # Han, to the next but two
+    (0x3400, 0x4DC0),  # Han; so is the next
     (0x4E00, 0xA000),
     (0xA9E0, 0xAA00),  # Burmese, extended; so is the next
     (0xAA60, 0xAA80),
@@ -65,7 +65,7 @@ _RUNNING = (
     (0x31F0, 0x3200),
     (0xFF66, 0xFFA0),
 )
-_FOLLOWING = "ะาำฯๅະາຳຯຽ"  # letters by category, but vowels (and signs of abbreviation) of the unit before
+_FOLLOWING = "ะาำฯๅະາຳຯຽ"  # letters by category that are vowels or abbreviation signs of the unit before
 _LEADING = "เแโใไເແໂໃໄ"
 _SINGLE = {0x17D2: BINDS, 0x1A60: BINDS, 0x1039: STACKS, 0x103A: KILLS, 0x3005: STARTS, 0x3007: STARTS}
 
@@ -79,7 +79,7 @@ CASED = range(0x20000)
 def simple_lower(point: int) -> int:
     """The simple lower-case mapping (UnicodeData.txt, field 13): one code point to one."""
     lower = chr(point).lower()
-    # U+0130 alone has a longer full mapping, which is what `str.lower` gives.
+    # `str.lower` gives the full mapping, which is longer for U+0130 alone.
     return ord(lower) if len(lower) == 1 else 0x69
 
 
@@ -116,7 +116,7 @@ def _parts() -> npt.NDArray[np.uint8]:
 
 
 def _two_stages(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.generic]]:
-    numbers: dict[bytes, int] = {}  # of the pages; np.unique sorts them, which takes most of a second
+    numbers: dict[bytes, int] = {}  # by page; np.unique would sort the pages, which takes most of a second
     index = [numbers.setdefault(page.tobytes(), len(numbers)) for page in values.reshape(-1, PAGE)]
     if len(numbers) > PAGE:
         raise ValueError(f"{len(numbers)} different pages do not fit an index of one byte")
@@ -130,4 +130,4 @@ _PROPERTIES = _properties(_LOWER_SHIFT)
 ASCII = _PROPERTIES[:128].copy()
 INDEX, PAGES = _two_stages(_PROPERTIES)
 LOWER_INDEX, LOWER_PAGES = _two_stages(_LOWER_SHIFT)
-"""A code point's simple lower case, less the code point: int32."""
+"""The distance from a code point to its simple lower case: int32."""

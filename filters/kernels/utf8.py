@@ -1,4 +1,4 @@
-"""Text as bytes: the buffers of Arrow's strings, and code points in UTF-8."""
+"""Reads text as bytes: the buffers of Arrow's strings, and the code points in them."""
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,9 @@ REPLACEMENT = 0xFFFD
 
 
 def views(array: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """The offsets, int32[n + 1], and the bytes, uint8, of an array of n strings, not copied.
+    """The offsets, int32[n + 1], and the bytes, uint8, of an array of n strings, without a copy.
 
-    String i is data[offsets[i] : offsets[i + 1]] in UTF-8; a null is empty. TypeError for other types.
+    String i is data[offsets[i] : offsets[i + 1]] in UTF-8; a null is empty. Raises TypeError for other types.
     """
     if array.type != pa.string():
         raise TypeError(f"a text column holds strings, not {array.type}: cast it to pyarrow.string()")
@@ -31,14 +31,14 @@ def views(array: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.
         _, ends, text = array.buffers()
         offsets = np.frombuffer(ends, np.int32, len(array) + 1, 4 * array.offset)
         data = np.frombuffer(text or b"", np.uint8)
-    # Kernels are compiled anew for arrays that may be written to.
+    # numba compiles a kernel once more for arrays that may be written to.
     offsets.flags.writeable = data.flags.writeable = False
     return offsets, data
 
 
 @inlined_kernel
 def decode(data: np.ndarray, at: int, end: int) -> tuple[int, int]:
-    """The code point at a position and its width in bytes; U+FFFD, 1 byte, where data is not UTF-8."""
+    """The code point at a position and its width in bytes; U+FFFD and 1 if the data there is not UTF-8."""
     first = whole(data[at])
     if first < 0x80:
         return first, 1
@@ -54,7 +54,7 @@ def decode(data: np.ndarray, at: int, end: int) -> tuple[int, int]:
 
 @inlined_kernel
 def properties(point: int) -> int:
-    """The bits of filters.kernels.unicode that a code point has."""
+    """The properties of a code point, as bits of filters.kernels.unicode."""
     return whole(PAGES[INDEX[point >> 8], point & 255])
 
 
@@ -66,11 +66,11 @@ def lower(point: int) -> int:
 
 @inlined_kernel
 def white_space(data: np.ndarray, at: int, end: int) -> int:
-    """The width in bytes of the white space at a position; 0 where there is none."""
+    """The width in bytes of the white-space character at a position; 0 if there is none."""
     first = data[at]
     if first < 0x80:
         return whole(ASCII[first] & WHITE_SPACE != 0)
-    # No other byte starts one.
+    # No other byte starts a white-space character.
     if first != 0xC2 and not 0xE1 <= first <= 0xE3:
         return 0
     point, width = decode(data, at, end)
@@ -79,7 +79,7 @@ def white_space(data: np.ndarray, at: int, end: int) -> int:
 
 @inlined_kernel
 def lower_ascii(word: np.uint64) -> np.uint64:
-    """Eight bytes with A to Z lower-cased, others as they are."""
+    """Eight bytes with A to Z lower-cased and the others unchanged."""
     low = word & ~HIGH_BITS
     from_a = low + ONES * np.uint64(0x80 - 0x41)
     beyond_z = low + ONES * np.uint64(0x7F - 0x5A)
@@ -104,6 +104,6 @@ def encode(point: int) -> tuple[np.uint64, int]:
 
 
 def text_bytes(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
-    """The UTF-8 bytes of each document's text."""
+    """The number of bytes of each document's text in UTF-8."""
     lengths: npt.NDArray[np.int64] = pc.binary_length(batch.column("text")).to_numpy(zero_copy_only=False)
     return lengths.astype(np.int64)

@@ -23,16 +23,16 @@ from licenseclassifier import identify_license
 KEPT = frozenset(
     {"Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "Unlicense", "CC0-1.0", "ISC", "Artistic-2.0"}
 )
-"""The eight of Gopher's GitHub set (arXiv 2112.11446, appendix A)."""
+"""The eight licences of Gopher's GitHub set (arXiv 2112.11446, appendix A)."""
 
 UNKNOWN = "LicenseRef-unknown"
-"""A licence is stated, but not one that was understood. Never permitted."""
+"""Stands for a licence that is stated but not understood. It is never permitted."""
 
 COVERAGE = 75.0  # per cent of a licence file's words that must be licence text (licensecheck's default)
 TEXT_LIMIT = 1 << 20  # characters; longer licence files list third parties' licences
 EXPRESSION_LIMIT = 1000  # characters
-CHOICE_LIMIT = 3000  # characters around the licences; longer ones are prose, where "either" says nothing
-WINDOW = 120  # characters after "licensed under" in which licences are named
+CHOICE_LIMIT = 3000  # characters around the licences; more are prose, in which "either" offers no choice
+WINDOW = 120  # characters after "licensed under" in which a licence's name is looked for
 
 TAG = re.compile(r"SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+:() \t-]*)")
 MARKS = re.compile(r"[\s*#/;%!\"'<>(){}|_-]+")
@@ -58,21 +58,21 @@ NAMES = {
     "MPL-2.0": re.compile(r"\bmozilla public licen[sc]e|\bmpl\b"),
     "EPL-2.0": re.compile(r"\beclipse public licen[sc]e"),
 }
-# Copyleft is taken from any mention: to refuse too much is the smaller harm.
+# Any mention of a copyleft licence counts, since it is better to refuse too much than too little.
 COPYLEFT = re.compile(
     r"\b(?:(affero general public|agpl)|((?:lesser|library) general public|lgpl)|(?:general public|gpl))"
     r"(?:(?: licen[sc]e)?,? ?(?:v|version ?)?([123](?:\.[01])?)(?![\w]))?"
 )
 
-_scanner = threading.Lock()  # the matcher's automaton grows while it reads
+_scanner = threading.Lock()  # one thread at a time, since the matcher's automaton grows while it reads
 
 
 def identify(text: str) -> str | None:
-    """The SPDX expression that a licence file's text states; None where it is not understood.
+    """The SPDX expression that a licence file's text states; None if the text is not understood.
 
-    `SPDX-License-Identifier:` lines come first. Else at least COVERAGE per cent of the words must be texts
-    of known licences. Several licences are joined by OR where the words around them offer a choice, else by
-    AND. A text that adds a restriction to a known licence (non-commercial use, say) is not understood.
+    `SPDX-License-Identifier:` lines count first. Without one, at least COVERAGE per cent of the words must be texts
+    of known licences. Several licences are joined by OR if the words around them offer a choice, else by AND. A text
+    that adds a restriction to a known licence (non-commercial use, say) is not understood.
     """
     if len(text) > TEXT_LIMIT:
         return None
@@ -80,10 +80,10 @@ def identify(text: str) -> str | None:
 
 
 def identify_header(comment: str) -> str | None:
-    """The SPDX expression that a source file's leading comment states; None where it states none.
+    """The SPDX expression that a source file's leading comment states; None if it states no licence.
 
-    Besides what `identify` knows, short notices count ("Licensed under the MIT license"). A statement that
-    is not understood is UNKNOWN.
+    Short notices ("Licensed under the MIT license") count as well as what `identify` knows. A statement that is not
+    understood is UNKNOWN.
     """
     if "SPDX-License-Identifier:" in comment:
         return _tagged(comment) or UNKNOWN
@@ -93,15 +93,15 @@ def identify_header(comment: str) -> str | None:
 def permitted(expression: str, kept: frozenset[str] = KEPT) -> bool:
     """Whether an SPDX expression can be fulfilled with the licences in `kept` alone.
 
-    `A OR B` needs one branch, `A AND B` both; `A WITH exception` counts as A, because SPDX's exceptions only
-    add permissions, and so does `A+`. What is not an SPDX expression is not permitted.
+    `A OR B` needs one branch, `A AND B` both. `A WITH exception` counts as A, because SPDX's exceptions only add
+    permissions, and so does `A+`. A text that is not an SPDX expression is not permitted.
     """
     parsed = _parse(expression)
     return parsed is not None and _fulfilled(parsed, kept)
 
 
 def permit(licence: pa.StringArray, kept: frozenset[str] = KEPT) -> pa.BooleanArray:
-    """For each SPDX expression whether it is permitted, see `permitted`; null is not.
+    """Whether each SPDX expression is permitted (see `permitted`); null is not.
 
     Each distinct expression is judged once.
     """
@@ -111,7 +111,7 @@ def permit(licence: pa.StringArray, kept: frozenset[str] = KEPT) -> pa.BooleanAr
 
 
 def normalise(expression: str) -> str | None:
-    """An SPDX expression with ids as SPDX spells them; None where it is none or names an unknown licence."""
+    """An SPDX expression with ids as SPDX spells them; None for another text, and for one with an unknown licence."""
     parsed = _parse(expression)
     if parsed is None or any(not _known(symbol.key) for symbol in _licensing().license_symbols(parsed)):
         return None
@@ -119,7 +119,7 @@ def normalise(expression: str) -> str | None:
 
 
 def join(expressions: Iterable[str], operator: str = "AND") -> str | None:
-    """The distinct expressions joined by AND or OR, sorted; None for none of them."""
+    """The distinct expressions, sorted and joined by AND or OR; None if there are none."""
     distinct = sorted(set(expressions))
     if len(distinct) < 2:
         return distinct[0] if distinct else None
@@ -144,7 +144,7 @@ def _stated(text: str, coverage: float) -> str | None:
     around = MARKS.sub(" ", " ".join(text[e:s] for e, s in zip(ends, starts, strict=True)).lower())
     if licences and RESTRICTED.search(around):
         return None if coverage else UNKNOWN
-    # A copyleft text ends in a notice to copy, and names its relatives: that states nothing more.
+    # The text of a copyleft licence ends with a sample notice, and names related licences. These do not count.
     copyleft = [licence for licence in licences if "GPL" in licence and licence.endswith("-only")]
     if copyleft:
         licences = [licence for licence in licences if not licence.endswith("-or-later")]
@@ -154,7 +154,7 @@ def _stated(text: str, coverage: float) -> str | None:
 
 
 def _named(words: str) -> list[str]:
-    """The licences that short notices name. `words` is lower-cased, single-spaced."""
+    """The licences that short notices in `words` name. `words` is lower-cased, with single spaces."""
     later = "or-later" if LATER.search(words) else "only"
     found = []
     for affero, lesser, version in COPYLEFT.findall(words):
@@ -175,7 +175,7 @@ def _licensing() -> Licensing:
 
 @lru_cache(maxsize=4096)
 def _parse(expression: str) -> Any:
-    """The expression's tree, None where it is empty or not one."""
+    """The tree of an expression; None if it is empty, too long or not an SPDX expression."""
     if len(expression) > EXPRESSION_LIMIT:
         return None
     try:

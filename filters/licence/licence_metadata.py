@@ -10,8 +10,8 @@ from typing import Any
 
 from massivetext.filters.licence.licence import UNKNOWN, join, normalise
 
-# What people write for an SPDX id in free-text fields and trove classifiers. "BSD" alone is left out:
-# it does not say which.
+# What people write for an SPDX id in free-text fields and trove classifiers. "BSD" alone is not here, since it does
+# not say which BSD licence it means.
 SPELLINGS = {
     "apache": "Apache-2.0",
     "apache 2": "Apache-2.0",
@@ -41,14 +41,14 @@ SPELLINGS = {
     "mpl 2.0": "MPL-2.0",
 }
 WORD_LICENCE = re.compile(r"\s*\blicen[sc]e\b\s*", re.IGNORECASE)
-SHORT = 200  # characters; a longer licence field holds a text, which the licence file states better
+SHORT = 200  # characters; a longer licence field holds the licence's text, which a licence file states better
 
 
 def declared(name: str, text: str) -> str | None:
     """The SPDX expression that the metadata file `name` declares.
 
-    `name` is one of METADATA (any case). None where the file declares nothing; UNKNOWN where it cannot be
-    read or what it declares is not understood.
+    `name` is one of METADATA, in any case. None if the file declares nothing; UNKNOWN if it cannot be read or its
+    declaration is not understood.
     """
     try:
         return METADATA[name.lower()](text)
@@ -57,7 +57,7 @@ def declared(name: str, text: str) -> str | None:
 
 
 def _expression(field: object) -> str | None:
-    """What a licence field says: an SPDX expression, a common spelling, or Cargo's old `MIT/Apache-2.0`."""
+    """The licence in a licence field: an SPDX expression, a common spelling, or Cargo's old `MIT/Apache-2.0`."""
     if not isinstance(field, str) or not field.strip():
         return None
     if len(field) > SHORT:
@@ -73,7 +73,7 @@ def _one(field: str) -> str | None:
 
 
 def _json(text: str) -> str | None:
-    """package.json of npm, composer.json of PHP: `license` is an expression, or the choice of a list."""
+    """package.json of npm, composer.json of PHP: `license` is an expression, or a list that offers a choice."""
     package = json.loads(text)
     field = package.get("license") or package.get("licenses")
     choices = field if isinstance(field, list) else [field]
@@ -86,7 +86,7 @@ def _pyproject(text: str) -> str | None:
     project = table.get("project", {})
     field = project.get("license", table.get("tool", {}).get("poetry", {}).get("license"))
     if isinstance(field, dict):
-        field = field.get("text")  # {file = "LICENSE"} names a licence file, which speaks for itself
+        field = field.get("text")  # {file = "LICENSE"} names a licence file, which is read by itself
     return _expression(field) or _classified(project.get("classifiers", []))
 
 
@@ -112,14 +112,14 @@ def _setup(text: str) -> str | None:
 
 
 def _classified(classifiers: list[str]) -> str | None:
-    """Trove classifiers. Several licences are all required, since classifiers offer no choice."""
+    """The licences that trove classifiers state, joined by AND, since classifiers offer no choice."""
     licences = [each.rpartition("::")[2] for each in classifiers if each.strip().startswith("License ::")]
     found = [_expression(each) for each in licences if each.strip() not in ("OSI Approved", "DFSG approved")]
     return join([each for each in found if each])
 
 
 def _debian(text: str) -> str | None:
-    """debian/copyright in its machine-readable form: every paragraph's licence, `debian/*` aside."""
+    """debian/copyright in its machine-readable form: the licences of all paragraphs except that of `debian/*`."""
     if not text.lstrip().startswith("Format"):
         return None
     found = []

@@ -1,1 +1,1 @@
-"""Personal data and secrets, replaced in texts."""
+"""Replaces personal data and secrets in texts."""

@@ -1,15 +1,15 @@
-"""Masking of personal data: secrets, e-mail addresses, public IP addresses, telephone numbers. Off by default.
+"""Masks personal data: secrets, e-mail addresses, public IP addresses, telephone numbers. Off by default.
 
-Each value is replaced by one that is reserved for examples and depends on it and the seed alone, so that the
-same address is the same everywhere in a run: `mail-1f0c3a9b52@example.com`; 192.0.2.0/24, 198.51.100.0/24 and
-203.0.113.0/24 (RFC 5737), 2001:db8::/32 (RFC 3849); +1-202-555-0100 to 0199; a secret by
-`secret-1f0c3a9b521f0c3a`. IPv4 addresses and telephone numbers share few values. Not by name and seed alone can a
-value be told, but whoever has the seed can try.
+Each value is replaced by one that is reserved for examples and depends on the value and the seed alone, so that an
+address is replaced by the same one everywhere in a run: `mail-1f0c3a9b52@example.com`; 192.0.2.0/24, 198.51.100.0/24
+and 203.0.113.0/24 (RFC 5737), 2001:db8::/32 (RFC 3849); +1-202-555-0100 to 0199; for a secret
+`secret-1f0c3a9b521f0c3a`. Many IPv4 addresses and telephone numbers get the same replacement, since few are reserved.
+A replacement does not show its value, but whoever has the seed can try values one by one.
 
-Limits: addresses in disguise (`name at host`), of other scripts than ASCII, and national telephone numbers
-other than North American ones (212-555-1234) and those that begin with + are not found. Version numbers of
-four parts are taken for IP addresses, numbers that are grouped like telephone numbers for those. Private and
-loopback addresses stay. Only the text is masked: URLs and titles are not.
+Limits: addresses in disguise (`name at host`) or in scripts other than ASCII are not found. Nor are telephone numbers
+other than North American ones (212-555-1234) and those that begin with +. A version number of four parts counts as an
+IP address, and a number that is grouped like a telephone number as one. Private and loopback addresses stay. Only the
+text is masked, not URLs and titles.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ from massivetext.schemas.measurement import MASKED
 KINDS = ("secret", "email", "ip", "phone")  # in this order: a password in a URL may look like an address
 EXAMPLE_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 
-# What RE2 looks for in all documents; only those that hold a match are read by Python's re, with the patterns
-# below. Every repetition there is bounded, so that they take linear time.
+# RE2 looks for these hints in all documents. Python's re reads only documents with a match, with the patterns below.
+# Every repetition in those patterns is bounded, so that they take linear time.
 HINTS = {
     "secret": HINT,
     "email": r"[A-Za-z0-9._%+-]@[A-Za-z0-9]",
@@ -51,7 +51,9 @@ PHONE = re.compile(
 
 
 def mask(text: pa.StringArray, kinds: Sequence[str], seed: int) -> tuple[pa.StringArray, pa.RecordBatch]:
-    """The texts with values of `kinds` (of KINDS) replaced, and how many were (MASKED; null for other kinds)."""
+    """The texts with the values of `kinds` (some of KINDS) replaced, and how many were replaced in each text, as MASKED
+    (null for other kinds).
+    """
     counts = []
     for kind in KINDS:
         if kind in kinds:
@@ -75,7 +77,7 @@ def _mask_kind(text: pa.StringArray, kind: str, seed: int) -> tuple[pa.StringArr
 
 
 def _rewritten(text: str, kind: str, seed: int) -> tuple[str, int]:
-    """A text with values of one kind replaced, and how many were."""
+    """A text with the values of one kind replaced, and the number of these values."""
     if kind == "secret":
         return replace_secrets(text, lambda value: f"secret-{_hash('secret', value, seed):016x}")
     pattern, replacement = _REPLACEMENTS[kind]

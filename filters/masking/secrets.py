@@ -1,9 +1,9 @@
-"""Secrets in texts: keys, tokens and passwords of known forms, found by the detectors of detect-secrets.
+"""Replaces secrets in texts: keys, tokens and passwords of known forms, which the detectors of detect-secrets find.
 
-Those of its detectors are used whose values show themselves by their form; what needs a guess is not: strings of
-high entropy (hashes, test data), whatever is assigned to a name like `password`, and forms that ordinary words have.
-A detector never asks a service whether a secret is in use. Private keys are taken whole, which it finds by their
-first lines alone.
+Only detectors that recognise a secret by its form are used. Detectors that guess are not: those that look for high
+entropy (hashes, test data), for an assignment to a name like `password`, or for a form that ordinary words have, too.
+No detector asks a service whether a secret is in use. detect-secrets finds only the first line of a private key; here
+the whole key is replaced.
 """
 
 import re
@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 LONGEST = 1024
-"""Characters of a line; the words of longer ones are searched, and longer words passed over, since some of the
-detectors take quadratic time."""
+"""Characters in the longest line that is searched whole. A longer line is searched word by word, and a longer word is
+skipped, since some of the detectors take quadratic time."""
 
-# What RE2 looks for in all texts, and then in the lines of those that have it: all that the detectors find has it.
+# RE2 looks for this hint in all texts, then in the lines of texts with a match. Every secret that a detector finds
+# matches it.
 HINT = (
     r"AccountKey=|(?:A3T|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{8}|(?i:aws.*['\"])|://[^/\s]+:[^/\s]+@|:_authToken=|T3BlbkFJ|"
     r"gh[pousr]_[A-Za-z0-9_]{36}|gl[a-z]{2,6}-[A-Za-z0-9_-]{20}|GR1348941|eyJ[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]|"
@@ -33,7 +34,7 @@ _PRIVATE_KEY = re.compile(
 
 
 def replace_secrets(text: str, replacement: Callable[[str], str]) -> tuple[str, int]:
-    """The text with `replacement(value)` in the place of each secret, and how many there were."""
+    """The text with each secret replaced by `replacement(value)`, and the number of secrets."""
     text, keys = _PRIVATE_KEY.subn(lambda key: f"{key[1]}\n{replacement(key[2])}\n", text)
     lines = text.split("\n")
     found = keys + _replace_in(lines, replacement)
@@ -41,7 +42,7 @@ def replace_secrets(text: str, replacement: Callable[[str], str]) -> tuple[str, 
 
 
 def _replace_in(pieces: list[str], replacement: Callable[[str], str]) -> int:
-    """Replaces the secrets in pieces of a text; returns how many there were."""
+    """Replaces the secrets in the pieces of a text, in place; returns their number."""
     found = 0
     hinted = pc.match_substring_regex(pa.array(pieces, pa.string()), HINT).to_numpy(zero_copy_only=False)
     for number in np.flatnonzero(hinted):
@@ -60,7 +61,9 @@ def _replace_in(pieces: list[str], replacement: Callable[[str], str]) -> int:
 
 
 def _values(piece: str) -> Iterator[tuple[int, int]]:
-    """Where values start and end, in order; of two that overlap, the one that starts first, and the longer one."""
+    """The starts and ends of the secrets, in order. Of two that overlap, the one that starts first counts; of
+    two that start together, the longer one.
+    """
     end = 0
     for start, stop in sorted(_matches(piece), key=lambda span: (span[0], -span[1])):
         if start >= end:
@@ -72,7 +75,7 @@ def _matches(piece: str) -> Iterator[tuple[int, int]]:
     patterns, is_none = _patterns()
     for pattern, group, is_valid in patterns:
         for match in pattern.finditer(piece):
-            value = match[group].split()[0]  # npm's goes on to the line's end
+            value = match[group].split()[0]  # npm's pattern goes on to the end of the line
             if is_valid(value) and not any(check(value) for check in is_none):
                 yield match.start(group), match.start(group) + len(value)
 
@@ -82,7 +85,9 @@ Detector = tuple[re.Pattern[str], int, Callable[[str], bool]]
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[list[Detector], list[Callable[[str], bool]]]:
-    """A pattern, the group that is its value, and what else must hold of that; and what holds of no secret."""
+    """The detectors in use (a pattern, the group that is the secret, a check that it must pass), and checks that no
+    secret passes.
+    """
     from detect_secrets.filters import heuristic
 
     found: list[Detector] = []
@@ -98,8 +103,8 @@ def _patterns() -> tuple[list[Detector], list[Callable[[str], bool]]]:
 
 
 def detectors() -> list[tuple[Any, int]]:
-    """detect-secrets' detectors that are used, and the group that is the value in their patterns that have any."""
-    # An optional extra.
+    """The detectors of detect-secrets in use, and the group that is the secret in their patterns with groups."""
+    # detect-secrets is an optional extra.
     from detect_secrets.plugins import (
         aws,
         azure_storage_key,
