@@ -1,7 +1,7 @@
-"""Blocklists of domains and URLs: which documents stand on one. A stand-in for the paper's SafeSearch.
+"""Finds documents whose domain or URL is on a blocklist. This takes the place of the paper's SafeSearch.
 
-Entries and URLs are compared as 64-bit hashes, sorted: 8 bytes an entry, whatever its length. Of a billion URLs
-against ten million entries, one in some 2,000 runs matches by chance.
+A blocklist is a sorted array of 64-bit hashes: 8 bytes an entry, whatever its length. With a billion URLs and ten
+million entries, one run in some 2,000 has a match by chance.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from massivetext.filters.seeded import order
 
 PARTS = r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::\d*)?(?P<rest>/?[^#]*)"
-LABELS = 127  # a host name has no more
+LABELS = 127  # most labels of a host name
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,17 @@ class Blocklist:
 
     @classmethod
     def of(cls, domains: pa.StringArray, urls: pa.StringArray) -> "Blocklist":
-        """From entries as they are written, one a string; scheme, user, port and fragment count for nothing."""
+        """A blocklist of entries as people write them, one a string. Scheme, user, port and fragment are ignored."""
         hosts, _ = _parts(domains)
         return cls(np.unique(_hashes(hosts.drop_null())), np.unique(_hashes(_address(urls).drop_null())))
 
     def match(self, urls: pa.StringArray) -> pa.StringArray:
-        """The entry each URL stands on: its domain or one that this is part of, or its address; else null."""
+        """The entry that each URL matches: its domain, a domain that holds this one, or its address; else null."""
         address = _address(urls)
         matched = _choose(address, _listed(address, self.urls))
         host, _ = _parts(urls)
         for _ in range(LABELS):
-            # The shortest domain that is listed is told, since the last match counts.
+            # The last match counts, so the shortest domain on the list is the one that is reported.
             matched = pc.coalesce(_choose(host, _listed(host, self.domains)), matched)
             parent = pc.struct_field(pc.extract_regex(host, r"^[^.]*\.(?P<parent>.+)$"), "parent")
             if parent.null_count == len(parent):
@@ -46,14 +46,14 @@ class Blocklist:
 
 
 def _parts(urls: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
-    """Lower-cased host without a last dot, and path and query; both null where a URL has no host."""
+    """The lower-cased host without a final dot, and path with query; both null if a URL has no host."""
     parts = pc.extract_regex(urls, PARTS)
     host = pc.utf8_rtrim(pc.utf8_lower(pc.struct_field(parts, "host")), ".")
     return host, pc.struct_field(parts, "rest")
 
 
 def _address(urls: pa.StringArray) -> pa.StringArray:
-    """Host, path and query as one; a last slash counts for nothing."""
+    """Host, path and query in one string, without a final slash."""
     host, rest = _parts(urls)
     return pc.binary_join_element_wise(host, pc.utf8_rtrim(rest, "/"), "")
 

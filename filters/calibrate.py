@@ -1,8 +1,8 @@
-"""Limits of a language, from the documents of a run.
+"""Finds the limits of a language in the documents of a run.
 
-A limit is put where it cuts the same share of the language's documents as the paper's limit cuts of English ones: no
-more than that share lies beyond it. Stop words of a language are the words that most of its documents hold. Nobody
-declares a document good: the shares are all that English lends to another language.
+Each limit of a language removes at most the share of its documents that the paper's limit removes of English ones, and
+is the tightest limit that does so. The stop words of a language are the words that most of its documents hold. No
+document is declared to be good: only these shares are taken from English.
 """
 
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ from massivetext.filters.measure.spans import word_spans
 Values = npt.NDArray[np.float64]
 
 FEWEST = 50
-"""A language with fewer documents has no limit."""
+"""A language with fewer documents gets no limits."""
 
 FEWEST_ENGLISH = 500
-"""With fewer English documents, SHARES stand for theirs."""
+"""If a run has fewer English documents, SHARES take the place of their shares."""
 
 STOP_WORDS = 8
-"""As many as Gopher's."""
+"""The number of stop words of a language, as in Gopher's list."""
 
 CANDIDATES = 64
-"""The most frequent words of each part of a sample are counted; a stop word is among them."""
+"""So many of the most frequent words in each part of a sample are counted: the stop words are among them."""
 
 SHARES: Mapping[str, tuple[float, float]] = {
     "word_count": (0.0082, 0),
@@ -52,7 +52,7 @@ SHARES: Mapping[str, tuple[float, float]] = {
     "duplicate_9_gram_character_fraction": (0, 0.0892),
     "duplicate_10_gram_character_fraction": (0, 0.0865),
 }
-"""The shares below and above the paper's limits of 1,457 English pages of 1,295 domains (WCXB, development half)."""
+"""The shares of 1,457 English pages, of 1,295 domains, below and above the paper's limits (WCXB, development half)."""
 
 
 def shares(values: Values, limit: Limit) -> tuple[float, float]:
@@ -62,10 +62,10 @@ def shares(values: Values, limit: Limit) -> tuple[float, float]:
 
 
 def limit_at(values: Values, beyond: tuple[float, float], like: Limit) -> Limit:
-    """The tightest limit, on the sides that `like` has, beyond which lie no larger shares of values than these.
+    """The tightest limit that leaves at most the shares `beyond` of the values outside, on the sides that `like` has.
 
-    On a side with no value beyond it, the limit is no tighter than that of `like`: a sample does not hold the longest
-    document of a language.
+    On a side where it leaves no value outside, it is no tighter than that of `like`, since a sample does not hold the
+    longest document of a language.
     """
     ordered = np.sort(values)
     below, above = (min(int(share * len(ordered)), len(ordered) - 1) for share in beyond)
@@ -81,12 +81,14 @@ def limit_at(values: Values, beyond: tuple[float, float], like: Limit) -> Limit:
 
 
 def _round(value: float, outwards: np.ufunc) -> float:
-    """Four decimals, which people can read, and never tighter."""
+    """The value with four decimals, which people can read, rounded so that the limit never becomes tighter."""
     return float(outwards(value * 1e4) / 1e4)
 
 
 def frequent(texts: pa.StringArray, count: int = CANDIDATES) -> list[list[str]]:
-    """Of the words that most texts hold, lower-cased and without digits, those that each text holds."""
+    """The frequent words in each text: those of the `count` words that occur in the most texts. Words are lower-cased;
+    words with digits do not count.
+    """
     held = [
         sorted({text[start:end].lower() for start, end in word_spans(text)}) for text in texts.to_pylist()
     ]
@@ -98,12 +100,12 @@ def frequent(texts: pa.StringArray, count: int = CANDIDATES) -> list[list[str]]:
 
 
 def stop_words(held: pa.ListArray, count: int = STOP_WORDS) -> list[str]:
-    """The words that stand in most of the lists."""
+    """The `count` words that occur in the most lists."""
     return [word for word, _ in _most(pc.value_counts(held.flatten()), count)]
 
 
 def count_held(held: pa.ListArray, words: list[str]) -> Values:
-    """How many of the words stand in each list."""
+    """How many of the words each list holds."""
     found = pc.is_in(held.flatten(), pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
     rows = pc.list_parent_indices(held).to_numpy(zero_copy_only=False)
     return np.bincount(rows[found], minlength=len(held)).astype(np.float64)

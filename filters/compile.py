@@ -98,7 +98,7 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
     )
     best_fit(one, hashes, 8)
     separate(np.array([0, 1]), hashes)
-    # numba compiles apart for arrays that cannot be written, such as Arrow's.
+    # numba compiles a kernel once more for arrays that cannot be written to, such as Arrow's.
     for source in (pa.array(tokens).to_numpy(), tokens):
         copy(source, zero, np.empty_like(tokens), zero, one)
 

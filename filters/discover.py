@@ -1,4 +1,4 @@
-"""Lists that are declared one entry a file: a folder's modules, and the constant that each of them declares."""
+"""Collects a list that is declared one entry a file: the same constant in each module of a folder."""
 
 import importlib
 import pkgutil
@@ -25,9 +25,9 @@ class Registry(Mapping[str, Entry]):
         self._entries = self._own
 
     def use(self, added: Iterable[Entry]) -> None:
-        """Have these entries beside the package's own, in the place of those that were added before.
+        """Add these entries to the package's own, and drop those that were added before.
 
-        Raises ValueError where two entries have the same name.
+        Raises ValueError if two entries have the same name.
         """
         entries = dict(self._own)
         for entry in added:

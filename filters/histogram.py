@@ -1,4 +1,4 @@
-"""Histograms of measurements: which bin a value belongs to."""
+"""Histograms of measurements: finds the bin that a value belongs to."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,7 @@ from massivetext.schemas.measurement import MASKED
 
 
 def edges(column: str) -> Edges:
-    """The edges of a column's bins; values beyond the outer ones are counted in the outer bins."""
+    """The edges of a column's bins. Values beyond the outer edges are counted in the outer bins."""
     if column in MASKED.names:
         return COUNTS
     for family in FAMILIES.values():
@@ -21,7 +21,7 @@ def edges(column: str) -> Edges:
 
 
 def bins(column: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """The bin of each value; -1 where it is NaN (not measured)."""
+    """The bin of each value; -1 for NaN (not measured)."""
     inner = edges(column)[1:-1]
     found = np.searchsorted(inner, values, side="right").astype(np.int64)
     return np.where(np.isnan(values), -1, found)

@@ -7,9 +7,9 @@ import pyarrow.compute as pc
 
 
 def nfc(text: pa.StringArray) -> pa.StringArray:
-    """The texts in form C; those that are in it already, as ASCII is, are as they were. Nulls stay.
+    """The texts in form C. ASCII texts have it already and are not looked at; nulls stay.
 
-    By Python's tables: pyarrow 25's utf8_normalize decomposes, whatever form it is asked for.
+    Python's `unicodedata` does the work, since pyarrow 25's utf8_normalize decomposes, whatever form it is asked for.
     """
     suspect = pc.invert(pc.string_is_ascii(text)).fill_null(False)
     written = [unicodedata.normalize("NFC", each) for each in text.filter(suspect).to_pylist()]

@@ -1,4 +1,4 @@
-"""Choices and orders from seeded hashes of ids: the only source of chance in the pipeline."""
+"""Makes random choices and orders by seeded hashes of ids. The pipeline has no other source of chance."""
 
 import hashlib
 
@@ -11,7 +11,7 @@ from massivetext.filters.kernels.utf8 import views
 
 
 def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:
-    """The 64-bit hash that places each id among all others: uint64[n], uniform.
+    """The 64-bit hashes that give the ids a random order: uint64[n], uniform.
 
     The same (id, seed, purpose) gives the same hash anywhere; another purpose or seed gives an independent
     order. Two of n ids share a hash with probability about n² / 2⁶⁵, so a total order compares (hash, id).
@@ -22,7 +22,7 @@ def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:
 
 
 def share_of(hashes: np.ndarray, share: float) -> np.ndarray:
-    """Which of uint64[n] uniform hashes are in the lowest `share` of all hashes: bool[n]."""
+    """Whether each of uint64[n] uniform hashes is in the lowest `share` of all possible hashes: bool[n]."""
     return np.ones(len(hashes), np.bool_) if share >= 1 else hashes < np.uint64(int(share * 2**64))
 
 

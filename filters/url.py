@@ -1,20 +1,20 @@
-"""The canonical form of URLs: equal for those that name one page, whoever asked for it and however.
+"""The canonical form of URLs, which is the same for all URLs that name one page.
 
-w3lib's canonical form (the spelling that RFC 3986, section 6.2.2, calls equal; parameters sorted; no fragment),
-less what tells visits from each other rather than pages. docs/content.md states all of it.
+It is w3lib's canonical form (RFC 3986's normal spelling, section 6.2.2; parameters sorted; no fragment) without the
+parts that identify a visit and not a page. docs/content.md states all of it.
 """
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from w3lib.url import canonicalize_url
 
-# Set by those who place links, to count visitors.
+# Parameters by which those who place links count visitors.
 TRACKING = (
     r"utm_[a-z_]+|mtm_[a-z_]+|pk_(?:campaign|kwd|keyword|source|medium|content)|gclid|gclsrc|dclid|gbraid|wbraid|"
     r"fbclid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_cid|mc_eid|mkt_tok|_ga|_gl|_hsenc|_hsmi|"
     r"__hstc|__hssc|__hsfp|vero_id|oly_anon_id|oly_enc_id"
 )
-# Numbers of a visit, as the frameworks of servers name them. A `sid` may be a story's, and stays.
+# Parameters by which web frameworks number visits. `sid` stays, since it may number a story.
 SESSION = r"jsessionid|phpsessid|aspsessionid[a-z]*|cfid|cftoken"
 
 _DEFAULT_PORT = r"^(http://[^/]*):80/|^(https://[^/]*):443/"
@@ -24,7 +24,7 @@ _IN_QUERY = rf"(?i)(?:^|&)(?:{TRACKING}|{SESSION})=[^&]*"
 
 
 def canonical(urls: pa.StringArray) -> pa.StringArray:
-    """`example.org/path?query` of each URL of http or https; null for others, and for what is no URL."""
+    """`example.org/path?query` for each http or https URL; null for others, and for a text that is not a URL."""
     spelt = pa.array([_spelt(url) for url in urls.to_pylist()], pa.string())
     parts = pc.extract_regex(pc.replace_substring_regex(spelt, _DEFAULT_PORT, r"\1\2/"), _PARTS)
     host, port, path, query = (pc.struct_field(parts, name) for name in ("host", "port", "path", "query"))

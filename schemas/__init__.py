@@ -1,1 +1,1 @@
-"""The nouns: one Arrow schema for each table that crosses a stage."""
+"""The schemas of the tables that pass from stage to stage: one Arrow schema for each table."""

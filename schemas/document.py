@@ -1,4 +1,4 @@
-"""Documents: what readers yield, and what `documents/` holds. The folder, not a column, names the source."""
+"""Documents, as readers yield them and as `documents/` holds them. A folder, not a column, names the source."""
 
 import pyarrow as pa
 
@@ -7,15 +7,15 @@ from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMEN
 DOCUMENT = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),  # hex of 128 bits, see pipeline.read.identity
-        pa.field("source_id", pa.string()),  # the source's own id; null where a record has none
+        pa.field("source_id", pa.string()),  # the source's own id; null if a record has none
         pa.field("url", pa.string()),
-        pa.field("captured", pa.timestamp("us", tz="UTC")),  # by a crawler; null where nothing says when
+        pa.field("captured", pa.timestamp("us", tz="UTC")),  # when a crawler captured it; null if unknown
         pa.field("title", pa.string()),
-        pa.field("licence", pa.string()),  # SPDX expression; null where none was found
-        pa.field("charset", pa.string()),  # that the bytes were read by; null where the format fixes it
+        pa.field("licence", pa.string()),  # SPDX expression; null if none was found
+        pa.field("charset", pa.string()),  # by which the bytes were decoded; null if the format fixes it
         pa.field("charset_origin", pa.string()),  # bom | header | meta | detected | utf-8
         pa.field("robots", pa.list_(pa.string())),  # directives to all crawlers, sorted; null without any
-        pa.field("sentences_left_out", pa.int32()),  # by the reader, which could not tell their words
+        pa.field("sentences_left_out", pa.int32()),  # sentences whose words the reader could not tell
         pa.field("text", pa.string(), nullable=False),
         pa.field("origin_file", pa.string(), nullable=False),  # as matched by the configured glob
         pa.field("origin_offset", pa.int64(), nullable=False),  # each reader says what it counts
@@ -25,28 +25,24 @@ DOCUMENT = pa.schema(
 
 LANGUAGE = pa.schema(
     [
-        pa.field("language", pa.string()),  # as the model's label says it, without `__label__`
+        pa.field("language", pa.string()),  # the model's label, without `__label__`
         pa.field("language_probability", pa.float32()),  # 0 to 1
-        pa.field("script", pa.string()),  # of most letters, as ISO 15924 names it; null without letters
-        pa.field(  # of the text's pieces, the largest share first; what no language has for sure is missing
+        pa.field("script", pa.string()),  # ISO 15924 code of the script of most letters; null without letters
+        pa.field(  # shares of the text, the largest first; pieces of uncertain language are in none
             "languages",
             pa.list_(pa.struct([pa.field("language", pa.string()), pa.field("share", pa.float32())])),
         ),
     ]
 )
-"""What language identification adds to a document."""
+"""The columns that language identification adds to a document."""
 
-BLOCKLISTED = pa.schema(
-    [pa.field("blocklisted", pa.string())]
-)  # the entry that the URL stands on; null: none
-"""What a blocklist adds to a document."""
+BLOCKLISTED = pa.schema([pa.field("blocklisted", pa.string())])  # the entry that the URL matches, or null
+"""The column that a blocklist adds to a document."""
 
 CANDIDATE = pa.schema(
     [
         *DOCUMENT,
-        pa.field(
-            "text_bytes", pa.int64()
-        ),  # as UTF-8, so that texts need not be read to know how long they are
+        pa.field("text_bytes", pa.int64()),  # in UTF-8; it tells a text's size without reading the text
         *LANGUAGE,
         *MEASUREMENT,
         *READINGS,

@@ -1,4 +1,4 @@
-"""Duplicates: which document stays in a removed one's place, in `duplicates/`; and what finds them."""
+"""The tables of `duplicates/`, which names the survivor of each removed document, and of `contaminated/`."""
 
 from enum import IntEnum
 
@@ -6,28 +6,28 @@ import pyarrow as pa
 
 
 class DuplicateKind(IntEnum):
-    """What a removed document and its survivor have in common."""
+    """The kinds of duplicates: what a removed document and its survivor have in common."""
 
     NEAR = 0  # most shingles
     EXACT = 1  # the text
-    URL = 2  # the canonical URL, of which the survivor's is the newest capture
+    URL = 2  # the canonical URL; the survivor is its newest capture
 
     @property
     def label(self) -> str:
-        """As columns, report and commands spell it."""
+        """The name of the kind as columns, report and commands spell it."""
         return self.name.lower()
 
 
 DUPLICATE_KINDS = tuple(kind.label for kind in sorted(DuplicateKind, reverse=True))
-"""All kinds, in the order in which they are looked for."""
+"""The names of all kinds, in the order in which the stage looks for them."""
 
 DUPLICATE = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
         pa.field("survivor_id", pa.string(), nullable=False),
-        pa.field("survivor_output", pa.string()),  # an earlier run's, as configured; null: this one's
+        pa.field("survivor_output", pa.string()),  # the earlier run that holds it; null: this run
         pa.field("kind", pa.string(), nullable=False),  # one of DUPLICATE_KINDS
-        pa.field("jaccard", pa.float64()),  # verified, over the sets of shingles; null for url
+        pa.field("jaccard", pa.float64()),  # of the sets of shingles, computed exactly; null for url
     ]
 )
 
@@ -38,15 +38,13 @@ CONTAMINATION = pa.schema(
         pa.field("item", pa.string(), nullable=False),
         pa.field("role", pa.string(), nullable=False),  # question | answer | passage | document | title
         pa.field("containment", pa.float64(), nullable=False),  # share of the item's part found, by weight
-        pa.field("score", pa.float64()),  # bits: how unlikely it is that what was found is there by chance
+        pa.field("score", pa.float64()),  # in bits: how unlikely it is that these words occur there by chance
         pa.field("jaccard", pa.float64()),  # of whole documents: null unless the role is `document`
         pa.field("longest_run", pa.int64(), nullable=False),  # words of the longest shared passage
-        pa.field("start", pa.int64()),  # where in the text what was found begins, in bytes
+        pa.field("start", pa.int64()),  # where in the text the match begins, in bytes
         pa.field("end", pa.int64()),
-        pa.field(
-            "missing", pa.list_(pa.string())
-        ),  # words of the item's part that the document does not have
-        pa.field("answer", pa.float64()),  # share of the item's answer that stands beside its question
+        pa.field("missing", pa.list_(pa.string())),  # words of the item's part that the document lacks
+        pa.field("answer", pa.float64()),  # share of the item's answer found beside its question
         pa.field("removed", pa.bool_(), nullable=False),
     ]
 )

@@ -1,4 +1,4 @@
-"""Failures: records that could not be read, in `failed/`. Never fatal, never silent."""
+"""Failures, in `failed/`: records that could not be read. A failure is never fatal and never silent."""
 
 import pyarrow as pa
 
@@ -9,6 +9,6 @@ FAILURE = pa.schema(
         pa.field("origin_offset", pa.int64(), nullable=False),  # -1: the file as a whole
         pa.field("stage", pa.string(), nullable=False),
         pa.field("error", pa.string(), nullable=False),
-        pa.field("bytes", pa.int64(), nullable=False),  # of the bad record, 0 where it is not known
+        pa.field("bytes", pa.int64(), nullable=False),  # of the bad record; 0 if unknown
     ]
 )

@@ -1,8 +1,8 @@
-"""Measurements: Gopher's quality and repetition columns (arXiv 2112.11446, appendix A.1.1, Table A1), and
-those of source files (StarCoder, arXiv 2305.06161; StarCoder2, arXiv 2402.19173).
+"""Measurements: Gopher's quality and repetition columns (arXiv 2112.11446, appendix A.1.1, Table A1), and the columns
+of source files (StarCoder, arXiv 2305.06161; StarCoder2, arXiv 2402.19173).
 
-Counts are int64; ratios and fractions are float64. MEASUREMENT is null for code and 0 for documents without
-words; CODE is null for all but code and 0 for empty files.
+Counts are int64; ratios and fractions are float64. The columns of MEASUREMENT are null for code, and 0 for documents
+without words. Those of CODE are null for all documents except code, and 0 for empty files.
 """
 
 import pyarrow as pa
@@ -16,7 +16,7 @@ QUALITY = pa.schema(
         pa.field("bullet_line_fraction", pa.float64()),
         pa.field("ellipsis_line_fraction", pa.float64()),
         pa.field("alphabetic_word_fraction", pa.float64()),
-        pa.field("stop_word_count", pa.int64()),  # distinct ones
+        pa.field("stop_word_count", pa.int64()),  # distinct stop words
     ]
 )
 
@@ -32,7 +32,7 @@ REPETITION = pa.schema(
 )
 
 MEASUREMENT = pa.schema([*QUALITY, *REPETITION])
-"""What is measured of prose."""
+"""The measurements of prose."""
 
 READINGS = pa.schema(
     [
@@ -41,7 +41,7 @@ READINGS = pa.schema(
         *(pa.field(f"copied_{n}_gram_character_fraction", pa.float64()) for n in range(5, 11)),
     ]
 )
-"""What other projects measure of prose where we measure something else; null where it was not asked for."""
+"""Measurements of prose as other projects read Gopher's rules; null if they were not asked for."""
 
 CODE = pa.schema(
     [
@@ -52,16 +52,16 @@ CODE = pa.schema(
         pa.field("longest_encoded_run", pa.int64()),  # code points
     ]
 )
-"""What is measured of code."""
+"""The measurements of code."""
 
 CHARACTERS = pa.schema(
     [
-        pa.field("control_character_count", pa.int64()),  # without tabs and line ends
+        pa.field("control_character_count", pa.int64()),  # other than tabs and line ends
         pa.field("replacement_character_count", pa.int64()),  # U+FFFD
-        pa.field("mojibake_count", pa.int64()),  # null where it was not asked for
+        pa.field("mojibake_count", pa.int64()),  # null if it was not asked for
     ]
 )
-"""What is measured of any text's characters."""
+"""The measurements of the characters of all texts."""
 
 MASKED = pa.schema(
     [
@@ -71,4 +71,4 @@ MASKED = pa.schema(
         pa.field("masked_phone_count", pa.int64()),
     ]
 )
-"""How many values were masked in a text; null where it was not asked for."""
+"""How many values of each kind were masked in a text; null for kinds that are not masked."""

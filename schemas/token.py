@@ -4,7 +4,7 @@ import pyarrow as pa
 
 
 def tokens(vocabulary: int) -> pa.Schema:
-    """The columns of `tokens/` for a vocabulary of so many pieces: 16 bits a token where they suffice."""
+    """The columns of `tokens/` for a vocabulary of this size: 16 bits a token if they suffice, else 32."""
     item = pa.uint16() if vocabulary <= 1 << 16 else pa.uint32()
     return pa.schema(
         [
@@ -30,4 +30,4 @@ SEQUENCE = pa.schema(
         pa.field("lengths", pa.list_(pa.int32()), nullable=False),  # of the run, in tokens
     ]
 )
-"""Where each sequence of the shards came from."""
+"""The index of the shards: the documents that each sequence comes from."""
