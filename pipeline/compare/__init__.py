@@ -1,1 +1,1 @@
-"""massivetext compare: what differs between two finished runs."""
+"""massivetext compare: finds what differs between two finished runs."""

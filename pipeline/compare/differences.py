@@ -1,4 +1,4 @@
-"""Differences between the figures of two runs: every number of stats.json that both, or one of them, have."""
+"""Finds the figures that differ between two runs, among all numbers in the stats.json of either run."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,31 +19,31 @@ SECTIONS = (
     "mix",
     "planning",
 )
-"""Of stats.json; what else it holds are documents, samples and distributions."""
+"""The sections of stats.json with figures. The others hold documents, samples and distributions."""
 
 _NAMES = ("source", "name", "rule", "other", "language", "kind", "value", "test_set", "law")
-"""What an entry of a list is known by."""
+"""The keys by which an entry of a list is known."""
 
 Number = int | float | None
 
 
 class Difference(Part):
-    """A figure that differs; None where a run does not have it."""
+    """A figure that differs; None for a run that does not have it."""
 
     section: str
-    about: str  # such as `web, near`: which of the section's entries
+    about: str  # the entry of the section, such as `web, near`
     figure: str
     here: Number
     there: Number
 
     @property
     def change(self) -> float:
-        """From the other run to this; a figure that is not there counts as nothing."""
+        """The change from the other run to this one. A figure that a run does not have counts as 0."""
         return (self.here or 0) - (self.there or 0)
 
 
 def differences(here: Stats, there: Stats) -> list[Difference]:
-    """All figures that differ: section by section, in each the largest changes first."""
+    """All figures that differ, section by section; in each section the largest changes come first."""
     ours, theirs = dict(_figures(here)), dict(_figures(there))
     found = [
         Difference(section=key[0], about=key[1], figure=key[2], here=ours.get(key), there=theirs.get(key))
@@ -61,7 +61,7 @@ def _figures(stats: Stats) -> Iterator[tuple[tuple[str, str, str], Number]]:
 
 
 def _numbers(value: Any, about: str, figure: str) -> Iterator[tuple[str, str, Number]]:
-    """The numbers of a section. Lists of numbers are distributions, which are no figures."""
+    """The figures of a section. Lists of numbers are distributions and do not count as figures."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
             if name != "examples":

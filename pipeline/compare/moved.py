@@ -1,4 +1,4 @@
-"""Documents that changed side between two runs of the same input, and what took them there."""
+"""Finds the documents that only one of two runs of the same input kept, and why the other did not keep them."""
 
 import posixpath
 from collections import Counter
@@ -16,11 +16,11 @@ from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed
 from massivetext.pipeline.verify.survivors import among
 
-SHOWN = 3  # documents for each source, direction and reason
+SHOWN = 3  # documents that are shown for each source, direction and reason
 
 
 class Moved(Part):
-    """Documents that one run kept and the other did not, by what took them there."""
+    """Documents of a source that one run kept and the other did not, for one reason."""
 
     source: str
     kept_here: bool
@@ -30,7 +30,7 @@ class Moved(Part):
 
 
 def moved(keeper: str, loser: str, ids: Ids, *, kept_here: bool) -> Iterator[Moved]:
-    """The documents `ids` that one run kept, by what the other did with them."""
+    """The documents `ids`, which the run `keeper` kept, grouped by the reason why the run `loser` did not."""
     reasons = dict(_reasons(loser, ids))
     counts: Counter[tuple[str, str]] = Counter()
     places: dict[tuple[str, str], list[Place]] = {}
@@ -57,7 +57,7 @@ def _places(out: str, source: str, ids: Ids) -> Iterator[tuple[Place, bytes]]:
 
 
 def _reasons(out: str, ids: Ids) -> Iterator[tuple[bytes, str]]:
-    """Why a run did not keep some documents."""
+    """The reasons why a run did not keep the documents `ids`."""
     sources = list(configuration(out).sources)
     for source in sources:
         for path, _ in files.match(posixpath.join(out, layout.verdicts_of(layout.documents_of(source)))):

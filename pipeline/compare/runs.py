@@ -1,4 +1,4 @@
-"""Compare two runs: which settings differ, which figures, and which documents changed side and why."""
+"""Compares two runs: which settings and figures differ, and which documents only one of them kept, and why."""
 
 import posixpath
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ PAGE, FIGURES = layout.AGAINST
 
 
 class Setting(Part):
-    """A key of the configuration, or a version, that differs; None where a run does not have it."""
+    """A key of the configuration, or a version, that differs; None for a run that does not have it."""
 
     key: str
     here: Any
@@ -60,14 +60,14 @@ class Share(Part):
 
 
 class OneSided(Part):
-    """A warning that one of the runs has and the other has not, or with another message."""
+    """A warning of one run that the other does not have, or has with another message."""
 
     is_here: bool
     warning: Warning
 
 
 class Comparison(Part):
-    """This run against another."""
+    """This run compared with another."""
 
     here: str  # fingerprints
     there: str
@@ -77,7 +77,7 @@ class Comparison(Part):
     funnels: list[Figure]
     rules: list[Figure]
     shares: list[Share]
-    figures: list[Difference]  # every figure that differs, those above too
+    figures: list[Difference]  # every figure that differs, including those above
     warnings: list[OneSided]
     kept_by_both: int
     moved: list[Moved]
@@ -97,7 +97,7 @@ def against(out: str, other: str) -> tuple[Comparison, str]:
 
 
 def render(found: Comparison) -> str:
-    """The page, with as much of the documents that changed side as it has room for."""
+    """The page, with as much of the documents that only one run kept as it has room for."""
     return first_that_fits(ROOMS, partial(_render, found))
 
 
@@ -120,7 +120,7 @@ def _fit(moved: Moved, room: Room) -> Moved:
 
 
 def compare(out: str, other: str) -> Comparison:
-    """What differs between two finished runs."""
+    """The comparison of two finished runs."""
     here, there = stats_of(out), stats_of(other)
     ours, theirs = (look(path, configuration(path)).kept for path in (out, other))
     return Comparison(

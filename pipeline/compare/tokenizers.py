@@ -1,4 +1,4 @@
-"""Tokenizers side by side on what a run keeps: bytes a token, and how much of a vocabulary is used."""
+"""Compares tokenizers on the documents that a run keeps: bytes a token, and how much of each vocabulary is used."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,26 +22,25 @@ from massivetext.pipeline.storage import files
 from massivetext.pipeline.tokenizers.open import open_tokenizer
 
 NEEDED = "decontaminate"
-LANGUAGES = 20  # that are shown, the largest
+LANGUAGES = 20  # the largest languages, which are shown
 
 
 @dataclass
 class Used:
-    """What one tokenizer made of the sample."""
+    """The counts of one tokenizer on the sample."""
 
     name: str
     encoder: Encoder
     tokens: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and language
     single_bytes: int = 0
-    ids: npt.NDArray[np.int64] = field(
-        default_factory=lambda: np.empty(0, np.int64)
-    )  # how often each one occurs
+    # By id, how often it occurs.
+    ids: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def compare(out: str, paths: list[str], console: Console, sample_bytes: int) -> None:
-    """Encode a seeded sample of the kept documents of OUT with each tokenizer, and print what comes of it.
+    """Encode a seeded sample of the documents that the run OUT keeps with each tokenizer, and print the counts.
 
-    Raises ConfigError where the run has not come so far, or a file is no tokenizer.
+    Raises ConfigError if the run has not finished the stage NEEDED, or if a file does not hold a tokenizer.
     """
     config = _finished(out)
     found = [_opened(path, config.seed) for path in paths]

@@ -1,4 +1,4 @@
-"""What differs between two runs, on a terminal: settings, then the figures that moved most, within 80 columns."""
+"""Prints what differs between two runs: the settings, then the figures that changed most, within 80 columns."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from rich.table import Table
 
 from massivetext.pipeline.compare.runs import Comparison, Figure
 
-SHOWN = 12  # rows of a table
+SHOWN = 12  # most rows of a table
 
 
 def tell(found: Comparison, console: Console) -> None:
@@ -35,7 +35,7 @@ def tell(found: Comparison, console: Console) -> None:
 
 
 def _figures(console: Console, title: str, figures: Iterable[Figure]) -> None:
-    """The figures that moved, those that moved most first."""
+    """Print the figures that changed, with the largest changes first."""
     moved = [one for one in figures if one.here.documents != one.there.documents]
     moved.sort(key=lambda one: (-abs(one.here.documents - one.there.documents), one.source, one.name))
     if not moved:

@@ -1,1 +1,1 @@
-"""massivetext inspect: which documents to show, what became of each, and how it is shown."""
+"""massivetext inspect: chooses documents of a run, finds out what became of each, and shows them."""

@@ -1,4 +1,4 @@
-"""Choosing the documents to show: always the same ones for the same question."""
+"""Chooses the documents to show: always the same ones for the same question."""
 
 import posixpath
 from collections.abc import Iterator
@@ -22,7 +22,9 @@ Mask = npt.NDArray[np.bool_]
 
 
 def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Place]:
-    """The first documents asked for: by their distance from a limit where one is named, and a seeded hash."""
+    """The first `asked.count` documents asked for, by their distance from the limit if one is named, then by a seeded
+    hash.
+    """
     best: list[tuple[float, int, Place]] = []
     for source in asked.sources(config, judging):
         limits = {rule.name: rule for rule in judging[source] if isinstance(rule, LimitRule)}
@@ -43,7 +45,7 @@ def choose(out: str, config: Config, judging: Judges, asked: Asked) -> list[Plac
 
 def _stretches(out: str, source: str, asked: Asked) -> Iterator[Stretch]:
     needed = {
-        "language": asked.language or asked.near_limit,  # by which a limit may differ
+        "language": asked.language or asked.near_limit,  # a limit may differ by language
         "url": asked.url,
         "text": asked.text,
         str(asked.near_limit): asked.near_limit,
@@ -87,7 +89,7 @@ def _mask(values: pa.Array) -> Mask:
 
 
 def _went_later(out: str, part: int, reason: str | None) -> pa.Array:
-    """The ids of a part that a later stage removed for one reason."""
+    """The ids of the documents of a part that a later stage removed for a reason of LATER."""
     if reason == "contaminated":
         return candidates.contaminated(out, part)
     path = posixpath.join(out, layout.duplicates(part))

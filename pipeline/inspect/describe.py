@@ -1,4 +1,4 @@
-"""What there is to say of a document: what became of it, how it was measured, and which parts that is about."""
+"""Describes documents: what became of each, how it was measured, and which parts of its text explain that."""
 
 import posixpath
 import re
@@ -23,7 +23,7 @@ KEPT = "kept"
 
 
 class Measured(NamedTuple):
-    """A measurement that a rule judges the document by."""
+    """A measurement by which a rule judges the document."""
 
     name: str
     value: float
@@ -34,20 +34,20 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Described:
-    """A document and what became of it. `fate` is kept, a rule, url, exact, near or contaminated; `facts` says more."""
+    """A document and what became of it. `fate` is kept, a rule, url, exact, near or contaminated; `facts` tells why."""
 
     document: Document
     fate: str
     facts: dict[str, Any]  # failed_rules; or the row of duplicates/ or contaminated/
     measured: list[Measured]
-    excerpt: Excerpt  # the text around what it went for, which is marked
-    other: Excerpt | None  # the survivor or the test item, where it is at hand
+    excerpt: Excerpt  # the text around the passages for which it was removed, which are marked
+    other: Excerpt | None  # the survivor or the test item, if this run holds it
 
 
 def describe(
     out: str, config: Config, judging: Judges, asked: Asked, places: Sequence[Place]
 ) -> Iterator[Described]:
-    """The documents at some places, in their order."""
+    """Describes the documents at `places`, in the order of the places."""
     documents = excerpts.fetch(out, places)
     fates = {place: _fate(out, documents[place], layout.part_of(place.path)) for place in places}
     survivors = [

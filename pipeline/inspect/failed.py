@@ -18,7 +18,7 @@ def show(
     count: int,
     write: Callable[[bytes], object] | None = None,
 ) -> None:
-    """Print the commonest kinds of failures of each source, or write each as a line of JSON."""
+    """Print the most frequent kinds of failures of each source, or write each kind as a line of JSON."""
     manifest.opened(out)
     kinds = [kind for kind in failure_kinds(out) if source in (None, kind.source)]
     for name in dict.fromkeys(kind.source for kind in kinds):

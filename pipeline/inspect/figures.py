@@ -1,4 +1,4 @@
-"""The report's figures as they are taken away: all as JSON, or the main tables as CSV or Markdown."""
+"""Writes the report's figures for other programs: all of them as JSON, or the main tables as CSV or Markdown."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ class Table(NamedTuple):
 
 
 def tables(stats: Stats) -> list[Table]:
-    """The tables that decide: the funnel, the rules by source, failures, duplicates, test sets, and the mix."""
+    """The main tables: the funnel, the rules by source, failures, duplicates, test sets, and the mix."""
     return [
         _funnel(stats),
         _rules(stats),
@@ -87,7 +87,7 @@ def _rules(stats: Stats) -> Table:
 
 
 def as_csv(found: Sequence[Table]) -> str:
-    """Tables one after the other; where there are several, each row begins with its table's name."""
+    """The tables, one after the other, as CSV. If there are several, each row begins with its table's name."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for number, table in enumerate(found):
@@ -100,7 +100,7 @@ def as_csv(found: Sequence[Table]) -> str:
 
 
 def as_markdown(found: Sequence[Table]) -> str:
-    """A heading and a pipe table each."""
+    """The tables as Markdown: for each, a heading and a pipe table."""
     return "\n".join(
         "\n".join(
             [
@@ -128,4 +128,4 @@ def _cell(value: Cell) -> str:
 
 
 FORMS: dict[str, Callable[[Sequence[Table]], str]] = {"csv": as_csv, "markdown": as_markdown}
-"""By the name of the format; JSON is stats.json as it lies."""
+"""How tables are written, by the name of the format. JSON is the file stats.json itself."""

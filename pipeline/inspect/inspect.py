@@ -1,4 +1,4 @@
-"""Inspect: documents of a finished run on the terminal or as JSON, and why they went."""
+"""Shows documents of a finished run on the terminal or as JSON, with the reasons why they were removed."""
 
 from collections.abc import Callable
 
@@ -16,8 +16,8 @@ from massivetext.pipeline.runtime import manifest
 def inspect(out: str, console: Console, asked: Asked, write: Callable[[bytes], object] | None = None) -> None:
     """Print the documents asked for, with what became of each: always the same ones for the same question.
 
-    Where `write` is given, each goes to it as a line of JSON instead. Raises ConfigError for a folder that
-    holds no run, and for a rule or source that the run does not have.
+    If `write` is given, it gets each document as a line of JSON instead. Raises ConfigError for a folder that holds no
+    run, and for a rule or source that the run does not have.
     """
     state = manifest.opened(out)
     config = state.config

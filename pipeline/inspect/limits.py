@@ -1,4 +1,4 @@
-"""Limits: those that a run found for single languages, as its configuration would give them."""
+"""Writes the limits that a run found for single languages as sections of a configuration."""
 
 import yaml
 
@@ -7,7 +7,7 @@ from massivetext.pipeline.runtime import manifest
 
 
 def frozen(out: str) -> str:
-    """YAML of the families' sections; raises ConfigError where OUT is no run, or found none."""
+    """The sections of the families, as YAML. Raises ConfigError if OUT holds no run, or the run found no limits."""
     state = manifest.opened(out)
     if not state.limits:
         raise ConfigError(
@@ -19,7 +19,7 @@ def frozen(out: str) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes a language's limits on one line each."""
+    """Writes each limit of a language on one line."""
 
 
 def _mapping(dumper: yaml.SafeDumper, values: dict[str, object]) -> yaml.Node:

@@ -1,4 +1,4 @@
-"""Provenance: from a sequence of the shards to the documents it holds, and from a document to its sequences."""
+"""Provenance: finds the documents that a sequence of the shards holds, and the sequences that hold a document."""
 
 import posixpath
 import re
@@ -20,12 +20,12 @@ from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
-CHARACTERS = 60  # shown of each run
+CHARACTERS = 60  # characters that are shown of each run of tokens
 
 
 @dataclass(frozen=True)
 class Name:
-    """What a sequence is called: `SHARD:INDEX`, or `validation:SHARD:INDEX`."""
+    """The name of a sequence: `SHARD:INDEX`, or `validation:SHARD:INDEX`."""
 
     folder: str
     shard: int
@@ -33,7 +33,7 @@ class Name:
 
     @classmethod
     def parse(cls, text: str) -> "Name":
-        """Raises ConfigError for anything else."""
+        """Reads a name; raises ConfigError for any other text."""
         folders = {key: folder for folder, key in layout.FOLDERS}
         matched = re.fullmatch(r"(?:(\w+):)?(\d+):(\d+)", text, re.ASCII)
         if matched is None or (matched[1] or "") not in folders:
@@ -49,7 +49,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Run:
-    """Tokens of a sequence that come from one document, in its order."""
+    """A run of tokens in a sequence that come from one document, in the document's order."""
 
     id: str
     copy: int
@@ -59,7 +59,9 @@ class Run:
 
 
 def runs(out: str, name: Name) -> list[Run]:
-    """What a sequence holds, by the index. Raises ConfigError where there is no such sequence."""
+    """The runs of tokens in a sequence, as the index of the shards lists them. Raises ConfigError if there is no such
+    sequence.
+    """
     held = 0
     for batch in _index(out, name.folder):
         of_shard = batch.filter(pc.equal(batch.column("shard"), name.shard))
@@ -71,7 +73,7 @@ def runs(out: str, name: Name) -> list[Run]:
 
 
 def sequences(out: str, id_: str) -> Iterator[tuple[Name, Run]]:
-    """Every run of a document, in training and validation, with its sequence."""
+    """Every run of a document's tokens, in training and validation, with the name of its sequence."""
     for folder, _ in layout.FOLDERS:
         for batch in _index(out, folder):
             ids = batch.column("document_ids")
@@ -82,7 +84,7 @@ def sequences(out: str, id_: str) -> Iterator[tuple[Name, Run]]:
 
 
 def show(out: str, console: Console, text: str) -> None:
-    """Print where a sequence's tokens come from: documents, sources, urls, and places in the original files."""
+    """Print where a sequence's tokens come from: documents, sources, URLs, and places in the original files."""
     name = Name.parse(text)
     state = manifest.opened(out)
     config = state.config
@@ -122,7 +124,7 @@ def _runs(row: dict[str, Any]) -> list[Run]:
 
 
 def texts(out: str, config: Config, name: Name, found: list[Run]) -> list[str]:
-    """How each run begins, decoded from the shard itself."""
+    """The beginning of each run, decoded from the shard itself."""
     form, length = config.mix.formats[0], config.mix.sequence_length
     tokens = FORMATS[form].read(posixpath.join(out, layout.shard(name.folder, form, name.shard)))
     sequence = tokens[name.sequence * length : (name.sequence + 1) * length]

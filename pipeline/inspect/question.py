@@ -1,4 +1,4 @@
-"""What is asked for: all that is given must hold."""
+"""The question of `inspect`: which documents to show. A document must meet all conditions that are given."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from massivetext.pipeline.config.rules import Judges
 from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
 LATER = (*DUPLICATE_KINDS, "contaminated")
-"""Reasons that are no rules: such documents stand in documents/, and a table says why they went."""
+"""The reasons of later stages. Such documents pass all rules; a table of the later stage names them."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which documents to show; at random, by a seeded hash, where `near_limit` gives no order."""
+    """Which documents to show. Their order is random, by a seeded hash, unless `near_limit` gives one."""
 
     kept: bool = False  # only those that stay
     removed_by: str | None = None  # a rule, or one of LATER
-    near_limit: str | None = None  # a rule with a limit: those on either side of it, the nearest first
+    near_limit: str | None = None  # a rule with a limit: documents on either side of it, the nearest first
     source: str | None = None
     language: str | None = None
-    url: str | None = None  # a part of it
+    url: str | None = None  # a part of the document's URL
     id: str | None = None
     text: str | None = None  # a part of the text, in any case of letters
     count: int = 10
@@ -44,7 +44,7 @@ class Asked:
             )
 
     def sources(self, config: Config, judging: Judges) -> list[str]:
-        """The sources that may hold such documents."""
+        """The sources that may hold the documents asked for."""
         named = [self.source] if self.source else list(config.sources)
         if self.near_limit is None:
             return named

@@ -1,4 +1,4 @@
-"""Documents on the terminal, and as lines of JSON."""
+"""Shows documents on the terminal, and writes them as lines of JSON."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from massivetext.pipeline.stages.report.stats import Excerpt
 
 _FACTS = ("source", "source_id", "title", "url", "captured", "language", "licence")
 _MARKED = "reverse"
-_MISSING = 12  # words
+_MISSING = 12  # most missing words that are shown
 
 
 def show(console: Console, one: Described) -> None:
@@ -24,7 +24,7 @@ def show(console: Console, one: Described) -> None:
     console.rule(Text(document["id"]))
     facts = Table.grid(padding=(0, 2))
     facts.add_column()
-    facts.add_column(overflow="fold")  # a URL is to be whole
+    facts.add_column(overflow="fold")  # a long URL is folded and not cut
     for name in (*_FACTS, *own_columns(document)):
         if document.get(name) is not None:
             facts.add_row(name, Text(str(document[name])))
@@ -45,7 +45,7 @@ def own_columns(document: Document) -> list[str]:
 
 
 def line(one: Described) -> bytes:
-    """A document as a line of JSON: its row, `fate` and `facts`, and the limits of what `measured` it."""
+    """A document as a line of JSON: its row, `fate`, `facts`, the excerpt's place, and its measurements with limits."""
     excerpt: dict[str, Any] = {"start": one.excerpt.start, "marks": one.excerpt.marks}
     whole = {**one.document, "fate": one.fate, "facts": one.facts, "excerpt": excerpt}
     whole["limits"] = [{**measured._asdict()} for measured in one.measured]

@@ -1,1 +1,1 @@
-"""massivetext plan: how many tokens a model needs, and what a run gives for a larger one."""
+"""massivetext plan: estimates the tokens that a model needs, and the input and cost of a run that makes them."""

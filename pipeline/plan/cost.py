@@ -1,4 +1,4 @@
-"""Cost: the CPU time and disk of a run on other amounts of raw input, scaled from those of a finished one."""
+"""Estimates the CPU time and disk of a run on other amounts of raw input, scaled from those of a finished run."""
 
 import posixpath
 from collections import Counter
@@ -19,15 +19,15 @@ GROWS_WITH = {
     names.TOKENIZE: (names.TOKENIZE, Figure.TOKENIZED),
     names.REPORT: (names.CURATE, Figure.READ),
 }
-"""The stage and figure whose bytes a stage's work is in proportion to. The tokenizer's does not grow: its
-sample is bounded. The mix's grows with the tokens of the mix."""
+"""For each stage, the stage and figure whose bytes its work grows with. The tokenizer's work does not grow, since its
+sample is bounded; the mix's work grows with the tokens of the mix."""
 
 
 @dataclass(frozen=True)
 class Cost:
     """CPU hours by stage, and bytes on disk by folder of OUT.
 
-    One run does not tell how far these are off. They count the time that a run needs to start as if it grew with the
+    One run does not show how large the error is. The time that a run needs to start counts as if it grew with the
     input, so a small sample overstates the cost."""
 
     cpu_hours: dict[str, float]
@@ -37,8 +37,8 @@ class Cost:
 def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float], mix_growth: float) -> Cost:
     """The cost of a larger run.
 
-    `growth` is each source's raw input over that of the finished run; `mix_growth` is the same for the tokens of the
-    mix."""
+    `growth` is the ratio of each source's raw input to that of the finished run; `mix_growth` is the same ratio for the
+    tokens of the mix."""
     tallies = {stage: Tally.of(rows(out, f"{stage}/**")) for stage in (names.CURATE, names.TOKENIZE)}
 
     def grown(stage: str, figure: Figure) -> float:
@@ -56,7 +56,7 @@ def cost(out: str, config: Config, state: Manifest, growth: Mapping[str, float],
 
 
 def _folder(path: str) -> str:
-    """`documents/source=web`, `.work/mix`, `shards`: as far down as growth differs."""
+    """The folder of a file by which its growth is known: `documents/source=web`, `.work/mix`, `shards`."""
     first, _, rest = path.partition("/")
     second = rest.partition("/")[0]
     return f"{first}/{second}" if first == ".work" or second.startswith("source=") else first

@@ -1,4 +1,4 @@
-"""Plan: what to train and on how many tokens, and what that asks of the sources of a run."""
+"""Plans a training: which model to train on how many tokens, and what the sources of a run must give for that."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from massivetext.pipeline.stages.mix.epochs import PROPOSALS, Repetition, repeti
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS, Law, Optimum
 
 ASKED = {"parameters": Law.of_parameters, "flops": Law.of_flops, "tokens": Law.of_tokens}
-"""What a plan may start from."""
+"""The quantities from which a plan may start."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a law says of the budget asked for."""
+    """The compute-optimal model by one scaling law, for the quantity asked for."""
 
     law: str
     source: str
@@ -33,31 +33,33 @@ class Estimate:
 
 @dataclass(frozen=True)
 class SourcePlan:
-    """One source: the tokens that the mix asks of it, the tokens that a byte of its raw input gave, and the raw bytes
-    that it takes."""
+    """A source's part in the plan: the tokens that the mix takes from it, the tokens that a byte of its raw input gave
+    in the run, and the raw bytes that the plan needs.
+    """
 
     repetition: Repetition
-    sampled: Yield | None  # None where the run read no file of it
-    raw_bytes: float | None  # of the plan: as given, else those that keep it within max_epochs
+    sampled: Yield | None  # None if the run read no file of the source
+    raw_bytes: float | None  # as given, else as many as keep the source within max_epochs
     raw_bytes_for_one_epoch: float | None
 
 
 @dataclass(frozen=True)
 class MixPlan:
-    """A mix of `tokens` by the weights of a run. Where raw input was given, what is available is expected
-    from it; elsewhere it is what the run itself holds."""
+    """A mix of `tokens` by the weights of a run. The tokens available from a source are those expected from its raw
+    input if that was given; else those that the run itself holds.
+    """
 
     tokens: float
     max_epochs: float
     runs_out_first: str | None
     sources: dict[str, SourcePlan]
-    cost: Cost | None  # of the raw bytes above; None where the run cannot tell
+    cost: Cost | None  # of a run on these raw bytes; None if the finished run cannot tell
     proposed: dict[str, dict[str, float] | None]  # weights by rule; None where no weights do
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The first estimate's tokens are those that the mix is planned for, unless tokens were asked for."""
+    """The mix is planned for the tokens of the first estimate, unless a number of tokens was asked for."""
 
     asked: str  # parameters | flops | tokens
     value: float
@@ -68,10 +70,10 @@ class Plan:
 def plan(
     asked: str, value: float, out: str | None = None, raw_input: Mapping[str, float] | None = None
 ) -> Plan:
-    """A plan for a number of parameters, FLOPs or tokens; with `out`, for the sources of that run too.
+    """A plan for a number of parameters, FLOPs or tokens; with `out`, also for the sources of that run.
 
-    raw_input: bytes of raw input by source, as the files lie. Raises ConfigError where `out` holds no run, or
-    no source of it has such a name.
+    raw_input: bytes of raw input by source, in the files as they are stored. Raises ConfigError if `out` holds no run,
+    or if the run has no source of a name in `raw_input`.
     """
     optima = [(law, ASKED[asked](law, value)) for law in LAWS]
     tokens = value if asked == "tokens" else optima[0][1].tokens
@@ -130,7 +132,7 @@ def _cost(
     for name, source in sources.items():
         if source.sampled is None or source.raw_bytes is None:
             if source.repetition.weight:
-                return None  # it gave nothing, so no raw input of it would do
+                return None  # the source gave no tokens, so no amount of its raw input is enough
             growth[name] = 0.0
         else:
             growth[name] = source.raw_bytes / source.sampled.raw_bytes

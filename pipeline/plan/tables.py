@@ -1,4 +1,4 @@
-"""A plan on the terminal."""
+"""Prints a plan on the terminal."""
 
 from rich.console import Console
 from rich.table import Table
@@ -153,7 +153,7 @@ def _table(title: str, first: str, *names: str) -> Table:
 
 
 def short(value: float) -> str:
-    """Three digits and a letter: 67.7B, 1.42T."""
+    """A number as three digits and a letter: 67.7B, 1.42T."""
     for size, letter in ((1e15, "Q"), (1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
         if value >= size * 0.9995:
             return f"{value:.3g}" if letter == "Q" else f"{value / size:.3g}{letter}"

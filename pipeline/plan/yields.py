@@ -1,4 +1,4 @@
-"""Yields: the tokens to expect from a byte of raw input, by source, as a run's own counts show."""
+"""Estimates the tokens to expect from a byte of each source's raw input, from a run's own counts."""
 
 import math
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 
 MINIMUM_PARTS = 5
-"""With fewer, the spread between parts says nothing; the spread between documents is used."""
+"""With fewer parts, the spread between parts says too little, and the spread between documents is used."""
 
 
 @dataclass(frozen=True)
 class Yield:
-    """What a source gave. Raw bytes are those of its files as they lie, mostly compressed.
+    """The tokens that a source gave. Its raw bytes are those of its files as they are stored, mostly compressed.
 
-    `relative_error` is the standard error of `tokens_per_byte` as a share of it, by the spread over parts,
-    or over documents where the run had too few parts (which leaves out how files differ); None where nothing
-    was tokenized or only one document was read. That a larger corpus holds more duplicates is in neither.
+    `relative_error` is the standard error of `tokens_per_byte`, as a share of it. It comes from the spread over parts,
+    or over documents if the run had too few parts; the second leaves out how files differ. It is None if nothing was
+    tokenized, or only one document was read. Neither spread accounts for the duplicates that a larger corpus adds.
     """
 
     files: int
@@ -32,7 +32,7 @@ class Yield:
 
 
 def yields(out: str, config: Config) -> dict[str, Yield]:
-    """By source; one whose input was never counted, as it has no files, is left out."""
+    """The yield of each source. A source without files, whose input was never counted, is left out."""
     curated, tokenized = _by_part(out, names.CURATE), _by_part(out, names.TOKENIZE)
     found = {}
     for source in config.sources:
@@ -67,9 +67,9 @@ def _by_part(out: str, stage: str) -> Mapping[int, Tally]:
 
 
 def _error_over_parts(parts: list[tuple[int, int]]) -> float | None:
-    """The standard error of a ratio estimate, relative (Cochran, Sampling Techniques, 1977, section 2.11).
+    """The relative standard error of a ratio estimate (Cochran, Sampling Techniques, 1977, section 2.11).
 
-    parts: (raw bytes, tokens) of each.
+    parts: (raw bytes, tokens) of each part.
     """
     raw, tokens = sum(size for size, _ in parts), sum(got for _, got in parts)
     if not tokens or not raw:
@@ -80,7 +80,7 @@ def _error_over_parts(parts: list[tuple[int, int]]) -> float | None:
 
 
 def _error_over_documents(read: int, tokens: int, squares: int) -> float | None:
-    """The relative standard error of a sum over `read` documents, those not kept counting as 0 tokens."""
+    """The relative standard error of a sum over `read` documents. Documents that are not kept count as 0 tokens."""
     if not tokens or read < 2:
         return None
     return math.sqrt(max(0.0, (squares - tokens**2 / read) * read / (read - 1))) / tokens
