@@ -1,1 +1,1 @@
-"""Report: figures from statistics and the files of OUT, and one page that shows them."""
+"""Report: computes figures from the statistics and the files of OUT, and shows them on one page."""

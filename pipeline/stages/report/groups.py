@@ -1,7 +1,8 @@
 """Groups: documents that hold many features of some people's way of writing.
 
 A document belongs to a group if the group's patterns match in it at least `minimum_features` times, and at
-least `minimum_per_1000_words` times in a thousand words. A group changes nothing: it is what rates are taken of.
+least `minimum_per_1000_words` times in a thousand words. Groups change nothing in the data: the report only compares
+how often the rules remove their documents.
 """
 
 import posixpath
@@ -26,7 +27,7 @@ GROUPS = layout.work(names.REPORT, "groups.json")
 
 @dataclass(frozen=True)
 class Group:
-    """A group as configured, its lexicon read."""
+    """A group as configured, with the patterns of its lexicon."""
 
     name: str
     patterns: tuple[str, ...]
@@ -37,14 +38,14 @@ class Group:
         return together(self.patterns)
 
     def features(self, texts: pa.Array) -> npt.NDArray[np.int64]:
-        """How many features each text has."""
+        """The number of features in each text."""
         return count(texts, self.pattern)
 
 
 def members(
     audit: Audit, features: npt.NDArray[np.int64], words: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.bool_]:
-    """Which documents belong to a group, from their features and words."""
+    """Whether each document belongs to a group, by its numbers of features and words."""
     is_dense = 1000 * features >= audit.minimum_per_1000_words * words
     return is_dense & (features >= audit.minimum_features)
 
@@ -70,12 +71,12 @@ def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[st
 
 
 def store(out: str, groups: Sequence[Group]) -> Written:
-    """Keep the groups within the output: lexicons lie elsewhere, and may change."""
+    """Write the groups to the output, since lexicons are stored elsewhere and may change."""
     return files.write_bytes(out, GROUPS, orjson.dumps([asdict(group) for group in groups]))
 
 
 def stored(out: str) -> tuple[Group, ...]:
-    """The groups that a run's report was made with."""
+    """The groups with which a run's report was made."""
     path = posixpath.join(out, GROUPS)
     entries = orjson.loads(files.read_bytes(path)) if files.exists(path) else []
     return tuple(Group(entry["name"], tuple(entry["patterns"])) for entry in entries)

@@ -1,7 +1,7 @@
-"""Lexicons: files of terms and patterns, one a line, that a group's writing is known by.
+"""Lexicons: files of terms and patterns, one a line, by which a group's writing is recognised.
 
-A line is a term, found as whole words in any case of letters, or an RE2 pattern between slashes. Blank lines
-and those that start with `#` say nothing.
+A line is a term, which matches whole words and ignores case, or an RE2 pattern between slashes. Blank lines and lines
+that start with `#` are ignored.
 """
 
 import re
@@ -14,10 +14,10 @@ from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.storage import files
 
 BUNDLED = "bundled:"
-"""What the path of a lexicon starts with that comes with this package, as in `bundled:african_american_english`."""
+"""How the paths of lexicons start that come with this package, as in `bundled:african_american_english`."""
 
 _SIGNS = re.compile(r"[\\^$*+?{}\[\]|()]")
-_EDGES = r"(?:^|[^\pL\pN_])", r"(?:[^\pL\pN_]|$)"  # where \b, which knows ASCII alone, does not serve
+_EDGES = r"(?:^|[^\pL\pN_])", r"(?:[^\pL\pN_]|$)"  # edges of words beyond ASCII, which RE2's \b does not know
 
 
 def bundled() -> list[str]:
@@ -27,7 +27,7 @@ def bundled() -> list[str]:
 
 
 def read(path: str) -> tuple[str, ...]:
-    """The patterns of a lexicon; raises ConfigError naming the line and what is wrong with it."""
+    """The patterns of a lexicon. Raises a ConfigError that names the line and says what is wrong with it."""
     try:
         text = files.read_bytes(_place(path)).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -39,7 +39,7 @@ def read(path: str) -> tuple[str, ...]:
 
 
 def about(path: str) -> tuple[str, ...]:
-    """What a bundled lexicon says of itself, in paragraphs: where its features are from, and what it leaves out."""
+    """The description in a bundled lexicon, in paragraphs: where its features are from, and what it leaves out."""
     lines = files.read_bytes(_place(path)).decode().splitlines()
     head = takewhile(lambda line: line.startswith("#"), lines)
     paragraphs = "\n".join(line.removeprefix("#").strip() for line in head).split("\n\n")
@@ -72,7 +72,7 @@ def _patterns(path: str, text: str) -> Iterator[str]:
 
 
 def term(words: str) -> str:
-    """The pattern of a term: any white space for a space, either apostrophe for either."""
+    """The pattern of a term. A space matches any white space, and an apostrophe matches either form of it."""
     inner = r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in words.split())
     first, last = (
         r"\b" if sign.isascii() and (sign.isalnum() or sign == "_") else edge

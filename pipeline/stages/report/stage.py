@@ -1,4 +1,4 @@
-"""Report: everything above on one page, and in stats.json."""
+"""The stage `report`: shows what all stages did, on one page and in stats.json."""
 
 from collections.abc import Iterator
 

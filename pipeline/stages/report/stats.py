@@ -6,17 +6,17 @@ from pydantic import BaseModel, ConfigDict
 
 VERSION = 4
 ALL = "all"
-"""The name under which the sum over all sources stands."""
+"""The name of the sum over all sources."""
 
 
 class Part(BaseModel):
-    """A piece of the statistics, frozen once computed."""
+    """A part of the statistics, which is frozen once it is computed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Amount(Part):
-    """So many documents, and the UTF-8 bytes of their text."""
+    """A number of documents, and the bytes of their text in UTF-8."""
 
     documents: int = 0
     bytes: int = 0
@@ -29,17 +29,15 @@ class Amount(Part):
 
 
 class Step(Part):
-    """What one step of the funnel took out: failed, language, quality, ..., contaminated; or read, kept."""
+    """The documents that a step of the funnel removed (failed, language, quality, ..., contaminated), read or kept."""
 
     name: str
     amount: Amount
-    tokens: (
-        int | None
-    )  # exact for `kept`; elsewhere by the source's bytes a token, None where that is unknown
+    tokens: int | None  # exact for `kept`; else estimated from the source's bytes a token, None if unknown
 
 
 class Funnel(Part):
-    """read = the sum of all steps between + kept, in documents and bytes."""
+    """The steps of a source's funnel: read = the sum of all steps between + kept, in documents and bytes."""
 
     source: str
     steps: list[Step]
@@ -49,7 +47,7 @@ class Funnel(Part):
 
 
 class Skipped(Part):
-    """Records of one kind that are no documents, and so are not read: how many, and their bytes in the files."""
+    """Records of one kind that are not documents and so are skipped: their number, and their bytes in the files."""
 
     source: str
     kind: str
@@ -58,7 +56,7 @@ class Skipped(Part):
 
 
 class Warning(Part):
-    """Something a person should look at before using the data."""
+    """Something that a person should look at before using the data."""
 
     code: str
     subject: str  # the source, rule or test set
@@ -103,7 +101,9 @@ class Withdrawal(Part):
 
 
 class SourceFigures(Part):
-    """What a rule did in one source. `first`: removed with it as `removed_by`; `only`: by no other rule."""
+    """What a rule did in one source. `broken` counts the documents that break it, `first` those for which `removed_by`
+    names it, `only` those that break no other rule.
+    """
 
     source: str
     judged: Amount
@@ -120,20 +120,20 @@ class OwnLimit(Part):
 
 
 class Rule(Part):
-    """One rule; the limits are those of the measurement that stands under the same name."""
+    """One rule. Its limits are those of the measurement of the same name."""
 
     name: str
     family: str
     minimum: float | None
     maximum: float | None
     description: str
-    sources: list[SourceFigures]  # those it judges, and all together first
-    languages: dict[str, int]  # documents that break it
+    sources: list[SourceFigures]  # all together first, then those that it judges
+    languages: dict[str, int]  # by language, documents that break it
     own_limits: dict[str, OwnLimit] = {}  # by language
 
 
 class Overlap(Part):
-    """Documents that break both rules; a rule with itself: all that break it."""
+    """The number of documents that break both rules; of a rule with itself, of those that break it."""
 
     rule: str
     other: str
@@ -141,7 +141,9 @@ class Overlap(Part):
 
 
 class Histogram(Part):
-    """Documents by a measurement: counts[i] in [edges[i], edges[i + 1]), and all beyond in the outer bins."""
+    """The number of documents by the value of a measurement: counts[i] in [edges[i], edges[i + 1]). Values beyond the
+    edges count in the outer bins.
+    """
 
     column: str
     edges: list[float]
@@ -149,17 +151,17 @@ class Histogram(Part):
 
 
 class BesideEnglish(Part):
-    """A rule that takes far more of a language that is kept than of English."""
+    """A rule that removes far more of a kept language than of English."""
 
     language: str
     rule: str
     documents: int  # read of the language, in the sources that the rule judges
-    share: float  # of them, that break the rule
-    english: float  # the same share of English
+    share: float  # the share of them that break the rule
+    english: float  # the same share in English
 
 
 class Language(Part):
-    """Documents of one language, by source; "" is text whose language could not be told."""
+    """The documents of one language in one source; "" stands for text whose language could not be told."""
 
     language: str
     source: str
@@ -168,9 +170,9 @@ class Language(Part):
 
 
 class Group(Part):
-    """Documents that share a licence, a class of length, a top-level domain or a domain, in all sources.
+    """The documents of all sources that share a licence, a class of length, a top-level domain or a domain.
 
-    `kind` says which; a length is the number of words from which its class begins.
+    `kind` says which of these `value` is. The value of a class of length is the number of words at which it begins.
     """
 
     kind: Literal["licence", "length", "top_level", "domain"]
@@ -180,9 +182,9 @@ class Group(Part):
 
 
 class DistinctDomains(Part):
-    """About how many domains the documents of a source have, kept and removed: a HyperLogLog count, +- 1.6 %."""
+    """An estimate, by HyperLogLog, of how many domains the documents of a source have, kept and removed: +- 1.6 %."""
 
-    source: str  # or all together
+    source: str  # or ALL
     domains: int
 
 
@@ -196,80 +198,80 @@ class Share(Part):
 
 
 class Sensitive(Part):
-    """A ratio, and how far it moves when half of the lexicon is left out at random (figures.sensitivity)."""
+    """A ratio, and how much it changes when half of the lexicon is left out at random (figures.sensitivity)."""
 
-    value: float | None  # None where there is nothing to divide by
-    low: float | None  # of 95 % of the halves; None where there are too few matches to say
+    value: float | None  # None if the divisor is 0
+    low: float | None  # 95 % of the halves lie between `low` and `high`; None if there are too few matches
     high: float | None
     decided: bool  # the interval does not hold 1
 
 
 class AuditedRule(Part):
-    """How often a rule is broken in a group, beside all documents of the source; "any rule": how many are removed."""
+    """How often the members of a group break a rule, compared with all documents of the source. "any rule" counts the
+    documents that are removed.
+    """
 
     rule: str
-    members: Share
-    overall: float  # share of all the source's documents
-    ratio: float | None  # members' share to the overall one; None where no document breaks the rule
+    members: Share  # of the members
+    overall: float  # share of all documents of the source
+    ratio: float | None  # the members' share over the overall share; None if no document breaks the rule
     flagged: bool  # the ratio is above audit.flagged_ratio, and `overall` below the interval
-    features: (
-        Sensitive  # rate of features in the texts that break the rule, to that in all: short texts count too
-    )
+    # The rate of features in the texts that break the rule, over that in all texts. Short texts count, too.
+    features: Sensitive
     features_flagged: bool  # that ratio is above audit.flagged_ratio, and decided
 
 
 class AuditedSource(Part):
-    """A group's documents in one source, and what the source's rules take from them."""
+    """A group's documents in one source, and how many of them the source's rules remove."""
 
     source: str
-    searched: int  # documents: a seeded sample of audit.sample, or all
-    words: int  # of those
+    searched: int  # documents that were searched: a seeded sample of audit.sample, or all
+    words: int  # words in those
     features: int  # matches in those
-    with_feature: int  # documents with at least one
+    with_feature: int  # documents with at least one match
     members: int  # documents that belong to the group
-    rules: list[
-        AuditedRule
-    ]  # those that judge the source, after "any rule"; empty where no text has a feature
+    # "any rule", then the rules that judge the source. Empty if no text has a feature.
+    rules: list[AuditedRule]
 
 
 class AuditedGroup(Part):
     """A group of `audit.groups`: documents with many features of some people's writing."""
 
     name: str
-    patterns: list[str]  # RE2's, in any case
+    patterns: list[str]  # in RE2's syntax, regardless of case
     sources: list[AuditedSource]
-    read: float  # features in a million words of what was read
-    kept: float  # of what the rules keep
-    mix: float  # of the mix, where each source stands with its tokens, repeated ones too
+    read: float  # features in a million words of the documents read
+    kept: float  # the same in the documents that the rules keep
+    mix: float  # the same in the mix, in which each source counts with its tokens, including repeated ones
     mix_to_read: Sensitive
-    examples: list["Excerpt"]  # members, kept and removed ones, their features marked
+    examples: list["Excerpt"]  # kept and removed members, with their features marked
 
 
 class Duplicates(Part):
-    """What deduplication removed, by source."""
+    """The documents that deduplication removed from a source, by kind of duplicate."""
 
     source: str
-    url: Amount  # captures of a URL that has a newer one
+    url: Amount  # captures of a URL for which there is a newer one
     exact: Amount
     near: Amount
 
 
 class Deduplication(Part):
-    """Duplicates of all sources and how they were found."""
+    """The duplicates of all sources, and how they were found."""
 
     sources: list[Duplicates]
     shingles: str  # what their Jaccard similarity is of, as `13-grams`
     threshold: float
     jaccard_edges: list[float]
-    jaccard: list[int]  # near duplicates by their verified similarity to the survivor
+    jaccard: list[int]  # near duplicates by their exact similarity to the survivor
     bands: int
     rows: int
     verified_pairs: list[int]  # by round
-    recall: list[float]  # by jaccard_edges: the probability that a pair so similar is a candidate
+    recall: list[float]  # by jaccard_edges: the probability that a pair of this similarity is a candidate
 
 
 class Contamination(Part):
-    """One test set against one source."""
+    """The matches of one test set in one source."""
 
     test_set: str
     source: str
@@ -277,8 +279,8 @@ class Contamination(Part):
     removed: Amount
     highest_jaccard: float
     highest_containment: float
-    kept_with_item: int  # documents that stay and hold most of a part of an item
-    highest_kept: float  # containment among all that stay
+    kept_with_item: int  # documents that are kept and hold most of a part of an item
+    highest_kept: float  # highest containment among the documents that are kept
 
 
 class Stratum(Part):
@@ -301,7 +303,7 @@ class Mixed(Part):
     weight: float
     wanted: int  # tokens: weight * target
     given: int  # tokens in the shards
-    share: float  # of all tokens given
+    share: float  # of all tokens in the shards
     epochs: float
     sequences: int
     padding: int  # tokens
@@ -310,7 +312,7 @@ class Mixed(Part):
 
 
 class Mix(Part):
-    """The mix as asked and as written."""
+    """The mix as configured and as written."""
 
     target: int
     sequence_length: int
@@ -320,7 +322,7 @@ class Mix(Part):
 
 
 class BestModel(Part):
-    """The model that the tokens of the mix would be best for, by one scaling law."""
+    """The model for which the tokens of the mix are optimal, by one scaling law."""
 
     law: str
     parameters: float
@@ -328,19 +330,19 @@ class BestModel(Part):
 
 
 class Planned(Part):
-    """One source in the mix, and beyond it; tokens. See pipeline.plan.epochs.Repetition."""
+    """One source in this mix and in larger ones, in tokens. See pipeline.stages.mix.epochs.Repetition."""
 
     source: str
-    epochs: float | None  # None where it has no tokens
-    last_token_worth: float | None  # a new token being worth 1
+    epochs: float | None  # None if it has no tokens
+    last_token_worth: float | None  # compared with a new token, which is worth 1
     effective: float
-    used_once_at: float | None  # tokens of a whole mix that takes one epoch; None at weight 0
-    too_often_at: float | None  # and max_epochs
-    weight_within: float | None  # None where no weights keep every source within max_epochs
+    used_once_at: float | None  # tokens of a mix that uses the source for one epoch; None at weight 0
+    too_often_at: float | None  # tokens of a mix that uses it for max_epochs
+    weight_within: float | None  # None if no weights keep every source within max_epochs
 
 
 class HeldOut(Part):
-    """One source in the shards of validation."""
+    """One source in the validation shards."""
 
     source: str
     documents: int
@@ -349,24 +351,23 @@ class HeldOut(Part):
 
 
 class Encoded(Part):
-    """How one source was encoded: documents that SentencePiece encoded too, without a difference (one would
-    have ended the run), and words that the encoder looked up and did not find among those it remembered."""
+    """How one source was encoded."""
 
     source: str
     documents: int
-    checked: int
-    word_lookups: int
-    word_misses: int
+    checked: int  # documents that the tokenizer's library encoded, too; a difference would end the run
+    word_lookups: int  # words that the encoder looked up
+    word_misses: int  # words that it did not find among those it remembered
 
 
 class Planning(Part):
-    """What the mix would train, where it leads, and what is held out."""
+    """The models that the mix suits, how far its sources last, and what is held out."""
 
-    tokens: int  # in the shards of training
+    tokens: int  # in the training shards
     models: list[BestModel]
     sources: list[Planned]
     runs_out_first: str | None
-    validation: float  # the share of documents asked for
+    validation: float  # the configured share of documents to hold out
     held_out: list[HeldOut]
     encoded: list[Encoded]
 
@@ -380,18 +381,18 @@ class Excerpt(Part):
     title: str | None
     language: str | None
     text: str
-    start: int  # of the stretch in the whole text, in code points
-    characters: int  # of the whole text
-    marks: list[tuple[int, int]]  # spans of the stretch
-    failed_rules: list[str]  # empty where no rule removed it
+    start: int  # where the stretch starts in the whole text, in code points
+    characters: int  # length of the whole text
+    marks: list[tuple[int, int]]  # spans within the stretch
+    failed_rules: list[str]  # empty if no rule removed it
 
 
 class Example(Part):
-    """A document that shows what a rule does: removed at random, or just beyond or within its limit."""
+    """A document that shows what a rule does: a random one that it removed, or one just beyond or within its limit."""
 
     rule: str
     kind: Literal["random", "outside", "inside"]
-    value: float | None  # its measurement, where the rule is a limit
+    value: float | None  # the measurement, if the rule is a limit
     document: Excerpt
 
 
@@ -399,24 +400,24 @@ class Pair(Part):
     """A removed duplicate beside its survivor."""
 
     kind: str
-    jaccard: float | None  # None where the URL is what they share
+    jaccard: float | None  # None if they share the URL
     document: Excerpt
     survivor: Excerpt
 
 
 class LargestGroup(Part):
-    """Near duplicates of one survivor, in a source that lost more to them than `deduplicate.most_removed`."""
+    """The near duplicates of one survivor, in a source that lost more than `deduplicate.most_removed` to these."""
 
     source: str
     survivor_id: str
-    survivor_output: str | None  # an earlier run's; null: this one's
+    survivor_output: str | None  # the earlier run that holds the survivor; null: this run
     documents: int
     document: Excerpt  # one of them
-    survivor: Excerpt | None  # where its text is in this output
+    survivor: Excerpt | None  # None if its text is not in this output
 
 
 class Canary(Part):
-    """How many altered test items, put into copies of the run's documents, its own search finds."""
+    """How many canaries the run's own search finds: test items, altered and put into copies of its documents."""
 
     form: str
     tried: int
@@ -431,19 +432,19 @@ class Match(Part):
     role: str
     jaccard: float | None
     containment: float
-    answer: float | None  # share of the item's answer beside its question
+    answer: float | None  # share of the item's answer that the document holds beside the question
     missing: list[str] | None  # words of the item that the document does not have
-    longest_run: int  # words
+    longest_run: int  # words in the longest shared passage
     removed: bool
-    document: Excerpt  # with the words marked that the item has too
-    question: Excerpt | None  # the item's text, with those marked; None for a match by title
+    document: Excerpt  # with the words marked that the item has, too
+    question: Excerpt | None  # the item's text, with the same words marked; None for a match by title
 
 
 class Sample(Part):
-    """A seeded random sample of a source's measured documents: what the sliders recount.
+    """A seeded random sample of a source's measured documents, which the page counts again when a slider moves.
 
-    Column i of `values` holds measurement columns[i] of every document. A document is `free` when no rule
-    other than limits removes it.
+    Column i of `values` holds the measurement columns[i] of every document. A document is `free` if no rule other than
+    a limit removes it.
     """
 
     source: str
@@ -457,7 +458,7 @@ class Sample(Part):
 
 
 class Facts(Part):
-    """How the run went: differs between two runs of the same, unlike everything else here."""
+    """How the run went. Two runs of the same configuration differ in this and in nothing else of the statistics."""
 
     runner: str
     name: str = ""  # of the run, as configured
@@ -478,7 +479,7 @@ class Stats(Part):
     warnings: list[Warning]
     failures: list[Failure]  # the commonest of each source first; at most 1,000
     funnels: list[Funnel]  # all sources together first
-    skipped: list[Skipped]  # by source, the most first
+    skipped: list[Skipped]  # by source, the most frequent first
     rules: list[Rule]
     overlaps: list[Overlap]
     histograms: list[Histogram]

@@ -1,1 +1,1 @@
-"""Documents as the page shows them: excerpts, and marks on what a rule objects to."""
+"""Documents as the page shows them: excerpts, with marks on the parts that a rule objects to."""

@@ -1,4 +1,4 @@
-"""Excerpts: stretches of the few documents that the page shows, fetched from where they lie."""
+"""Excerpts: fetches the few documents that the page shows, and cuts from each the stretch that is shown."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,22 +14,22 @@ from massivetext.pipeline.stages.report.stats import Excerpt
 from massivetext.pipeline.storage import files, layout
 
 CHARACTERS = 1200
-_LOOKED_AT = 12_000  # characters in which marks are looked for
-SEARCHED = 2_000_000  # characters in which what is found fast is looked for
-WITHIN = 3  # words of a run that is marked within a test item found in a document
+_LOOKED_AT = 12_000  # characters in which slow marks are looked for
+SEARCHED = 2_000_000  # characters in which fast marks are looked for
+WITHIN = 3  # words of the shortest run that is marked in a document and the test item found in it
 _BEFORE = 200  # characters shown before the first mark
 _FACTS = ("id", "source", "url", "title", "language")
 SHOWN = (*_FACTS, "text")
-"""The columns that an excerpt is made of."""
+"""The columns that an excerpt needs."""
 
 Document = dict[str, Any]
-"""A row of documents/, or as much of it as was fetched; its source; and, where asked for, that of verdicts/."""
+"""A row of documents/, or those of its columns that were fetched; its source; and if it was removed, its verdict."""
 
 
 def fetch(out: str, places: Iterable[Place], only: Sequence[str] = ()) -> dict[Place, Document]:
-    """The documents at some places, all or `only` some of their columns; each row group is read once.
+    """The documents at these places, with all columns or `only` some. Each row group is read once.
 
-    Of a document that a rule removed, `removed_by` and `failed_rules` are there too.
+    A document that a rule removed also has `removed_by` and `failed_rules`.
     """
     wanted: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for place in sorted(set(places)):
@@ -48,7 +48,7 @@ def fetch(out: str, places: Iterable[Place], only: Sequence[str] = ()) -> dict[P
 
 
 def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Place]:
-    """Where in documents/ some ids lie; reads the ids of all its documents, and nothing else."""
+    """The places in documents/ of the documents with these ids. Reads the column of ids, and no other."""
     found: dict[str, Place] = {}
     wanted = pa.array(sorted(set(ids)), pa.string())
     if len(wanted) == 0:
@@ -65,18 +65,18 @@ def find(out: str, sources: Sequence[str], ids: Sequence[str]) -> dict[str, Plac
 
 
 def about(document: Document, mark: Callable[[str], Sequence[Span]], within: int = _LOOKED_AT) -> Excerpt:
-    """The stretch around the first of what `mark` finds in the text's first characters."""
+    """The stretch around the first mark that `mark` finds in the first `within` characters of the text."""
     found = mark(document["text"][:within])
     first = found[0][0] if found else 0
     start = 0
     if first > CHARACTERS - _BEFORE:
-        space = document["text"].find(" ", first - _BEFORE, first)  # not within a word
+        space = document["text"].find(" ", first - _BEFORE, first)  # start at a word
         start = space + 1 if space >= 0 else first - _BEFORE
     return _excerpt(document, start, found)
 
 
 def beside(document: Document, other: Document) -> tuple[Excerpt, Excerpt]:
-    """Two similar documents from a little before their first difference, the differences marked."""
+    """Two similar documents, from a little before their first difference, with the differences marked."""
     texts = document["text"], other["text"]
     common = next((at for at, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
     is_late = CHARACTERS // 2 < common < max(map(len, texts))
@@ -89,15 +89,16 @@ def beside(document: Document, other: Document) -> tuple[Excerpt, Excerpt]:
 
 
 def item(test_set: str, name: str, text: str) -> Document:
-    """A test item as far as an excerpt is concerned."""
+    """A test item with the columns that an excerpt needs."""
     return {"id": name, "source": test_set, "text": text, "url": None, "title": None, "language": None}
 
 
 def matching(
     document: Document, question: Document, match: Mapping[str, Any], n: int
 ) -> tuple[Excerpt, Excerpt]:
-    """A document and a test item around what they share, which is marked: the words of `match`, a row of
-    contaminated/, within its span; without one all n-grams of both."""
+    """A document and a test item, around the words that they share, which are marked. If `match`, a row of
+    contaminated/, has a span, only words within the span are marked; else those of all n-grams that both hold.
+    """
     if match["start"] is None:
         found = shared(document["text"][:SEARCHED], question["text"][:SEARCHED], n)
     else:
@@ -112,13 +113,13 @@ def matching(
 
 
 def _cut(text: str, start: int, end: int) -> tuple[int, str]:
-    """A part of a text given in bytes: the characters before it, and the part."""
+    """The part of a text from byte `start` to byte `end`: the number of characters before it, and the part."""
     whole = text.encode()
     return len(whole[:start].decode()), whole[start:end].decode()
 
 
 def beginning(document: Document) -> Excerpt:
-    """How a document begins."""
+    """The beginning of a document."""
     return _excerpt(document, 0, [])
 
 

@@ -1,7 +1,7 @@
-"""Marks: the parts of a text that a rule is about, for people to see. Spans are in code points.
+"""Marks, for people to see, the parts of a text that a rule is about. Spans are in code points.
 
-The definitions are those of quality.py, repetition.py and lines.py in filters/measure, in plain Python: they are
-for the few documents that are shown.
+This repeats the definitions of quality.py, repetition.py and lines.py in filters/measure in plain Python, which is
+fast enough for the few documents that are shown.
 """
 
 import difflib
@@ -85,7 +85,7 @@ def _copied_paragraphs(text: str) -> Iterator[Span]:
 
 
 def _grams(text: str, n: int) -> tuple[list[Span], dict[tuple[str, ...], list[int]]]:
-    """The words, and where each n-gram that occurs twice starts among them."""
+    """The words, and the words at which each n-gram starts that occurs at least twice."""
     found = word_spans(text)
     lowered = [_lower(text[start:end]) for start, end in found]
     places = _starts(lowered, n)
@@ -95,11 +95,11 @@ def _grams(text: str, n: int) -> tuple[list[Span], dict[tuple[str, ...], list[in
 def _lower(word: str) -> str:
     if word.isascii():
         return word.lower()
-    return "".join("i" if sign == "İ" else sign.lower() for sign in word)  # one code point to one
+    return "".join("i" if sign == "İ" else sign.lower() for sign in word)  # one code point for each
 
 
 def _spread(starts: Iterable[int], n: int) -> list[int]:
-    """The words that n-grams starting at some words cover, each once."""
+    """The words that n-grams which start at these words cover, each once."""
     return sorted({start + step for start in starts for step in range(n)})
 
 
@@ -137,21 +137,21 @@ MARKERS: dict[str, Marker] = {
     **{f"top_{n}_gram_character_fraction": _top_gram(n) for n in range(2, 5)},
     **{f"duplicate_{n}_gram_character_fraction": _copied_grams(n) for n in range(5, 11)},
 }
-"""By rule; a rule that is about the whole text marks nothing."""
+"""The marker of each rule. A rule that is about the whole text has none."""
 
 
 def marks(text: str, rule: str) -> list[Span]:
-    """What a rule is about in a text; neighbouring words are one span."""
+    """The parts of a text that a rule is about; neighbouring words are one span."""
     return merged(text, MARKERS[rule](text)) if rule in MARKERS else []
 
 
 def features(text: str, pattern: str) -> list[Span]:
-    """The features of an audited group."""
+    """The features of an audited group in a text."""
     return list(spans(text, pattern))
 
 
 def merged(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Joins spans that have only signs and white space between them, unless a line ends there."""
+    """Joins spans between which there are only signs and white space, unless a line ends there."""
     found: list[Span] = []
     for start, end in spans:
         between = text[found[-1][1] : start] if found else "\n"
@@ -163,8 +163,9 @@ def merged(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def shared(text: str, other: str, n: int) -> tuple[list[Span], list[Span]]:
-    """The words of each text that stand in an n-gram of both texts. The words of a text that is shorter than an n-gram
-    are one n-gram."""
+    """The words of each text that are part of an n-gram which both texts hold. If a text has fewer than n words, n is
+    the number of its words.
+    """
     found = word_spans(text), word_spans(other)
     lowered = [[_lower(one[a:b]) for a, b in own] for one, own in zip((text, other), found, strict=True)]
     n = max(1, min(n, *map(len, lowered)))

@@ -1,4 +1,4 @@
-"""Stretches of Parquet files: many documents at once without their text, which is fetched where it is needed."""
+"""Reads Parquet files in stretches: many documents at once, without their text, which is fetched only when needed."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -13,14 +13,15 @@ import pyarrow.parquet as pq
 from massivetext.pipeline.storage import footer, layout, parquet
 
 DOCUMENTS = 16_384
-"""Of a stretch, at least, but for a file's last: a call for each row group would cost more than its few rows."""
+"""The fewest documents in a stretch, except in a file's last one. A row group by itself has too few rows to be worth a
+call."""
 
 TEXT_BYTES = 16 << 20
-"""Of text fetched at once, at least, but for a stretch's last."""
+"""The fewest bytes of text that are fetched at once, except for a stretch's last texts."""
 
 
 class Place(NamedTuple):
-    """Where a document lies: a file within OUT, a row group of it, and a row of that."""
+    """The place of a document: a file within OUT, a row group of the file, and a row of the group."""
 
     path: str
     group: int
@@ -33,9 +34,9 @@ class Stretch:
 
     path: str
     columns: pa.RecordBatch
-    first: int  # row group
-    ends: npt.NDArray[np.int64]  # int64[row groups]: the row at which each ends
-    stand: npt.NDArray[np.int64]  # int64[rows]: which of the groups' rows are these, ascending
+    first: int  # the first row group
+    ends: npt.NDArray[np.int64]  # int64[row groups]: the row at which each group ends
+    stand: npt.NDArray[np.int64]  # int64[rows]: the number of each row within the groups, ascending
     file: pq.ParquetFile
 
     def place(self, row: int) -> Place:
@@ -50,7 +51,7 @@ class Stretch:
         return replace(self, columns=pa.record_batch(columns), stand=self.stand[chosen])
 
     def texts(self, rows: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], pa.Array]]:
-        """The texts of some ascending rows, some TEXT_BYTES at a time: those rows, and a string of each."""
+        """The texts of these rows, which ascend, about TEXT_BYTES at a time: the rows, and a string for each."""
         taken: list[pa.Array] = []
         begun = done = 0
         start = 0
@@ -66,12 +67,12 @@ class Stretch:
                 taken, begun = [], done
 
     def values(self, column: str) -> npt.NDArray[np.float64]:
-        """A measurement of every row; NaN where it was not measured."""
+        """The values of a measurement, by row; NaN where it was not measured."""
         values: npt.NDArray[np.float64] = self.columns.column(column).to_numpy(zero_copy_only=False)
         return values.astype(np.float64)
 
     def removed_by(self) -> npt.NDArray[np.object_] | None:
-        """The rule that removed each row; None where none removed any, see `judged`."""
+        """The rule that removed each row; None if the rules keep all rows (see `judged`)."""
         if "removed_by" not in self.columns.schema.names:
             return None
         names: npt.NDArray[np.object_] = self.columns.column("removed_by").to_numpy(zero_copy_only=False)
@@ -79,7 +80,7 @@ class Stretch:
 
 
 def stretches(out: str, path: str, columns: Sequence[str]) -> Iterator[Stretch]:
-    """All of a file, one stretch at a time: the columns named, as far as the file has them."""
+    """All rows of a file, one stretch at a time, with those of the named columns that the file has."""
     with footer.opened(posixpath.join(out, path)) as file:
         names = [name for name in file.schema_arrow.names if name in columns]
         sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
@@ -93,8 +94,9 @@ def stretches(out: str, path: str, columns: Sequence[str]) -> Iterator[Stretch]:
 
 
 def judged(out: str, source: str, part: int, columns: Sequence[str]) -> Iterator[Stretch]:
-    """All documents of a part, one stretch at a time: of those that the rules keep, or of those that they remove,
-    which have the columns of their verdicts too."""
+    """All documents of a part, one stretch at a time. A stretch holds either documents that the rules keep, or
+    documents that they remove, with the columns of their verdicts.
+    """
     verdicts = parquet.read(
         posixpath.join(out, layout.verdicts(source, part)), ["removed_by", "failed_rules"]
     )
@@ -111,14 +113,14 @@ def judged(out: str, source: str, part: int, columns: Sequence[str]) -> Iterator
 
 
 def read_verdicts(out: str, path: str, number: int) -> pa.Table:
-    """What verdicts/ says of the documents of one row group."""
+    """The rows of verdicts/ for the documents of one row group."""
     with footer.opened(posixpath.join(out, path)) as file:
         sizes = [file.metadata.row_group(group).num_rows for group in range(number + 1)]
     return parquet.read(posixpath.join(out, layout.verdicts_of(path))).slice(sum(sizes[:-1]), sizes[-1])
 
 
 def read_group(out: str, path: str, number: int, only: Sequence[str] = ()) -> pa.RecordBatch:
-    """One row group: the columns named, as far as the file has them, or all."""
+    """One row group, with all columns or those of the named ones that the file has."""
     with footer.opened(posixpath.join(out, path)) as file:
         return _batch(file, [number], [name for name in file.schema_arrow.names if not only or name in only])
 

@@ -1,4 +1,4 @@
-"""Figures: everything on the page, computed from OUT alone."""
+"""Computes all figures of the page, from OUT alone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -35,19 +35,19 @@ from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Fa
 from massivetext.pipeline.stages.report.survey.merged import Merged, merge
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
 
-FAILURES = 1000  # kinds that stats.json lists
-SAMPLED = 5000  # documents, over all sources that limits judge
+FAILURES = 1000  # most kinds of failures that stats.json lists
+SAMPLED = 5000  # documents in the samples of all sources that limits judge
 
 
 def configuration(out: str) -> Config:
-    """The configuration that OUT was made with."""
+    """The configuration with which OUT was made."""
     state = manifest.read(out)
     assert state is not None, "a finished run has a manifest"
     return state.config
 
 
 def items(out: str, config: Config) -> list[SurveyItem]:
-    """The parts to survey: those of curate that hold documents."""
+    """The parts to survey: the parts of curate that hold documents."""
     tally = Tally.of(rows(out, f"{names.CURATE}/**"))
     limited = [
         source
@@ -87,7 +87,7 @@ class _Counted:
 
 
 def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: str) -> Stats:
-    """Everything on the page. `surveyed` holds what was found in each of items()."""
+    """All figures of the page. `surveyed` holds the survey of each of items()."""
     state = manifest.read(out)
     assert state is not None
     config = state.config
@@ -210,7 +210,7 @@ def _sample(
 
 
 def _examples(out: str, found: Merged) -> tuple[list[Example], dict[str, list[Excerpt]]]:
-    """Documents that show the rules, and members of the audited groups by group."""
+    """The documents that show what the rules do, and the members of the audited groups, by group."""
     chosen = [row for picks in found.picks.values() for row in picks.table().to_pylist()]
     places = [Place(row["path"], row["group"], row["row"]) for row in chosen]
     documents = excerpts.fetch(out, places, excerpts.SHOWN)

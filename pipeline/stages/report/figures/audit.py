@@ -1,4 +1,4 @@
-"""Audited groups: how much of each is read, kept and mixed, and what the rules take from it beside all others."""
+"""Audits groups: how much of each is read, kept and mixed, and how often rules remove it and all other documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -32,7 +32,7 @@ def audit(
     mix: Mix,
     examples: Mapping[str, list[Excerpt]],
 ) -> list[AuditedGroup]:
-    """Every group, in every source in which documents were searched."""
+    """Every group, in every source whose documents were searched."""
     tally = Tally.of(surveyed)
     sources = [source for source in judges if tally.count(source, Figure.AUDITED).documents]
     return [_group(config, group, sources, judges, curated, tally, mix, examples) for group in groups]
@@ -64,10 +64,10 @@ def _group(
 def _sides(
     group: Group, sources: Sequence[str], curated: Tally, tally: Tally, mix: Mix
 ) -> tuple[Side, Side, Side]:
-    """The group's matches in what was read, in what the rules keep, and in the mix.
+    """The group's matches in the documents that were read, in those that the rules keep, and in the mix.
 
-    A source of which a sample was searched stands for all of it; in the mix it stands with its tokens, as often as
-    they are repeated, and its kept documents stand for those that are mixed.
+    The sample that was searched stands for its whole source. In the mix, a source's weight is its tokens, counted as
+    often as they are repeated, and its kept documents stand for those that are mixed.
     """
     matches = np.array([_matches(tally, group, source) for source in sources]).reshape(len(sources), -1)
     removed = np.array([_matches(tally, group, source, REMOVED) for source in sources]).reshape(
@@ -96,7 +96,7 @@ def _shares(parts: np.ndarray) -> np.ndarray:
 
 
 def _matches(tally: Tally, group: Group, source: str, rule: str | None = None) -> Counts:
-    """Matches of each of the group's patterns, in all texts or in those that break a rule."""
+    """The matches of each of the group's patterns, in all texts or in those that break a rule."""
     figure, end = (Figure.MATCHES, "") if rule is None else (Figure.MATCHES_BROKEN, f" {rule}")
     numbers = range(len(group.patterns))
     counts = [tally.count(source, figure, f"{group.name} {number}{end}").tokens for number in numbers]
@@ -139,7 +139,7 @@ def _source(
 def _counts(
     group: Group, source: str, judges: Judges, curated: Tally, tally: Tally
 ) -> Iterator[tuple[str, str, int, int]]:
-    """Of each rule, after any: its name, its key in figures, the members that break it, all documents that do."""
+    """For ANY, then for each rule: its name, its key in figures, the members that break it, all documents that do."""
     kept = curated.count(source, Figure.KEPT).documents
     taken = tally.count(source, Figure.MEMBER_REMOVED, group.name).documents
     yield ANY, REMOVED, taken, _measured(curated, source) - kept
@@ -155,7 +155,9 @@ def _breaking(tally: Tally, group: Group, source: str, rule: str) -> Side:
 def compared(
     name: str, broken: int, members: int, overall: float, flagged_ratio: float, features: Sensitive
 ) -> AuditedRule:
-    """A rule that `broken` of a group's `members` break, and the share `overall` of all documents of the source."""
+    """The figures of a rule that `broken` of a group's `members` break, and the share `overall` of all documents of the
+    source.
+    """
     share = wilson(broken, members) if members else wilson(0, 1)
     return AuditedRule(
         rule=name,

@@ -1,4 +1,4 @@
-"""Each language beside English: the rules that take more of one that is kept than of English."""
+"""Compares each language with English: finds rules that remove far more of a kept language than of English."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ from massivetext.filters.language.language import Kept, matches
 from massivetext.pipeline.stages.report.stats import BesideEnglish, Language, Rule
 
 FEWEST = 50
-"""A language, and English, with fewer documents are not compared."""
+"""With fewer documents, of the language or of English, a language is not compared."""
 
 TIMES, POINTS = 2, 0.02
-"""A rule is flagged when it takes more than TIMES English's share, and POINTS more."""
+"""A rule is flagged if the share that it removes is more than TIMES that of English plus POINTS."""
 
 
 def beside_english(rules: Sequence[Rule], languages: Sequence[Language], kept: Kept) -> list[BesideEnglish]:
-    """The rules that are flagged, the furthest from English first; the language rule itself is not compared."""
+    """The flagged rules, the furthest from English first. The language rule itself is not compared."""
     labels = dict.fromkeys(row.language for row in languages)
     found = []
     for rule in rules:

@@ -1,4 +1,4 @@
-"""Duplicates and contamination: how many, how similar, and some to look at."""
+"""Duplicates and contamination: counts them, says how similar they are, and chooses some to look at."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -34,16 +34,16 @@ from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
 EDGES = np.linspace(0, 1, 101)
-PAIRS = 4  # of captures of one URL, exact ones, near ones at random, and near ones closest to the threshold
-MATCHES = 4  # of a test set
-MUCH_OF_AN_ITEM = 0.8  # of its weight, or of its 13-grams
+PAIRS = 4  # pairs shown of each: captures of one URL, exact, near at random, near closest to the threshold
+MATCHES = 4  # matches shown of each test set
+MUCH_OF_AN_ITEM = 0.8  # share of an item's weight, or of its n-grams, from which on a document holds the item
 
 
 @dataclass(frozen=True)
 class Found:
     """What the tables hold beyond counts: near duplicates by similarity, and the rows to show."""
 
-    jaccard: list[int]
+    jaccard: list[int]  # near duplicates in each bin of EDGES
     pairs: pa.Table  # rows of duplicates/
     matches: pa.Table  # rows of contaminated/
     highest: dict[tuple[str, str], "Highest"]  # by test set and source
@@ -51,12 +51,12 @@ class Found:
 
 @dataclass
 class Highest:
-    """What is found of one test set in one source."""
+    """The closest matches of one test set in one source."""
 
     jaccard: float = 0.0
     containment: float = 0.0
-    kept: float = 0.0  # containment among the documents that stay
-    kept_with_item: int = 0  # documents that stay and hold MUCH_OF_AN_ITEM
+    kept: float = 0.0  # the highest containment among the documents that are kept
+    kept_with_item: int = 0  # documents that are kept and hold MUCH_OF_AN_ITEM
 
 
 def batches(out: str, folder: str, sources: Sequence[str]) -> Iterator[tuple[str, pa.RecordBatch]]:
@@ -68,14 +68,14 @@ def batches(out: str, folder: str, sources: Sequence[str]) -> Iterator[tuple[str
 
 
 def look(out: str, sources: Sequence[str], seed: int) -> Found:
-    """One pass over duplicates/ and contaminated/."""
+    """Finds all of this in one pass over duplicates/ and contaminated/."""
     similar = np.zeros(len(EDGES) - 1, np.int64)
     pairs: dict[str, pa.Table] = {}
     for _, batch in batches(out, "duplicates", sources):
         table = _hashed(batch, seed)
         near = table.filter(pc.equal(table.column("kind"), DuplicateKind.NEAR.label))
         similar += np.histogram(near.column("jaccard").to_numpy(), EDGES)[0]
-        table = table.filter(pc.is_null(table.column("survivor_output")))  # the others' texts are not here
+        table = table.filter(pc.is_null(table.column("survivor_output")))  # other outputs' texts are not here
         near = table.filter(pc.equal(table.column("kind"), DuplicateKind.NEAR.label))
         for kind in (DuplicateKind.URL.label, DuplicateKind.EXACT.label):
             _keep_best(pairs, kind, table.filter(pc.equal(table.column("kind"), kind)), "hash", PAIRS)
@@ -95,7 +95,7 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
 
 
 def _add(highest: Highest, found: pa.Table, gone: pa.ChunkedArray) -> None:
-    """Rows of a test set; all rows of a document stand in one batch, so `gone` holds each id that is removed."""
+    """Adds rows of a test set. All rows of a document are in one batch, so `gone` holds each id that is removed."""
     kept = found.filter(pc.invert(pc.is_in(found.column("id"), gone)))
     held = kept.filter(pc.greater_equal(kept.column("containment"), MUCH_OF_AN_ITEM))
     highest.jaccard = max(highest.jaccard, pc.max(found.column("jaccard")).as_py() or 0.0)
@@ -124,7 +124,7 @@ def _joined(best: dict[str, pa.Table]) -> pa.Table:
 def deduplication(
     out: str, sources: Sequence[str], tally: Tally, settings: Deduplicate, jaccard: list[int]
 ) -> Deduplication:
-    """The counts, and how deduplication went."""
+    """The counts of duplicates, and how deduplication found them."""
     path = posixpath.join(out, layout.work(names.DEDUPLICATE, "rounds.json"))
     facts = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
     band_count, band_rows = facts.get("bands", 0), facts.get("rows", 0)
@@ -153,7 +153,7 @@ def contamination(
     tally: Tally,
     highest: dict[tuple[str, str], Highest],
 ) -> list[Contamination]:
-    """Every test set against every source, also where nothing matched."""
+    """Every test set against every source, including those without a match."""
     return [
         Contamination(
             test_set=test_set,
@@ -172,7 +172,7 @@ def contamination(
 
 
 def canaries(out: str) -> list[Canary]:
-    """How many of the run's own canaries were found, by form; none where no test set is configured."""
+    """How many of the run's own canaries were found, by form. The list is empty if no test set is configured."""
     tally = Tally.of(rows(out, STEP))
     forms = ((form, tally.count("", Figure.CANARIES, form).documents) for form in FORMS)
     return [
@@ -183,7 +183,7 @@ def canaries(out: str) -> list[Canary]:
 
 
 def show(out: str, sources: Sequence[str], found: Found, shingle: int) -> tuple[list[Pair], list[Match]]:
-    """The chosen rows with the beginnings of their documents."""
+    """The chosen rows, with excerpts of their documents."""
     pairs, matches = found.pairs.to_pylist(), found.matches.to_pylist()
     unique = {(row["id"], row["survivor_id"]): row for row in pairs}  # the closest may be random ones too
     ids = [id_ for pair in unique for id_ in pair] + [row["id"] for row in matches]
@@ -210,7 +210,7 @@ def show(out: str, sources: Sequence[str], found: Found, shingle: int) -> tuple[
         shown = excerpts.matching(document, item, row, shingle)
         return Match(**facts, document=shown[0], question=shown[1])
 
-    # What is not found breaks a promise, which verify says better than an error here.
+    # A document that is not found is left out here; verify reports it better than an error would.
     return (
         [pair(row) for row in unique.values() if places.keys() >= {row["id"], row["survivor_id"]}],
         [match(row) for row in matches if row["id"] in places],

@@ -8,12 +8,12 @@ from massivetext.pipeline.storage import files, parquet
 
 COLUMNS = ["source", "origin_file", "origin_offset", "error"]
 VARIABLE = re.compile(r"b?'(?:[^'\\]|\\.)*'|b?\"(?:[^\"\\]|\\.)*\"|\d[\d,.]*")
-MOST_KINDS = 10_000  # that are told apart
+MOST_KINDS = 10_000  # most kinds that are counted separately
 
 
 @dataclass
 class FailureKind:
-    """Errors of one source that differ in numbers and quoted names alone: how many, and the first of them."""
+    """Errors of one source that differ only in numbers and quoted names: their number, and the first of them."""
 
     source: str
     records: int
@@ -23,13 +23,13 @@ class FailureKind:
 
     @property
     def example(self) -> str:
-        """Where the first of them stands, and what it says."""
+        """The place and the message of the first of them."""
         place = f" at {self.origin_offset:,}" if self.origin_offset >= 0 else ""
         return f"{self.origin_file}{place}: {self.error}"
 
 
 def failure_kinds(out: str) -> list[FailureKind]:
-    """All kinds of failures of a run, the commonest of each source first."""
+    """All kinds of failures of a run; the most frequent of each source come first."""
     found: dict[tuple[str, str], FailureKind] = {}
     for source, file, offset, error in _failures(out):
         key = source, VARIABLE.sub("#", error)

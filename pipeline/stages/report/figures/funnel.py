@@ -1,4 +1,4 @@
-"""The funnel: what went in, what each step took out, what is left; by source and in all."""
+"""The funnel: how much was read, how much each step removed, and how much is left, by source and in total."""
 
 from collections.abc import Sequence
 
@@ -22,8 +22,9 @@ def funnel(
     tokens: int,
     by_url: bool,
 ) -> Funnel:
-    """The funnel of one source. `families` names the rules of each family; `tokens` are those kept; `by_url`:
-    whether captures of one URL are deduplicated, a step only where it is switched on."""
+    """The funnel of one source. `families` names the rules of each family, and `tokens` is the number of tokens kept.
+    `by_url` says whether the run deduplicates captures of one URL; only then is this a step.
+    """
     left, kept = amount(curated, source, Figure.KEPT), amount(cleaned, source, Figure.KEPT)
     duplicates = {kind: amount(deduplicated, source, Figure.DUPLICATE, kind) for kind in DUPLICATE_KINDS}
     amounts = {
@@ -62,7 +63,7 @@ def together(funnels: Sequence[Funnel]) -> Funnel:
 
 
 def skipped(sources: Sequence[str], curated: Sequence[Row]) -> list[Skipped]:
-    """What the readers passed over, by source and kind."""
+    """The records that the readers skipped, by source and kind."""
     tally = Tally.of(row for row in curated if row.figure == Figure.SKIPPED)
     found = [
         Skipped(source=row.source, kind=row.key, records=row.documents, bytes=row.bytes)

@@ -1,14 +1,14 @@
-"""Intervals of shares that were counted on few documents."""
+"""Confidence intervals of shares that were counted on few documents."""
 
 import math
 
 from massivetext.pipeline.stages.report.stats import Share
 
-Z = 1.959964  # of a normal distribution, for 95 %
+Z = 1.959964  # the quantile of the normal distribution for an interval of 95 %
 
 
 def wilson(count: int, of: int) -> Share:
-    """A share with its 95 % score interval (Wilson 1927), right for few documents too. `of` must be above 0."""
+    """A share with its 95 % score interval (Wilson 1927), which holds for few documents, too. `of` must be above 0."""
     share, spread = count / of, Z * Z / of
     centre = (share + spread / 2) / (1 + spread)
     half = math.sqrt(share * (1 - share) * spread + spread * spread / 4) / (1 + spread)

@@ -1,4 +1,6 @@
-"""The largest groups of near duplicates in sources that lost nearly everything to them: one template, or a mistake?"""
+"""The largest groups of near duplicates in sources that lost nearly everything to them. A person must decide whether
+such a group is one template or a mistake.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,12 +12,12 @@ from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.figures.duplicates import batches
 from massivetext.pipeline.stages.report.stats import LargestGroup, Warning
 
-GROUPS = 3  # of a source
-COUNTERS = 100_000  # of survivors, so that memory does not grow with them
+GROUPS = 3  # groups shown of each source
+COUNTERS = 100_000  # survivors that are counted at a time, so that memory does not grow with their number
 
 
 def largest(out: str, sources: Sequence[str], warnings: Sequence[Warning]) -> list[LargestGroup]:
-    """The survivors of the most documents, each with one of those documents, in sources that were nearly emptied."""
+    """The survivors with the most duplicates in sources that were nearly emptied, each with one of the duplicates."""
     emptied = [warning.subject for warning in warnings if warning.code == "over_deletion"]
     chosen = [
         {**row, "source": source} for source in emptied for row in _counted(out, sources, source).to_pylist()
@@ -42,7 +44,7 @@ def largest(out: str, sources: Sequence[str], warnings: Sequence[Warning]) -> li
 
 
 def _counted(out: str, sources: Sequence[str], source: str) -> pa.Table:
-    """The survivors of most documents, how many these are, and the first of their ids."""
+    """The survivors with the most duplicates, the number of these, and the first of their ids."""
     frequent = pa.array(_frequent(_near(out, sources, source)), pa.string())
     counted = [_grouped(table, frequent) for table in _near(out, sources, source)]
     names = ["survivor_id", "survivor_output"]
@@ -65,7 +67,7 @@ def _near(out: str, sources: Sequence[str], source: str) -> Iterator[pa.Table]:
 
 
 def _frequent(tables: Iterator[pa.Table]) -> list[str]:
-    """Every survivor of more than one in COUNTERS documents, and others (Misra and Gries, 1982)."""
+    """The survivors that are likely the most frequent, counted in bounded memory (Misra and Gries, 1982)."""
     counts: Counter[str] = Counter()
     for table in tables:
         for one in pc.value_counts(table.column("survivor_id")).to_pylist():

@@ -1,4 +1,4 @@
-"""The mix: what each source was asked for and gave, and what MassiveText's own subsets were."""
+"""The mix: the tokens that each source should give and gave, and the figures of MassiveText's own subsets."""
 
 import posixpath
 from typing import Any, NamedTuple
@@ -22,9 +22,9 @@ class Subset(NamedTuple):
     bytes: float
     documents: float
     tokens: float
-    gopher: float  # sampling weights
+    gopher: float  # sampling weights of Gopher and Chinchilla
     chinchilla: float
-    epochs: float  # of Chinchilla's 1.4 T tokens
+    epochs: float  # in Chinchilla's 1.4 T tokens
 
 
 MASSIVETEXT = (
@@ -36,11 +36,11 @@ MASSIVETEXT = (
     Subset("Wikipedia", 0.001e12, 6e6, 4e9, 0.02, 0.01, 3.40),
 )
 
-GOPHER_TOKENS = 300e9  # that Gopher was trained on
+GOPHER_TOKENS = 300e9  # tokens that Gopher was trained on
 
 
 def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
-    """From the tallies of tokenize and mix, and what mix wanted."""
+    """The figures of the mix, from the tallies of tokenize and mix and from the targets of mix."""
     path = posixpath.join(out, layout.work(names.MIX, "targets.json"))
     targets = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
     total = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)

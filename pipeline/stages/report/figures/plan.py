@@ -1,4 +1,4 @@
-"""Plan: what the mix would train best, how far its sources go, what is held out, and how it was encoded."""
+"""The plan: the model that the mix trains best, how far its sources last, what is held out, and how it was encoded."""
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.parts import rows
@@ -10,7 +10,7 @@ from massivetext.pipeline.stages.report.stats import BestModel, Encoded, HeldOut
 
 
 def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planning:
-    """From the tallies of tokenize and mix. A mix without tokens is planned by its target."""
+    """The plan, from the tallies of tokenize and mix. A mix without tokens is planned by its target."""
     measured = Tally.of(rows(out, lengths.STEP))
     tokens = sum(mixed.count(source, Figure.MIXED).tokens for source in config.sources)
     counted = {name: measured.count(name, Figure.TRAINING).tokens for name in config.sources}

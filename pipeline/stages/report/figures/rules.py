@@ -1,4 +1,4 @@
-"""What each rule did: alone, first and in all, by source and by language; histograms of what they measure."""
+"""The effect of each rule: alone, as the first and in total, by source and language; histograms of the measurements."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from massivetext.pipeline.stages.report.stats import (
     SourceFigures,
 )
 
-LISTED = 100  # of the values of a group
+LISTED = 100  # values listed of each kind of group
 
 
 def families(judges: Judges) -> dict[str, list[str]]:
@@ -34,7 +34,7 @@ def families(judges: Judges) -> dict[str, list[str]]:
 
 
 def _distinct(judges: Judges) -> list[Judge]:
-    """Every rule once, in order."""
+    """Every rule once, in the order of `removed_by`."""
     found = {rule.name: rule for source in judges.values() for rule in source}
     return sorted(found.values(), key=lambda rule: place_of(rule.name))
 
@@ -97,7 +97,7 @@ def _limits(rule: Judge) -> tuple[float | None, float | None]:
 
 
 def overlaps(judges: Judges, rows: Sequence[Row]) -> list[Overlap]:
-    """Documents by the two rules they break, for every two that share one; sources together."""
+    """The number of documents that break two rules, for each two rules that a document breaks, over all sources."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
         if row.figure == Figure.OVERLAP:
@@ -111,7 +111,7 @@ def overlaps(judges: Judges, rows: Sequence[Row]) -> list[Overlap]:
 
 
 def histograms(rows: Sequence[Row]) -> list[Histogram]:
-    """The distribution of every measurement that any source has."""
+    """The histogram of every measurement that any source has."""
     counts: dict[str, dict[str, list[int]]] = {}
     for row in rows:
         if row.figure == Figure.HISTOGRAM:
@@ -126,7 +126,7 @@ def histograms(rows: Sequence[Row]) -> list[Histogram]:
 
 
 def groups(surveyed: Sequence[Row]) -> list[Group]:
-    """Read and removed of each group, the largest first; of domains, those that lost most."""
+    """The documents read and removed of each group, the largest groups first; of domains, those that lost most."""
     counts: dict[str, Counter[str]] = {}
     for row in surveyed:
         counts.setdefault(row.figure, Counter())[row.key] += row.documents
@@ -142,7 +142,7 @@ def groups(surveyed: Sequence[Row]) -> list[Group]:
 
 
 def languages(rows: Sequence[Row]) -> list[Language]:
-    """What was read and kept of each language and source, the largest first."""
+    """The documents read and kept of each language and source, the largest first."""
     read: Counter[tuple[str, str]] = Counter()
     tally = Tally.of(rows)
     for row in rows:

@@ -1,9 +1,9 @@
-"""How much a figure depends on the lexicon that it was taken with: the lexicon is halved at random, again and again.
+"""Measures how much a figure depends on its lexicon, by halving the lexicon at random, again and again.
 
-A ratio of rates is taken anew with each of 200 seeded halves of the lexicon's patterns, their matches drawn from
-Poisson distributions of the counted means, so that few matches give a wide interval. The interval is what lies
-between the 2.5th and the 97.5th percentile. A figure whose interval holds 1 is undecided: its sign depends on the
-choice of the lexicon, or on chance.
+The ratio of two rates is computed with each of 200 seeded halves of the lexicon's patterns. The number of matches is
+each time drawn from a Poisson distribution whose mean is the count, so that few matches give a wide interval. The
+interval goes from the 2.5th to the 97.5th percentile of these ratios. A figure whose interval holds 1 is undecided:
+whether it is above or below 1 depends on the choice of the lexicon, or on chance.
 """
 
 from typing import NamedTuple
@@ -14,13 +14,13 @@ import numpy.typing as npt
 from massivetext.pipeline.stages.report.stats import Sensitive
 
 HALVES = 200
-LEAST = 5  # matches, of either side: fewer decide nothing
+LEAST = 5  # matches of either side: with fewer, a figure is undecided
 
 Counts = npt.NDArray[np.int64]
 
 
 class Side(NamedTuple):
-    """Matches of each pattern, and words: of some sources, each with a weight that is their share of the whole."""
+    """One side of a ratio: each source's matches of each pattern, its words, and its weight, its share of the whole."""
 
     matches: Counts  # [sources, patterns]
     words: Counts  # [sources]
@@ -28,12 +28,12 @@ class Side(NamedTuple):
 
 
 def side(matches: Counts, words: int) -> Side:
-    """Of one source."""
+    """The side that is one source."""
     return Side(matches[None, :], np.array([words], np.int64), np.ones(1))
 
 
 def ratio(of: Side, to: Side, seed: int) -> Sensitive:
-    """The rate of matches in one side to that in another, with its interval over halves of the patterns."""
+    """The ratio of the rate of matches in `of` to that in `to`, with its interval over halves of the patterns."""
     value = _ratio(of, to, of.matches.sum(axis=1), to.matches.sum(axis=1))
     if value is None or min(of.matches.sum(), to.matches.sum()) < LEAST:
         return Sensitive(value=value, low=None, high=None, decided=False)
@@ -45,7 +45,7 @@ def ratio(of: Side, to: Side, seed: int) -> Sensitive:
         half = chance.permutation(patterns)[: max(1, (patterns + 1) // 2)]
         drawn = [chance.poisson(one.matches[:, half].sum(axis=1)) for one in (of, to)]
         found.append(_ratio(of, to, *drawn))
-    # A half that no text of the other side matches says nothing.
+    # A half without a match in `to` has no ratio.
     told = [one for one in found if one is not None]
     if len(told) < HALVES // 2:
         return Sensitive(value=value, low=None, high=None, decided=False)
@@ -54,7 +54,7 @@ def ratio(of: Side, to: Side, seed: int) -> Sensitive:
 
 
 def rate(one: Side) -> float:
-    """Matches in a million words."""
+    """The number of matches in a million words."""
     return 1e6 * _rate(one, one.matches.sum(axis=1))
 
 

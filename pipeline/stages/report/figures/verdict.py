@@ -1,7 +1,7 @@
 """The verdict: whether a run gives what was asked, in words, and the causes to look at first.
 
-A run is `fit` where it wrote the tokens that were asked and no source is missing, `look` where a warning is about lost
-data, and `unfit` where tokens or a whole source are missing. The page begins with it.
+A run is `fit` if it wrote the tokens that were asked for and no source is missing, `look` if a warning is about lost
+data, and `unfit` if tokens or a whole source are missing. The page begins with the verdict.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from massivetext.pipeline.stages.report.figures.failures import FailureKind
 from massivetext.pipeline.stages.report.stats import ALL, Cause, Funnel, Mix, Rule, Verdict, Warning
 
 SHORT_OF = 0.99  # share of the tokens asked: a run that wrote fewer is unfit
-CAUSES = 3  # that are shown
+CAUSES = 3  # most causes that are shown
 LOST = ("failed", "empty", "emptied", "weight", "over_deletion", "contained", "canaries", "language", "group")
 """Warnings about lost data, causes before consequences."""
 _MISSING = ("empty", "emptied")
@@ -71,7 +71,7 @@ def _link(warning: Warning, failures: Sequence[FailureKind]) -> str:
 
 
 def _largest(funnels: Sequence[Funnel], rules: Sequence[Rule]) -> Iterator[Cause]:
-    """What took most documents of one source, the most first: with nothing wrong, this is what to look at."""
+    """The steps that removed the most documents of one source, the largest first, to look at if nothing is wrong."""
     taken = [
         (step.amount.documents, funnel, step.name)
         for funnel in funnels

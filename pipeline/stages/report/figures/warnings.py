@@ -1,4 +1,4 @@
-"""What a person should look at before using the data; each warning says what to do about it."""
+"""Warnings: what a person should look at before using the data. Each warning says what to do about it."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -17,14 +17,14 @@ from massivetext.pipeline.stages.report.stats import (
 )
 from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
-OFF_WEIGHT = 0.005  # of all tokens; of a small source, a twentieth of its weight
-LISTED = 3  # rules of a group, in a warning
-FEW_FOUND = 0.9  # of the canaries of a form
-MANY_EPOCHS = 4  # more is worth less than new data: Muennighoff et al., arXiv 2305.16264
+OFF_WEIGHT = 0.005  # share of all tokens that a source may be off its weight; less for a small source
+LISTED = 3  # most rules of a group that a warning names
+FEW_FOUND = 0.9  # share of the canaries of a form below which there is a warning
+MANY_EPOCHS = 4  # more epochs are worth less than new data: Muennighoff et al., arXiv 2305.16264
 
 
 class About(NamedTuple):
-    """What warnings of one code say together, and the section of the page that has more."""
+    """What several warnings of one code are about together, and the section of the page that says more."""
 
     many: str
     section: str
@@ -36,16 +36,16 @@ ABOUT = {
     "failed": About("sources with records that could not be read", "failures", "the failures"),
     "empty": About("sources without a document", "funnel", "the funnel"),
     "emptied": About("sources of which nothing is kept", "funnel", "the funnel"),
-    "over_deletion": About("sources that near duplicates all but emptied", "duplicates", "the duplicates"),
-    "group": About("groups of which rules take more than of all documents", "audit", "the groups"),
-    "language": About("languages of which rules take far more than of English", "languages", "the languages"),
+    "over_deletion": About("sources that lost nearly all to near duplicates", "duplicates", "the duplicates"),
+    "group": About("groups of which rules remove more than of all documents", "audit", "the groups"),
+    "language": About("languages of which rules remove more than of English", "languages", "the languages"),
     "contained": About("test sets of which kept documents hold an item", "contamination", "the test sets"),
     "canaries": About("forms of test items that the search does not find", "contamination", "the test sets"),
     "weight": About("sources that do not reach or exceed their weight", "mix", "the mix"),
     "epochs": About(f"sources that are repeated more than {MANY_EPOCHS} times", "mix", "the mix"),
     "idle_rule": About("rules that no document breaks", "rules", "the rules"),
 }
-"""By code."""
+"""What warnings are about, by their code."""
 
 
 def warnings(
@@ -110,7 +110,7 @@ def _emptied(funnels: Sequence[Funnel]) -> Found:
             )
 
 
-_CANDIDATES = (*DUPLICATE_KINDS, "contaminated", "kept")  # what becomes of them
+_CANDIDATES = (*DUPLICATE_KINDS, "contaminated", "kept")  # the fates of a candidate
 
 
 def _over_deletion(funnels: Sequence[Funnel], most_removed: float) -> Found:
@@ -158,7 +158,7 @@ def _audit(audit: Sequence[AuditedGroup]) -> Found:
 
 
 def _contained(contamination: Sequence[Contamination]) -> Found:
-    """Documents that stay and hold most of an item, whatever else was removed."""
+    """Warns of kept documents that hold most of a test item, whatever else was removed."""
     for name in dict.fromkeys(entry.test_set for entry in contamination):
         kept = [entry for entry in contamination if entry.test_set == name and entry.kept_with_item]
         if kept:

@@ -1,4 +1,4 @@
-"""What was taken out of the shards after the run: a line of OUT/withdrawn.jsonl each time."""
+"""Reads the withdrawals: each time documents are taken out of the shards, OUT/withdrawn.jsonl gets a line."""
 
 import posixpath
 from typing import Any
@@ -10,13 +10,13 @@ from massivetext.pipeline.storage import files, layout
 
 
 def records(out: str) -> list[dict[str, Any]]:
-    """What was withdrawn, the first first: when, by whom, by which lists, which ids, and from where."""
+    """The withdrawals, the earliest first: when, by whom, by which lists, which ids, and from where."""
     path = posixpath.join(out, layout.WITHDRAWN)
     return [orjson.loads(line) for line in files.read_bytes(path).splitlines()] if files.exists(path) else []
 
 
 def withdrawals(out: str) -> list[Withdrawal]:
-    """The same for the report: counts, and no ids."""
+    """The withdrawals for the report: with counts instead of ids."""
     return [
         Withdrawal(when=one["when"], by=one["by"], documents=one["documents"], sequences=len(one["places"]))
         for one in records(out)

@@ -1,3 +1,3 @@
 "use strict";
-// Last, when every table and chart is known: fold the parts, and go where the address leads.
+// Runs last, when every table and chart is known: folds the parts, and goes where the address leads.
 begin();

@@ -1,5 +1,6 @@
-"""The page's size. When many sources have much to show, the page holds fewer and shorter examples, so that it stays one
-file that any browser opens and any mail takes. stats.json holds all of them."""
+"""Limits the page's size. When many sources have much to show, the page holds fewer and shorter examples, so that it
+stays one file that any browser opens and that can be mailed. stats.json holds all of them.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from massivetext.pipeline.stages.report.stats import (
 )
 
 PAGE = 5_000_000
-"""Bytes that a page may have."""
+"""The most bytes of a page."""
 
 EVERY = 1_000_000  # sources: no run has so many
 
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 
 class Room(NamedTuple):
-    """How much is shown of documents: how many of a kind, of how many sources for each rule, how much of the text."""
+    """The room for documents: how many of a kind, from how many sources for each rule, how many characters of each."""
 
     each: int
     sources: int
@@ -47,7 +48,7 @@ ROOMS = (
 
 
 def first_that_fits(rooms: Sequence[Room], render: Callable[[Room], str]) -> str:
-    """The page in the largest room in which it is smaller than PAGE, or in the last one. Rooms come largest first."""
+    """The page in the first of the rooms in which it is smaller than PAGE, else in the last. The largest come first."""
     page = ""
     for room in rooms:
         page = render(room)
@@ -57,7 +58,7 @@ def first_that_fits(rooms: Sequence[Room], render: Callable[[Room], str]) -> str
 
 
 def fit(stats: Stats, room: Room) -> Stats:
-    """The same with fewer and shorter excerpts; every number stays."""
+    """The statistics with fewer and shorter excerpts, but the same numbers."""
     return stats.model_copy(
         update={
             "examples": [_example(one, room) for one in _shown(stats.examples, stats.rules, room)],
@@ -70,13 +71,13 @@ def fit(stats: Stats, room: Room) -> Stats:
 
 
 def worth_trying(stats: Stats) -> list[Room]:
-    """The rooms but those in which the texts of the examples alone fill a page."""
+    """The rooms, except those in which the texts of the examples alone fill a page."""
     texts = (sum(len(one.document.text.encode()) for one in fit(stats, room).examples) for room in ROOMS)
     return [room for room, size in zip(ROOMS, texts, strict=True) if size < PAGE]
 
 
 def shortened(excerpt: Excerpt, characters: int, first: int | None = None) -> Excerpt:
-    """At most this many characters, from a little before `first`. Default for `first`: where the marks begin."""
+    """An excerpt of at most so many characters, from a little before `first`; by default, before the first mark."""
     if len(excerpt.text) <= characters:
         return excerpt
     if first is None:
@@ -93,7 +94,7 @@ def _first_mark(*excerpts: Excerpt) -> int:
 
 
 def _shown(examples: Sequence[Example], rules: Sequence[Rule], room: Room) -> Iterator[Example]:
-    """The first of each kind, of the sources of which a rule takes most documents."""
+    """The first examples of each kind, from the sources of which a rule removes the most documents."""
     of = {rule.name: _most(rule, room.sources) for rule in rules}
     among = (one for one in examples if one.document.source in of.get(one.rule, ()))
     return _first(among, lambda one: (one.rule, one.document.source, one.kind), room.each)
@@ -124,7 +125,7 @@ def _group(group: AuditedGroup, room: Room) -> AuditedGroup:
 
 
 def _beside(document: Excerpt, other: Excerpt | None, room: Room) -> tuple[Excerpt, Excerpt | None]:
-    """Two texts that are read side by side are cut at one place."""
+    """Two texts that are read side by side, both cut at the same place."""
     if other is None:
         return shortened(document, room.characters), None
     first = _first_mark(document, other)

@@ -1,7 +1,7 @@
 "use strict";
-// Charts of the page's own figures. Every number drawn here also stands in a table or in stats.json.
+// Charts of the page's own figures. Every number drawn here is also in a table or in stats.json.
 
-// As many sources have a colour of their own as can be told apart: the largest; the others are drawn as one.
+// The largest sources have a colour of their own, as many as can be told apart; the others are drawn as one.
 const OWN = 9;
 const own = sources.length <= OWN + 1 ? sources : d3.sort(stats.funnels.slice(1), (funnel) => -funnel.steps[0].amount.documents)
   .slice(0, OWN).map((funnel) => funnel.source);
@@ -12,7 +12,7 @@ const colours = { domain: series, range: series.map((name, number) => name === o
 const widthOf = (name) => Math.min(960, place(name).clientWidth);
 const shortened = (name, most) => name.length > most ? `${name.slice(0, most - 1)}…` : name;
 
-// A chart that a screen reader announces as one image, by what it shows: the names of its parts are not read.
+// A chart that a screen reader announces as one image, by a description; it does not read the names of its parts.
 function chart(options, described) {
   const drawn = Plot.plot({ style: { background: "none", color: "inherit", fontSize: "12px" }, ariaLabel: described, ...options });
   const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector(":scope > svg:last-of-type");

@@ -1,5 +1,6 @@
-"""datasheet.md: the questions of Gebru et al., "Datasheets for Datasets" (arXiv 1803.09010), answered from the
-run's own figures where they hold the answer, and marked for a person where they do not."""
+"""datasheet.md: the questions of Gebru et al., "Datasheets for Datasets" (arXiv 1803.09010). The run's own figures
+answer those that they can; the others are marked for a person to answer.
+"""
 
 import jinja2
 

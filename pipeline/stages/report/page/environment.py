@@ -1,4 +1,4 @@
-"""The templates' surroundings: where they lie, and how numbers are written for people."""
+"""The environment of the templates: where they are stored, and how they write numbers for people."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -36,7 +36,7 @@ def environment(autoescape: bool) -> jinja2.Environment:
         by=_by,
         number=_number,
     )
-    if autoescape:  # a page: what is shorter than its number carries it along
+    if autoescape:  # on a page, a rounded number of bytes carries the exact one
         made.filters.update(bytes=_bytes_with_number)
     return made
 
@@ -46,14 +46,14 @@ def _count(value: int | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    """A count in full, any other number in four digits."""
+    """A whole number in full, any other number with four digits."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.4g}"
 
 
 def _short(value: float) -> str:
-    """A large count in three digits: 604M, 1.1B."""
+    """A large count with three digits: 604M, 1.1B."""
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
         if value >= size:
             return f"{value / size:.3g}{letter}"
@@ -61,7 +61,7 @@ def _short(value: float) -> str:
 
 
 def _bytes(value: float) -> str:
-    """Bytes in decimal units, three digits."""
+    """A number of bytes in decimal units, with three digits."""
     if value < 1000:
         return f"{value:.0f} B"
     size, units = float(value), iter(("kB", "MB", "GB", "TB", "PB"))
@@ -77,7 +77,7 @@ def _bytes_with_number(value: float) -> Markup:
 
 
 def _share(part: float, whole: float) -> str:
-    """Percent, with a digit after the point where it is small."""
+    """A share in percent, with more digits if it is small."""
     if not whole:
         return "-"
     percent = 100 * part / whole
@@ -85,7 +85,7 @@ def _share(part: float, whole: float) -> str:
 
 
 def _interval(share: Share) -> str:
-    """A share in percent, and its interval."""
+    """A share and its interval, in percent."""
     return f"{_share(share.share, 1)} [{100 * share.low:.1f} to {100 * share.high:.1f}]"
 
 
@@ -105,10 +105,10 @@ def _label(name: str) -> str:
 
 
 def _by(items: Iterable[Any], attribute: str) -> dict[Any, Any]:
-    """Each item by an attribute that is its own alone."""
+    """The items by an attribute, which is different for each."""
     return {getattr(item, attribute): item for item in items}
 
 
 def _cell(text: object) -> str:
-    """A value that may stand in a cell of a Markdown table."""
+    """A value, escaped for a cell of a Markdown table."""
     return str(text).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

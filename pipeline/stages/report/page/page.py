@@ -1,4 +1,4 @@
-"""The page: stats.json as one HTML file that needs nothing else, with its charts drawn in the browser."""
+"""The page: shows stats.json as one HTML file that needs no other file. The browser draws its charts."""
 
 import json
 from functools import partial
@@ -62,7 +62,7 @@ def _render(stats: Stats, template: str, room: Room) -> str:
 
 
 def _lexicons(stats: Stats) -> dict[str, tuple[str, ...]]:
-    """What the bundled lexicons say of themselves, by the group that is known by one."""
+    """The descriptions in the bundled lexicons, by the group that uses one."""
     groups = stats.configuration["audit"]["groups"]
     bundled = {f"{lexicon.BUNDLED}{name}" for name in lexicon.bundled()}
     return {

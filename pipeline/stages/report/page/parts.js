@@ -1,5 +1,5 @@
 "use strict";
-// The page's parts: which are open, what their charts are drawn by, and addresses that lead into them.
+// The page's parts: which of them are open, the functions that draw their charts, and addresses that lead into them.
 // An address is #SECTION, or #SECTION/ROW?source=NAME: the row of a rule, or of a source, in that section.
 const parts = [...document.querySelectorAll("details.part")];
 const drawings = new Map(); // by part: what is still to be drawn when it is first opened
@@ -8,7 +8,7 @@ function partOf(element) {
   return element.closest("details.part");
 }
 
-// Draw into a part when it is first open: a chart in a closed one has no width.
+// Draws into a part when it is first opened, since a chart in a closed part has no width.
 function drawIn(name, draw) {
   const part = partOf(place(name));
   drawings.set(part, [...(drawings.get(part) ?? []), draw]);
@@ -35,7 +35,7 @@ function openAround(element) {
   }
 }
 
-// What an address names: the section's heading, and the most exact of its rows that is there.
+// The place that an address names: the section's heading, and the most exact of its rows that exists.
 function wanted(address) {
   const [, id, row, query] = /^([\w-]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(decodeURIComponent(address)) ?? [];
   const heading = id && document.getElementById(id);

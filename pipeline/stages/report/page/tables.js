@@ -1,9 +1,9 @@
 "use strict";
-// Tables: sorted by any column, searched and shortened where they are long, taken away as CSV.
+// Tables: they can be sorted by any column and saved as CSV; long ones can be searched and are shortened.
 const LONG = 12; // rows: a longer table can be searched
 const SHOWN = 25; // rows that a long table shows at first
 
-// A cell's own value: the number behind what is written for people, else its text without the share after it.
+// A cell's own value: the exact number of a cell that is written for people, else its text without the share after it.
 function valueOf(cell) {
   const exact = cell.querySelector("data");
   if (exact) return exact.value;
@@ -109,7 +109,7 @@ function tools(region) {
   update();
 }
 
-// A table of three units shows one at a time.
+// A table with three units shows one of them at a time.
 function unitButtons(table) {
   const bodies = [...table.tBodies];
   const group = element("span", { role: "group", "aria-label": "unit" });

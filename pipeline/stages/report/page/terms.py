@@ -1,10 +1,10 @@
-"""What the terms on the page mean, a line each, for readers new to them. docs/rules.md says it to the letter."""
+"""Explains the terms on the page to new readers, in a line each. docs/rules.md defines them exactly."""
 
 from massivetext.filters.families import FAMILIES
 
 
 def steps() -> dict[str, str]:
-    """By step of the funnel."""
+    """The meanings of the steps of the funnel."""
     return {
         "read": "documents found in the source's files",
         "failed": "records that could not be read or have no text that can be decoded",
@@ -18,7 +18,7 @@ def steps() -> dict[str, str]:
 
 
 def measurements() -> dict[str, str]:
-    """By column."""
+    """The meanings of the measurements, by column."""
     families = FAMILIES.values()
     return {
         "language_probability": "how sure the language identification is",
@@ -42,9 +42,9 @@ OTHERS = {
     "blocklist": "where the document is from",
     "columns": "a column of the source's own",
 }
-"""By rule that is about no measurement."""
+"""The meanings of rules that do not limit a measurement."""
 
 
 def meaning(name: str) -> str:
-    """Of a measurement, or of another rule."""
+    """The meaning of a measurement, or of another rule."""
     return measurements().get(name) or OTHERS.get(name) or OTHERS["columns"]

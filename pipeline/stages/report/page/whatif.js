@@ -1,5 +1,5 @@
 "use strict";
-// What other limits would have done, recounted on a stored random sample of each source's documents.
+// Counts again, on a stored random sample of each source's documents, what the rules would remove with other limits.
 
 const limitRules = stats.rules.filter((rule) => rule.minimum != null || rule.maximum != null);
 
@@ -7,7 +7,7 @@ function limitsOfRun() {
   return Object.fromEntries(limitRules.map((rule) => [rule.name, { minimum: rule.minimum, maximum: rule.maximum }]));
 }
 
-// 1 where a document of the sample breaks no rule under these limits. What was not measured breaks nothing.
+// By document of the sample, 1 if it breaks no rule with these limits. A missing measurement breaks no rule.
 function keptUnder(sample, limits) {
   const kept = Uint8Array.from(sample.free, (free) => (free ? 1 : 0));
   sample.columns.forEach((column, index) => {
@@ -21,9 +21,10 @@ function keptUnder(sample, limits) {
   return kept;
 }
 
-// The change over the population, of documents that change by +1, 0 or -1 times their weight, and half the width of
-// its 95 % interval: 0 where the sample is everything. For that, two documents of the usual weight are added of which
-// half a one is gained and half a one lost (Agresti and Min 2005), so that it holds for few changes and for none.
+// The change in the population, if each document of the sample changes by +1, 0 or -1 times its weight, and half the
+// width of its 95 % interval, which is 0 if the sample is the population. The interval counts two more documents of
+// the mean weight, of which half a document is gained and half a one lost (Agresti and Min 2005). So it holds for few
+// changes and for none.
 function estimate(signs, weight, population) {
   const n = signs.length;
   if (!n) return { total: 0, error: 0 };
@@ -38,7 +39,7 @@ function estimate(signs, weight, population) {
   return { total: (sum / n) * population, error: 1.96 * population * Math.sqrt((variance / (n + 2)) * correction) };
 }
 
-// Documents that the rules of the run keep: all that a later step saw.
+// The documents that the run's rules keep, which are those that later steps saw.
 const LATER = new Set(["url", "exact", "near", "contaminated", "kept"]);
 const keptBefore = (source) => d3.sum(stats.funnels.find((funnel) => funnel.source === source).steps,
   (step) => (LATER.has(step.name) ? step.amount.documents : 0));
@@ -86,14 +87,14 @@ function yamlOf(limits) {
   return lines.join("\n");
 }
 
-// The least and the greatest value in the samples of a column of the user's own, which has no histogram.
+// The least and the greatest value in the samples of a user's own column, which has no histogram.
 function sampled(column) {
   const values = stats.samples.flatMap((sample) => sample.values[sample.columns.indexOf(column)] ?? []);
   const [from, to] = d3.extent(values);
   return from == null ? [0, 1] : [from, to];
 }
 
-// A slider's positions, over the values that the histogram has: counts by their logarithm, all else evenly.
+// A slider's positions over the range of the histogram: counts on a logarithmic scale, all others on a linear one.
 function scaleOf(rule) {
   const edges = stats.histograms.find((histogram) => histogram.column === rule.name)?.edges ?? sampled(rule.name);
   const [from, to] = [edges[0], Math.max(edges.at(-1), rule.minimum ?? 0, rule.maximum ?? 0)];
@@ -187,12 +188,12 @@ function drawWhatIf() {
   const copy = element("button", { type: "button" }, "Copy as YAML");
   copy.addEventListener("click", () => copyText(yaml, copy));
   const heads = ["source", "kept by the rules", "with these limits", "change in documents", "change in tokens, ≈", "sampled"];
-  const explained = "Move a limit and see at once how many documents all rules together would keep, before deduplication. The changes are counted on a seeded random sample of the documents of each source that limits judge, whose size stands in the last column; ± is half the width of the 95 % interval; without it a number is exact. Tokens are estimated from bytes (≈); where a few long documents decide, their interval is too narrow.";
+  const explained = "Move a limit and see at once how many documents all rules together would keep, before deduplication. The changes are counted on a seeded random sample of the documents of each source that limits judge, whose size is in the last column. ± is half the width of the 95 % interval; a number without it is exact. Tokens are estimated from bytes (≈); if a few long documents decide, their interval is too narrow.";
   const table = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "What if table" }, element("table", {},
     element("caption", {}, "Documents kept with these limits"),
     element("thead", {}, element("tr", {}, ...heads.map((head, index) => element("th", { scope: "col", class: index ? "n" : "" }, head)))), body));
   const settings = [said, ...families, element("p", {}, reset, " ", copy), yaml];
-  // The rows of many sources would stand between the text and the sliders.
+  // The rows of many sources would come between the text and the sliders.
   const asked = addressed();
   controls.filter((one) => asked.has(one.key)).forEach((one) => one.move(Number(asked.get(one.key))));
   root.append(element("p", {}, explained), ...(samples.length > 8 ? [...settings, table] : [table, ...settings]));

@@ -1,1 +1,1 @@
-"""One pass over the output: examples, samples for what-if, domains, counts by language."""
+"""One pass over the output for examples, samples for the what-if sliders, domains, and counts by language."""

@@ -1,4 +1,4 @@
-"""Who is affected: what the rules remove from which language, licence, length of text, and part of the web."""
+"""Who is affected: counts what the rules remove by language, licence, length of text, and part of the web."""
 
 import numpy as np
 import pyarrow as pa
@@ -9,15 +9,16 @@ from massivetext.pipeline.stages.report.documents.stretch import Stretch
 from massivetext.pipeline.stages.report.survey.domains import Domains
 
 LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
-"""Words at which the classes of length begin."""
+"""The numbers of words at which the classes of length begin."""
 
 GROUPS = ("licence", "length", "top_level")
 _HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
 
 
 class Affected:
-    """Counts the documents of a part. Figures: rule_language by `rule language`; those of Domains; of each group,
-    read and removed by its value, as `licence` and `licence_removed`."""
+    """Counts the documents of a part. Its figures are rule_language, by `rule language`; those of Domains; and for each
+    of GROUPS the documents read and removed by its value, as `licence` and `licence_removed`.
+    """
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -50,13 +51,13 @@ class Affected:
             self._tally.add(self._source, Figure.RULE_LANGUAGE, pair, documents)
 
     def tally(self) -> Tally:
-        """Everything counted."""
+        """All counts."""
         self.domains.add_to(self._tally)
         return self._tally
 
 
 def _counted(values: pa.Array) -> dict[str, int]:
-    """How often each value stands there; nulls are not counted."""
+    """How often each value occurs; nulls are not counted."""
     return {entry["values"]: entry["counts"] for entry in pc.value_counts(values.drop_null()).to_pylist()}
 
 

@@ -1,4 +1,4 @@
-"""Domains: which are hit most, counted in bounded memory, and how many there are, by a HyperLogLog sketch."""
+"""Domains: counts the most frequent ones in bounded memory, and estimates their number by a HyperLogLog sketch."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,20 +9,20 @@ import numpy as np
 from massivetext.pipeline.runtime.tally import Figure, Tally
 
 Sketch = Any
-"""datasketch's HyperLogLogPlusPlus. It is imported where one is made, because datasketch imports scipy."""
+"""datasketch's HyperLogLogPlusPlus. Only the functions that make one import it, because datasketch imports scipy."""
 
 LISTED = 500
-"""Of each part, so many of the most frequent domains are counted: all, where it has no more."""
+"""So many of the most frequent domains of each part are counted: all of them, if it has no more."""
 
 HELD = 200_000
-"""Domains that a part's counts hold at once; beyond it the rarer half is dropped, so that a rare domain of a part
-with more may be counted too low."""
+"""The most domains that a part's counts hold at a time. If there are more, half of them are kept, the most frequent, so
+that the count of a rare domain may be too low."""
 
-PRECISION = 12  # 2**12 registers of a byte; a standard error of 1.6 %
+PRECISION = 12  # 2**12 registers of a byte each: a standard error of 1.6 %
 
 
 class Domains:
-    """Counts the domains of a part's documents. Figures: domain, domain_removed, by domain."""
+    """Counts the domains of a part's documents. Its figures are domain and domain_removed, by domain."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -42,19 +42,19 @@ class Domains:
                 self._counts[figure] = Counter(dict(_most(self._counts[figure], HELD // 2)))
 
     def add_to(self, tally: Tally) -> None:
-        """Count the LISTED most frequent ones."""
+        """Add the LISTED most frequent domains to a tally."""
         for figure, counts in self._counts.items():
             for domain, documents in _most(counts, LISTED):
                 tally.add(self._source, figure, domain, documents)
 
 
 def _most(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
-    """The largest counts; of equal ones, the first by name: whatever order they were counted in."""
+    """The largest counts; of equal counts those first by name, so that the order of counting does not matter."""
     return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
 
 
 def stored(sketch: Sketch) -> bytes:
-    """A sketch's registers, a byte each."""
+    """The registers of a sketch, a byte each."""
     registers: bytes = sketch.digest().tobytes()
     return registers
 
@@ -73,7 +73,7 @@ def empty() -> Sketch:
 
 
 def distinct(sketches: Iterable[Sketch]) -> int:
-    """About how many domains any parts have together: exact to a domain or two where they are few."""
+    """An estimate of how many domains all parts have together. If they are few, it is off by one or two at most."""
     merged = empty()
     for sketch in sketches:
         merged.merge(sketch)

@@ -1,4 +1,4 @@
-"""Members of audited groups among a part's documents, and which rules they break."""
+"""Finds the members of audited groups among a part's documents, and the rules that they break."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,15 +16,16 @@ from massivetext.pipeline.stages.report.groups import Group, members
 Mask = npt.NDArray[np.bool_]
 
 REMOVED = "removed"
-"""Stands for any rule in the keys of figures."""
+"""Stands for "any rule" in the keys of figures."""
 
 
 class Members:
     """Counts the documents of a part.
 
-    Figures: audited (searched documents, their words as tokens), audited_broken by rule; by group: feature (documents
-    with any, their features as tokens), member, member_removed; by `group rule`: member_broken; by `group pattern`,
-    a number, and by `group pattern rule`: matches, matches_broken, as tokens. REMOVED stands for any rule.
+    Its figures are audited (the documents searched, with their words as tokens), and audited_broken by rule; by group,
+    feature (the documents with a feature, with their features as tokens), member and member_removed; by `group rule`,
+    member_broken; by `group number`, the number of a pattern, matches as tokens; and by `group number rule`,
+    matches_broken as tokens. REMOVED stands for any rule.
     """
 
     def __init__(self, source: str, audit: Audit, groups: Sequence[Group]) -> None:
@@ -32,8 +33,9 @@ class Members:
         self.tally = Tally()
 
     def count(self, stretch: Stretch, taken: Mask) -> dict[str, npt.NDArray[np.float64]]:
-        """Count the documents that are `taken` and measured. Returns, by audited group, 0 for each member and
-        infinity for all others."""
+        """Count the documents that are `taken` and measured. Returns, for each audited group, 0 for each member and
+        infinity for all other documents.
+        """
         measured = stretch.columns.column("word_count").is_valid().to_numpy(zero_copy_only=False)
         scores = {group.name: np.full(len(taken), np.inf) for group in self._groups}
         for rows, texts in stretch.texts(np.flatnonzero(taken & measured)):
@@ -58,7 +60,7 @@ class Members:
     def _count_patterns(
         self, group: Group, chosen: pa.RecordBatch, texts: pa.Array, features: npt.NDArray[np.int64]
     ) -> None:
-        """Which of the group's patterns match, in the few texts that have a feature at all."""
+        """Count the matches of each of the group's patterns, in the few texts that have a feature at all."""
         having = np.flatnonzero(features)
         broken = list(_broken(chosen.take(pa.array(having)))) if len(having) else []
         some = texts.take(pa.array(having))
@@ -94,7 +96,7 @@ class Members:
 
 
 def _broken(chosen: pa.RecordBatch) -> Iterator[tuple[str, npt.NDArray[np.int64]]]:
-    """The rows that break each rule, and those that break any."""
+    """The rows that break any rule, then those that break each rule."""
     if "failed_rules" not in chosen.schema.names:
         return
     yield REMOVED, np.arange(len(chosen))

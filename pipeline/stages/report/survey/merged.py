@@ -1,4 +1,4 @@
-"""What the survey found in each part, put together."""
+"""Merges the surveys of all parts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyIte
 
 @dataclass
 class Merged:
-    """What the survey found in all parts: by source, but for the rows."""
+    """The survey of all parts, by source; the rows name their source themselves."""
 
     samples: dict[str, list[pa.Table]]
     picks: dict[str, Picks]
@@ -24,14 +24,14 @@ class Merged:
     rows: list[Row]
 
     def distinct_domains(self) -> list[DistinctDomains]:
-        """All sources together first."""
+        """The number of domains of all sources together, then of each source."""
         counts = {ALL: domains.distinct(self.sketches.values())}
         counts.update({source: domains.distinct([sketch]) for source, sketch in self.sketches.items()})
         return [DistinctDomains(source=source, domains=count) for source, count in counts.items()]
 
 
 def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Merged:
-    """What was found in each of figures.items(), in any order but for that of `samples`."""
+    """Merges the surveys of figures.items(). Their order matters to `samples` alone."""
     merged = Merged(
         {source: [] for source in config.sources},
         {source: Picks() for source in config.sources},

@@ -1,4 +1,4 @@
-"""Picks: the documents that show best what a rule does, or how a group writes. Those of several parts merge."""
+"""Picks: the documents that best show what a rule does or how a group writes. Picks of several parts can be merged."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from massivetext.pipeline.stages.report.documents.stretch import Place, Stretch
 
-EACH = 2  # of a rule, source and kind
+EACH = 2  # documents for each rule, source and kind
 
 PICK = pa.schema(
     [
-        pa.field("rule", pa.string(), nullable=False),  # or the group, of a member
+        pa.field("rule", pa.string(), nullable=False),  # or the group that a member belongs to
         pa.field("kind", pa.string(), nullable=False),  # random | outside | inside; {kept | removed}_member
         pa.field("score", pa.float64(), nullable=False),
         pa.field("hash", pa.uint64(), nullable=False),
@@ -27,7 +27,7 @@ PICK = pa.schema(
 
 
 class _Pick(NamedTuple):
-    """A row of PICK but for its rule and kind; the first three are its rank."""
+    """A row of PICK without its rule and kind. The first three fields are its rank."""
 
     score: float
     hash: int
@@ -37,7 +37,7 @@ class _Pick(NamedTuple):
 
 
 class Picks:
-    """The EACH best documents of a part for every rule and kind: those of the lowest scores, then hashes."""
+    """The EACH best documents of a part for every rule and kind: those of the lowest scores, then the lowest hashes."""
 
     def __init__(self) -> None:
         self._best: defaultdict[tuple[str, str], list[_Pick]] = defaultdict(list)
@@ -51,7 +51,7 @@ class Picks:
         scores: npt.NDArray[np.float64],
         values: npt.NDArray[np.float64] | None = None,
     ) -> None:
-        """Take the best of a stretch's rows; those whose score is infinite are none."""
+        """Take the best of a stretch's rows. Rows with an infinite score are never taken."""
         held = self._best[rule, kind]
         worst = held[-1].score if len(held) == EACH else np.finfo(np.float64).max
         rows = np.flatnonzero(scores <= worst)
@@ -71,13 +71,13 @@ class Picks:
         held[:] = _ranked([*held, *found])
 
     def merge(self, other: "Picks") -> None:
-        """Take the best of another part's."""
+        """Take the best of these picks and those of another part."""
         for key, picks in other._best.items():
             self._best[key] = _ranked([*self._best[key], *picks])
 
     @classmethod
     def of(cls, table: pa.Table) -> "Picks":
-        """Those of which `table` holds the rows."""
+        """The picks whose rows `table` holds."""
         found = cls()
         for row in table.to_pylist():
             place = Place(row["path"], row["group"], row["row"])

@@ -1,7 +1,7 @@
-"""Survey: one pass over a part's documents, kept and removed, for what the report needs of single documents.
+"""Survey: one pass over a part's documents, kept and removed, to find what the report needs of single documents.
 
-A seeded random sample of measurements, and which documents show best what each rule does. Both merge over
-parts: the sample is taken by a threshold on the id's hash, the examples are the smallest by a score.
+It takes a seeded random sample of measurements, and picks the documents that best show what each rule does. Both can be
+merged over parts: the sample holds the documents whose hash is below a threshold, the picks those of the lowest scores.
 """
 
 import math
@@ -29,12 +29,12 @@ from massivetext.pipeline.storage.output import Output
 
 STEP = "report/survey"
 READ = ("id", "url", "licence", "language", "text_bytes", "word_count")
-"""The columns that are read of every document, beside those that its source's rules look at."""
+"""The columns that are read of every document, in addition to those that its source's rules read."""
 
 
 @dataclass(frozen=True)
 class Surveyed:
-    """What a part's survey found; its figures are those of report.affected and report.members."""
+    """The survey of a part. Its figures are those of Affected and Members."""
 
     sample: pa.Table
     picks: Picks
@@ -44,12 +44,12 @@ class Surveyed:
 
 @dataclass(frozen=True)
 class SurveyItem:
-    """The item of a part: the documents of one part of curate."""
+    """The work item of a part: the documents of one part of curate."""
 
     part: int
     source: str
-    rate: float  # of documents to sample
-    audited: float  # of documents to search for features of groups
+    rate: float  # share of the documents to sample
+    audited: float  # share of the documents to search for features of groups
     holds: str = ""  # the hash of its documents and verdicts
 
 
@@ -90,7 +90,7 @@ class Survey:
         return self.seed, self.rules[item.source], self.audit, self.groups
 
     def survey(self, item: SurveyItem) -> Surveyed:
-        """Survey without writing anything."""
+        """Survey a part without writing files."""
         rules = self.rules[item.source]
         samples, picks, affected = [sample(rules).empty_table()], Picks(), Affected(item.source)
         members = Members(item.source, self.audit, self.groups)
@@ -114,7 +114,7 @@ class Survey:
 
 
 def sample(rules: Sequence[Rule]) -> pa.Schema:
-    """The columns of a sample: what decides over a document, and what each limit is about."""
+    """The columns of a sample: whether only limits decide about a document, and the measurement of each limit."""
     return pa.schema(
         [
             pa.field("id", pa.string(), nullable=False),
@@ -135,7 +135,7 @@ def _sampled(
     for rule in rules:
         if not isinstance(rule, LimitRule):
             held |= rule.broken(taken)
-        elif rule.languages:  # what if is asked of the limit that other languages share
+        elif rule.languages:  # the sliders move only the limit that all other languages share
             has_own = rule.has_own(taken)
             held |= has_own & rule.broken(taken)
             own[rule.name] = pc.if_else(pa.array(has_own), _within(rule.limit), taken.column(rule.name))
@@ -150,7 +150,7 @@ def _sampled(
 
 
 def _within(limit: Limit) -> float:
-    """A value far within a limit, for a document that another limit judges: no limit in reach takes it."""
+    """A value far within a limit, for a document that another limit judges: no position of the slider removes it."""
     lowest, highest = limit.sides
     if math.isinf(highest):
         return 4 * max(lowest, 1.0)
@@ -175,14 +175,13 @@ def _pick(picks: Picks, stretch: Stretch, hashes: npt.NDArray[np.uint64], rules:
 
 
 def distance(rule: LimitRule, batch: pa.RecordBatch) -> npt.NDArray[np.float64]:
-    """How far each document is from its nearer limit, in units of that limit; infinite where there is no measurement,
-    or no limit."""
+    """The distance of each document from its nearer limit, in units of that limit; infinite without a measurement or
+    without a limit.
+    """
     values = batch.column(rule.name).to_numpy(zero_copy_only=False).astype(np.float64)
     nearest = np.full(len(values), np.inf)
     for side in rule.sides(batch):
-        with np.errstate(
-            invalid="ignore"
-        ):  # of infinite sides, and of nulls, comes NaN, which fmin leaves out
+        with np.errstate(invalid="ignore"):  # infinite sides and nulls give NaN, which fmin ignores
             away = np.abs(values - side) / np.where(side == 0, 1.0, np.abs(side))
         nearest = np.fmin(nearest, away)
     return nearest
