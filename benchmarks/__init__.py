@@ -1,5 +1,5 @@
-"""Side by side with peers. Each module is a program: `python -m benchmarks.NAME`."""
+"""Benchmarks, most of them against peers. Each module is a program: `python -m benchmarks.NAME`."""
 
 import logging
 
-logging.basicConfig(level=logging.ERROR)  # Beam warns of much that is as it should be
+logging.basicConfig(level=logging.ERROR)  # Beam also warns of things that are in order

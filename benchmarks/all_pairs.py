@@ -1,7 +1,7 @@
-"""All pairs of documents above a Jaccard threshold, exactly: the truth that deduplication is held against.
+"""Finds all pairs of documents above a Jaccard threshold, exactly: the truth with which deduplication is compared.
 
-Prefix filtering (Bayardo, Ma, Srikant: Scaling up all pairs similarity search, WWW 2007): of two sets of which the
-Jaccard exceeds t, the |A| - ceil(t |A|) + 1 rarest shingles of each have one in common.
+It uses prefix filtering (Bayardo, Ma, Srikant: Scaling up all pairs similarity search, WWW 2007): if the Jaccard of two
+sets exceeds t, the |A| - ceil(t |A|) + 1 rarest shingles of each set A have at least one in common.
 """
 
 import numpy as np
@@ -33,7 +33,7 @@ def similar_pairs(sets: Shingles, threshold: float) -> Integers:
 
 
 def _prefixes(sets: Shingles, threshold: float) -> tuple[Integers, Integers]:
-    """Of every set the shingles that must be compared: its document, and the shingle's rank by rarity."""
+    """The shingles of every set that must be compared: their document, and their rank by rarity."""
     _, inverse, counts = np.unique(sets.values, return_inverse=True, return_counts=True)
     ranks = np.empty(len(counts), np.int64)
     ranks[np.lexsort((np.arange(len(counts)), counts))] = np.arange(len(counts))

@@ -1,10 +1,10 @@
-"""How often our verdict on a document is the same as peers', rule by rule, and why it is not.
+"""How often our verdict on a document is the same as peers', rule by rule, and why it differs.
 
     python -m benchmarks.conformance DOCUMENTS.jsonl.zst [--documents 2000]
 
-All with Gopher's limits, each rule alone, so that only definitions are compared. Prints a table in Markdown:
-for each rule and peer the agreement, how many documents only we (only they) would remove, and for each of the two
-one document with our measurement of it.
+All use Gopher's limits, and each rule is applied alone, so that only definitions are compared. Prints a table in
+Markdown: for each rule and peer the agreement, how many documents only we (only they) would remove, and for each of the
+two one document with our measurement of it.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from massivetext.filters.families.family import LimitRule
 from massivetext.filters.measure.measure import measure
 
 LIMITS = {**FAMILIES["quality"].limits, **FAMILIES["repetition"].limits}
-PARTS = {"symbols": ("hash_ratio", "ellipsis_ratio")}  # rules that a peer does not tell apart
+PARTS = {"symbols": ("hash_ratio", "ellipsis_ratio")}  # rules that are one rule in a peer
 
 REASONS = {
     ("datatrove", "word_count"): "spaCy cuts at hyphens and clitics, so it finds more words",

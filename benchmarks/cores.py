@@ -1,8 +1,8 @@
-"""The curate stage on one core and on two, by turns: throughput, and what eats the rest; and the start-up time.
+"""The curate stage on one core and on two, by turns: its throughput, why that does not double, and its start-up time.
 
     python -m benchmarks.cores CORPUS.jsonl... [--rounds 3]
 
-One core is the command bound to it, which then does the work itself; two are two worker processes.
+On one core, the command is bound to the core and does the work itself; on two, there are two worker processes.
 """
 
 import argparse

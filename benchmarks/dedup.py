@@ -2,9 +2,9 @@
 
     python -m benchmarks.dedup DOCUMENTS.jsonl.zst... [--megabytes 16]
 
-Each takes the same documents from a file, in a process of its own with one worker, one after the other. CPU
-seconds leave out imports and, for massivetext, compiling. The peer's environment, build/peers, is made on first use.
-Prints a table in Markdown.
+Each reads the same documents from a file, in a process of its own with one worker, one after the other. The CPU
+seconds do not include imports and, for massivetext, compiling. The peer's environment, build/peers, is made on first
+use. Prints a table in Markdown.
 """
 
 import argparse
@@ -37,19 +37,19 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass
 class Outcome:
-    """What one of them did."""
+    """What one of the two programs did."""
 
     name: str
     seconds: float
     cpu: float
     megabytes: float  # peak memory
     removed: Integers  # rows
-    pairs: Integers  # rows (i, j), i < j, that it takes for duplicates of each other
+    pairs: Integers  # rows (i, j), i < j, that it regards as duplicates of each other
     proposed: Integers | None = None  # before verification, if that differs
 
 
 def write(folder: Path, texts: list[str]) -> None:
-    """The documents as datatrove reads them, and as curate leaves them."""
+    """Write the documents as datatrove reads them, and as curate writes them."""
     from benchmarks.judged import keep_all
     from massivetext.pipeline.storage import layout
     from massivetext.schemas.document import CANDIDATE
@@ -109,7 +109,7 @@ def deduplicate(out: str) -> None:
 
 
 def measured(command: list[str]) -> dict:
-    """What a process prints as JSON in its last line."""
+    """The JSON that a process prints in its last line."""
     root = Path(__file__).parent.parent
     environment = os.environ | {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "PYTHONPATH": str(root)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
@@ -186,7 +186,7 @@ def row(outcome: Outcome, truth: Integers, count: int, best: Outcome) -> str:
     gone = np.zeros(count, np.bool_)
     gone[outcome.removed] = True
     left = int((~gone[truth]).all(axis=1).sum())
-    # A document rightly goes if one stays of which it is a duplicate.
+    # It is right to remove a document if another one stays that it is a duplicate of.
     justified = np.zeros(count, np.bool_)
     for one, other in ((0, 1), (1, 0)):
         justified[truth[:, one][~gone[truth[:, other]]]] = True

@@ -1,10 +1,10 @@
-"""A template of many copies and a chain: how long deduplication takes, and who survives.
+"""A template with many copies, and a chain: how long deduplication takes, and which documents survive.
 
     python -m benchmarks.dedup_template [--copies 200000] [--chain 50]
 
 Each copy has words of its own at its end, so that none is an exact duplicate and all share buckets. Each document of
-the chain has a Jaccard of 0.85 with the next one, and those two steps apart of 0.73: so of the chain, from a third to a
-half must survive, where clusters that are not verified leave one.
+the chain has a Jaccard of 0.85 with the next one, and of 0.73 with the one after that. So a third to a half of the
+chain must survive; if clusters were not verified, one document would.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from massivetext.schemas.document import CANDIDATE
 WORDS = 700  # of a document of the chain
 SHIFT = 56  # words by which the next one differs: shingles (700 - 12 - 56) / (700 - 12 + 56) = 0.85
 TEMPLATE = 300  # words that all copies share
-ROWS = 1000  # of a batch, as curate leaves them
+ROWS = 1000  # rows of a batch, as curate writes them
 
 
 def texts(copies: int, chain: int) -> Iterator[str]:
@@ -44,7 +44,7 @@ def texts(copies: int, chain: int) -> Iterator[str]:
 
 
 def write(out: Path, copies: int, chain: int) -> None:
-    """documents/ as curate leaves it, ids in the order of texts()."""
+    """Write documents/ as curate writes it, with ids in the order of texts()."""
     path = out / layout.documents("web", 0)
     path.parent.mkdir(parents=True)
     with pq.ParquetWriter(path, CANDIDATE, compression="zstd") as writer:
@@ -58,7 +58,7 @@ def write(out: Path, copies: int, chain: int) -> None:
 
 
 def _id(number: int) -> str:
-    """A random one, as ids are: the order is a hash of it."""
+    """A random id, as all ids are, since their order is by a hash of them."""
     high, low = (int(derive(np.array([number], np.uint64), seed, "id")[0]) for seed in (1, 2))
     return f"{high:016x}{low:016x}"
 

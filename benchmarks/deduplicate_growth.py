@@ -2,10 +2,10 @@
 
     python -m benchmarks.deduplicate_growth FOLDER --millions 1 3 10 --near 0 0.3
 
-Documents and signatures are synthetic. Of `--near` 0.3, three tenths of the documents are near duplicates in groups of
-2 to 100,000, whose sizes are spread evenly over their logarithms: the documents of a group share 100 words but for
-the last. Those alone in their group have texts of one word, which no step reads. CPU seconds are those of the command
-and its workers; peak memory is the proportional set size of all of them, looked at five times a second.
+Documents and signatures are synthetic. With `--near 0.3`, three tenths of the documents are near duplicates, in groups
+of 2 to 100,000, with sizes spread evenly over their logarithms. The documents of a group differ in the last of 100
+words. Documents without a group have texts of one word, which no step reads. CPU seconds are those of the command
+and its workers; peak memory is the proportional set size of all of them, measured five times a second.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def _make_part(out: Path, part: int, start: int, groups: npt.NDArray[np.int64]) 
 
 
 def sign(out: Path) -> None:
-    """Write the records of signatures that stand."""
+    """Write the records of the signatures that exist already."""
     from massivetext.pipeline.config.model import Config
     from massivetext.pipeline.runtime.candidates import candidates
 

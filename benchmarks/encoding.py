@@ -1,12 +1,11 @@
-"""Encoding on one core: pipeline.stages.tokenize.encode against SentencePiece;
-kitoken, gigatoken and Hugging Face's tokenizers
-where installed.
+"""Encoding on one core: pipeline.stages.tokenize.encode against SentencePiece, and against kitoken, gigatoken and
+Hugging Face's tokenizers where these are installed.
 
     python benchmarks/encoding.py DOCUMENTS.jsonl.zst... [--model PATH] [--megabytes 16] [--rounds 3]
 
-Without a model, one of 32,000 pieces is trained on the documents before those that are encoded. All encode
-the same batches in turn, every round; times are CPU seconds, of the first round, when the text is new, and of
-the fastest. Every encoder's ids are compared with SentencePiece's.
+Without --model, a model of 32,000 pieces is trained on documents that are not encoded. In every round, all encode the
+same batches in turn. Times are CPU seconds of the first round, when the text is new, and of the fastest round. Every
+encoder's ids are compared with SentencePiece's.
 """
 
 import argparse
@@ -53,7 +52,7 @@ def batches(texts: list[str]) -> list[pa.StringArray]:
 
 
 def encoders(model: bytes) -> dict[str, Encode]:
-    """Each gives the ids of a batch, end to end, from Arrow text to one array."""
+    """The encoders. Each turns the Arrow texts of a batch into one array with their ids, end to end."""
     reference = SentencePiece(model)
     encoder = Encoder(reference, seed=0, eos=False)
 
@@ -91,8 +90,8 @@ def encoders(model: bytes) -> dict[str, Encode]:
 
 
 def converted(model: bytes) -> Any:
-    """The same model for Hugging Face's tokenizers, as transformers converts Llama's: of every way to split a
-    piece into two a merge, in the order of the pieces' scores."""
+    """The same model for Hugging Face's tokenizers, converted as transformers converts Llama's: every way to split a
+    piece into two pieces is a merge, and the merges are in the order of the pieces' scores."""
     from tokenizers import Tokenizer, models, normalizers
 
     vocabulary = read(model)

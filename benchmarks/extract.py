@@ -25,7 +25,7 @@ PEERS = [
 ]
 EXTRACTORS = ["ours", "resiliparse", "trafilatura", *TRAFILATURA, "readability"]
 OF_KINDS = ["ours", "resiliparse", "trafilatura", "rs-trafilatura"]
-COMMENTS = "trafilatura (comments)"  # tells which of its phrases are readers' comments
+COMMENTS = "trafilatura (comments)"  # shows which of its phrases are readers' comments
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def main() -> None:
 def _run(
     names: Sequence[str], pages: list[str], rounds: int
 ) -> tuple[dict[str, list[str]], dict[str, float]]:
-    """By extractor the text of each page, and CPU seconds."""
+    """The text of each page by each extractor, and the CPU seconds of each extractor."""
     inputs = FOLDER / "pages.json"
     inputs.write_text(json.dumps(pages))
     found, seconds = {}, {}
@@ -65,7 +65,7 @@ def _run(
         python = sys.executable if name == "ours" else str(FOLDER / "peers" / "bin" / "python")
         script = str(Path(__file__).with_name("extract_run.py"))
         done = subprocess.run(
-            [python, "-P", script, name, inputs, str(rounds)],  # -P: a module there is named as a package
+            [python, "-P", script, name, inputs, str(rounds)],  # -P: a module there has the name of a package
             env={**os.environ, "PYTHONPATH": str(ROOT) if name == "ours" else ""},
             stdout=subprocess.PIPE,
             check=True,

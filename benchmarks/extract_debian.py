@@ -33,12 +33,12 @@ def pages(folder: Path) -> Iterator[tuple[str, bytes, str]]:
         for page in sorted(path for path in root.glob("usr/share/**/*.html") if path.is_file()):
             html = page.read_bytes()
             text = chapters.get(_heading(html)) or editions.get(page.stem, "")
-            if len(text) >= SHORTEST and page.stem != "README":  # that one is the source, with its markup
+            if len(text) >= SHORTEST and page.stem != "README":  # README is the source, with its markup
                 yield f"{package}/{page.stem}", html, text
 
 
 def _chapters(edition: str) -> Iterator[tuple[str, str]]:
-    """Each chapter's heading and text; the first is the whole's, and its contents."""
+    """The heading and text of each chapter. The first is the title of the whole, with its contents."""
     parts = CHAPTER.split(edition)[3:]
     for place in range(0, len(parts), 2):
         yield parts[place], parts[place] + "\n" + parts[place + 1]

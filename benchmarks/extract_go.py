@@ -11,7 +11,7 @@ from pathlib import Path
 
 TRAFILATURA = "github.com/markusmobius/go-trafilatura@v1.12.2"
 READABILITY = "github.com/go-shiori/go-readability@v0.0.0-20251205110129-5db1dc9836f0"
-# An entry of trafilatura's is a Go literal, each of its fields a line.
+# An entry of trafilatura's evaluation is a Go literal, with one field a line.
 FIELD = re.compile(r"^\t\t(File|With|Without): +(.*),$", re.MULTILINE)
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 

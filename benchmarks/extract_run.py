@@ -19,7 +19,7 @@ TRAFILATURA: dict[str, dict[str, bool]] = {
 
 
 def extractor(name: str) -> Callable[[str], str]:
-    """The function from HTML to main text. Comments are no main text: where there is a choice, they are left out."""
+    """The function from HTML to main text. It leaves out comments, which are not main text, if that is an option."""
     if name == "ours":
         from massivetext.pipeline.read.formats.html import extract
 
@@ -49,7 +49,7 @@ def extractor(name: str) -> Callable[[str], str]:
 
 
 def main() -> None:
-    """Time all pages, after a few to warm up: the median of the rounds."""
+    """Time all pages, after a few pages to warm up; the time is the median of the rounds."""
     extract = extractor(sys.argv[1])
     pages = json.loads(Path(sys.argv[2]).read_text())
     for page in pages[:10]:

@@ -1,4 +1,4 @@
-"""How near extracted text comes to the known text: by word 4-grams, by blocks, and by phrases."""
+"""Scores extracted text against the known text: by word 4-grams, by blocks, and by phrases."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from benchmarks.extract_pages import Page
 
-# A sign of a script without spaces is a word of its own.
+# A character of a script without spaces is a word of its own.
 _SIGNS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u1000-\u109f"
 WORD = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+")
 Score = tuple[float, float, float]  # precision, recall, F1
@@ -19,7 +19,7 @@ def words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """A text's words in their case, by which a phrase is known: `Themen` is a heading, `alle Themen` may not be."""
+    """A text's words with their case, since case may tell a phrase: `Themen` is a heading, `alle Themen` may not be."""
     return " ".join(WORD.findall(normalize("NFC", text.replace("\xad", ""))))
 
 
@@ -37,13 +37,13 @@ def _grams(text: str) -> Counter[tuple[str, ...]]:
 
 
 def by_grams(found: str, expected: str) -> Score:
-    """Of the multisets of word 4-grams."""
+    """The score over the multisets of word 4-grams."""
     a, b = _grams(found), _grams(expected)
     return score((a & b).total(), a.total(), b.total())
 
 
 def by_blocks(found: str, expected: str) -> Score:
-    """Of the lines of each text: one is right if the other text holds it."""
+    """The score over the lines of each text. A line is right if the other text holds it."""
     a, b = ([" ".join(words(line)) for line in text.split("\n")] for text in (found, expected))
     a, b = [line for line in a if line], [line for line in b if line]
     whole_a, whole_b = " ".join(a), " ".join(b)
@@ -51,7 +51,7 @@ def by_blocks(found: str, expected: str) -> Score:
 
 
 def by_phrases(texts: Sequence[str], pages: Sequence[Page], left_out: frozenset[str] = frozenset()) -> Score:
-    """Over all pages: phrases of the main text that were found, and others."""
+    """The score over the phrases of all pages: those of the main text that were found, and others that were found."""
     right = wrong = total = 0
     for text, page in zip(texts, pages, strict=True):
         whole = _plain(text)
@@ -75,7 +75,7 @@ def comments(pages: Sequence[Page], without: Sequence[str], with_comments: Seque
 
 
 def table(pages: Sequence[Page], found: dict[str, list[str]], comments: frozenset[str]) -> str:
-    """A Markdown table: means over the pages of each set's halves."""
+    """A Markdown table of the means over the pages of each half of each set."""
     rows = [
         "| set | half | pages | extractor | measure | precision | recall | F1 |",
         "|---|---|---|---|---|---|---|---|",

@@ -1,8 +1,8 @@
 """The development half of WCXB: real pages of seven kinds with their main text.
 
-It is measured as it was published: words are runs of letters, digits and underscores, in lower case; the F1 of the
-two multisets of them is averaged over the pages. Pages without main text are left out. Pages are split by domain
-into a half that rules may be made by looking at, and one that nobody looks at.
+The scores are computed as WCXB publishes them: words are runs of letters, digits and underscores, in lower case; the F1
+of the two multisets of words is averaged over the pages. Pages without main text are left out. Pages are split by
+domain into two halves: rules may be written by looking at one of them, and nobody looks at the other.
 """
 
 import io
@@ -53,7 +53,7 @@ def _words(text: str) -> Counter[str]:
 
 
 def f1(text: str, expected: Counter[str]) -> float:
-    """Of the words of a text and the expected ones."""
+    """The F1 of the words of a text and the expected words."""
     found = _words(text)
     return 2 * (found & expected).total() / max(found.total() + expected.total(), 1)
 

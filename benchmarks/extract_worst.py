@@ -1,4 +1,6 @@
-"""Pages made to be hard: seconds, and whether a byte costs more in a long one: python -m benchmarks.extract_worst"""
+"""Pages that are made to be hard: the seconds of each, and whether a byte costs more in a longer page:
+python -m benchmarks.extract_worst
+"""
 
 import resource
 import time

@@ -70,7 +70,7 @@ def seconds(run: Callable[[list[pa.RecordBatch]], None], documents: list[pa.Reco
 
 
 def speed_table(texts: list[str], peer_texts: list[str], rounds: int) -> str:
-    """One row each for us, the bare kernel and each peer. Peers read fewer documents; so do we beside them."""
+    """A row each for us, the bare kernel and each peer. Peers read fewer documents; so do we, beside them."""
     documents, few = batches(texts), batches(peer_texts)
     size, few_size = (sum(len(text.encode()) for text in part) / 1e6 for part in (texts, peer_texts))
     repeats = max(1, round(10 / few_size))
@@ -109,14 +109,14 @@ def speed_table(texts: list[str], peer_texts: list[str], rounds: int) -> str:
 
 
 def hexadecimal(distinct: int, size: int) -> str:
-    """Words of seven letters, chosen from so many."""
+    """A text of words of seven letters, chosen from `distinct` words."""
     numbers = np.random.default_rng(0).integers(distinct, size=size // 8)
     digits = numbers[:, None] >> np.arange(24, -4, -4) & 15
     letters = np.frombuffer(b"0123456789abcdef", np.uint8)[digits]
     return np.pad(letters, ((0, 0), (0, 1)), constant_values=32).tobytes().decode()
 
 
-# Each makes a text of so many bytes.
+# Each makes a text of a given number of bytes.
 WORST_CASES: dict[str, Callable[[int], str]] = {
     "one word, repeated": lambda size: "word " * (size // 5),
     "one letter, repeated": lambda size: "a " * (size // 2),
@@ -173,14 +173,14 @@ def print_memory(documents: Path, name: str) -> None:
         text = WORST_CASES[name](LONGEST)
     batch = pa.record_batch({"text": [text]})
     del text
-    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak of what made the text
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak, which making the text had raised
     before = memory("VmRSS")
     taken = seconds(ours, [batch])
     print(taken, memory("VmHWM") - before)
 
 
 def memory(name: str) -> float:
-    """A figure of this process in MB: VmRSS what it holds, VmHWM the most it has held."""
+    """A figure of this process in MB: VmRSS is the memory that it holds, VmHWM the most that it has held."""
     found = re.search(rf"{name}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found
     return int(found[1]) / 1e3

@@ -1,10 +1,10 @@
-"""A folder as new data teams bring it: nineteen sources in formats that people have, read with wrong and right kinds.
+"""A folder as a new user brings it: nineteen sources in common formats, read with wrong and with right kinds.
 
     python benchmarks/formats.py FOLDER [TEXTS.jsonl.zst]
 
-Builds FOLDER from the texts (default: the bundled sample's), then runs `massivetext check` with a configuration that
-takes every source for what its name suggests at first sight, and `massivetext curate` with the right one. Prints what
-the console said, the exit status, and for each source how many of its texts came out as they went in.
+Builds FOLDER from the texts (default: those of the bundled sample). Then runs `massivetext check` with a configuration
+that gives every source the kind that its name suggests at first sight, and `massivetext curate` with the right kinds.
+Prints the console's output, the exit status, and for each source how many of its texts came out unchanged.
 """
 
 import csv
@@ -124,7 +124,7 @@ SOURCES: dict[str, tuple[str, str, Callable[[list[dict[str, object]]], Files]]] 
 
 
 def configuration(right: bool) -> str:
-    """The right kinds, or all as `text` without a word on their columns."""
+    """A configuration with the right kinds, or one with the kind `text` for all sources and without their columns."""
     sources = [
         f'  {name}: {{kind: {kind if right else "text"}, {more if right else ""}paths: ["{name}/*"], weight: 1}}'
         for name, (kind, more, _) in SOURCES.items()

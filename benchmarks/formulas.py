@@ -1,9 +1,9 @@
-"""Formulas rendered as pages hold them, and read back: python -m benchmarks.formulas DUMP.xml.bz2
+"""Renders formulas as web pages do, and reads them back: python -m benchmarks.formulas DUMP.xml.bz2
 
 The formulas are those of a dump of Wikipedia. KaTeX and MathJax come from npm into build/formulas; pandoc and LaTeXML
-are used where they are installed. A formula is exact if its TeX comes back, white space aside. MathJax 3 keeps no
-TeX: there, a formula is exact if what is read back renders as the same MathML. LaTeXML writes TeX anew: there, it is
-exact if that comes back.
+are used if they are installed. A formula is exact if its TeX comes back, apart from white space. MathJax 3 keeps no
+TeX: its formula is exact if the TeX that is read back renders as the same MathML. LaTeXML rewrites the TeX: its formula
+is exact if the rewritten TeX comes back.
 """
 
 import bz2
@@ -57,14 +57,14 @@ def _packed(text: str | None) -> str:
 
 
 def _read(html: str) -> str | None:
-    """The one formula of a page, if it stands once and whole between the words around it."""
+    """The one formula of a page, if the text holds it once and whole between the words around it."""
     text = whole_text(f"<p>{BEFORE} {html} {AFTER}</p>".encode())
     found = re.fullmatch(rf"{BEFORE}\s*(?:\\\((.*)\\\)|\$\$(.*)\$\$)\s*{AFTER}", text.strip(), re.S)
     return found and (found[1] or found[2])
 
 
 def _shape(html: str | None) -> str:
-    """The MathML in a page without what does not show."""
+    """The MathML in a page, without the parts that are not shown."""
     math = re.search(r"<math.*</math>", html or "", re.S)
     return re.sub(r"\s+|<mrow[^>]*>|</mrow>|(?<=<m[a-z])\s[^>]*", "", math[0]) if math else ""
 

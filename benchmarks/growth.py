@@ -4,8 +4,8 @@
     python -m benchmarks.growth run FOLDER TESTSETS 0.2 2 6     # appends a line to FOLDER/growth.jsonl for each
     python -m benchmarks.growth table FOLDER
 
-Copies of the corpus differ in every ninth word, taken from elsewhere in it: every 13-gram holds one, so that
-no copy is a near duplicate of another, and each document keeps its length, its language and its lines.
+In each copy of the corpus, every ninth word is replaced by one from elsewhere in the corpus. Every 13-gram holds such a
+word, so that no copy is a near duplicate of another. Each document keeps its length, its language and its lines.
 """
 
 import io
@@ -63,7 +63,7 @@ def make(bench: Path, folder: Path, size: int) -> None:
 
 
 def documents(bench: Path) -> Iterator[bytes]:
-    """The documents of the corpus without an end, each time with other words."""
+    """The documents of the corpus, again and again without an end, each time with other words."""
     texts = [orjson.loads(line)["text"].split(" ") for line in _lines(bench)]
     pool = [word for words in texts[::7] for word in words if word.isalpha()][:POOL]
     copy = 0
@@ -168,7 +168,7 @@ def _size(folder: Path) -> int:
 
 
 def table(folder: Path) -> None:
-    """Markdown: for each stage CPU seconds and bytes a GB, the exponent of the CPU's growth, and peak memory."""
+    """A Markdown table: CPU seconds and bytes a GB, the exponent of the CPU's growth, and peak memory, by stage."""
     runs = sorted(map(orjson.loads, (folder / "growth.jsonl").read_text().splitlines()), key=_bytes)
     largest = runs[-1]
     gigabytes = largest["bytes"] / 1e9

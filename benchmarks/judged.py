@@ -1,4 +1,4 @@
-"""Verdicts for documents/ that a benchmark wrote itself: every one is kept."""
+"""Verdicts for documents/ that a benchmark wrote itself: every document is kept."""
 
 from massivetext.pipeline.runtime.parts import Step
 from massivetext.pipeline.runtime.work_on import WorkOn

@@ -1,9 +1,9 @@
-"""Masking on one core: what each kind costs and finds, over the source files below a folder.
+"""Masking on one core: the cost of each kind and the number of values found, over the source files below a folder.
 
     python -m benchmarks.masking FOLDER
 
-CPU time of this thread, median of RUNS. Beside it, detect-secrets itself: each line of a share of the files through
-the same detectors.
+Times are the CPU time of this thread, the median of RUNS. Beside them is detect-secrets itself, with the same detectors
+on each line of a share of the files.
 """
 
 import statistics
@@ -21,7 +21,7 @@ from massivetext.filters.masking.secrets import detectors
 RUNS = 3
 MOST_BYTES = 32 << 20
 BATCH = 1_000
-SHARE = 16  # one file of so many goes through the library line by line
+SHARE = 16  # one file in so many is searched by the library, line by line
 
 
 def sources(folder: Path) -> list[str]:

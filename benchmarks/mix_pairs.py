@@ -2,7 +2,7 @@
 
     python -m benchmarks.mix_pairs RUN FOLDER [--pairs 400x60 4000x600] [--tokens 5000]
 
-RUN is a finished run, whose tokenizer is taken. Parts and their tokens are synthetic: each has so many `--tokens`, in
+RUN is a finished run, whose tokenizer is used. Parts and tokens are synthetic: each part has `--tokens` tokens, in
 documents of 500. All are mixed once, by the command's own process.
 """
 
@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def _read_bytes() -> int:
-    """What this process has read by system calls, from the disk or not."""
+    """The bytes that this process has read by system calls, from the disk or from its cache."""
     [line] = [line for line in Path("/proc/self/io").read_text().splitlines() if line.startswith("rchar")]
     return int(line.split()[1])
 

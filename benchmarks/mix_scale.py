@@ -1,10 +1,10 @@
-"""Mixing at scale: peak memory of the process tree, wall and CPU time, and disk, whatever the tokens.
+"""Mixing at scale: peak memory of the process tree, wall and CPU time, and disk.
 
     python -m benchmarks.mix_scale BENCH OUT [--tokens 2e9]
 
-The documents of two parts of bench are tokenized once, with a tokenizer of 32,000 pieces; then their token files
-are repeated under new ids until there are enough, so that every token is of a document that is used once. OUT takes
-9 bytes a token, and is deleted at the end.
+The documents of two parts of bench are tokenized once, with a tokenizer of 32,000 pieces. Then their token files are
+repeated under new ids until there are enough tokens, so that the mix uses each document once. OUT takes 9 bytes a
+token, and is deleted at the end.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def command(stage: str, out: Path) -> list[str]:
 
 
 def repeat(tokens: Path, wanted: float) -> int:
-    """Write token files again, as parts of their own with documents of other ids. Returns the documents."""
+    """Write token files again, as new parts with documents of other ids. Returns the number of documents."""
     files = sorted(tokens.rglob("part-*.parquet"))
     tables = [(path, pq.ParquetFile(path)) for path in files]
     held = sum(len(batch.column("tokens").flatten()) for _, file in tables for batch in file.iter_batches())

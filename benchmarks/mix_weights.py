@@ -74,8 +74,8 @@ def digest(shards: Path) -> str:
 
 
 def windows(index: Path) -> tuple[float, int, int]:
-    """The chi-square statistic over windows, against each source's share of all sequences; its degrees of
-    freedom; and the windows."""
+    """The chi-square statistic of the sources in windows, compared with their shares of all sequences; its degrees of
+    freedom; and the number of windows."""
     sources = pq.read_table(index, columns=["source"])["source"].to_numpy()
     names, counts = np.unique(sources, return_counts=True)
     rows = sources[: len(sources) // WINDOW * WINDOW].reshape(-1, WINDOW)

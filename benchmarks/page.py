@@ -1,9 +1,9 @@
-"""The report's page in headless Chromium: its size, and the browser's own figures of how long it takes.
+"""The report's page in headless Chromium: its size, and the browser's own figures of the time it takes.
 
     python -m benchmarks.page OUT/report/index.html [--rounds 5]
 
-Drawn: from the start of the navigation until the scripts that draw the charts are done. Slider: from a change of a
-limit until every source is counted again, the median over all sliders.
+`Drawn` is the time from the start of the navigation until the scripts have drawn the charts. `Slider` is the time from
+a change of a limit until every source is counted again, the median over all sliders.
 """
 
 import argparse

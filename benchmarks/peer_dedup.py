@@ -2,8 +2,8 @@
 
     python peer_dedup.py FOLDER BUCKETS HASHES
 
-Reads FOLDER/documents.jsonl. Prints a line of JSON: seconds, CPU seconds, and of every document that it takes for
-a duplicate its row, its cluster and whether it is removed.
+Reads FOLDER/documents.jsonl. Prints a line of JSON: seconds, CPU seconds, and for every document that it regards as a
+duplicate its row, its cluster and whether it is removed.
 """
 
 import json

@@ -79,7 +79,7 @@ def datatrove() -> tuple[Callable[[list[str]], object], Callable[[list[str]], Ve
 
 
 def dolma() -> tuple[Callable[[list[str]], object], Callable[[list[str]], Verdicts]]:
-    # The tagger alone: without the models that its package's other taggers load.
+    # This imports the tagger alone, without the models that the other taggers of its package load.
     from dolma.taggers.gopher import get_attributes
 
     def run(texts: list[str]) -> None:
@@ -122,7 +122,7 @@ def main() -> None:
         texts = json.load(file)
     answers, sys.stdout = sys.stdout, sys.stderr
     run, verdicts = {"datatrove": datatrove, "dolma": dolma}[peer]()
-    run(texts[:1])  # loads what is loaded on first use
+    run(texts[:1])  # loads the files that are loaded on first use
     for command in sys.stdin:
         if command.strip() == "seconds":
             start = time.process_time()

@@ -24,7 +24,7 @@ def word_shingles(text: str) -> list[str]:
 
 
 def sketch_datasketch(shingles: list[list[str]]) -> None:
-    """With the fast hash its documentation recommends, and permutations made once."""
+    """datasketch, with the fast hash that its documentation recommends, and permutations that are made once."""
     empty = MinHash(PERMUTATIONS, scheme="affine32", hashfunc=xxhash.xxh32_intdigest)
     for document in shingles:
         empty.copy().update_batch(map(str.encode, document))
@@ -35,7 +35,7 @@ def sketch_rensa(shingles: list[list[str]]) -> None:
 
 
 def sketch_rensa_rho(shingles: list[list[str]]) -> None:
-    """Its lossy mode, which samples the shingles."""
+    """rensa's lossy mode, which samples the shingles."""
     rensa.RMinHash.digest_matrix_from_token_sets_rho(shingles, PERMUTATIONS, 42)
 
 

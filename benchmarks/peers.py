@@ -8,7 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 
-# What each needs beside itself, as it declares too little or too much.
+# The packages that each needs besides itself, since it declares too few or too many.
 PACKAGES = {
     "datatrove": ["datatrove==0.10.1", "regex", "spacy==3.8.18", "tokenizers", "xxhash<4"],
     "dolma": ["dolma==1.2.1"],
@@ -16,13 +16,13 @@ PACKAGES = {
 
 
 def environment(name: str) -> Path:
-    """The interpreter of a peer's environment, which is made where it does not stand yet."""
+    """The interpreter of a peer's environment, which is made if it does not exist yet."""
     folder = ROOT / "build" / f"peer-{name}"
     python, ready = folder / "bin" / "python", folder / "ready"
     if not ready.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
-        # pip tries versions of dolma's requirements for longer than anyone waits.
+        # pip would try versions of dolma's requirements for longer than anyone waits.
         install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
         subprocess.run([*install, *PACKAGES[name]], check=True)
         ready.touch()

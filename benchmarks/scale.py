@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale ../shared/data OUT [--megabytes 50 500 5000]
 
-Each size is a corpus of its own (see scale_corpus.py), which the command works on with its default workers. Memory is
-the proportional set size of the whole process tree, looked at five times a second. Prints a table in Markdown.
+Each size is a corpus of its own (see scale_corpus.py), which the command processes with its default workers. Memory is
+the proportional set size of the whole process tree, measured five times a second. Prints a table in Markdown.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from massivetext.pipeline.stages.deduplicate.stage import ROUNDS
 from massivetext.pipeline.storage import layout, sealed
 
 STAGES = ("curate", "deduplicate", "decontaminate")
-MASSIVETEXT = 2.35e9  # documents
+MASSIVETEXT = 2.35e9  # documents in MassiveText
 
 CONFIG = """\
 sources:
@@ -80,7 +80,7 @@ def measure(data: Path, folder: Path, size: int) -> dict[str, float]:
 
 
 def exponents(found: list[dict[str, float]]) -> str:
-    """By which power of the bytes the CPU seconds grow: a least-squares line through the logarithms."""
+    """The power of the bytes with which the CPU seconds grow: the slope of a least-squares line in the logarithms."""
     sizes = np.log([figures["MB"] for figures in found])
     fitted = (
         (name, np.polyfit(sizes, np.log([figures[f"{stage}: {name}"] for figures in found]), 1)[0], stage)

@@ -1,14 +1,15 @@
 """A large corpus of real and edited documents for benchmarks.scale, the same on every machine with the same packages.
 
 An eighth of its documents are originals: those of bench, and the pages of Debian's documentation packages as text.
-The others are edited ones, since no such text is at hand in gigabytes:
+The others are edited from these, since there are not gigabytes of such text at hand:
 
-- NEW, 66 %: one word in seven is another one, so that hardly a 13-gram is left: a new document;
-- NEAR, 17 %: up to one word in fifty is another one, the share log-uniform from 1 in 2,000: Jaccards of 0.6 to 0.99,
-  of which about three quarters are above 0.8;
-- COPY, 5 %: equal but for white space.
+- NEW, 66 %: one word in seven is replaced, which leaves hardly a 13-gram: a new document;
+- NEAR, 17 %: up to one word in fifty is replaced, with a share that is log-uniform from 1 in 2,000. The Jaccards are
+  0.6 to 0.99, about three quarters of them above 0.8;
+- COPY, 5 %: equal except for white space.
 
-Each follows its original in other files. Of a smaller corpus, there are fewer originals, edited at the same rates.
+Edited documents are in other files than their originals, after them. A smaller corpus has fewer originals, edited at
+the same rates.
 """
 
 import io
@@ -31,9 +32,9 @@ python-pandas-doc python-scipy-doc python3.11-doc rust-doc
 LANGUAGES = (
     "ca cs da de el en-us es et eu fi fr gl hu it ja ko nl pl pt ru sl sv tr vi zh-cn"  # of libreoffice-help
 )
-SHORTEST = 200  # characters of a page: the rest are indexes and redirections
+SHORTEST = 200  # characters of a page: shorter ones are indexes and redirections
 
-ORIGINALS = 0.12  # of all documents
+ORIGINALS = 0.12  # share of all documents
 NEW, NEAR, COPY = 0.66, 0.17, 0.05
 FILE_BYTES = 64 << 20  # of text
 POOL = 100_000  # words that replace others
@@ -48,7 +49,7 @@ def originals(bench: Path) -> Iterator[str]:
 
 
 def _pages() -> list[Path]:
-    """Files with the text of all HTML pages of each package, made from the packages where they are not there."""
+    """The files with the text of each package's HTML pages. They are made from the packages if they are missing."""
     PAGES.mkdir(parents=True, exist_ok=True)
     names = [*PACKAGES.split(), *(f"libreoffice-help-{language}" for language in LANGUAGES.split())]
     missing = [name for name in names if not list(PAGES.glob(f"{name}_*.deb"))]
@@ -79,7 +80,7 @@ def _extract(package: Path) -> Path:
 
 
 def write(folder: Path, bench: Path, size: int, seed: int = 1) -> tuple[int, int]:
-    """Files of JSONL with so many bytes of text; returns how many documents and bytes they hold."""
+    """Write files of JSONL with `size` bytes of text; returns how many documents and bytes they hold."""
     random = np.random.default_rng(seed)
     texts = list(originals(bench))
     texts = [texts[at] for at in random.permutation(len(texts))]
@@ -95,7 +96,7 @@ def write(folder: Path, bench: Path, size: int, seed: int = 1) -> tuple[int, int
 
 
 def _variants(texts: list[str], pool: list[str], random: np.random.Generator) -> Iterator[str]:
-    """The originals, then edits of them without end."""
+    """The originals, then edited copies of them, without an end."""
     yield from texts
     while True:
         kinds = random.choice(3, len(texts), p=np.array([NEW, NEAR, COPY]) / (NEW + NEAR + COPY))
@@ -111,7 +112,7 @@ def _variants(texts: list[str], pool: list[str], random: np.random.Generator) ->
 
 
 def edited(text: str, share: float, pool: list[str], random: np.random.Generator) -> str:
-    """The text with a share of its words, and one at least, replaced."""
+    """The text with a share of its words replaced, but at least one."""
     words = text.split(" ")
     count = max(1, int(random.binomial(len(words), share)))
     at, by = random.integers(0, len(words), count), random.integers(0, len(pool), count)

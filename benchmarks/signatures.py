@@ -2,8 +2,8 @@
 
     python benchmarks/signatures.py DOCUMENTS.jsonl.zst [--megabytes 4] [--rounds 5]
 
-Peers run in an environment of their own, build/peers, made on first use. Rounds are interleaved, so that
-other load on the machine meets all alike; CPU seconds of one thread; medians. Prints a table in Markdown.
+Peers run in an environment of their own, build/peers, made on first use. Rounds are interleaved, so that other load on
+the machine affects all alike. Times are CPU seconds of one thread, medians. Prints a table in Markdown.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def read_texts(path: Path, size: int) -> list[str]:
 
 
 def batches(texts: list[str]) -> list[pa.RecordBatch]:
-    """As readers make them: of about 4 MB."""
+    """The texts in batches of about 4 MB, as readers make them."""
     result, start, size = [], 0, 0
     for end, text in enumerate(texts, 1):
         size += len(text.encode())
@@ -68,7 +68,7 @@ def our_seconds(documents: list[pa.RecordBatch], permutations: int) -> float:
 
 
 def make_environment() -> Path:
-    """The interpreter of the peers' environment, which is made where it does not stand yet."""
+    """The interpreter of the peers' environment, which is made if it does not exist yet."""
     python = ENVIRONMENT / "bin/python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)

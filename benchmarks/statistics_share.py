@@ -1,10 +1,10 @@
-"""What statistics cost: CPU seconds of the tallies within the stages and of the report, as a share of a whole run.
+"""The cost of statistics: CPU seconds of the tallies within the stages and of the report, as a share of a whole run.
 
     python -m benchmarks.statistics_share ../shared/data OUT
 
-The run is over all the shared data in ten sources with two audited groups, in this process, so that every call is
-seen: the functions that count are wrapped in a clock of this thread's CPU time. A second run, in which the tallies
-of curate count nothing, is the check on the first: the difference of curate's CPU seconds is to be what the clock says.
+The run reads all the shared data, in ten sources with two audited groups. It works in this process, so that a clock of
+this thread's CPU time can be put around all functions that count. A second run, in which the tallies of curate count
+nothing, checks the first: the difference of curate's CPU seconds must equal the time on the clock.
 """
 
 import sys

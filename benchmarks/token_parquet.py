@@ -1,4 +1,4 @@
-"""Tokens as Parquet: CPU seconds to write and to read a billion, and bytes each, by encoding.
+"""Tokens as Parquet: CPU seconds to write and to read a billion tokens, and bytes a token, by encoding.
 
     python -m benchmarks.token_parquet OUT
 

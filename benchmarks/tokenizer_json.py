@@ -3,12 +3,12 @@ where they are installed.
 
     python -m benchmarks.tokenizer_json DOCUMENTS.jsonl.zst... --tokenizers FILE.json... [--megabytes 16] [--rounds 3]
 
-All encode the same batches in turn, every round, each anew, so that all text is new to it; times are CPU seconds of the
-fastest round. The library's ids are those that all others are compared with, document by document. The kernel takes
-Arrow text, the others Python strings that are made before; each gives its ids in the quickest form that it has.
+In every round, all encode the same batches in turn. Each starts afresh, so that all text is new to it. Times are CPU
+seconds of the fastest round. All ids are compared with those of the library `tokenizers`, document by document. The
+kernel reads Arrow text, the others Python strings that are made before; each returns its ids in its fastest form.
 
-Last, a bare pass that finds every pre-token and looks it up in a table that holds them all: what no encoder of this
-kind can beat. The ratio of the kernel to it is told.
+Last, a bare pass finds every pre-token and looks it up in a table that holds them all: no encoder of this kind can be
+faster. The ratio of the kernel to the bare pass is printed.
 """
 
 import argparse
@@ -29,12 +29,12 @@ import pyarrow as pa
 from benchmarks.encoding import batches, documents, take
 from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 
-Ids = list[np.ndarray]  # a document's each
+Ids = list[np.ndarray]  # one array for each document
 Encode = Callable[[pa.StringArray, list[str]], Ids]
 
 
 def encoders(model: bytes) -> dict[str, Callable[[], Encode]]:
-    """What makes each encoder anew: nothing is known to it then."""
+    """Functions that make each encoder afresh, so that it remembers nothing."""
     tokenizer = HuggingFace(model, {})
     kernel = tokenizer.fast()
 
@@ -92,7 +92,7 @@ def kitoken(model: bytes) -> Encode:
 
 
 def bare_pass(model: bytes, work: list[pa.StringArray]) -> float:
-    """CPU seconds of reading all words where every one of them is known: the second time that the kernel sees them."""
+    """CPU seconds of encoding when all words are known, since the kernel encodes them for the second time."""
     kernel: Any = HuggingFace(model, {}).fast()
     seconds = []
     for batch in work:
@@ -130,7 +130,7 @@ def _compare(
     for number in range(rounds):
         for name, make in ways.items():
             if name == "tokenizers" and number:
-                continue  # so slow that once will do
+                continue  # so slow that one round is enough
             try:
                 encode = make()
                 encode(pa.array(["loaded"]), ["loaded"])

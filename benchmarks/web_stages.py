@@ -1,6 +1,7 @@
 """Web pages from WARC to measured text on one core, and each step's share: python -m benchmarks.web_stages WARC.gz
 
-Each step runs over what the one before left, in this process; CPU seconds, so that a busy machine counts less.
+Each step runs on the output of the step before it, in this process. Times are CPU seconds, on which other load on the
+machine has less effect.
 """
 
 import io
@@ -60,7 +61,7 @@ def _round(compressed: bytes) -> tuple[dict[str, float], int, int]:
     texts = timed("characters", lambda: [decode_page(body).text.encode() for body in bodies])
     timed("parse", lambda: [_parse(text) for text in texts])
     whole = timed("extract", lambda: [main_text(text).text for text in texts])
-    times["extract"] -= times["parse"]  # which is part of it
+    times["extract"] -= times["parse"]  # extracting includes parsing
     batches = _batches(whole)
     timed("language", lambda: [identify(batch) for batch in batches])
     measured = timed("measure", lambda: [measure(batch) for batch in batches])

@@ -1,13 +1,14 @@
-"""Articles of a dump beside the same articles as extracted in 2015, by the id of the page.
+"""Compares the articles of a dump with the same articles as extracted in 2015, by the id of the page.
 
     python -m benchmarks.wikipedia DUMP.xml.bz2 DOCUMENTS.jsonl.zst...
 
-DOCUMENTS hold lines with `text`, `url` (`...?curid=ID`) and the source `wikipedia-en-2015`. Word 4-grams, as
-multisets; `--missing ID` prints the lines of 2015 that ours has not, of one article; `--holes` every hole found.
+DOCUMENTS hold lines with `text`, `url` (`...?curid=ID`) and the source `wikipedia-en-2015`. The texts are compared as
+multisets of word 4-grams. `--missing ID` prints the lines of one article in 2015 that ours lacks; `--holes` prints
+every hole found.
 
-A sentence of ours has a hole where two words stand beside each other that stand 1 to 8 words apart in 2015's text,
-with the same two words before and the same two behind, nowhere beside each other, and the dump's own wikitext has a
-template, a formula or another element between them: elsewhere editors added words between the two dates.
+A hole is a place where our text lost words. Four words are in a row in ours and nowhere in the text of 2015, but there
+the first two and the last two are 1 to 8 words apart. And the dump's own wikitext has a template, a formula or another
+element between them; without one, editors changed the sentence between the two dates.
 """
 
 import json
@@ -66,7 +67,7 @@ class Holes(NamedTuple):
 
 
 def holes(ours: str, theirs: str, source: str) -> Holes:
-    """The holes in our sentences; each place with its words on both sides. `source`: the wikitext in lower case."""
+    """The holes in our text: each place, with its words on both sides. `source` is the wikitext in lower case."""
     there = words(theirs)
     beside: dict[tuple[str, str], list[int]] = {}
     for at in range(len(there) - 1):
@@ -89,7 +90,7 @@ def holes(ours: str, theirs: str, source: str) -> Holes:
 
 
 def _is_marked_up(source: str, gram: tuple[str, ...]) -> bool:
-    """Whether something that is not text stands in the wikitext between the second and the third word."""
+    """Whether the wikitext has something that is not text between the second and the third word."""
     first, second, third, fourth = map(re.escape, gram)
     between = re.search(
         rf"\b{first}\W+(?:\w+\|)?{second}\b((?:(?!\n\n).){{0,300}}?)\b{third}\W+{fourth}\b", source, re.DOTALL
