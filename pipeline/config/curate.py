@@ -18,9 +18,9 @@ class Language(Section):
     keep: Annotated[list[str], Field(min_length=1)] = ["en"]
     """The languages that are kept, as ISO 639 codes or labels of the model."""
     minimum_probability: Fraction | dict[str, Fraction] = 0.5
-    """A document goes when its language's probability is lower. A mapping sets it by language; others keep 0.5."""
+    """A document is removed if its language's probability is lower. A mapping sets it by language; others keep 0.5."""
     maximum_other_share: Fraction = 0.4
-    """A document goes when a larger share of its text is surely in languages that are not kept."""
+    """A document is removed if a larger share of its text is surely in languages that are not kept."""
     model: str | None = None
     """A fastText model for language identification. Default: lid.176.ftz, which comes with the package."""
 
@@ -93,7 +93,7 @@ class Robots(Section):
     sources: list[Name] | None = None
     """The sources that are judged. Default: those of kind web and news."""
     refuse: list[str] = []
-    """Directives to crawlers, such as noai, noimageai and noindex: a page that bears one of them goes."""
+    """Directives to crawlers, such as noai, noimageai and noindex: a page with one of them is removed."""
 
 
 class Blocklist(Section):

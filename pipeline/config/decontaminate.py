@@ -27,7 +27,7 @@ class TestSet(Section):
     answer: list[str] = []
     """The fields that make an item's answer: its choices or its solution."""
     passage: list[str] = []
-    """The fields that make the passage that an item asks about, which may stand elsewhere by right."""
+    """The fields that make the passage that an item asks about, which a corpus may rightly hold."""
     id: str | None = None
     """The field that holds an item's id. Default: the item's number."""
 
@@ -38,17 +38,19 @@ class Decontaminate(Section):
     test_sets: dict[Name, str | TestSet] = {}
     """The test sets, by name: a path, or a mapping. `{pack: mmlu, path: FILE}` is one test set named mmlu."""
     remove: Literal["item", "passage", "document copies"] = "item"
-    """What goes: documents that hold a question or an answer nearly whole; with `passage` those too that hold the
-    passage that an item asks about; with `document copies` those that as a whole resemble an item, as in the paper."""
+    """What is removed: documents that hold a question or an answer nearly whole; with `passage` also those that hold
+    the passage that an item asks about; with `document copies` those that resemble an item as a whole, as in the
+    paper."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
-    """With `document copies`, a document goes when the Jaccard similarity of its n-grams with an item's is higher."""
+    """With `document copies`, a document is removed if the Jaccard similarity of its n-grams with an item's is
+    higher."""
     shingle: Count = 13
     """With `document copies`, words in an n-gram."""
     containment: Annotated[float, Field(gt=0, le=1)] | None = None
-    """With `document copies`, a document goes when it holds this share of an item's n-grams. Default: it stays, and
+    """With `document copies`, a document is removed if it holds this share of an item's n-grams. Default: it stays, and
     the share is reported."""
     titles: str | None = None
-    """A file with the title of a Wikipedia page on each line: these pages go."""
+    """A file with the title of a Wikipedia page on each line: these pages are removed."""
 
     @field_validator("test_sets", mode="before")
     @classmethod

@@ -31,11 +31,11 @@ class Deduplicate(Section):
     recall: Annotated[float, Field(ge=0.5, lt=1)] = 0.99
     """The share of the pairs at the threshold that share a band, and are verified."""
     survivors_only: list[Name] = []
-    """Sources that lose no document, but of whose documents others may be duplicates."""
+    """Sources that lose no documents; documents of other sources may be duplicates of theirs."""
     against: list[str] = []
     """Outputs of earlier runs. Their documents come first and stay."""
     most_removed: Fraction = 0.6
-    """The run warns when near duplicates take a larger share of a source; with `--strict` it exits with status 1."""
+    """The run warns if a source loses a larger share to near duplicates; with `--strict` it exits with status 1."""
 
     @property
     def shingles(self) -> Shingle:

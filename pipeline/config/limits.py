@@ -13,13 +13,13 @@ class Bounds(Section):
     """The limit of one measurement. A side that is given replaces the default's."""
 
     minimum: float | None = None
-    """A document goes when its measurement is lower."""
+    """A document is removed if its measurement is lower."""
     maximum: float | None = None
-    """A document goes when its measurement is higher."""
+    """A document is removed if its measurement is higher."""
 
 
 class LanguageLimits(Section):
-    """The limits of one language, by column: a column with null has none, the others have the family's."""
+    """The limits of one language, by column: null means no limit, and other columns have the family's."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Bounds | None] = Field(init=False)
@@ -62,8 +62,8 @@ class ProseLimits(LimitSection):
     """The limits of a family that judges prose: languages may have their own."""
 
     languages: dict[str, Literal["auto"] | LanguageLimits] = {}
-    """Limits of single languages, or `auto`: the run finds them. `other` is every language that is kept, but English,
-    and not named here."""
+    """Limits of single languages, or `auto`: the run finds them. `other` stands for every kept
+    language except English and those named here."""
 
     @model_validator(mode="after")
     def _other(self) -> Self:

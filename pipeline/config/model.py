@@ -55,9 +55,9 @@ class Config(Section):
     mask: Mask = Mask()
     """Personal data that is replaced in texts."""
     robots: Robots = Robots()
-    """Pages that go for what they ask of crawlers."""
+    """Pages that are removed for what they ask of crawlers."""
     blocklist: Blocklist = Blocklist()
-    """Documents that go for their URL."""
+    """Documents that are removed for their URL."""
     language: Language = Language()
     """The languages that are kept."""
     quality: ProseLimits = ProseLimits()
