@@ -42,7 +42,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         (
             "weight: 1",
             "weigth: 1",
-            "c.yaml, line 2: sources.c4.weigth: unknown key; allowed here: kind, paths, records, weight, columns",
+            "c.yaml, line 2: sources.c4.weigth: unknown key; allowed here: kind, paths, records, weight, ",
         ),
         (
             "sequence_length: 8",
