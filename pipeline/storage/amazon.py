@@ -74,7 +74,7 @@ class Amazon:
         while True:
             page = retried(prefix, lambda: self._client.list_objects_v2(**asked))
             for one in page.get("Contents", ()):
-                yield Listed(one["Key"], one["Size"], str(one["LastModified"].timestamp()))
+                yield Listed(one["Key"], one["Size"], one["ETag"].strip('"'))
             if not page.get("IsTruncated"):
                 return
             asked["ContinuationToken"] = page["NextContinuationToken"]

@@ -61,9 +61,7 @@ class Google:
             bucket, prefix=prefix, page_token=token or None, page_size=_PAGE, retry=None
         )
         found = next(pages.pages, ())
-        return [
-            Listed(blob.name, int(blob.size), str(blob.updated.timestamp())) for blob in found
-        ], pages.next_page_token
+        return [Listed(blob.name, int(blob.size), _stamp(blob)) for blob in found], pages.next_page_token
 
     def delete(self, bucket: str, keys: Sequence[str]) -> None:
         for key in keys:
@@ -75,3 +73,8 @@ class Google:
         except Exception as error:
             if status(error) != 404:
                 raise
+
+
+def _stamp(blob: Any) -> str:
+    """The hash of an object's content; of one that was put together from others, which has none, its generation."""
+    return str(blob.md5_hash or f"{blob.generation}-{blob.crc32c}")

@@ -5,7 +5,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 
 class Listed(NamedTuple):
-    """An object: its key within the bucket, its size, and a stamp that another writing changes."""
+    """An object: its key within the bucket, its size, and a stamp, which is the store's own hash of its content."""
 
     key: str
     size: int

@@ -146,3 +146,13 @@ def test_one_client_of_amazons_serves_all_calls(amazon, monkeypatch: pytest.Monk
     assert files.read_bytes(f"{amazon.url}/once/one") == b"x"
     files.delete_tree(f"{amazon.url}/once")
     assert len(made) == 1
+
+
+def test_a_stamp_is_of_the_content(store):
+    """Within one second: the same bytes, written again, have the stamp that they had, others of their size another."""
+    stamps = []
+    for data in (b"first", b"first", b"other"):
+        files.write_bytes(store.url, "stamped/one", data)
+        [found] = files.stamped(f"{store.url}/stamped/*")
+        stamps.append(found.stamp)
+    assert stamps[0] == stamps[1] != stamps[2]
