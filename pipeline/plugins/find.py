@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from massivetext.filters.families import FAMILIES
@@ -54,7 +55,19 @@ def found_again(place: Mapping[str, str]) -> Plugin:
             f"the output was made with the plugin {place['path']}, which is gone: put it there again "
             f"(a copy lies in the output's folder {FOLDER}: read it before you use it)"
         )
+    _refuse_of_others(Path(place["path"]))
     return opened(place["path"])
+
+
+def _refuse_of_others(path: Path) -> None:
+    """Raises PluginError for a file that somebody else may have put there: an output only names it."""
+    status = path.stat() if path.is_absolute() else None
+    is_own = status is not None and status.st_uid in (0, os.getuid()) and not status.st_mode & 0o022
+    if not is_own or any((folder / "manifest.json").exists() for folder in path.parents):
+        raise PluginError(
+            f"the output was made with the plugin {path}, which is not used: others may write it, or it lies in an "
+            "output. Read it, and run the configuration that names it"
+        )
 
 
 def _installed(values: Mapping[str, Any]) -> Iterator[Installed]:

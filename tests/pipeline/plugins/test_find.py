@@ -95,3 +95,17 @@ def test_threads_that_begin_together_use_the_same(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda _: (use(plugins), "slow" in FAMILIES)[1], range(4))) == [True] * 4
     use(NONE)
+
+
+def test_a_file_that_others_may_write_is_not_used_again(tmp_path: Path) -> None:
+    """An output only names it: whoever can write to an output must not be able to run code."""
+    path = tmp_path / "a.py"
+    path.write_text(SOURCE)
+    assert found_again({"path": str(path)}) == opened(str(path))
+    path.chmod(0o666)
+    with pytest.raises(PluginError, match="which is not used: others may write it"):
+        found_again({"path": str(path)})
+    path.chmod(0o644)
+    (tmp_path / "manifest.json").write_text("{}")
+    with pytest.raises(PluginError, match="or it lies in an output"):
+        found_again({"path": str(path)})
