@@ -25,6 +25,11 @@ Made by `make docs` from the models in `pipeline/config`. Editors check a config
 """
 
 
+def _sentence(text: str) -> str:
+    """With a capital letter first, and names within as they are: `capitalize` would write `U+fffd`."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def schema() -> Schema:
     """The JSON Schema of a configuration."""
     made = Config.model_json_schema()
@@ -50,7 +55,7 @@ def _limit_section(whole: Schema, name: str, family: Family) -> Schema:
     for column, limit in family.limits.items():
         section["properties"][column] = {
             "$ref": "#/$defs/Bounds",
-            "description": f"{family.meanings.get(column, column).capitalize()}.",
+            "description": _sentence(family.meanings.get(column, column)),
             "default": {side: bound for side, bound in _sides(limit) if bound is not None},
         }
     return section
