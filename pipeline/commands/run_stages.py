@@ -45,12 +45,14 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
     loaded = load(config, sample=wanted.sample)  # before Beam is imported, which takes seconds
     console = said.console()
     said.compile_kernels(said.display())
-    with contextlib.ExitStack() as opened, stoppable(console, opened.close):
+    opened, working = contextlib.ExitStack(), contextlib.ExitStack()
+    opened.callback(working.close)
+    with opened, stoppable(console, opened.close):
         processes = None
         asked = Asked.by(beam_options)
         # They import Beam while the command does.
         if asked.for_processes and not (asked.is_free and inputs.are_small(loaded)):
-            processes = opened.enter_context(contextlib.closing(Workers()))
+            processes = working.enter_context(contextlib.closing(Workers()))
         from massivetext.pipeline.run import check, prepare
         from massivetext.pipeline.runtime import lock
         from massivetext.pipeline.runtime.engine import Engine
@@ -60,6 +62,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
         run = Run(loaded, output.rstrip("/"), engine, said.display())
         check(run)
         run.holder = opened.enter_context(lock.held(run.out, wanted.only or "run"))
+        opened.callback(working.close)  # workers end before the lock is given back: none works without it
         prepare(run, accept_changes=wanted.changed)
         if loaded.note:
             run.display.say(loaded.note)

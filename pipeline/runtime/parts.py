@@ -7,6 +7,7 @@ last finished part on any runner, and a runner that works on an item twice does 
 
 import contextlib
 import posixpath
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,9 @@ class Work(Protocol):
     """
 
     def __call__(self, item: Any, output: Output, /) -> Tally: ...
+
+
+_ROOM = 64 << 10  # bytes: with fewer left, an error has no place
 
 
 @dataclass(frozen=True)
@@ -201,7 +205,14 @@ def _told(out: str, stage: str, missing: Sequence[Item]) -> str:
     for item in missing:
         if item.part in errors:
             return f"One of them: {item}\n{files.read_bytes(errors[item.part]).decode()}"
-    return f"The first: {missing[0]}\nits worker left no error: is the folder full, or not to be written to?"
+    return f"The first: {missing[0]}\nits worker left no error: {_why_none(out)}"
+
+
+def _why_none(out: str) -> str:
+    """Why a worker could not even leave its error."""
+    if not files.is_remote(out) and shutil.disk_usage(out).free < _ROOM:
+        return "No space left on device"
+    return "is the folder full, or not to be written to?"
 
 
 def records(out: str, step: str) -> Iterator[Record]:

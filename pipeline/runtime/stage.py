@@ -50,6 +50,11 @@ class Run:
     done: set[str] = field(default_factory=set)  # steps, in the stage that is run
     written: list[Written] = field(default_factory=list)  # by the command itself, in the stage that is run
     _put_off: list[Worked | Grouped] | None = field(default=None, init=False)  # see `together`
+    _is_afar: bool = field(init=False)  # whether the output, or an input, is reached through a network
+
+    def __post_init__(self) -> None:
+        given = (path for source in self.config.sources.values() for path in source.paths)
+        self._is_afar = any(map(files.is_remote, [self.out, *map(self.loaded.resolve, given)]))
 
     @property
     def config(self) -> Config:
@@ -150,12 +155,6 @@ class Run:
             if isinstance(step, Worked):
                 finished(self.out, step.step, step.items)
                 drop(self.out, step.name, step.items)
-
-    @cached_property
-    def _is_afar(self) -> bool:
-        """Whether the output, or an input, is reached through a network."""
-        inputs = (origin.path for origins in self.origins.values() for origin in origins)
-        return any(map(files.is_remote, [self.out, *inputs]))
 
     def _run(self, name: str, steps: Sequence[Worked | Grouped]) -> None:
         for _ in range(_ROUNDS_AFAR if self._is_afar else 1):

@@ -57,7 +57,7 @@ class WorkOn(beam.DoFn):
         try:
             _refuse_other(self.versions)
             use(self.plugins)
-            works_on(f"{step.name}: {item}")
+            works_on(_described(step, item))
             record = self._as_it_stands(step, item) or self._made(step, item)
             self._check()
             write_record(self.out, step.name, record)
@@ -95,6 +95,13 @@ class WorkOn(beam.DoFn):
         }:
             files.delete(posixpath.join(self.out, path))
         return Record(item.part, step.key(item), reads, output.files, rows, cost)
+
+
+def _described(step: Step, item: Any) -> str:
+    """A part for people: its number, and the files that it reads, if it reads any."""
+    names = [origin.name for origin in getattr(item, "origins", ())]
+    read = f" ({names[0]}{f' and {len(names) - 1:,} more files' if names[1:] else ''})" if names else ""
+    return f"{step.name}, part {item.part:08x}{read}"
 
 
 def _refuse_other(wanted: dict[str, str]) -> None:

@@ -128,7 +128,7 @@ def test_an_item_for_which_memory_is_too_little_names_its_document(tmp_path: Pat
     items = [Number(0, "a.jsonl")]
     step = Step("stage", Hungry())
     list(WorkOn(str(tmp_path), step).process(items[0]))
-    told = r"(?m)^out of memory in stage: Number\(part=0, value='a.jsonl'\), at byte 7 of a.jsonl: use fewer workers.*$"
+    told = r"(?m)^out of memory in stage, part 00000000, at byte 7 of a.jsonl: use fewer workers.*$"
     with pytest.raises(StageError, match=told) as error:
         finished(str(tmp_path), step, items)
     assert "Traceback" not in str(error.value)

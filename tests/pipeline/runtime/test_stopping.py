@@ -90,8 +90,8 @@ def test_a_worker_that_is_killed_ends_the_command(command, tmp_path: Path):
     os.kill(int(next(row[0] for row in ours if row[2] == server)), signal.SIGKILL)
     said = ended(command)
     assert re.search(
-        r"a worker process was killed by SIGKILL \(out of memory\? use fewer workers\), working on curate: "
-        r"Files\(part=\d(.|\n)*, at byte \d+ of a\.jsonl\. Finished parts",
+        r"a worker process was killed by SIGKILL \(out of memory\? use fewer workers\), working on curate, "
+        r"part [0-9a-f]{8} \(a\.jsonl\)(, at byte \d+ of a\.jsonl)?\. Finished parts",
         said,
     )
     assert command.returncode == 1

@@ -90,5 +90,5 @@ def test_the_card_has_a_head_of_yaml(out: Path) -> None:
 
 
 def test_a_folder_without_a_run_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="holds no finished run"):
+    with pytest.raises(ConfigError, match="holds no run of massivetext"):
         summary(str(tmp_path), "n", "u", "l")

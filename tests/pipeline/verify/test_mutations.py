@@ -83,7 +83,7 @@ def test_every_damage_is_noticed(finished: Path, tmp_path: Path) -> None:
 
 def of_kinds(out: Path) -> dict[str, list[str]]:
     by_kind: dict[str, list[str]] = {}
-    for path in sorted(out.rglob("*")):
+    for path in sorted(set(out.rglob("*")) - set(out.glob("report/against.*"))):  # those are of `compare`
         inside = path.relative_to(out).as_posix()
         if path.is_file() and path.stat().st_size and not inside.endswith(".error"):
             by_kind.setdefault(kind(inside), []).append(inside)

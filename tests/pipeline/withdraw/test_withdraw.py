@@ -185,7 +185,7 @@ def test_what_cannot_be_withdrawn_is_an_error(out: Path, tmp_path: Path) -> None
     before = sequences(out)
     with pytest.raises(ConfigError, match="no document that was read is on the lists given"):
         withdraw(str(out), Asked(None, None, str(tmp_path / "ids")), "", "now")
-    with pytest.raises(ConfigError, match="holds no finished mix"):
+    with pytest.raises(ConfigError, match="holds no run of massivetext"):
         withdraw(str(tmp_path), Asked(None, None, str(tmp_path / "ids")), "", "now")
     assert CliRunner().invoke(main, ["withdraw", str(out)]).exit_code == 2
     assert before == sequences(out)
