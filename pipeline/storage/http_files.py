@@ -4,8 +4,6 @@ A range that breaks off is asked for again from the byte at which it broke off. 
 that is shorter than it was said to be, is an error, never a shorter file.
 """
 
-import io
-import os
 import re
 import tempfile
 import urllib.parse
@@ -13,8 +11,10 @@ from fnmatch import fnmatchcase
 from html import unescape
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from massivetext.pipeline.storage.http_request import Address, BrokenOffError, answer_to, retried, take
+from massivetext.pipeline.storage.http_request import Address, answer_to, retried, take
 from massivetext.pipeline.storage.object_store import BUFFER, Match, StoreError
+from massivetext.pipeline.storage.ranged import Ranged
+from massivetext.pipeline.storage.retries import CutOffError
 
 TOTAL = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+)")
 LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*[\"']?([^\"'\s>?#]+)", re.IGNORECASE)
@@ -44,10 +44,9 @@ def opened(address: Address, buffer: int = BUFFER, ahead: bool = False) -> Binar
     facts = look(address)
     if not facts.has_ranges or facts.size is None:
         return _copy(address)
-    reader = _Ranges(address, facts, buffer)
+    reader = Ranged(facts.size, buffer, lambda start, end: stretch(address, start, end - start, facts.stamp))
     if ahead:
-        reader.read(1)
-        reader.seek(0)
+        reader.look_ahead()
     return cast(BinaryIO, reader)
 
 
@@ -157,62 +156,12 @@ def _end(address: Address, answer: Any, start: int, stamp: str | None) -> int:
     if not total:
         raise StoreError(f"{address.url}: the server sends no ranges")
     if answer.status == 206 and int(total[1] or -1) != start:
-        raise BrokenOffError(f"the server sent the range {total[0]} when it was asked for one from {start}")
+        raise CutOffError(f"the server sent the range {total[0]} when it was asked for one from {start}")
     return int(total[2])
 
 
 def _stamp(answer: Any, size: int | None) -> str:
     return f"{answer.headers.get('ETag') or answer.headers.get('Last-Modified') or ''} {size}"
-
-
-class _Ranges(io.RawIOBase):
-    """A file read through or by ranges. One range is held."""
-
-    def __init__(self, address: Address, facts: Facts, buffer: int) -> None:
-        assert facts.size is not None
-        self._address, self._size, self._stamp, self._buffer = address, facts.size, facts.stamp, buffer
-        self._held, self._held_at, self._position = b"", 0, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def read(self, size: int | None = -1) -> bytes:
-        rest = max(0, self._size - self._position)
-        size = rest if size is None or size < 0 else min(size, rest)
-        parts = []
-        while size > 0:
-            at = self._position - self._held_at
-            if not 0 <= at < len(self._held):
-                self._held, self._held_at, at = self._fetched(size), self._position, 0
-            part = self._held[at : at + size]
-            parts.append(part)
-            size -= len(part)
-            self._position += len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def readall(self) -> bytes:
-        return self.read()
-
-    def _fetched(self, size: int) -> bytes:
-        """The next bytes: `size` or the buffer's, up to the file's end."""
-        wanted = min(max(size, self._buffer), self._size - self._position)
-        return stretch(self._address, self._position, wanted, self._stamp)
 
 
 def _copy(address: Address) -> BinaryIO:

@@ -12,16 +12,13 @@ from email.utils import parsedate_to_datetime
 from netrc import NetrcParseError, netrc
 from typing import Any, NamedTuple, TypeVar
 
+from massivetext.pipeline.storage import retries
 from massivetext.pipeline.storage.object_store import StoreError
+from massivetext.pipeline.storage.retries import BusyError, CutOffError
 
-ATTEMPTS = 6  # of one request, before it is an error
-FIRST_WAIT = 0.5  # seconds before the second attempt; each further wait is twice as long
-LONGEST_WAIT = 120.0  # seconds that a server may ask to be left alone
+PATIENCE = retries.Patience(attempts=6, first=1.0, longest=16.0, asked=120.0)
 TIMEOUT = 60.0  # seconds without an answer
 PIECE = 1 << 18  # bytes that are taken from the connection at once
-BUSY_ANSWERS = frozenset(
-    {408, 425, 429, 500, 502, 503, 504}
-)  # answers after which the same request may succeed
 SENT = {"User-Agent": "massivetext", "Accept-Encoding": "identity"}  # so that bytes come as they lie
 _LOGIN = "the server wants a login: put one for this host into ~/.netrc"
 
@@ -37,32 +34,12 @@ class Address(NamedTuple):
     login: str = _LOGIN
 
 
-class BrokenOffError(Exception):
-    """An answer that ended early, or did not come."""
-
-
-class BusyError(Exception):
-    """A server that asks for the same request later; `wait`: in how many seconds, if it says so."""
-
-    def __init__(self, message: str, wait: float | None) -> None:
-        super().__init__(message)
-        self.wait = wait
-
-
 def retried(name: str, act: Callable[[], Result]) -> Result:
     """What an action returns, tried again after a wait while the server is busy or breaks off; `name` begins errors."""
-    told = ""
-    for attempt in range(ATTEMPTS):
-        wait = FIRST_WAIT * 2**attempt
-        try:
-            return act()
-        except BusyError as error:
-            told, wait = str(error), wait if error.wait is None else error.wait
-        except BrokenOffError as error:
-            told = str(error)
-        if attempt + 1 < ATTEMPTS:
-            time.sleep(min(LONGEST_WAIT, wait))
-    raise StoreError(f"{name}: {told} ({ATTEMPTS} attempts)")
+    try:
+        return retries.retried(name, act, PATIENCE)
+    except (BusyError, CutOffError) as error:
+        raise StoreError(f"{name}: {error} ({PATIENCE.attempts} attempts)") from error
 
 
 def answer_to(address: Address, headers: Mapping[str, str]) -> Any:
@@ -75,7 +52,7 @@ def answer_to(address: Address, headers: Mapping[str, str]) -> Any:
             "GET", address.url, headers=sent, preload_content=False
         )
     except (HTTPError, OSError) as error:
-        raise BrokenOffError(_told(error)) from error
+        raise CutOffError(_told(error)) from error
     if answer.status in (200, 206, 416):
         return answer
     answer.close()
@@ -84,7 +61,7 @@ def answer_to(address: Address, headers: Mapping[str, str]) -> Any:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), address.url)
     if answer.status in (401, 403):
         raise StoreError(f"{address.url}: the server answers {said}: {address.login}")
-    if answer.status in BUSY_ANSWERS:
+    if answer.status in retries.PASSING:
         raise BusyError(f"the server answers {said}", wait_of(answer.headers.get("Retry-After")))
     raise StoreError(f"{address.url}: the server answers {said}")
 
@@ -148,7 +125,7 @@ def _netrc() -> netrc | None:
 
 
 def take(answer: Any, into: Any, size: int) -> None:
-    """Append an answer's body, which must have `size` bytes (-1: as many as come); raises BrokenOffError."""
+    """Append an answer's body, which must have `size` bytes (-1: as many as come); raises CutOffError."""
     from urllib3.exceptions import HTTPError
 
     taken = 0
@@ -161,8 +138,8 @@ def take(answer: Any, into: Any, size: int) -> None:
             if taken == size:
                 break
     except (HTTPError, OSError) as error:
-        raise BrokenOffError(f"the connection broke off after {taken} bytes: {_told(error)}") from error
+        raise CutOffError(f"the connection broke off after {taken} bytes: {_told(error)}") from error
     finally:
         answer.close() if taken != size else answer.release_conn()
     if taken < size:
-        raise BrokenOffError(f"the answer ended after {taken} of {size} bytes")
+        raise CutOffError(f"the answer ended after {taken} of {size} bytes")

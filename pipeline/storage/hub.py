@@ -13,14 +13,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from massivetext.pipeline.storage import http_files
 from massivetext.pipeline.storage.http_request import (
-    BUSY_ANSWERS,
     Address,
-    BrokenOffError,
-    BusyError,
     retried,
     wait_of,
 )
 from massivetext.pipeline.storage.object_store import BUFFER, Match, StoreError, is_match
+from massivetext.pipeline.storage.retries import PASSING, BusyError, CutOffError
 
 PATH = re.compile(r"hf://(datasets|buckets)/([^/@]+/[^/@]+)(?:@([^/]+))?/(.+)")
 SIGNS = re.compile(r"[*?[]")
@@ -136,13 +134,13 @@ def _asked(name: str, call: Callable[[], Any]) -> Any:
             raise FileNotFoundError(str(error)) from error
         except HfHubHTTPError as error:
             status, said = error.response.status_code, " ".join(str(error).split())
-            if status in BUSY_ANSWERS:
+            if status in PASSING:
                 raise BusyError(said, wait_of(error.response.headers.get("Retry-After"))) from error
             raise StoreError(f"{name}: {said}{f': {_LOGIN}' if status in (401, 403, 404) else ''}") from error
         except ValueError as error:  # a name that no dataset can have
             raise StoreError(f"{name}: {error}") from error
         except Exception as error:  # of the library by which the hub is asked
-            raise BrokenOffError(f"{type(error).__name__}: {error}") from error
+            raise CutOffError(f"{type(error).__name__}: {error}") from error
 
     return retried(name, act)
 

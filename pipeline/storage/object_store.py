@@ -5,7 +5,6 @@ say what to do. One client is kept for each store and process.
 import contextlib
 import errno
 import functools
-import io
 import os
 import re
 from collections import deque
@@ -16,6 +15,7 @@ from importlib.util import find_spec
 from typing import Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from massivetext.pipeline.storage import beam_internals
+from massivetext.pipeline.storage.ranged import Ranged
 from massivetext.pipeline.storage.retries import retried, status
 from massivetext.pipeline.storage.store import Store
 
@@ -120,80 +120,28 @@ def _of(path: str) -> tuple[Store, str, str]:
     return _store(scheme, os.getpid()), bucket, key
 
 
-class _Reader(io.RawIOBase):
-    """An object read through or by ranges: each request asks for `least` bytes where there are so many, and for
-    nothing past its end. Raises StoreError."""
+def _ranged(path: str, least: int) -> Ranged:
+    """An object read through or by ranges: each request asks for `least` bytes at least. Raises StoreError."""
+    store, bucket, key = _of(path)
 
-    def __init__(self, path: str, least: int) -> None:
-        self._path, self._least = path, least
-        self._store, self._bucket, self._key = _of(path)
+    def fetch(start: int, end: int) -> bytes:
         with _told(path):
-            self._size = retried(path, lambda: self._store.size(self._bucket, self._key))
-        self._position = 0
-        self._held, self._held_at = b"", 0
+            return retried(f"{path} {start}", lambda: store.fetch(bucket, key, start, end))
 
-    def fetch(self) -> None:
-        """Ask for the first bytes now, so that they are there when they are read."""
-        self.read(1)
-        self.seek(0)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def read(self, size: int | None = -1) -> bytes:
-        rest = max(0, self._size - self._position)
-        size = rest if size is None or size < 0 else min(size, rest)
-        data = self._held_bytes(size)
-        if len(data) < size:
-            start = self._position + len(data)
-            end = min(self._size, start + max(size - len(data), self._least))
-            with _told(self._path):
-                fetched = retried(
-                    f"{self._path} {start}", lambda: self._store.fetch(self._bucket, self._key, start, end)
-                )
-            data += fetched[: size - len(data)]
-            self._held, self._held_at = (fetched, start) if self._least > 1 else (b"", 0)
-        self._position += len(data)
-        return data
-
-    def _held_bytes(self, size: int) -> bytes:
-        """Those of the next bytes that an earlier request brought."""
-        at = self._position - self._held_at
-        return self._held[at : at + size] if 0 <= at < len(self._held) else b""
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def readall(self) -> bytes:
-        return self.read()
-
-    def close(self) -> None:
-        self._held = b""
-        super().close()
+    with _told(path):
+        size = retried(path, lambda: store.size(bucket, key))
+    return Ranged(size, least, fetch)
 
 
 def open_read(path: str, buffer: int = BUFFER) -> BinaryIO:
     """A seekable stream of an object; each request asks for `buffer` bytes at least."""
-    return cast(BinaryIO, _Reader(path, buffer))
+    return cast(BinaryIO, _ranged(path, buffer))
 
 
 def open_ahead(path: str) -> BinaryIO:
     """The same, its first bytes at hand."""
-    reader = _Reader(path, BUFFER)
-    reader.fetch()
+    reader = _ranged(path, BUFFER)
+    reader.look_ahead()
     return cast(BinaryIO, reader)
 
 

@@ -4,11 +4,11 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
-ATTEMPTS = 8
-_FIRST, _LONGEST = 0.1, 10.0  # seconds of the first pause, and of any
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""HTTP statuses after which the same request may succeed."""
 _LIBRARIES = {"http", "urllib3", "requests"}  # whatever these raise is of the connection
 _NAMES = {  # of errors that say that an answer did not come, or came in half
     "ConnectionClosedError",
@@ -27,33 +27,55 @@ _NAMES = {  # of errors that say that an answer did not come, or came in half
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How often a request is made, and the seconds of the pauses: the bound of the first one and of any, and the most
+    that a server may ask for."""
+
+    attempts: int
+    first: float
+    longest: float
+    asked: float = 0.0
+
+    def pauses(self, what: str) -> Iterator[float]:
+        """The pause after each attempt: each bound is twice the one before, and half of it or more is waited."""
+        chance = random.Random(what)
+        for attempt in range(self.attempts):
+            yield min(self.longest, self.first * 2**attempt) * chance.uniform(0.5, 1)
+
+
+STORES = Patience(attempts=8, first=0.1, longest=10.0)
+
+
 class CutOffError(ConnectionError):
     """An answer that ends before what was asked for does."""
 
 
-def retried(what: str, call: Callable[[], Result]) -> Result:
+class BusyError(ConnectionError):
+    """A server that asks for the same request later; `wait`: in how many seconds, if it says so."""
+
+    def __init__(self, message: str, wait: float | None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def retried(what: str, call: Callable[[], Result], patience: Patience = STORES) -> Result:
     """What a request gives. It is made again while its error may pass; `what` seeds the length of the pauses."""
-    for attempt, pause in enumerate(pauses(what), 1):
+    for attempt, pause in enumerate(patience.pauses(what), 1):
         try:
             return call()
         except Exception as error:
-            if attempt == ATTEMPTS or not may_pass(error):
+            if attempt == patience.attempts or not may_pass(error):
                 raise
-        time.sleep(pause)
+            asked = error.wait if isinstance(error, BusyError) else None
+        time.sleep(pause if asked is None else min(patience.asked, asked))
     raise AssertionError("the last attempt returns or raises")
-
-
-def pauses(what: str) -> Iterator[float]:
-    """Seconds to wait after each attempt: each bound is twice the one before, and half of it or more is waited."""
-    chance = random.Random(what)
-    for attempt in range(ATTEMPTS):
-        yield min(_LONGEST, _FIRST * 2**attempt) * chance.uniform(0.5, 1)
 
 
 def may_pass(error: BaseException) -> bool:
     """Whether the same request may succeed when it is made again."""
     if (code := status(error)) is not None:
-        return code in _PASSING
+        return code in PASSING
     if isinstance(error, ConnectionError | TimeoutError | json.JSONDecodeError):
         return True
     kinds = type(error).__mro__

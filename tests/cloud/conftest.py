@@ -39,6 +39,7 @@ class Requests(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
+        self.named: list[str] = []  # objects that were written, where the log does not name them
 
     def emit(self, record: logging.LogRecord) -> None:
         # Statuses other than 200 are logged in colour.
@@ -108,14 +109,14 @@ def google() -> Iterator[Store]:
     store = Store("gs://lake", ("--no_auth",), endpoint=f"http://localhost:{port}")
     with pytest.MonkeyPatch.context() as patch, _logged("gcp_storage_emulator.server", store):
         patch.setenv("STORAGE_EMULATOR_HOST", f"http://localhost:{port}")
-        _refuse_what_is_there(patch)
+        _as_the_real_store(patch, store)
         with server.create_server("localhost", port, in_memory=True, default_bucket="lake"):
             yield store
 
 
-def _refuse_what_is_there(patch: pytest.MonkeyPatch) -> None:
+def _as_the_real_store(patch: pytest.MonkeyPatch, store: Store) -> None:
     """Google's emulator passes over `ifGenerationMatch=0`, with which the real store writes an object unless there is
-    one: here it does as the real one."""
+    one: here it does as the real one. Its log does not name what is written, so that is noted."""
     from gcp_storage_emulator.exceptions import NotFound
     from gcp_storage_emulator.handlers import objects
 
@@ -123,6 +124,7 @@ def _refuse_what_is_there(patch: pytest.MonkeyPatch) -> None:
 
     def conditional(request: Any, response: Any, storage: Any) -> None:
         name = (request.query.get("name") or [request.data["meta"].get("name")])[0]
+        store.requests.named.append(f"PUT /{request.params['bucket_name']}/{name}")
         with one_at_a_time:
             if request.query.get("ifGenerationMatch") == ["0"]:
                 with contextlib.suppress(NotFound):

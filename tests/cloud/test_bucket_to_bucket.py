@@ -42,10 +42,15 @@ def test_the_demo_from_bucket_to_bucket(store, inputs: Path, on_disk, massivetex
     _delete(lost)
     lost, other = (path.rpartition("/")[2].removesuffix(".json") for path in (lost, other))
     store.requests.seen.clear()
+    store.requests.named.clear()
     done = massivetext("run", config, "--output", out, *store.options, "--direct_running_mode=in_memory")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("is finished already") == 4
-    written = [line for line in store.requests.seen if line.split(" ")[0] in ("PUT", "POST")]
+    written = [
+        line
+        for line in [*store.requests.seen, *store.requests.named]
+        if line.split(" ")[0] in ("PUT", "POST")
+    ]
     assert any("tokens" in line and lost in line for line in written)
     assert not [line for line in written if "tokens" in line and other in line]
     assert _made(store, "out") == on_disk

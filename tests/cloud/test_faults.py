@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from massivetext.pipeline.storage import files, object_store
+from massivetext.pipeline.storage import files, object_store, retries
 from massivetext.pipeline.storage.object_store import StoreError
 from tests.cloud.conftest import MADE
 
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("massivetext.pipeline.storage.retries._FIRST", 0.001)
+    monkeypatch.setattr(retries.time, "sleep", lambda _: None)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3])

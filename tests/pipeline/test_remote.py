@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from massivetext.pipeline.cli import main
-from massivetext.pipeline.storage import http_request
+from massivetext.pipeline.storage import retries
 from tests.pipeline.read.test_web_index import ARCHIVE as PAGES
 from tests.pipeline.read.test_web_index import INDEXES, WARC
 from tests.servers import Answer, Hub, Server, serving
@@ -23,7 +23,7 @@ LINES = b"".join(json.dumps({"text": f"{TEXT}{n}"}).encode() + b"\n" for n in ra
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr(http_request.time, "sleep", lambda _: None)
+    monkeypatch.setattr(retries.time, "sleep", lambda _: None)
     with serving() as server:
         server.files["/a.jsonl"] = LINES
         monkeypatch.setenv("HF_TOKEN", Hub.TOKEN)

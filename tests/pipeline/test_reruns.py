@@ -442,7 +442,12 @@ WITHOUT_RESULTS = (
             ),
             "schemas.tables",
             *("pipeline.runtime.clean", "pipeline.runtime.terminal", "pipeline.runtime.out_of_memory"),
-            *("pipeline.storage.store", "pipeline.storage.retries", "pipeline.storage.hadoop"),
+            *(
+                "pipeline.storage.store",
+                "pipeline.storage.retries",
+                "pipeline.storage.ranged",
+                "pipeline.storage.hadoop",
+            ),
             *("pipeline.storage.amazon", "pipeline.storage.google"),
             "pipeline.storage.hub",
             "pipeline.storage.http_request",

@@ -14,7 +14,7 @@ import pytest
 from massivetext.pipeline.read.divide import divide
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.web import read
-from massivetext.pipeline.storage import http_request
+from massivetext.pipeline.storage import retries
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Folder, Origin
 from tests.servers import Answer, Server, serving
@@ -62,7 +62,7 @@ def parquet(rows: list[dict[str, object]]) -> bytes:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr(http_request.time, "sleep", lambda _: None)
+    monkeypatch.setattr(retries.time, "sleep", lambda _: None)
     with serving() as server:
         server.files[f"/{WARC}"] = ARCHIVE
         yield server

@@ -1,6 +1,7 @@
 """Files on web servers: by ranges, with waits and retries, and never shorter than they are."""
 
 import hashlib
+import math
 import random
 from collections.abc import Iterator
 from email.utils import formatdate
@@ -8,7 +9,7 @@ from time import time
 
 import pytest
 
-from massivetext.pipeline.storage import files, http_files, http_request
+from massivetext.pipeline.storage import files, http_files, http_request, retries
 from massivetext.pipeline.storage.http_files import stretch
 from massivetext.pipeline.storage.http_request import Address
 from massivetext.pipeline.storage.object_store import StoreError
@@ -28,8 +29,13 @@ def server() -> Iterator[Server]:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits, none of which is waited."""
     noted: list[float] = []
-    monkeypatch.setattr(http_request.time, "sleep", noted.append)
+    monkeypatch.setattr(retries.time, "sleep", noted.append)
     return noted
+
+
+def as_long(waits: list[float]) -> list[float]:
+    """The powers of two that are at most the waits, which are up to twice as long, by a seeded chance."""
+    return [2.0 ** math.floor(math.log2(wait)) for wait in waits]
 
 
 def test_a_file_is_read_by_ranges(server: Server) -> None:
@@ -99,7 +105,7 @@ def test_what_breaks_off_goes_on_from_there(server: Server, waits: list[float]) 
         assert stream.read() == DATA
     start = int(server.asked[-1][1].removeprefix("bytes=").partition("-")[0])
     assert 0 < start <= 100_000
-    assert waits == [http_request.FIRST_WAIT]
+    assert as_long(waits) == [0.5]
 
 
 def test_an_answer_of_the_wrong_length_is_asked_for_again(server: Server) -> None:
@@ -115,7 +121,7 @@ def test_a_file_that_never_comes_whole_is_an_error(server: Server, waits: list[f
     server.always(Answer(200, {"Content-Length": "300000"}, DATA[:1000], sent=1000), "/a.bin")
     with pytest.raises(StoreError, match=r"/a\.bin: the connection broke off after \d+ bytes.*6 attempts"):
         files.read_bytes(f"{server.url}/a.bin")
-    assert waits == [0.5, 1, 2, 4, 8]
+    assert as_long(waits) == [0.5, 1, 2, 4, 8]
 
 
 def test_a_busy_server_is_left_alone_as_long_as_it_asks(server: Server, waits: list[float]) -> None:
@@ -126,7 +132,8 @@ def test_a_busy_server_is_left_alone_as_long_as_it_asks(server: Server, waits: l
     assert files.match(f"{server.url}/a.bin") == [(f"{server.url}/a.bin", len(DATA))]
     assert waits[0] == 7
     assert 25 < waits[1] <= 30
-    assert waits[2:] == [http_request.LONGEST_WAIT, 4]
+    assert waits[2] == http_request.PATIENCE.asked
+    assert as_long(waits[3:]) == [4]
 
 
 def test_a_server_that_stays_busy_is_named(server: Server) -> None:

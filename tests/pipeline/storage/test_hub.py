@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from massivetext.pipeline.storage import files, http_request
+from massivetext.pipeline.storage import files, retries
 from massivetext.pipeline.storage.object_store import StoreError
 from tests.servers import Answer, Hub, Server, serving
 
@@ -21,7 +21,7 @@ def server() -> Iterator[Server]:
 def hub(server: Server, monkeypatch: pytest.MonkeyPatch) -> Hub:
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", server.url)
     monkeypatch.setenv("HF_TOKEN", Hub.TOKEN)
-    monkeypatch.setattr(http_request.time, "sleep", lambda _: None)
+    monkeypatch.setattr(retries.time, "sleep", lambda _: None)
     hub = Hub(server)
     hub.files["c1"] = {
         "data/a.jsonl": b"one\n",
