@@ -5,19 +5,14 @@ from typing import Any
 import click
 
 from massivetext.pipeline.commands.guarded import guarded
-from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, SAMPLE, STRICT
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, running
 from massivetext.pipeline.commands.run_stages import Wanted, run_stages
-from massivetext.pipeline.commands.said import display, speaking
+from massivetext.pipeline.commands.said import display
 from massivetext.pipeline.runtime.clean import say
 
 
 @click.command(context_settings=BEAM)
-@click.argument("config")
-@OUTPUT
-@CHANGED
-@STRICT
-@SAMPLE
-@speaking
+@running
 @click.option("--explain", is_flag=True, help="Say what would run again, and why; run nothing.")
 @ARGUMENTS
 def run(config: str, output: str, explain: bool, beam_options: tuple[str, ...], **options: Any) -> None:

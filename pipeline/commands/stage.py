@@ -4,9 +4,8 @@ from typing import Any
 
 import click
 
-from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, CHANGED, OUTPUT, SAMPLE, STRICT
+from massivetext.pipeline.commands.options import ARGUMENTS, BEAM, running
 from massivetext.pipeline.commands.run_stages import Wanted, run_stages
-from massivetext.pipeline.commands.said import speaking
 
 
 def stage(name: str, does: str) -> click.Command:
@@ -15,12 +14,7 @@ def stage(name: str, does: str) -> click.Command:
     @click.command(
         name, help=f"{does} One stage; the stages before it must be finished.", context_settings=BEAM
     )
-    @click.argument("config")
-    @OUTPUT
-    @CHANGED
-    @STRICT
-    @SAMPLE
-    @speaking
+    @running
     @ARGUMENTS
     def command(config: str, output: str, beam_options: tuple[str, ...], **options: Any) -> None:
         run_stages(config, output, beam_options, Wanted(only=name, **options))

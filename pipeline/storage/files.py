@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol, Self, TypeVar, cast
+from typing import IO, Any, BinaryIO, Protocol, TypeVar, cast
 
 from massivetext.filters.kernels.private import private_folder
 from massivetext.pipeline.storage import local_match, object_store
+from massivetext.pipeline.storage.durable import make_folders, sync_folder
 from massivetext.pipeline.storage.object_store import Match
+from massivetext.pipeline.storage.write_streams import Hashing, Upload
 
 TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
-_AT_ONCE_BYTES = 4 << 20  # of an object written by one request
 
 Result = TypeVar("Result")
 
@@ -194,46 +195,11 @@ def delete_tree(path: str) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-class _Hashing:
-    """A binary stream that counts and hashes what is written to it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.hash = hashlib.sha256()
-        self.bytes = 0
-        self.closed = False
-
-    def write(self, data: Any) -> int:
-        view = memoryview(data).cast("B")
-        self.hash.update(view)
-        self.bytes += view.nbytes
-        self._stream.write(view)
-        return view.nbytes
-
-    def tell(self) -> int:
-        return self.bytes
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def readable(self) -> bool:
-        return False
-
-    def writable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        """Left to `write_whole`, which renames only what was written to the end."""
-
-
 class Sink:
     """A file being written: give `stream` to the writer; `written` is set once the file stands."""
 
     def __init__(self, path: str, stream: BinaryIO) -> None:
-        self._hashing = _Hashing(stream)
+        self._hashing = Hashing(stream)
         self.stream = cast(IO[Any], self._hashing)  # takes any buffer, arrays too
         self.path = path
 
@@ -253,10 +219,10 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
     temporary = posixpath.join(out, TEMPORARY, uuid.uuid4().hex)
     final = posixpath.join(out, path)
     if is_remote(out):
-        stream = cast(BinaryIO, _Upload(final))
+        stream = cast(BinaryIO, Upload(final))
     else:
         os.makedirs(posixpath.dirname(temporary), exist_ok=True)
-        _make_folders(posixpath.dirname(final))
+        make_folders(posixpath.dirname(final))
         stream = open(temporary, "wb")  # noqa: SIM115  (closed below, on either path)
     sink = Sink(path, stream)
     try:
@@ -272,52 +238,7 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
         raise
     if not is_remote(out):
         os.replace(temporary, final)
-        _sync_folder(posixpath.dirname(final))
-
-
-def _make_folders(path: str) -> None:
-    """Make a folder and those around it, each known to the disk by its name."""
-    if not os.path.isdir(path):
-        around = posixpath.dirname(path)
-        if around not in ("", path):
-            _make_folders(around)
-        os.makedirs(path, exist_ok=True)
-        _sync_folder(around or ".")
-
-
-def _sync_folder(path: str) -> None:
-    with contextlib.suppress(OSError):  # some file systems know no such thing
-        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-class _Upload:
-    """An object being written: it is held here, beyond a few megabytes on disk, and sent when it is whole."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._held = tempfile.SpooledTemporaryFile(_AT_ONCE_BYTES)  # noqa: SIM115  (closed below)
-
-    def write(self, data: memoryview) -> None:
-        self._held.write(data)
-
-    def flush(self) -> None:
-        """Nothing is sent before its time."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        with self._held as held:
-            size = held.tell()
-            held.seek(0)
-            if kind is None and size <= _AT_ONCE_BYTES:
-                object_store.put(self._path, held.read())
-            elif kind is None:
-                object_store.put_large(self._path, cast(BinaryIO, held), size)
+        sync_folder(posixpath.dirname(final))
 
 
 def write_bytes(out: str, path: str, data: bytes) -> Written:

@@ -14,20 +14,20 @@ import pyarrow.parquet as pq
 
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.sealed import DamagedError
+from massivetext.pipeline.storage.write_streams import WriteOnly
 
 _TAG = b"footer:"
 _HASH_BYTES = 16
 _END_BYTES = 8  # of a Parquet file: the footer's size, and PAR1
 
 
-class _Stream:
+class _Stream(WriteOnly):
     """A stream to write to. What is written once it `holds` waits until it is released."""
 
     def __init__(self, stream: Any) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._held = bytearray()
         self.holds = False
-        self.closed = False
 
     def write(self, data: Any) -> int:
         if not self.holds:
@@ -41,21 +41,6 @@ class _Stream:
 
     def tell(self) -> int:
         return int(self._stream.tell()) + len(self._held)
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def readable(self) -> bool:
-        return False
-
-    def writable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        """Left to whoever opened the stream."""
 
 
 @contextlib.contextmanager

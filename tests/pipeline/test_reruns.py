@@ -448,7 +448,7 @@ WITHOUT_RESULTS = (
                 "pipeline.storage.ranged",
                 "pipeline.storage.hadoop",
             ),
-            *("pipeline.storage.amazon", "pipeline.storage.google"),
+            *("pipeline.storage.amazon", "pipeline.storage.google", "pipeline.storage.durable"),
             "pipeline.storage.hub",
             "pipeline.storage.http_request",
             "pipeline.storage.http_files",
