@@ -6,6 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
+from massivetext.filters.html.mathml_signs import (
+    FUNCTIONS,
+    INVISIBLE,
+    LIMITS,
+    MATRICES,
+    OVER,
+    SPACES,
+    STYLES,
+    SYMBOLS,
+    UNDER,
+    VARIANTS,
+    WIDE,
+)
+
 _PIECE = re.compile(r"<(/?)(?:\w{1,20}:)?(\w+)([^<>]*)>|([^<]+)")
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DEEPEST = 100
@@ -13,156 +27,6 @@ _COMMAND = re.compile(r"\\[a-zA-Z]+$")
 LONGEST_COMMAND = 24
 _TEX = ("application/x-tex", "tex", "latex", "application/x-latex")
 _STYLED = re.compile(r"\{\\(?:display|text)style\s*(.*)\}", re.S)
-
-_SYMBOLS = {
-    sign: f"\\{name}"
-    for names in (
-        "αalpha βbeta γgamma δdelta ϵepsilon εvarepsilon ζzeta ηeta θtheta ϑvartheta ιiota κkappa λlambda μmu νnu ξxi"
-        " πpi ϖvarpi ρrho ϱvarrho σsigma ςvarsigma τtau υupsilon ϕphi φvarphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta"
-        " ΛLambda ΞXi ΠPi ΣSigma ΥUpsilon ΦPhi ΨPsi ΩOmega",
-        "×times ÷div ±pm ∓mp ⋅cdot ∗ast ⋆star ∘circ ∙bullet ⊕oplus ⊖ominus ⊗otimes ⊙odot ∧wedge ∨vee ∩cap ∪cup ⊎uplus"
-        " ∖setminus †dagger ‡ddagger ⊔sqcup ⊓sqcap ⨿amalg",
-        "≤leq ≥geq ≠neq ≡equiv ≈approx ∼sim ≃simeq ≅cong ∝propto ≪ll ≫gg ∈in ∋ni ∉notin ⊂subset ⊃supset ⊆subseteq"
-        " ⊇supseteq ⊢vdash ⊣dashv ⊨models ⊥perp ∥parallel ∣mid ≺prec ≻succ ⪯preceq ⪰succeq ≍asymp ≐doteq ⋈bowtie"
-        " ≲lesssim ≳gtrsim ⊊subsetneq ⩽leqslant ⩾geqslant ≜triangleq",
-        "→to ←leftarrow ↔leftrightarrow ⇒Rightarrow ⇐Leftarrow ⇔Leftrightarrow ↦mapsto ↑uparrow ↓downarrow"
-        " ⟶longrightarrow ⟵longleftarrow ⟹Longrightarrow ⟸Longleftarrow ⟺iff ⟼longmapsto"
-        " ↪hookrightarrow ↩hookleftarrow ⇀rightharpoonup"
-        " ↗nearrow ↘searrow ↙swarrow ↖nwarrow ⇌rightleftharpoons ⇝rightsquigarrow ↕updownarrow",
-        "∑sum ∏prod ∐coprod ∫int ∬iint ∭iiint ∮oint ⋃bigcup ⋂bigcap ⨁bigoplus ⨂bigotimes ⋀bigwedge ⋁bigvee ⨆bigsqcup",
-        "∞infty ∂partial ∇nabla ∀forall ∃exists ∄nexists ∅emptyset ¬neg ⊤top ⋯cdots …ldots ⋮vdots ⋱ddots ℏhbar ℓell ℜRe"
-        " ℑIm ℘wp ℵaleph ∠angle △triangle □Box ◇Diamond ♯sharp ♭flat ♮natural √surd ⟨langle ⟩rangle ⌊lfloor ⌋rfloor"
-        " ⌈lceil ⌉rceil ‖Vert ∴therefore ∵because ♣clubsuit ♢diamondsuit ♡heartsuit ♠spadesuit ◯bigcirc ∎blacksquare"
-        " ıimath ȷjmath §S ¶P ∡measuredangle ∁complement",
-    )
-    for sign, name in ((word[0], word[1:]) for word in names.split())
-} | {
-    "−": "-",
-    "′": "'",
-    "″": "''",
-    "‴": "'''",
-    "{": r"\{",
-    "}": r"\}",
-    "%": r"\%",
-    "#": r"\#",
-    "&": r"\&",
-    "$": r"\$",
-    "_": r"\_",
-    "\\": r"\backslash",
-    "\xa0": r"\ ",
-    "∕": "/",
-    "‐": "-",
-    "≔": ":=",
-    "ℝ": r"\mathbb{R}",
-    "ℕ": r"\mathbb{N}",
-    "ℤ": r"\mathbb{Z}",
-    "ℚ": r"\mathbb{Q}",
-    "ℂ": r"\mathbb{C}",
-    "ℙ": r"\mathbb{P}",
-    "ℍ": r"\mathbb{H}",
-}
-_INVISIBLE = dict.fromkeys(range(0x2061, 0x2065)) | {0x200B: None, 0xFEFF: None}
-_FUNCTIONS = frozenset(
-    (
-        *(
-            "sin",
-            "cos",
-            "tan",
-            "cot",
-            "sec",
-            "csc",
-            "arcsin",
-            "arccos",
-            "arctan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "coth",
-        ),
-        *(
-            "log",
-            "ln",
-            "lg",
-            "exp",
-            "lim",
-            "max",
-            "min",
-            "sup",
-            "inf",
-            "det",
-            "dim",
-            "ker",
-            "deg",
-            "gcd",
-            "hom",
-        ),
-        *("arg", "Pr", "limsup", "liminf"),
-    )
-)
-_LIMITS = frozenset(
-    (r"\lim", r"\max", r"\min", r"\sup", r"\inf", r"\det", r"\gcd", r"\Pr", r"\limsup", r"\liminf")
-) | {_SYMBOLS[sign] for sign in "∑∏∐⋃⋂⨁⨂⋀⋁⨆"}
-_OVER = {
-    "^": "hat",
-    "ˆ": "hat",
-    "~": "tilde",
-    "˜": "tilde",
-    "¯": "bar",
-    "ˉ": "bar",
-    "‾": "overline",
-    "―": "overline",
-    "_": "overline",
-    "→": "vec",
-    "⃗": "vec",
-    "˙": "dot",
-    ".": "dot",
-    "¨": "ddot",
-    "ˇ": "check",
-    "´": "acute",
-    "`": "grave",
-    "˘": "breve",
-    "⏞": "overbrace",
-    "︷": "overbrace",
-}
-_UNDER = {
-    "_": "underline",
-    "‾": "underline",
-    "―": "underline",
-    "¯": "underline",
-    "⏟": "underbrace",
-    "︸": "underbrace",
-}
-_WIDE = {"hat": "widehat", "tilde": "widetilde", "bar": "overline", "vec": "overrightarrow"}
-_VARIANTS = {
-    "bold": "mathbf",
-    "double-struck": "mathbb",
-    "script": "mathcal",
-    "fraktur": "mathfrak",
-    "sans-serif": "mathsf",
-    "monospace": "mathtt",
-    "bold-italic": "boldsymbol",
-}
-_STYLES = {"BOLD": "mathbf", "DOUBLE-STRUCK": "mathbb", "SCRIPT": "mathcal", "FRAKTUR": "mathfrak"} | {
-    "SANS-SERIF": "mathsf",
-    "MONOSPACE": "mathtt",
-}
-_SPACES = (
-    (-0.1, r"\!"),
-    (0.12, ""),
-    (0.2, r"\,"),
-    (0.25, r"\:"),
-    (0.4, r"\;"),
-    (1.5, r"\quad"),
-    (9.0, r"\qquad"),
-)
-_MATRICES = {
-    "()": "pmatrix",
-    "[]": "bmatrix",
-    "||": "vmatrix",
-    r"\{": "cases",
-    r"\{\}": "Bmatrix",
-    r"\Vert\Vert": "Vmatrix",
-}
 
 
 @dataclass
@@ -252,8 +116,8 @@ def _fenced(nodes: Sequence[Node]) -> tuple[int, str]:
     fences = _tex(nodes[0]) + (_tex(nodes[2]) if closed else "")
     if inner.name == "mfrac" and _is_zero(inner.attributes.get("linethickness")) and fences == "()":
         return 3, rf"\binom{_braced(inner.children[0])}{_braced(inner.children[1])}"
-    if inner.name == "mtable" and fences in _MATRICES:
-        return 2 + closed, _table(inner, _MATRICES[fences])
+    if inner.name == "mtable" and fences in MATRICES:
+        return 2 + closed, _table(inner, MATRICES[fences])
     return 0, ""
 
 
@@ -284,33 +148,33 @@ def _table(node: Node, environment: str) -> str:
 
 def _sign(text: str) -> str:
     """The TeX of a text, character by character."""
-    return _join([_letter(sign) for sign in text.strip().translate(_INVISIBLE)])
+    return _join([_letter(sign) for sign in text.strip().translate(INVISIBLE)])
 
 
 def _letter(sign: str) -> str:
-    if sign in _SYMBOLS:
-        return _SYMBOLS[sign]
+    if sign in SYMBOLS:
+        return SYMBOLS[sign]
     if ord(sign) < 0x1D400:
         return sign
     plain = unicodedata.normalize("NFKC", sign)
     name = unicodedata.name(sign, "")
     italic = "ITALIC" in name
-    for style, command in _STYLES.items():
+    for style, command in STYLES.items():
         if style in name:
             command = "boldsymbol" if italic and style == "BOLD" else command
-            return rf"\{command}{{{_SYMBOLS.get(plain, plain)}}}"
-    return _SYMBOLS.get(plain, plain)
+            return rf"\{command}{{{SYMBOLS.get(plain, plain)}}}"
+    return SYMBOLS.get(plain, plain)
 
 
 def _token(node: Node) -> str:
-    text = node.text.strip().translate(_INVISIBLE)
+    text = node.text.strip().translate(INVISIBLE)
     variant = node.attributes.get("mathvariant", "")
     if node.name in ("mtext", "ms"):
-        text = node.text.translate(_INVISIBLE).replace("\xa0", " ")
+        text = node.text.translate(INVISIBLE).replace("\xa0", " ")
         return rf"\text{{{text}}}" if text.strip() else (r"\ " if text else "")
-    if variant in _VARIANTS and text:
-        return rf"\{_VARIANTS[variant]}{{{_sign(text)}}}"
-    if text in _FUNCTIONS:
+    if variant in VARIANTS and text:
+        return rf"\{VARIANTS[variant]}{{{_sign(text)}}}"
+    if text in FUNCTIONS:
         return f"\\{text}"
     if node.name == "mi" and len(text) > 1 and text.isascii() and text.isalpha():
         return rf"\mathrm{{{text}}}" if variant == "normal" else rf"\operatorname{{{text}}}"
@@ -322,7 +186,7 @@ def _token(node: Node) -> str:
 def _space(node: Node) -> str:
     width = re.match(r"(-?[\d.]+)em", node.attributes.get("width", ""))
     size = float(width[1]) if width and width[1].count(".") < 2 and width[1] not in ("-", ".", "-.") else 0.0
-    return next((space for most, space in _SPACES if size <= most), r"\qquad")
+    return next((space for most, space in SPACES if size <= most), r"\qquad")
 
 
 def _accented(node: Node, accents: dict[str, str]) -> str | None:
@@ -335,7 +199,7 @@ def _accented(node: Node, accents: dict[str, str]) -> str | None:
     if re.fullmatch(r".|\\[a-zA-Z]+|\\math\w+\{\w+\}", inner) is None or (
         mark.attributes.get("stretchy") == "true" and name == "bar"
     ):
-        name = _WIDE.get(name, name)
+        name = WIDE.get(name, name)
     return rf"\{name}{{{inner}}}"
 
 
@@ -343,13 +207,13 @@ def _scripts(node: Node) -> str:
     """An element with scripts at its corners, or over or under it."""
     base, *scripts = node.children
     name = node.name
-    if name in ("mover", "munder") and (accent := _accented(node, _OVER if name == "mover" else _UNDER)):
+    if name in ("mover", "munder") and (accent := _accented(node, OVER if name == "mover" else UNDER)):
         return accent
     tex = _base(base)
     under = _tex(scripts[0])
     if (
         name in ("munder", "mover", "munderover")
-        and tex not in _LIMITS
+        and tex not in LIMITS
         and not tex.startswith(
             (r"\operatorname", r"\underbrace", r"\overbrace", r"{\underbrace", r"{\overbrace")
         )
