@@ -67,6 +67,8 @@ def _limits(body: Any) -> dict[str, Limit]:
     return {str(name): Limit(_side(one, "minimum"), _side(one, "maximum")) for name, one in body.items()}
 
 
-def _side(limit: Mapping[str, Any], side: str) -> float | None:
+def _side(limit: object, side: str) -> float | None:
+    if not isinstance(limit, dict):
+        raise ValueError("a limit is an object: {minimum: ..., maximum: ...}")
     value = limit.get(side)
     return None if value is None else float(value)

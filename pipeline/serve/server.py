@@ -99,7 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get_content_type() != "application/json":
             self.close_connection = True
             raise ValueError("a request is JSON")
-        return orjson.loads(self.rfile.read(int(length)))
+        body = orjson.loads(self.rfile.read(int(length)))
+        if not isinstance(body, dict):
+            raise ValueError("a request is a JSON object")
+        return body
 
     def _json(self, status: HTTPStatus, value: object) -> None:
         self._send(status, orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), "application/json")

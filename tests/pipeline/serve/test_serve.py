@@ -122,6 +122,15 @@ def test_a_question_that_cannot_be_answered_is_told(browser: Any, server: Server
     assert "what: not known" in browser.execute_async_script(answer)
 
 
+def test_limits_that_are_none_are_told(browser: Any, server: Server) -> None:
+    at(browser, server, "browse")
+    asked = (
+        "const [limits, done] = arguments; post('whatif', limits).then(done, (error) => done(error.message));"
+    )
+    assert "a limit is an object" in browser.execute_async_script(asked, {"word_count": 5})
+    assert "could not convert" in browser.execute_async_script(asked, {"word_count": {"minimum": "x"}})
+
+
 def test_text_of_documents_is_not_run(browser: Any, little: Path) -> None:
     with serve(str(little), 0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

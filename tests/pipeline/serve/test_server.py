@@ -85,7 +85,8 @@ def test_what_is_asked_wrongly_is_told(server: Server) -> None:
     status, text, _ = asked(server, f"{base}/fails?what=luck")
     assert (status, json.loads(text)) == (400, {"error": "no luck"})
     json_type = {"Content_Type": "application/json"}
-    assert asked(server, f"{base}/echo", "POST", b"{", **json_type)[0] == 400
+    for body in (b"{", b"[1]", b"", b"\xff"):
+        assert asked(server, f"{base}/echo", "POST", body, **json_type)[0] == 400
     assert asked(server, f"{base}/echo", "POST", b"{}", Content_Type="text/plain")[0] == 400
     assert asked(server, f"{base}/echo", "POST", b"{}", Content_Length=str(BODY + 1), **json_type)[0] == 400
     assert asked(server, f"{base}/echo", "DELETE")[0] == 501
