@@ -128,12 +128,13 @@ def joined(pieces: Sequence[Piece], dtype: np.dtype[np.unsignedinteger]) -> Piec
 
 
 def _in_blocks(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    held: list[Piece] = []
+    held, tokens = list[Piece](), 0
     for piece in pieces:
         held.append(piece)
-        if sum(len(each.tokens) for each in held) >= BLOCK_TOKENS:
+        tokens += len(piece.tokens)
+        if tokens >= BLOCK_TOKENS:
             yield joined(held, piece.tokens.dtype)
-            held = []
+            held, tokens = [], 0
     if held:
         yield joined(held, held[0].tokens.dtype)
 

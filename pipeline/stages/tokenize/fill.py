@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from massivetext.filters.seeded import derive, order, share_of
 from massivetext.pipeline.stages.tokenize.encode import Encoder
@@ -43,7 +44,8 @@ class FillInTheMiddle:
         hashes = order(ids, self._encoder.seed, "fill in the middle")
         rows = np.flatnonzero(share_of(hashes, self._rate))
         self.rearranged += len(rows)
-        encoded = self._encoder.encode(ids, pa.array(_blank(text.to_pylist(), rows), pa.string()))
+        is_rearranged = np.isin(np.arange(len(ids)), rows)
+        encoded = self._encoder.encode(ids, pc.if_else(pa.array(is_rearranged), "", text))
         if len(rows) == 0:
             return encoded
         first = share_of(derive(hashes[rows], self._encoder.seed, "suffix first"), self._suffix_first)
@@ -95,13 +97,6 @@ def _cut(document: str, cuts: list[int]) -> tuple[str, str, str]:
     """The pieces before, between and after two places, which are taken from hashes."""
     first, second = sorted(cut % (len(document) + 1) for cut in cuts)
     return document[:first], document[first:second], document[second:]
-
-
-def _blank(texts: list[str], rows: npt.NDArray[np.int64]) -> list[str]:
-    """The texts, with those of some rows empty."""
-    for row in rows.tolist():
-        texts[row] = ""
-    return texts
 
 
 def _lists(encoded: pa.ListArray) -> list[Ids]:
