@@ -84,11 +84,13 @@ def _fits(values: pa.Array, name: str) -> Mask:
 
 
 def _fits_numbers(numbers: npt.NDArray[np.float64], name: str) -> Mask:
-    """A null is NaN here, which fits nothing."""
+    """A null is NaN here, which fits nothing; so does what is no number, whose weight then cannot be met."""
+    ends = [_number(end) for end in _ends(name)]
+    if any(end and number is None for end, number in zip(_ends(name), ends, strict=True)):
+        return np.zeros(len(numbers), np.bool_)
+    low, high = ends
     if _RANGE not in name:
-        one = _number(name)
-        return np.zeros(len(numbers), np.bool_) if one is None else numbers == one
-    low, high = (_number(end) for end in _ends(name))
+        return np.zeros(len(numbers), np.bool_) if low is None else numbers == low
     fits: Mask = (numbers >= (-np.inf if low is None else low)) & (
         numbers < (np.inf if high is None else high)
     )

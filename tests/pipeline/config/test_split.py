@@ -53,3 +53,10 @@ def test_shares_sum_to_one() -> None:
 def test_what_splits_nothing_is_refused(weights: dict[str, float], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         Split(by="x", weights=weights)
+
+
+@pytest.mark.parametrize("name", ["2..four", "two..4", "two", "..x"])
+def test_an_end_that_is_no_number_fits_no_number(name: str) -> None:
+    """So that the entry has nothing to give, and the mix says so, where half of it would have been passed over."""
+    numbers = pa.array([1.0, 3.0, None])
+    assert Split(by="score", weights={name: 1.0}).numbers(numbers).tolist() == [-1, -1, -1]
