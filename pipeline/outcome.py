@@ -107,5 +107,5 @@ def tell(console: Console, out: str, troubles: Sequence[Trouble]) -> None:
     if len(troubles) > SHOWN:
         more = f"and {len(troubles) - SHOWN} more: see {out}/{layout.REPORT}"
         console.print(more, soft_wrap=True, highlight=False)
-    if any("could not be read" in trouble.message or "not read" in trouble.message for trouble in troubles):
+    if troubles and failure_kinds(out):
         console.print(f"massivetext inspect {out} --failed lists what could not be read", soft_wrap=True)
