@@ -1,1 +1,1 @@
-"""The journey: from raw files to token shards, as Beam stages that write files and a manifest."""
+"""The pipeline: Beam stages that turn raw files into token shards, and record their results in a manifest."""

@@ -1,4 +1,4 @@
-"""The command line: its commands in the order of the data. Each is a file of `commands/`."""
+"""The command line. Its commands stand in the order in which data pass through; each is a file of `commands/`."""
 
 import logging
 import sys
@@ -35,7 +35,7 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
 
 
 class _InOrder(click.Group):
-    """Lists its commands as they stand here: the stages as they follow each other."""
+    """A group that lists its commands in the order in which they were added, not by the alphabet."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         return list(self.commands)
@@ -48,15 +48,15 @@ class _InOrder(click.Group):
     expose_value=False,
     is_eager=True,
     callback=_version,
-    help="Show the version, and the code by which images are tagged.",
+    help="Show the version, and the fingerprint of the code with which container images are tagged.",
 )
 def main() -> None:
-    """Pre-training data from raw sources to token shards: open, runnable MassiveText on Apache Beam.
+    """Make pre-training data from raw sources: open, runnable MassiveText on Apache Beam.
 
-    Options that a command does not know go to Beam's PipelineOptions, such as
+    A command passes options that it does not know to Beam's PipelineOptions, such as
     --runner=FlinkRunner or --direct_running_mode=multi_processing --direct_num_workers=4.
     """
-    logging.basicConfig(level=logging.ERROR)  # Beam warns of much that is as it should be
+    logging.basicConfig(level=logging.ERROR)  # Beam logs many warnings about things that are in order
     clean_streams()
     sys.excepthook = in_a_line
 

@@ -1,4 +1,4 @@
-"""Whether a run did what was asked: said on the console when it ends, and by its exit status."""
+"""Finds out whether a run did what was asked. The console says so when the run ends, and so does the exit status."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,21 +16,21 @@ from massivetext.pipeline.stages.report.figures.failures import failure_kinds
 from massivetext.pipeline.storage import files, layout
 
 CAUSES = ("failed", "empty", "emptied")
-"""The report's warnings that stand here in other words, since they are known before the report is."""
-SHOWN = 15  # troubles that the console shows: a screen
+"""Codes of the report's warnings that `_causes` finds itself, since it may run before the report."""
+SHOWN = 15  # troubles that the console shows: about a screen
 
 
 class Trouble(NamedTuple):
-    """Something that a person should know of; where it is fatal, the run did not do what was asked."""
+    """A problem that a person should know of. If it is fatal, the run did not do what was asked."""
 
     message: str
     is_fatal: bool = False
 
 
 def outcome(out: str, config: Config, has_report: bool) -> list[Trouble]:
-    """What is wrong with a run as far as it has come: what is fatal first, causes before consequences.
+    """Returns the troubles of a run as far as it has come: causes before consequences, and fatal causes first.
 
-    `has_report`: whether the report is of this run.
+    `has_report` says that this run wrote the report; its warnings are the consequences.
     """
     state = manifest.read(out)
     causes = list(_causes(out, config)) if state and names.CURATE in state.stages else []
@@ -39,7 +39,7 @@ def outcome(out: str, config: Config, has_report: bool) -> list[Trouble]:
 
 
 def _causes(out: str, config: Config) -> Iterator[Trouble]:
-    """Of each source: what was lost while it was read, and that nothing of it is kept."""
+    """Yields, for each source, records that could not be read, and whether none of its documents is kept."""
     tally = Tally.of(rows(out, "curate/**"))
     kinds = failure_kinds(out)
     for source, settings in config.sources.items():
@@ -49,7 +49,9 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
         if not read:
             yield Trouble(f"{source}: its files hold no documents", is_fatal=settings.weight > 0)
         elif read == failed:
-            yield Trouble(f"{source} was not read: all {failed:,} records of it failed{most}", is_fatal=True)
+            yield Trouble(
+                f"{source}: could not be read: all its {failed:,} records failed{most}", is_fatal=True
+            )
         elif failed:
             share, allowed = failed / read, config.limits.failed
             told = f"{source}: {failed:,} of {read:,} records could not be read"
@@ -64,23 +66,23 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
 
 
 def _takers(tally: Tally, source: str) -> str:
-    """The rules that took most of a source, and how many documents each took."""
+    """Names the three rules that removed most documents of a source, with their numbers."""
     taken = {
         row.key: row.documents for row in tally.rows() if (row.source, row.figure) == (source, Figure.REMOVED)
     }
     first = sorted(taken.items(), key=lambda item: (-item[1], item[0]))[:3]
-    return ", ".join(f"{rule} took {count:,}" for rule, count in first)
+    return ", ".join(f"{rule} removed {count:,}" for rule, count in first)
 
 
 def _consequences(out: str) -> Iterator[Trouble]:
-    """The report's other warnings."""
+    """Yields the report's other warnings."""
     for warning in orjson.loads(files.read_bytes(f"{out}/{layout.STATS}"))["warnings"]:
         if warning["code"] not in CAUSES:
             yield Trouble(f"{warning['subject']}: {warning['message']}")
 
 
 def result(out: str, config: Config, troubles: Sequence[Trouble]) -> dict[str, object]:
-    """What became of a run, for programs."""
+    """Returns what became of a run, as the object that `--json` writes."""
     state, tally = manifest.read(out), Tally.of(rows(out, "curate/**"))
     counted = (Figure.READ, Figure.FAILED, Figure.KEPT)
     stages = state.stages if state else {}
@@ -100,7 +102,7 @@ def result(out: str, config: Config, troubles: Sequence[Trouble]) -> dict[str, o
 
 
 def tell(console: Console, out: str, troubles: Sequence[Trouble]) -> None:
-    """Print the troubles, at most a screen of them."""
+    """Print the first SHOWN troubles, and where the others are."""
     for message, is_fatal in troubles[:SHOWN]:
         style, name = ("red", "error") if is_fatal else ("yellow", "warning")
         console.print(f"[{style}]{name}:[/{style}] {escape(message)}", soft_wrap=True, highlight=False)
@@ -108,4 +110,6 @@ def tell(console: Console, out: str, troubles: Sequence[Trouble]) -> None:
         more = f"and {len(troubles) - SHOWN} more: see {out}/{layout.REPORT}"
         console.print(more, soft_wrap=True, highlight=False)
     if troubles and failure_kinds(out):
-        console.print(f"massivetext inspect {out} --failed lists what could not be read", soft_wrap=True)
+        console.print(
+            f"massivetext inspect {out} --failed lists the records that could not be read", soft_wrap=True
+        )

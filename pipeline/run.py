@@ -1,4 +1,4 @@
-"""A run: the stages in order, each skipped when nothing it depends on has changed."""
+"""A run: executes the stages in order, and skips each whose results still stand."""
 
 import os
 import time
@@ -45,7 +45,7 @@ STAGES: tuple[Stage, ...] = (
 
 
 def stages_of(run: Run) -> list[Stage]:
-    """The stages that the configuration asks for, each after those of them that it reads from."""
+    """Returns the stages that the configuration asks for, in order. `after` names only stages among them."""
     names = wanted(run.config)
     return [
         replace(stage, after=tuple(name for name in stage.after if name in names))
@@ -55,13 +55,16 @@ def stages_of(run: Run) -> list[Stage]:
 
 
 def check_settings(run: Run) -> None:
-    """Raises ConfigError for what is wrong with the settings of any stage: finds every file that they name."""
+    """Check the settings of every stage, and that every file that they name exists. Raises ConfigError."""
     for stage in stages_of(run):
         stage.settings(run)
 
 
 def check_first(run: Run) -> dict[str, First]:
-    """The first records of every source; raises ConfigError where none can be read, or a plugin fails on all."""
+    """Read and measure the first records of every source, and return them.
+
+    Raises ConfigError for a source if none of them can be read, or if a plugin fails on all of them.
+    """
     first = inputs.check_first(run.loaded, run.origins)
     first_measured.check(run.loaded, first, run.columns, curate.contents(run))
     return first
@@ -71,13 +74,17 @@ def check(run: Run) -> None:
     """Check, before anything is written, that every input exists and can be read."""
     check_settings(run)
     if not run.out or os.path.isfile(run.out):
-        raise ConfigError(f"--output {run.out or '/'}: expected a folder, which need not be there")
+        raise ConfigError(f"--output {run.out or '/'}: expected a folder (it need not exist yet)")
     run.engine.check(run.out, _read_by_workers(run))
     check_first(run)
 
 
 def prepare(run: Run, accept_changes: bool) -> None:
-    """Check, before any work, that the folder belongs to this configuration; to be called with its lock held."""
+    """Check that the output folder fits this configuration, and record the configuration in its manifest.
+
+    The caller holds the folder's lock. Raises ConfigError if finished results would be made again, unless
+    `accept_changes`.
+    """
     configuration = run.config.model_dump(mode="json")
     state = state_of(run, accept_changes)
     if not accept_changes and (changes := list(replaced(run, state))):
@@ -85,8 +92,8 @@ def prepare(run: Run, accept_changes: bool) -> None:
         if len(changes) > _CHANGES_SHOWN:
             listed += f"\n- and {len(changes) - _CHANGES_SHOWN:,} more"
         raise ConfigError(
-            f"{run.out} holds what was made otherwise:\n{listed}\n"
-            "Choose another --output, or give --changed to run again what depends on this."
+            f"{run.out} holds results of another configuration, of other inputs or of other code:\n{listed}\n"
+            "Choose another --output, or give --changed to run again the stages that depend on this."
         )
     for message in english_alone(run.config):
         run.display.warn(message)
@@ -101,7 +108,7 @@ def prepare(run: Run, accept_changes: bool) -> None:
 
 
 def _drop_unwanted(run: Run, state: Manifest) -> None:
-    """Delete what stages left that the configuration does not ask for any more."""
+    """Delete the results of stages that the configuration no longer asks for."""
     for name in set(state.stages) - {stage.name for stage in stages_of(run)}:
         for step in parts.steps(run.out, name):
             parts.drop(run.out, step)
@@ -111,14 +118,17 @@ def _drop_unwanted(run: Run, state: Manifest) -> None:
 
 
 def _keep_plugins(run: Run) -> None:
-    """Copy the plugins' files into the output, so that it can be seen what made it."""
+    """Copy the plugins' files into the output, so that a reader can see which code made it."""
     for plugin in run.loaded.plugins.all:
         if isinstance(plugin, PluginFile):
             files.write_bytes(run.out, f"{FOLDER}/{plugin.stem}.py", plugin.source.encode())
 
 
 def state_of(run: Run, accept_changes: bool = False) -> Manifest:
-    """The state of the output; that of none yet where the folder is empty."""
+    """Returns the output's manifest, or a new one if the folder is empty.
+
+    Raises ConfigError if the folder holds other files, or if its manifest is damaged and changes are not accepted.
+    """
     configuration = run.config.model_dump(mode="json")
     try:
         state = manifest.read(run.out)
@@ -131,32 +141,35 @@ def state_of(run: Run, accept_changes: bool = False) -> Manifest:
     if state is None:
         if not files.is_remote(run.out) and any(n for n, _ in files.match(run.path("**"))):
             raise ConfigError(
-                f"{run.out}: not empty, and not an output of massivetext: choose another --output"
+                f"{run.out}: is not empty, and is not an output of massivetext: choose another --output"
             )
         return Manifest(configuration)
     return state
 
 
 def explain(run: Run) -> Iterator[str]:
-    """What a run would do again, stage by stage, and why; nothing is changed.
+    """Yields lines that say what a run would do again, and why. Changes nothing.
 
-    Whether a stage that reads from another has work to do is known only when that one has run: what comes out the
-    same is not worked on again.
+    A stage that reads from another may turn out to have nothing to do: it works again only on parts that the other
+    stage made differently, which is known only after that stage has run.
     """
     state = state_of(run)
     yield from replaced(run, state)
     rest, every = curate.to_read(run)
-    yield f"{curate.NAME}: {rest:,} of {every:,} parts are to be read and measured"
+    yield f"{curate.NAME}: would read and measure {rest:,} of {every:,} parts"
     for stage in stages_of(run):
         finished = state.stages.get(stage.name)
         if finished is None:
             yield f"{stage.name}: is not finished"
         elif gone := list(lost(run.out, stage.name, finished)):
-            yield f"{stage.name}: makes again {', '.join(gone[:3])}{' and others' if len(gone) > 3 else ''}"
+            yield f"{stage.name}: would make again {', '.join(gone[:3])}{' and others' if len(gone) > 3 else ''}"
 
 
 def replaced(run: Run, state: Manifest) -> Iterator[str]:
-    """What of a finished run is to be made again, and why; a new file is not told, as it takes nothing away."""
+    """Yields lines that say which finished results a run would replace, and why.
+
+    A new input file is not among them, since it replaces nothing.
+    """
     before, now = state.configuration, run.config.model_dump(mode="json")
     yield from (f"the configuration: {each}" for each in manifest.differences(before, now))
     for stage in stages_of(run):
@@ -168,7 +181,7 @@ def replaced(run: Run, state: Manifest) -> Iterator[str]:
         names = {*causes, *finished.causes} - free
         changed = sorted(name for name in names if causes.get(name) != finished.causes.get(name))
         if changed:
-            yield f"{stage.name} runs again where it depends on {', '.join(changed)}"
+            yield f"{stage.name}: runs again, since these changed: {', '.join(changed)}"
     yield from curate.changed_inputs(run)
 
 
@@ -187,7 +200,10 @@ def _read_by_workers(run: Run) -> Iterator[str]:
 
 
 def execute(run: Run, only: str | None = None) -> None:
-    """Run every stage that is not finished, or `only` one, whose upstream stages must be finished."""
+    """Run every stage that is not finished, or the one named `only`.
+
+    Raises ConfigError if a stage that `only` reads from is not finished.
+    """
     check_wanted(run.config, only)
     for stage in stages_of(run):
         state = manifest.read(run.out)
@@ -214,7 +230,7 @@ def execute(run: Run, only: str | None = None) -> None:
 def _say_why(run: Run, stage: Stage, before: Finished | None, causes: Causes, gone: list[str]) -> None:
     if gone:
         more = f" and {len(gone) - 1:,} more files" if len(gone) > 1 else ""
-        run.display.again(stage.name, f"{gone[0]}{more} is not as it was left")
+        run.display.again(stage.name, f"{gone[0]}{more} changed or is missing since the stage wrote it")
     elif before is not None:
         changed = [
             name for name in {**before.causes, **causes} if before.causes.get(name) != causes.get(name)
@@ -224,12 +240,12 @@ def _say_why(run: Run, stage: Stage, before: Finished | None, causes: Causes, go
 
 
 def _drop_others(run: Run, stage: str) -> None:
-    """Delete what an earlier run of a stage left in steps, or files, that it has no more."""
+    """Delete steps and files that an earlier run of a stage wrote, and that this run no longer has."""
     for step in parts.steps(run.out, stage) - run.done:
         parts.drop(run.out, step)
     groups.drop_others(run.out, stage, run.done)
     for path, _ in files.match(run.path(layout.work(stage, "**/part-*.error"))):
-        files.delete(path)  # of parts that were finished since
+        files.delete(path)  # errors of parts that were finished since
     state = manifest.read(run.out)
     before = state.stages[stage].files if state and stage in state.stages else []
     for path in {each.path for each in before} - {each.path for each in run.written}:
@@ -237,7 +253,7 @@ def _drop_others(run: Run, stage: str) -> None:
 
 
 def _for_others(records: list[Record]) -> Iterator[Record]:
-    """The records without the files that only the stage itself reads."""
+    """Yields the records without the files that only the stage itself reads."""
     for record in records:
         yield replace(record, files=[each for each in record.files if not layout.is_work(each.path)])
 

@@ -1,1 +1,1 @@
-"""Check: everything that can be known before any work, and the first records as they would be read."""
+"""Check: finds the faults that can be known before any work, and shows the first records of each source."""

@@ -1,4 +1,4 @@
-"""`massivetext check`: the configuration, the files, and the first records of each source as they would be read."""
+"""`massivetext check`: checks the configuration and its files, and shows the first records of each source."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,17 +12,17 @@ from massivetext.pipeline.run import check_first, check_settings
 from massivetext.pipeline.runtime.stage import Run
 
 SHOWN = 3  # records of a source
-TEXT_SHOWN = 160  # characters of a record
+TEXT_SHOWN = 160  # characters of a record's text
 
 
 def check(run: Run) -> dict[str, First]:
-    """The first records of each source. Raises ConfigError for all that is wrong with a configuration."""
+    """Returns the first records of each source. Raises ConfigError, which names every fault of the configuration."""
     check_settings(run)
     return check_first(run)
 
 
 def described(run: Run, found: Mapping[str, First]) -> dict[str, Any]:
-    """What each source holds, for programs."""
+    """Returns what each source holds, as the object that `--json` writes."""
     sources = {
         name: {
             "kind": run.config.sources[name].kind,
@@ -54,7 +54,7 @@ def show(run: Run, found: Mapping[str, First], console: Console) -> None:
             highlight=False,
         )
         _show(first, console)
-    console.print(f"{run.loaded.path}: no fault was found", soft_wrap=True, highlight=False)
+    console.print(f"{run.loaded.path}: no fault found", soft_wrap=True, highlight=False)
 
 
 def _show(first: First, console: Console) -> None:

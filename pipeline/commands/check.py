@@ -1,4 +1,4 @@
-"""`massivetext check`: what can be known before any work."""
+"""`massivetext check`: finds the faults that can be known before any work."""
 
 import click
 
@@ -14,7 +14,7 @@ from massivetext.pipeline.runtime.terminal import Terminal
 @speaking
 @ARGUMENTS
 def check(config: str, sample: str | None, beam_options: tuple[str, ...]) -> None:
-    """Check everything that can be known before any work. Shows the first records as they would be read."""
+    """Check a configuration and its inputs before any work. Shows each source's first records as a run reads them."""
     from massivetext.pipeline.check.check import check as look
     from massivetext.pipeline.check.check import described, show
     from massivetext.pipeline.config.load import load

@@ -1,4 +1,4 @@
-"""`massivetext compare`: what differs between two runs."""
+"""`massivetext compare`: shows what differs between two runs."""
 
 import click
 
@@ -14,7 +14,7 @@ from massivetext.pipeline.runtime.terminal import Terminal
 @speaking
 @ARGUMENTS
 def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
-    """Tell what differs between finished runs. Writes OUT/report/against.html, in which OTHER is the other run."""
+    """Show what differs between two finished runs. Writes OUT/report/against.html, a page that compares both."""
     from massivetext.pipeline.compare.runs import against
     from massivetext.pipeline.compare.told import tell
 

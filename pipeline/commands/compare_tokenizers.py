@@ -1,4 +1,4 @@
-"""`massivetext compare-tokenizers`: tokenizers side by side, on what a run keeps."""
+"""`massivetext compare-tokenizers`: compares tokenizers on the documents that a run keeps."""
 
 import click
 
@@ -14,16 +14,20 @@ from massivetext.pipeline.runtime.terminal import Terminal
     "tokenizers",
     multiple=True,
     required=True,
-    help="A model, or a tokenizer.json; give several.",
+    help="A SentencePiece model or a tokenizer.json; repeat the option for each tokenizer.",
 )
 @click.option(
-    "--sample-bytes", type=click.IntRange(min=1), default=16 << 20, show_default=True, help="Text to encode."
+    "--sample-bytes",
+    type=click.IntRange(min=1),
+    default=16 << 20,
+    show_default=True,
+    help="Bytes of text to encode.",
 )
 @ARGUMENTS
 def compare_tokenizers(
     out: str, tokenizers: tuple[str, ...], sample_bytes: int, beam_options: tuple[str, ...]
 ) -> None:
-    """Compare tokenizers on what a run keeps: bytes a token by source and language, and unused vocabulary."""
+    """Compare tokenizers on the documents that a run keeps. Shows bytes per token and the unused vocabulary."""
     from massivetext.pipeline.compare.tokenizers import compare as show
 
     connect(beam_options)

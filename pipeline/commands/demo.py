@@ -1,4 +1,4 @@
-"""`massivetext demo`: the bundled sample, end to end."""
+"""`massivetext demo`: runs the bundled sample from end to end."""
 
 from importlib.resources import files as resources
 
@@ -14,6 +14,6 @@ from massivetext.pipeline.commands.said import speaking
 @speaking
 @ARGUMENTS
 def demo(output: str, beam_options: tuple[str, ...]) -> None:
-    """Run the bundled sample, end to end. The last line says where the report is."""
+    """Run the bundled sample from end to end. The last line of the output is the path of the report."""
     sample = resources("massivetext.pipeline").joinpath("sample/massivetext.yaml")
     run_stages(str(sample), output, beam_options)

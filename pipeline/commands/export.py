@@ -1,4 +1,4 @@
-"""`massivetext export`: the documents that a run keeps, for others."""
+"""`massivetext export`: writes the documents that a run keeps, for use elsewhere."""
 
 import click
 
@@ -10,11 +10,19 @@ from massivetext.pipeline.runtime.clean import say
 @click.command(context_settings=BEAM)
 @click.argument("out")
 @click.option("--to", required=True, help="Folder to write to, which must be empty.")
-@click.option("--format", "form", default="jsonl.zst", show_default=True, help="jsonl.zst or parquet.")
-@click.option("--source", "sources", multiple=True, help="A source to export; may be repeated. Default: all.")
-@click.option("--columns", help="Columns to export, with commas between them. Default: the usual ones.")
 @click.option(
-    "--shard-bytes", type=click.IntRange(min=1), default=256 << 20, show_default=True, help="Text in a shard."
+    "--format", "form", default="jsonl.zst", show_default=True, help="Format: jsonl.zst or parquet."
+)
+@click.option(
+    "--source", "sources", multiple=True, help="A source to export; may be repeated. Default: every source."
+)
+@click.option("--columns", help="Columns to export, separated by commas. Default: the usual ones.")
+@click.option(
+    "--shard-bytes",
+    type=click.IntRange(min=1),
+    default=256 << 20,
+    show_default=True,
+    help="Bytes of text in a file.",
 )
 @ARGUMENTS
 def export(
@@ -26,7 +34,7 @@ def export(
     shard_bytes: int,
     beam_options: tuple[str, ...],
 ) -> None:
-    """Write the documents that a run keeps, for others. Needs no mix: a run may stop at decontaminate."""
+    """Write the documents that a run keeps. Needs no mix: a run may stop after decontaminate."""
     from massivetext.pipeline.export.export import Wanted
     from massivetext.pipeline.export.export import export as write
 

@@ -1,4 +1,4 @@
-"""What a command does about errors: those that a person can mend are a line and an exit status, no traceback."""
+"""Turns errors that a person can mend into one line and an exit status, without a traceback."""
 
 import sys
 from collections.abc import Callable
@@ -9,9 +9,10 @@ from massivetext.pipeline.runtime.out_of_memory import ADVICE, is_out_of_memory
 
 
 def guarded(action: Callable[[], Any], advice: str = "") -> Any:
-    """Run an action; errors that a person can mend are shown: exit status 2 before any work, else 1.
+    """Run an action and return its result. An error that a person can mend ends the command with one line.
 
-    `advice` follows what the file system says.
+    The exit status is 2 for a fault that is found before any work, and for an error of an object store; else 1.
+    `advice` is added to the messages of the operating system.
     """
     from massivetext.pipeline.config.load import ConfigError
     from massivetext.pipeline.plugins.guard import PluginError
@@ -38,13 +39,13 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
 
 
 def fail(message: str, status: int = 2) -> Never:
-    """End the command with a line for the person who typed it; exit status 2 before any work, else 1."""
+    """End the command with a message. The exit status is 2 before any work, else 1."""
     failure(message, status)
     sys.exit(status)
 
 
 def connect(beam_options: tuple[str, ...]) -> None:
-    """Reach object stores as the options say, such as --s3_endpoint_url; Beam is imported only for these."""
+    """Set up access to object stores by Beam's options, such as --s3_endpoint_url. Without options, import no Beam."""
     if beam_options:
         from massivetext.pipeline.runtime.engine import connect
 

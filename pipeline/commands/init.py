@@ -1,4 +1,4 @@
-"""`massivetext init`: a configuration from what lies in a folder, or an example."""
+"""`massivetext init`: writes a configuration for the files in a folder, or an example."""
 
 from importlib.resources import files as resources
 from pathlib import Path
@@ -20,9 +20,9 @@ from massivetext.pipeline.runtime.clean import say
     help="The file to write.",
 )
 def init(folder: Path | None, path: Path) -> None:
-    """Write a commented configuration: of the sources that lie in FOLDER, or an example without it."""
+    """Write a configuration with comments. Lists the sources found in FOLDER; without FOLDER, writes an example."""
     if path.exists():
-        fail(f"{path} exists already: give another with --to, or delete it first")
+        fail(f"{path}: exists already: give another path with --to, or delete the file")
     try:
         path.write_text(_example() if folder is None else _guessed(folder, path))
     except OSError as error:
@@ -43,5 +43,5 @@ def _guessed(folder: Path, path: Path) -> str:
 
     found = guess(str(folder))
     if not any(isinstance(each, Guess) for each in found):
-        fail(f"{folder}: nothing in it is of a format that is read")
+        fail(f"{folder}: holds no file in a format that any kind of source reads: see docs/configuration.md")
     return configuration(found, str(folder), str(path))

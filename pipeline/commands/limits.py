@@ -1,4 +1,4 @@
-"""`massivetext limits`: the limits that a run found, as YAML."""
+"""`massivetext limits`: writes the limits that a run found, as YAML."""
 
 import click
 
@@ -11,7 +11,7 @@ from massivetext.pipeline.runtime.clean import say
 @click.argument("out")
 @ARGUMENTS
 def limits(out: str, beam_options: tuple[str, ...]) -> None:
-    """Write the limits that a run found for single languages, as YAML for a configuration: later runs repeat them."""
+    """Write the limits that a run found for languages. This YAML, put into a configuration, fixes them."""
     from massivetext.pipeline.inspect.limits import frozen
 
     connect(beam_options)

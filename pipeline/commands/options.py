@@ -8,29 +8,29 @@ import click
 from massivetext.pipeline.commands.said import speaking
 
 BEAM = {"ignore_unknown_options": True, "allow_interspersed_args": True}
-"""Settings of a command that passes on to Beam the options that it does not know."""
+"""Settings of a command that passes options it does not know to Beam."""
 
 ARGUMENTS = click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
 _OUTPUT = click.option("--output", required=True, help="Output folder: local, gs://, s3:// or hdfs://.")
 _CHANGED = click.option(
     "--changed",
     is_flag=True,
-    help="Accept that the configuration differs from the folder's; rerun what depends on it.",
+    help="Accept a configuration that differs from that of the folder, and run again the stages that depend on it.",
 )
 SAMPLE = click.option(
     "--sample",
     metavar="SHARE",
-    help="Read a share of each source's records, such as 1%, for a first look; the mix gets that share of its tokens.",
+    help="For a first look, read only a share of each source's records, such as 1%. The mix shrinks alike.",
 )
 _STRICT = click.option(
     "--strict",
     is_flag=True,
-    help="Exit status 1 where near duplicates took more of a source than deduplicate.most_removed.",
+    help="End with exit status 1 if a source lost more than deduplicate.most_removed to near duplicates.",
 )
 
 
 def running(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command that runs stages its configuration, its output, and the options of such commands."""
+    """Add the arguments and options of a command that runs stages: CONFIG, --output and those above."""
     for option in (speaking, SAMPLE, _STRICT, _CHANGED, _OUTPUT, click.argument("config")):
         command = option(command)
     return command

@@ -1,4 +1,4 @@
-"""`massivetext plan`: how many tokens a model needs, and what gives them."""
+"""`massivetext plan`: tells how many tokens a model needs, and what the sources must give."""
 
 import math
 
@@ -14,18 +14,18 @@ from massivetext.pipeline.runtime.terminal import Terminal
 @click.option("--parameters", type=float, help="Size of the model, such as 70e9.")
 @click.option("--flops", type=float, help="Budget for training it, such as 5.76e23.")
 @click.option("--tokens", type=float, help="Tokens to train on, such as 1.4e12.")
-@click.option("--output", help="A run, for instance of a sample: plan for its sources.")
+@click.option("--output", help="A finished run, which may be one of a sample: plan for its sources.")
 @click.option(
     "--input",
     "raw_input",
     multiple=True,
     metavar="SOURCE=BYTES",
-    help="Raw bytes of a source, as its files lie: plan with what they should give. May be repeated.",
+    help="Raw bytes of a source (the size of its files): plan with the tokens that they should give. May be repeated.",
 )
 @click.option(
     "--weights",
     type=click.Choice(["within", "unimax"]),
-    help="Print weights for the run's sources instead: the nearest to its own, or equal ones, within max_epochs.",
+    help="Print weights within max_epochs instead: the nearest to the run's own (within), or equal ones (unimax).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @ARGUMENTS
@@ -37,16 +37,16 @@ def plan(
     beam_options: tuple[str, ...],
     **asked: float | None,
 ) -> None:
-    """Tell how many tokens a model needs. Of a run: how often sources are repeated, and what raw input it takes."""
+    """Tell how many tokens a model needs. With --output, also each source's epochs and the raw input that it needs."""
     from massivetext.pipeline.plan.plan import plan as make
 
     given = {name: value for name, value in asked.items() if value is not None}
     if len(given) != 1 or not all(0 < value < math.inf for value in given.values()):
-        fail("give one of --parameters, --flops and --tokens, above 0")
+        fail("give exactly one of --parameters, --flops and --tokens, with a number above 0")
     if raw_input and output is None:
-        fail("--input needs --output: what a byte gives is measured on a run")
+        fail("--input: give --output, too: the tokens per byte of a source are measured on a finished run")
     if weights and output is None:
-        fail("--weights needs --output: what each source holds is measured on a run")
+        fail("--weights: give --output, too: the tokens of each source are measured on a finished run")
     connect(beam_options)
     (name, value), sizes = given.popitem(), dict(map(_raw_bytes, raw_input))
     made = guarded(lambda: make(name, value, output and output.rstrip("/"), sizes))
@@ -55,7 +55,10 @@ def plan(
 
         found = proposal(made.mix, weights)
         if found is None:
-            fail("no weights keep every source within mix.max_epochs: ask for fewer tokens", status=1)
+            fail(
+                "--weights: no weights keep every source within mix.max_epochs: ask for fewer tokens",
+                status=1,
+            )
         click.echo(found, nl=False)
     elif as_json:
         click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2))

@@ -1,4 +1,4 @@
-"""`massivetext run`: every stage that is not finished."""
+"""`massivetext run`: runs every stage that is not finished."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from massivetext.pipeline.runtime.clean import say
 
 @click.command(context_settings=BEAM)
 @running
-@click.option("--explain", is_flag=True, help="Say what would run again, and why; run nothing.")
+@click.option("--explain", is_flag=True, help="Say what would run again, and why. Run nothing.")
 @ARGUMENTS
 def run(config: str, output: str, explain: bool, beam_options: tuple[str, ...], **options: Any) -> None:
     """Run every stage that is not finished."""

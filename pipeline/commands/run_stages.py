@@ -1,4 +1,4 @@
-"""Runs stages for a command: what `demo`, `run` and the commands of single stages share."""
+"""Runs stages for the commands `demo` and `run` and for those of single stages."""
 
 import contextlib
 import sys
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked of a run: the option of each name, and `only`, the one stage to be run."""
+    """What a command asks of a run: the options `changed`, `strict` and `sample`, and the `only` stage to run."""
 
     changed: bool = False
     strict: bool = False
@@ -27,7 +27,7 @@ class Wanted:
 
 
 def run_stages(config: str, output: str, beam_options: tuple[str, ...], wanted: Wanted = Wanted()) -> None:
-    """Run every stage that is not finished, or one, and end the command with what became of it."""
+    """Run every stage that is not finished, or one; then write the result, and exit with status 1 if it is bad."""
     from massivetext.pipeline.runtime.stopping import KEPT
 
     guarded(lambda: _execute(config, output, beam_options, wanted), f". {KEPT}")
@@ -42,7 +42,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
 
     if files.is_remote(config):
         connect(beam_options)
-    loaded = load(config, sample=wanted.sample)  # before Beam is imported, which takes seconds
+    loaded = load(config, sample=wanted.sample)  # before importing Beam, which takes seconds
     console = said.console()
     said.compile_kernels(said.display())
     opened, working = contextlib.ExitStack(), contextlib.ExitStack()
@@ -50,7 +50,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
     with opened, stoppable(console, opened.close):
         processes = None
         asked = Asked.by(beam_options)
-        # They import Beam while the command does.
+        # The workers import Beam while the command does.
         if asked.for_processes and not (asked.is_free and inputs.are_small(loaded)):
             processes = working.enter_context(contextlib.closing(Workers()))
         from massivetext.pipeline.run import check, prepare
@@ -62,7 +62,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
         run = Run(loaded, output.rstrip("/"), engine, said.display())
         check(run)
         run.holder = opened.enter_context(lock.held(run.out, wanted.only or "run"))
-        opened.callback(working.close)  # workers end before the lock is given back: none works without it
+        opened.callback(working.close)  # workers end before the lock is released: none works without it
         prepare(run, accept_changes=wanted.changed)
         if loaded.note:
             run.display.say(loaded.note)
@@ -72,7 +72,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
 
 
 def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":
-    """Run the stages and tell what a person should know of them; a stage that failed is told, too."""
+    """Run the stages, print the troubles of the run and return them. Prints them, too, if a stage fails."""
     from massivetext.pipeline.outcome import outcome, tell
     from massivetext.pipeline.run import execute
     from massivetext.pipeline.runtime.parts import StageError
@@ -93,7 +93,7 @@ def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":
 
 
 def _end(run: "Run", troubles: "list[Trouble]", wanted: Wanted) -> None:
-    """Say where the report is; exit status 1 where the run did not do what was asked."""
+    """Write where the report is. Exit with status 1 if the run did not do what was asked."""
     from massivetext.pipeline.outcome import result
     from massivetext.pipeline.runtime.parts import rows
     from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted

@@ -1,6 +1,6 @@
-"""How a command speaks on the error stream, to people or in lines of JSON; and its result, also as JSON.
+"""Writes a command's messages to standard error, as text or as lines of JSON, and its result to standard output.
 
-The options keep what was asked in click's context, so that whatever speaks later does as they say.
+The options below store their values in click's context, where the functions below look them up.
 """
 
 import io
@@ -37,7 +37,7 @@ QUIET = click.option(
     is_flag=True,
     expose_value=False,
     callback=_note,
-    help="Say nothing but warnings and errors.",
+    help="Print only warnings and errors.",
 )
 LOG_FORMAT = click.option(
     "--log-format",
@@ -46,7 +46,7 @@ LOG_FORMAT = click.option(
     show_default=True,
     expose_value=False,
     callback=_note,
-    help="How progress, warnings and errors are written: for people, or as a JSON object a line.",
+    help="Format of progress, warnings and errors: text for people, or a JSON object on each line.",
 )
 AS_JSON = click.option(
     "--json",
@@ -54,17 +54,17 @@ AS_JSON = click.option(
     is_flag=True,
     expose_value=False,
     callback=_note,
-    help="Write the result to the standard output as a JSON object, of an error too.",
+    help="Write the result, or the error, to standard output as a JSON object.",
 )
 
 
 def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of this file."""
+    """Add the options of this file to a command."""
     return QUIET(LOG_FORMAT(AS_JSON(command)))
 
 
 class Lines(io.TextIOBase):
-    """A stream that writes what is said in one piece as one line of JSON: time, level and message."""
+    """A stream that turns each text written to it into one line of JSON: time, level and message."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -88,7 +88,7 @@ def said(stream: TextIO, level: str, message: str) -> None:
 
 
 def console() -> Console:
-    """Where progress, warnings and errors go."""
+    """Returns the console for progress, warnings and errors."""
     if _asked("log_format") == "json":
         return Terminal(
             file=cast(IO[str], Lines(sys.stderr)), force_terminal=False, soft_wrap=True, color_system=None
@@ -97,14 +97,14 @@ def console() -> Console:
 
 
 def display() -> "Display":
-    """What shows progress."""
+    """Returns the display that shows progress."""
     from massivetext.pipeline.runtime.progress import Display, Quiet
 
     return Quiet(console()) if _asked("quiet") else Display(console())
 
 
 def compile_kernels(shown: "Display") -> None:
-    """Compile the kernels where that was never done, which a person should know takes a while."""
+    """Compile the kernels if they were never compiled, and say so first, since it takes about a minute."""
     from massivetext.filters.kernels import compiled
 
     if not compiled.are_compiled():
@@ -114,12 +114,12 @@ def compile_kernels(shown: "Display") -> None:
 
 
 def is_json() -> bool:
-    """Whether the result is asked for as JSON."""
+    """Whether `--json` was given."""
     return bool(_asked("as_json"))
 
 
 def result(value: dict[str, Any], shown: str | None = None) -> None:
-    """Write what a command found: as JSON where that was asked for, else what is shown to people, if anything."""
+    """Write a command's result: `value` as JSON with `--json`, else `shown`, if it is given."""
     if is_json():
         click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str))
     elif shown is not None:
@@ -127,7 +127,7 @@ def result(value: dict[str, Any], shown: str | None = None) -> None:
 
 
 def failure(message: str, status: int) -> None:
-    """Write why a command ends before it has a result."""
+    """Write the error that ends a command without a result."""
     if _asked("log_format") == "json":
         said(sys.stderr, "error", message)
     else:

@@ -1,4 +1,4 @@
-"""`massivetext curate` and its like: one command for each stage."""
+"""The commands of single stages, such as `massivetext curate`."""
 
 from typing import Any
 
@@ -9,10 +9,12 @@ from massivetext.pipeline.commands.run_stages import Wanted, run_stages
 
 
 def stage(name: str, does: str) -> click.Command:
-    """The command that runs one stage, which `does` describes in a sentence."""
+    """Returns the command that runs one stage. `does` is a sentence that says what the stage does."""
 
     @click.command(
-        name, help=f"{does} One stage; the stages before it must be finished.", context_settings=BEAM
+        name,
+        help=f"{does} Runs this stage alone; the stages before it must be finished.",
+        context_settings=BEAM,
     )
     @running
     @ARGUMENTS

@@ -1,4 +1,4 @@
-"""`massivetext summary`: what is in the data, for those who ask."""
+"""`massivetext summary`: writes the public summary of the training data, and its metadata."""
 
 import click
 
@@ -10,11 +10,13 @@ from massivetext.pipeline.runtime.clean import say
 @click.command(context_settings=BEAM)
 @click.argument("out")
 @click.option("--name", default="massivetext-data", show_default=True, help="Name of the data set.")
-@click.option("--url", default="https://example.org/to-be-answered", help="Where OUT is published.")
-@click.option("--licence", default="to be answered", help="Licence of the data set, or its address.")
+@click.option("--url", default="https://example.org/to-be-answered", help="Address where OUT is published.")
+@click.option(
+    "--licence", default="to be answered", help="Licence of the data set, or the address of its text."
+)
 @ARGUMENTS
 def summary(out: str, name: str, url: str, licence: str, beam_options: tuple[str, ...]) -> None:
-    """Write the EU's public summary of training content, Croissant metadata and a card into OUT/summary/."""
+    """Write a public summary of the training data. Fills OUT/summary/: the EU's template, Croissant, a card."""
     from massivetext.pipeline.summary.summary import summary as write
 
     connect(beam_options)

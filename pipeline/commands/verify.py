@@ -1,4 +1,4 @@
-"""`massivetext verify`: the promises, checked on a finished run."""
+"""`massivetext verify`: checks the promises on a finished run."""
 
 import sys
 
@@ -14,7 +14,7 @@ from massivetext.pipeline.commands.said import console, result, speaking
 @speaking
 @ARGUMENTS
 def verify(out: str, beam_options: tuple[str, ...]) -> None:
-    """Check the promises on a finished run. Exit status 1, and each breach, where one is broken."""
+    """Check the promises on a finished run. If one is broken, print each breach and end with exit status 1."""
     from massivetext.pipeline.verify.verify import verify as check
 
     connect(beam_options)

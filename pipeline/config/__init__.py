@@ -1,1 +1,1 @@
-"""The configuration: its model, how it is loaded, the files it names, the rules that judge each source."""
+"""The configuration: its models, its loader, the input files that it names, and the rules that judge each source."""

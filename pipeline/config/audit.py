@@ -8,15 +8,15 @@ from massivetext.pipeline.config.section import Count, Name, Section
 
 
 class Audit(Section):
-    """Groups of documents to watch: the report measures what rules remove from them; a group removes nothing."""
+    """Groups of documents to watch. The report measures what the rules remove from each; groups remove nothing."""
 
     groups: dict[Name, str | Annotated[list[str], Field(min_length=1)]] = {}
-    """The groups, by name: a lexicon's path, or RE2 patterns."""
+    """The groups, by name. Each is the path of a lexicon, or a list of RE2 patterns."""
     minimum_features: Count = 2
-    """Fewest features in a document of the group."""
+    """The fewest features in a document of the group."""
     minimum_per_1000_words: Annotated[float, Field(gt=0)] = 1.0
-    """Fewest features in 1,000 words of a document of the group."""
+    """The fewest features in 1,000 words of a document of the group."""
     flagged_ratio: Annotated[float, Field(gt=1)] = 1.25
-    """A rule is flagged if the share that it removes of the group is more than so many times that of all documents."""
+    """A rule is flagged if the share of the group that it removes, divided by the share of all documents, is higher."""
     sample: Count = 20_000
-    """Documents of each source that are searched, at most."""
+    """The most documents of each source that are searched."""

@@ -1,4 +1,4 @@
-"""The settings of curate that are not limits: languages, licences, and what is done to texts."""
+"""The settings of curate other than limits: languages, licences, and changes to texts."""
 
 from importlib.util import find_spec
 from typing import Annotated, Literal, Self
@@ -18,7 +18,8 @@ class Language(Section):
     keep: Annotated[list[str], Field(min_length=1)] = ["en"]
     """The languages that are kept, as ISO 639 codes or labels of the model."""
     minimum_probability: Fraction | dict[str, Fraction] = 0.5
-    """A document is removed if its language's probability is lower. A mapping sets it by language; others keep 0.5."""
+    """A document is removed if the probability of its language is lower. A mapping sets this by language;
+    languages that it does not name have 0.5."""
     maximum_other_share: Fraction = 0.4
     """A document is removed if a larger share of its text is surely in languages that are not kept."""
     model: str | None = None
@@ -26,7 +27,7 @@ class Language(Section):
 
     @property
     def kept(self) -> Kept:
-        """What is kept."""
+        """Returns the languages that are kept, with their limits."""
         given = self.minimum_probability
         if isinstance(given, dict):
             return Kept(tuple(self.keep), 0.5, given, self.maximum_other_share)
@@ -34,7 +35,7 @@ class Language(Section):
 
 
 class Licence(Section):
-    """Which licences are kept, as SPDX ids. Default sources: code."""
+    """Which licences are kept. Default sources: code."""
 
     sources: list[Name] | None = None
     """The sources that are judged. Default: those of kind code."""
@@ -48,12 +49,12 @@ class Licence(Section):
             if name not in KEPT and (" " in name or normalise(name) != name or name.endswith("+")):
                 spelt = normalise(name)
                 hint = f", but `{spelt}` is" if spelt and " " not in spelt else " (https://spdx.org/licenses)"
-                raise ValueError(f"`{name}` is no licence's SPDX id{hint}")
+                raise ValueError(f"`{name}` is not the SPDX id of a licence{hint}")
         return keep
 
 
 class Text(Section):
-    """What is done to every text before it is measured."""
+    """Changes to every text, made before it is measured."""
 
     normalise: Literal["nfc"] | None = None
     """`nfc` rewrites every text in Unicode's normalisation form C."""
@@ -76,7 +77,7 @@ class Mask(Section):
     sources: list[Name] | None = None
     """The sources whose texts are masked. Default: those of kind web, news and text; for secrets also code."""
     kinds: list[Literal["secret", "email", "ip", "phone"]] = []
-    """What is masked."""
+    """The kinds of value that are masked."""
 
     @model_validator(mode="after")
     def _installed(self) -> Self:
@@ -88,16 +89,16 @@ class Mask(Section):
 
 
 class Robots(Section):
-    """Pages that are refused for what they ask of crawlers. Default sources: web and news."""
+    """Removal of pages by what they ask of crawlers. Default sources: web and news."""
 
     sources: list[Name] | None = None
     """The sources that are judged. Default: those of kind web and news."""
     refuse: list[str] = []
-    """Directives to crawlers, such as noai, noimageai and noindex: a page with one of them is removed."""
+    """Directives to crawlers, such as noai, noimageai and noindex. A page with one of them is removed."""
 
 
 class Blocklist(Section):
-    """Documents that are refused for their URL. Default sources: web, news and text."""
+    """Removal of documents by their URL. Default sources: web, news and text."""
 
     sources: list[Name] | None = None
     """The sources that are judged. Default: those of kind web, news and text."""

@@ -9,25 +9,26 @@ from massivetext.pipeline.config.section import Count, Name, Section
 
 
 class TestSet(Section):
-    """A file of test items: JSONL, JSON, CSV, TSV or Parquet with these fields, Wikitext, or text with an item a block.
+    """A file of test items: JSONL, JSON, CSV, TSV or Parquet with these fields, Wikitext, or text in blocks.
 
-    Newlines join fields; `choices.text` is the field `text` within the field `choices`.
+    Each block of a text is an item. Several fields are joined by newlines. `choices.text` is the field `text` in the
+    field `choices`.
     """
 
     path: str
     """The file."""
     pack: str | None = None
-    """A benchmark of the pack, whose fields are known (docs/contamination.md lists them)."""
+    """The name of a benchmark whose fields are known: docs/contamination.md lists them."""
     format: Literal["jsonl", "json", "csv", "tsv", "parquet", "wikitext", "text"] | None = None
-    """The file's format. Default: what the file's name says."""
+    """The file's format. Default: by the ending of its name."""
     text: list[str] = []
-    """The fields of items that are one text. Default: the pack's fields, or `text` where no field is named."""
+    """The fields of an item that has one text. Default: the fields of the pack, or `text` if no field is named."""
     question: list[str] = []
-    """The fields that make an item's question."""
+    """The fields that form an item's question."""
     answer: list[str] = []
-    """The fields that make an item's answer: its choices or its solution."""
+    """The fields that form an item's answer: its choices or its solution."""
     passage: list[str] = []
-    """The fields that make the passage that an item asks about, which a corpus may rightly hold."""
+    """The fields that form the passage that an item asks about. Such a passage may rightly be in a corpus."""
     id: str | None = None
     """The field that holds an item's id. Default: the item's number."""
 
@@ -38,19 +39,19 @@ class Decontaminate(Section):
     test_sets: dict[Name, str | TestSet] = {}
     """The test sets, by name: a path, or a mapping. `{pack: mmlu, path: FILE}` is one test set named mmlu."""
     remove: Literal["item", "passage", "document copies"] = "item"
-    """What is removed: documents that hold a question or an answer nearly whole; with `passage` also those that hold
-    the passage that an item asks about; with `document copies` those that resemble an item as a whole, as in the
-    paper."""
+    """Which documents are removed. `item`: those that hold nearly the whole question or answer of an item. `passage`:
+    also those that hold the passage that an item asks about. `document copies`: those that as a whole resemble an item,
+    as in the paper."""
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.8
-    """With `document copies`, a document is removed if the Jaccard similarity of its n-grams with an item's is
+    """With `document copies`: a document is removed if the Jaccard similarity of its n-grams to those of an item is
     higher."""
     shingle: Count = 13
-    """With `document copies`, words in an n-gram."""
+    """With `document copies`: the number of words in an n-gram."""
     containment: Annotated[float, Field(gt=0, le=1)] | None = None
-    """With `document copies`, a document is removed if it holds this share of an item's n-grams. Default: it stays, and
-    the share is reported."""
+    """With `document copies`: a document is also removed if it holds at least this share of an item's n-grams. Default:
+    it stays, and the report has the share."""
     titles: str | None = None
-    """A file with the title of a Wikipedia page on each line: these pages are removed."""
+    """A file with the title of a Wikipedia page on each line. These pages are removed."""
 
     @field_validator("test_sets", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""Limits that a run found for single languages, where its configuration says `auto`."""
+"""Puts the limits that a run found for languages in the place of `auto` in its configuration."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from massivetext.pipeline.config.limits import LanguageLimits, ProseLimits
 from massivetext.pipeline.config.model import Config
 
 Found = dict[str, dict[str, dict[str, Any]]]
-"""By family and language, what a configuration's `languages` would say."""
+"""The limits by family and language, as `languages` of a configuration would hold them."""
 
 
 def sought(config: Config, family: str) -> list[str]:
-    """The languages whose limits of a family a run finds, at least in part, named as in the configuration."""
+    """Returns the languages for which a run finds limits of a family, named as in the configuration."""
     if FAMILIES[family].is_of_columns or not isinstance(section := config.limit_section(family), ProseLimits):
         return []
     languages = section.languages
@@ -24,12 +24,12 @@ def sought(config: Config, family: str) -> list[str]:
 
 
 def is_sought(config: Config) -> bool:
-    """Whether a run finds any limit."""
+    """Whether a run of this configuration finds any limit."""
     return any(sought(config, name) for name, family in FAMILIES.items() if family.limits)
 
 
 def resolved(config: Config, found: Found) -> Config:
-    """The configuration with the limits that were found; those that it gives itself override them."""
+    """Returns the configuration with the limits that were found. Limits that it gives itself override them."""
     sections = {}
     for family, languages in found.items():
         section = config.limit_section(family)

@@ -1,4 +1,4 @@
-"""The files a configuration asks for, found before anything runs."""
+"""Finds the files that a configuration names, before anything runs."""
 
 import os
 import posixpath
@@ -13,11 +13,11 @@ from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Folder, Origin
 
 SMALL_BYTES = 16 << 20
-"""Of inputs, as they lie on this machine: below this, worker processes take longer to start than they save."""
+"""Bytes of input below which worker processes take longer to start than they save."""
 
 
 def are_small(loaded: Loaded) -> bool:
-    """Whether the command itself works through the inputs sooner than worker processes would."""
+    """Whether all inputs are local and so small that the command alone is faster than with worker processes."""
     rest = SMALL_BYTES
     for source in loaded.config.sources.values():
         for pattern in map(loaded.resolve, source.paths):
@@ -30,8 +30,10 @@ def are_small(loaded: Loaded) -> bool:
 
 
 def find(loaded: Loaded) -> dict[str, list[Origin]]:
-    """The files of each source that are read, sorted by name; raises ConfigError for all globs that match nothing or
-    cannot be looked for."""
+    """Returns the files of each source that a run reads, sorted by name.
+
+    Raises ConfigError, which names every glob that matches no file or cannot be searched for.
+    """
     found, missing = {}, []
     for name, source in loaded.config.sources.items():
         origins: dict[str, Origin] = {}
@@ -44,7 +46,11 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
                 missing.append(f"{where}: {error}")
                 continue
             if not matches:
-                hint = f"; that is a folder, `{pattern.rstrip('/')}/*` its files" if isdir(looked_for) else ""
+                hint = (
+                    f"; it is a folder: for its files, write `{pattern.rstrip('/')}/*`"
+                    if isdir(looked_for)
+                    else ""
+                )
                 missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
             for match in matches:
                 if fault := _misnamed(match.name):
@@ -63,8 +69,11 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
 
 
 def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict[str, First]:
-    """The first records of each source; raises ConfigError for all sources of which nothing can be read, and
-    for those whose files are empty though the mix asks for some of them."""
+    """Returns the first records of each source.
+
+    Raises ConfigError, which names every source that cannot be read, and every source with a weight whose files are
+    empty.
+    """
     sources = loaded.config.sources
     found = {
         name: first_records(source.kind, origins[name], loaded.config.limits, source.columns)
@@ -76,7 +85,7 @@ def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict
         if first.is_unread
     ]
     faults += [
-        f"{loaded.where('sources', name)}: its files ({len(origins[name]):,}) are empty; a source of weight 0 may be so"
+        f"{loaded.where('sources', name)}: its files ({len(origins[name]):,}) are empty: give other paths, or weight 0"
         for name, first in found.items()
         if first.is_empty and sources[name].weight and not any(origin.bytes for origin in origins[name])
     ]
@@ -86,7 +95,7 @@ def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict
 
 
 def existing(loaded: Loaded, path: str, *key: str | int) -> str:
-    """A single file the configuration names, as a path that can be opened; raises ConfigError without it."""
+    """Returns the path of a file that the configuration names. Raises ConfigError if there is no such file."""
     resolved = loaded.resolve(path)
     if not files.exists(resolved):
         raise ConfigError(f"{loaded.where(*key)}: no such file: {resolved}")
@@ -94,8 +103,10 @@ def existing(loaded: Loaded, path: str, *key: str | int) -> str:
 
 
 def _misnamed(name: str) -> str | None:
-    """Why a file's name cannot be used: ids are made of it as text, and Python takes bytes that are none for halves of
-    surrogates."""
+    """Returns why a file's name cannot be used, or None. Ids are made from the name as text.
+
+    Python reads a byte of a name that it cannot decode as half of a surrogate pair.
+    """
     if name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name):
         return None
     held = os.fsencode(name)
@@ -103,9 +114,9 @@ def _misnamed(name: str) -> str | None:
         told = held.decode()
     except UnicodeDecodeError:
         return f"the name of the file {held!r} is not UTF-8: rename it"
-    return f"the name of the file {told} is more than the locale knows: set LC_ALL=C.UTF-8"
+    return f"this locale cannot hold the name of the file {told}: set LC_ALL=C.UTF-8"
 
 
 def _as_configured(loaded: Loaded, pattern: str, path: str) -> str:
-    """A matched file's name as the configuration would write it: ids must not depend on where that stands."""
+    """Returns a file's name relative to the configuration's folder: ids do not depend on where that folder is."""
     return path if files.is_absolute(pattern) else posixpath.relpath(path, loaded.folder)

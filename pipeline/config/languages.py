@@ -1,4 +1,4 @@
-"""Rules that have no meaning for a language that is kept."""
+"""Warns of rules for English that judge other languages."""
 
 from collections.abc import Iterator
 
@@ -12,19 +12,19 @@ _MEND = """Let the run find limits for them (or give them: docs/rules.md, Limits
 
 
 def english_alone(config: Config) -> Iterator[str]:
-    """A warning where languages are kept that limits for English judge."""
+    """Yields a warning if limits for English judge a language that is kept."""
     without = {name: names for name in ("quality", "repetition") if (names := _without(config, name))}
     if not without:
         return
     said = "; ".join(f"{name}: {_listed(names)}" for name, names in without.items())
-    stop_words = " `stop_word_count` counts English words, so that it removes nearly all of them." * (
+    stop_words = " `stop_word_count` counts English words, so it removes nearly all documents in them." * (
         "quality" in without
     )
     yield f"limits for English judge languages that are kept ({said}).{stop_words} {_MEND}"
 
 
 def _without(config: Config, family: str) -> list[str]:
-    """The languages that are kept, but have no limits of their own in a family that judges a source."""
+    """Returns the languages that are kept without limits of their own in a family that judges a source."""
     section = config.limit_section(family)
     assert isinstance(section, ProseLimits), "only prose is in a language"
     judged = set(config.judged(family)) & set(config.judged("language"))

@@ -1,4 +1,4 @@
-"""The limits of measurements, by family of rules."""
+"""The limits of measurements, in a section for each family of rules."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
@@ -10,7 +10,7 @@ from massivetext.pipeline.config.section import Name, Section
 
 
 class Bounds(Section):
-    """The limit of one measurement. A side that is given replaces the default's."""
+    """The limit of one measurement. A side that is given replaces that side of the default."""
 
     minimum: float | None = None
     """A document is removed if its measurement is lower."""
@@ -19,13 +19,13 @@ class Bounds(Section):
 
 
 class LanguageLimits(Section):
-    """The limits of one language, by column: null means no limit, and other columns have the family's."""
+    """The limits of one language, by column. null means no limit; a column that is not named has the family's limit."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Bounds | None] = Field(init=False)
 
     stop_words: Annotated[list[str], Field(min_length=1)] | None = None
-    """The language's stop words, which `stop_word_count` counts. Default: English ones."""
+    """The stop words of the language, which `stop_word_count` counts. Default: English ones."""
 
     @property
     def columns(self) -> dict[str, Bounds | None]:
@@ -43,10 +43,10 @@ class LimitSection(Section):
     __pydantic_extra__: dict[str, Bounds] = Field(init=False)
 
     sources: list[Name] | None = None
-    """The sources that the family judges. Default: those of the kinds that the family names."""
+    """The sources that the family judges. Default: those whose kinds the family names."""
 
     def limits(self, defaults: Mapping[str, Limit]) -> dict[str, Limit]:
-        """The limit of every measurement of the family, by column."""
+        """Returns the limit of every measurement of the family, by column."""
         return {
             column: _merged(default, self.__pydantic_extra__.get(column, _NONE))
             for column, default in defaults.items()
@@ -59,26 +59,26 @@ class LimitSection(Section):
 
 
 class ProseLimits(LimitSection):
-    """The limits of a family that judges prose: languages may have their own."""
+    """The limits of a family that judges prose. A language may have its own."""
 
     languages: dict[str, Literal["auto"] | LanguageLimits] = {}
-    """Limits of single languages, or `auto`: the run finds them. `other` stands for every kept
-    language except English and those named here."""
+    """Limits by language, or `auto`: the run finds them. `other` stands for every language that is kept, except English
+    and those named here."""
 
     @model_validator(mode="after")
     def _other(self) -> Self:
         if self.languages.get("other", "auto") != "auto":
-            raise ValueError("languages.other: expected auto; name a language to give it limits")
+            raise ValueError("languages.other: expected auto; to give limits, name a language")
         return self
 
     @property
     def stop_words(self) -> dict[str, tuple[str, ...]]:
-        """Those that are given, by language."""
+        """The stop words that are given, by language."""
         given = {name: own.stop_words for name, own in self.languages.items() if own != "auto"}
         return {name: tuple(words) for name, words in given.items() if words}
 
     def language_limits(self, defaults: Mapping[str, Limit]) -> dict[str, dict[str, Limit]]:
-        """The limits that languages have of their own, by column and language."""
+        """Returns the limits of single languages, by column and language."""
         base = self.limits(defaults)
         found: dict[str, dict[str, Limit]] = {column: {} for column in defaults}
         for language, own in self.languages.items():
@@ -92,7 +92,7 @@ class Repetition(ProseLimits):
     """The limits on repetition, and how copies of lines and paragraphs are counted."""
 
     duplicates: Literal["after_first", "all"] = "after_first"
-    """Whether only the copies after the first count as duplicate lines and paragraphs, or all of them."""
+    """Which copies count as duplicate lines and paragraphs: those after the first, or all."""
 
 
 _NONE = Bounds()

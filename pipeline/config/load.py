@@ -1,4 +1,4 @@
-"""Reading a configuration: YAML, checked whole before anything runs."""
+"""Reads a configuration from YAML, and checks the whole of it before anything runs."""
 
 import posixpath
 import re
@@ -23,17 +23,17 @@ _OF_SEVERAL_TYPES = {("audit", "groups"), ("decontaminate", "test_sets")}
 
 
 class ConfigError(Exception):
-    """A configuration that cannot run; the message says which key, where, and what is allowed."""
+    """A fault of the configuration. The message has the file, the line and the key, and says what is allowed."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A checked configuration and the folder its relative paths start from."""
+    """A checked configuration, with its path and its YAML nodes. Its relative paths start from the folder of `path`."""
 
     config: Config
     path: str
     root: yaml.Node | None
-    note: str | None = None  # what is to be said once of how the configuration was taken
+    note: str | None = None  # what the run says once about how the configuration was read
     plugins: Plugins = NONE
 
     @property
@@ -41,25 +41,25 @@ class Loaded:
         return posixpath.dirname(self.path) or "."
 
     def where(self, *key: str | int) -> str:
-        """File, line and name of a key, as errors begin."""
+        """Returns the file, line and name of a key, with which errors begin."""
         return f"{self.path}, line {_line(self.root, list(key))}: {'.'.join(str(part) for part in key)}"
 
     def resolve(self, path: str) -> str:
-        """A path of the configuration as one that can be opened."""
+        """Returns a path of the configuration relative to the working folder, so that it can be opened."""
         return resolved(self.path, path)
 
 
 def resolved(configuration: str, path: str) -> str:
-    """A path that a configuration names, as one that can be opened."""
+    """Returns a path that a configuration file names, relative to the working folder instead of the file's."""
     folder = posixpath.dirname(configuration) or "."
     return path if files.is_absolute(path) else posixpath.join(folder, path)
 
 
 def load(path: str, **given: object) -> Loaded:
-    """Read and check a configuration, and use its plugins from now on.
+    """Read and check a configuration, and use its plugins in this process from now on.
 
-    `given`: keys that options of the command override, None where an option is not given. Raises ConfigError naming the
-    key, the line and what is allowed.
+    `given` holds keys that options of the command override; None means that the option was not given. Raises
+    ConfigError.
     """
     try:
         text = files.read_bytes(path).decode()
@@ -69,11 +69,11 @@ def load(path: str, **given: object) -> Loaded:
 
 
 def of_values(values: Mapping[str, Any], folder: str = ".") -> Loaded:
-    """A configuration from what its file would hold, as load() has it; relative paths start from `folder`."""
+    """Returns the configuration of a file that would hold `values`. Its relative paths start from `folder`."""
     try:
         text = yaml.safe_dump(dict(values), sort_keys=False)
     except yaml.YAMLError as error:
-        raise ConfigError(f"the configuration holds what YAML cannot: {error}") from error
+        raise ConfigError(f"the configuration holds a value that YAML cannot express: {error}") from error
     return _loaded(posixpath.join(folder, "configuration"), text, {})
 
 
@@ -96,7 +96,7 @@ def _loaded(path: str, text: str, given: Mapping[str, object]) -> Loaded:
 
 
 def _plugins(path: str, root: yaml.Node | None, values: dict[str, Any]) -> Plugins:
-    """The plugins of a configuration, which are used from now on."""
+    """Returns the plugins of a configuration, and uses them in this process from now on."""
     limits = values.get("limits")
     seconds = limits.get("plugin_seconds") if isinstance(limits, dict) else None
     try:
@@ -111,7 +111,7 @@ def _plugins(path: str, root: yaml.Node | None, values: dict[str, Any]) -> Plugi
 
 
 def _note(values: dict[str, Any], config: Config) -> str | None:
-    """The shares that weights were taken for, where they do not sum to 1."""
+    """Returns a note of the sources' shares if the weights do not sum to 1."""
     total = sum(given_weights(values.get("sources")).values())
     if abs(total - 1) <= WEIGHT_ROUNDING:
         return None
@@ -123,7 +123,7 @@ def _nodes(root: yaml.Node | None) -> Iterator[yaml.MappingNode]:
     stack, seen = [root], set()
     while stack:
         node = stack.pop()
-        if id(node) in seen:  # an alias, which may stand within what it stands for
+        if id(node) in seen:  # an alias, which may be inside the node that it refers to
             continue
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -139,16 +139,18 @@ def _refuse_repeated_keys(path: str, root: yaml.Node | None) -> None:
         for key, _ in node.value:
             if key.value in seen:
                 line = key.start_mark.line + 1
-                raise ConfigError(f"{path}, line {line}: the key `{key.value}` stands twice in one mapping")
+                raise ConfigError(
+                    f"{path}, line {line}: the key `{key.value}` occurs twice in one mapping: delete one of them"
+                )
             seen.add(key.value)
 
 
 def _explanations(path: str, root: yaml.Node | None, errors: ValidationError) -> Iterator[str]:
     for error in errors.errors():
         if error["loc"][-1:] == ("str",) and isinstance(error["input"], dict | list):
-            continue  # it may be a path, too: what is wrong with the mapping or list stands in another error
+            continue  # the value may also be a path; another error says what is wrong with the mapping or list
         location, message = _location(error["loc"]), _message(dict(error))
-        if not location and (key := _KEY.match(message)):  # of a check across sections
+        if not location and (key := _KEY.match(message)):  # the error of a check across sections
             line = _line(root, list(key[1].split(".")))
         else:
             line, message = _line(root, location), f"{_dotted(location)}{message}"
@@ -158,7 +160,7 @@ def _explanations(path: str, root: yaml.Node | None, errors: ValidationError) ->
 
 
 def _location(parts: tuple[str | int, ...]) -> list[str | int]:
-    """The keys that lead to a value, without what pydantic adds: which of a value's types it was taken for."""
+    """Returns the keys that lead to a value, without the name of the value's type, which pydantic adds to some."""
     keys = [part for part in parts if part != "[key]"]
     return [*keys[:3], *keys[4:]] if tuple(keys[:2]) in _OF_SEVERAL_TYPES else keys
 
@@ -175,17 +177,17 @@ def _message(error: dict[str, Any]) -> str:
         case "model_type" | "dataclass_type":
             return f"expected a mapping with some of the keys {', '.join(_allowed(location))}"
         case "dict_type":
-            return "expected a mapping from names"
+            return "expected a mapping, with a name for each entry"
         case "string_type" if error["input"] is not None:
-            return "expected text, which YAML does not take this for: put it in quotes"
+            return "expected text, but YAML reads this value as something else: put it in quotes"
         case "string_pattern_mismatch":
-            return "a name is made of a-z, 0-9, _ and -, and begins with a letter or digit"
+            return "expected a name of a-z, 0-9, _ and - that begins with a letter or digit"
         case _:
             return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _allowed(location: list[str | int]) -> list[str]:
-    """The keys a section knows, found by walking the models along an error's location."""
+    """Returns the keys that a section allows. Walks the models along the location of an error."""
     if not location:
         return Config.section_names()
     family = FAMILIES.get(str(location[0]))
@@ -195,7 +197,9 @@ def _allowed(location: list[str | int]) -> list[str]:
         )
     model: Any = Config
     for part in location:
-        if part in _fields(model):  # else a name the user chose, or a place in a list: within the same model
+        if part in _fields(
+            model
+        ):  # else a name that the user chose, or a place in a list: the model stays the same
             model = next(_models(model.model_fields[part].annotation), model)
     return list(_fields(model))
 
@@ -213,7 +217,7 @@ def _models(annotation: Any) -> Iterator[Any]:
 
 
 def _line(root: yaml.Node | None, location: list[str | int]) -> int:
-    """The line of the deepest key of `location` that the file holds."""
+    """Returns the line of the deepest key of `location` that the file holds."""
     node, line = root, 1
     for part in location:
         if isinstance(node, yaml.MappingNode):

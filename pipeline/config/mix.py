@@ -9,35 +9,35 @@ from massivetext.pipeline.shards import FORMATS
 
 
 class Mix(Section):
-    """How much of each source, in which form."""
+    """The amount of each source in the shards, and the form of the shards."""
 
     tokens: Annotated[float, Field(gt=0)] | Literal["all"] | None = None
-    """Tokens of the mix, or `all`: everything that is kept, once."""
+    """The number of tokens of the mix, or `all`: every kept document once."""
     parameters: Annotated[float, Field(gt=0)] | None = None
-    """Parameters of the model, in place of `tokens`: the mix gets 20 tokens for each."""
+    """The number of parameters of the model, in place of `tokens`: the mix has 20 tokens for each."""
     sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
-    """Tokens in a sequence."""
+    """The number of tokens in a sequence."""
     max_epochs: Annotated[float, Field(gt=0)] = 4
-    """The most often that a source may be repeated. A weight that needs more is an error."""
+    """The most epochs of a source. A weight that needs more is an error."""
     add_bos: bool = False
-    """Whether each document begins with the tokenizer's BOS."""
+    """Whether each document begins with the tokenizer's BOS token."""
     add_eos: bool = True
-    """Whether each document ends with the tokenizer's EOS."""
+    """Whether each document ends with the tokenizer's EOS token."""
     validation: Annotated[float, Field(ge=0, lt=1)] = 0
-    """The share of each source's documents that goes to shards/validation instead of training."""
+    """The share of each source's documents that goes into shards/validation instead of the training shards."""
     packing: Literal["best_fit", "concatenate"] = "best_fit"
-    """How the remainders of documents fill sequences."""
+    """How the remainders of documents, shorter than a sequence, fill sequences."""
     formats: Annotated[list[str], Field(min_length=1)] = ["megatron", "parquet"]
-    """The formats in which shards are written."""
+    """The formats of the shards; each shard is written in all of them."""
     shard_tokens: Count = 1 << 25
-    """Tokens in a shard."""
+    """The number of tokens in a shard."""
 
     @field_validator("formats")
     @classmethod
     def _known(cls, formats: list[str]) -> list[str]:
         for name in formats:
             if name not in FORMATS:
-                raise ValueError(f"no shards are written as `{name}`; there are {', '.join(FORMATS)}")
+                raise ValueError(f"there is no shard format `{name}`: expected some of {', '.join(FORMATS)}")
         return formats
 
     @model_validator(mode="after")
@@ -49,26 +49,26 @@ class Mix(Section):
     @model_validator(mode="before")
     @classmethod
     def _asked(cls, values: object) -> object:
-        """A mix says how many tokens it has. A configuration without a mix asks for none."""
+        """Refuse a section `mix` without a number of tokens. A configuration may have no such section at all."""
         if isinstance(values, dict) and values and not {"tokens", "parameters"} & set(values):
             raise ValueError(
-                "give either `tokens` or `parameters` (without a mix, leave out the whole section)"
+                "give either `tokens` or `parameters` (for a run without a mix, leave out the whole section)"
             )
         return values
 
     @property
     def is_asked(self) -> bool:
-        """Whether shards are written at all."""
+        """Whether the run writes shards."""
         return self.tokens is not None or self.parameters is not None
 
     @property
     def is_all(self) -> bool:
-        """Whether everything that is kept is taken once."""
+        """Whether the mix holds every kept document once."""
         return self.tokens == "all"
 
     @property
     def target(self) -> int:
-        """Tokens asked for, 20 a parameter (Chinchilla, arXiv 2203.15556, Table 3); 0 where no number is."""
+        """The number of tokens asked for: 20 a parameter (Chinchilla, arXiv 2203.15556, Table 3); 0 for `all`."""
         if isinstance(self.tokens, float):
             return round(self.tokens)
         return round(20 * (self.parameters or 0))

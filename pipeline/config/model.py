@@ -1,4 +1,4 @@
-"""The configuration: its sections, and the checks that look at more than one of them."""
+"""The configuration: its sections, and the checks that involve more than one of them."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -25,39 +25,39 @@ from massivetext.pipeline.read.settings import LIMITS, Limits
 
 
 class Config(Section):
-    """Everything a run depends on, but for the code and the files it reads.
+    """All settings of a run. Its results depend on these, on the files that it reads, and on the code.
 
-    Each family of limits is a section under its own name; those that have no further settings are not listed here.
+    Each family of limits is a section under its own name. Families without further settings are not listed here.
     """
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, LimitSection] = Field(init=False)
 
     run: Named = Named()
-    """What the run is called."""
+    """The name of the run."""
     plugins: list[str] = []
-    """Files of Python with rules, measurements, kinds of source, shard formats or tokenizers of your own, relative to
-    the configuration's folder. See docs/extending.md."""
+    """Python files with your own rules, measurements, kinds of source, shard formats or tokenizers. Their paths are
+    relative to the configuration's folder. See docs/extending.md."""
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 17
-    """Every choice and every order comes from hashes of ids with this seed."""
+    """The seed of the hashes of ids from which every random choice and order comes."""
     sources: Annotated[dict[Name, Source], Field(min_length=1)]
     """The sources, by name."""
     sample: Share | None = None
-    """The share of each source's records that is read, such as 1%: a first look. The mix gets that share of its tokens,
-    too. The option --sample overrides it."""
+    """For a first look: the share of each source's records that is read, such as 1%. The mix has that share of its
+    tokens. The option --sample overrides this key."""
     limits: Limits = LIMITS
-    """What readers accept."""
+    """Limits of what readers accept."""
     part_bytes: Count = 64 << 20
-    """Bytes of input, as files lie, that one part reads at most. Small sources are divided into smaller parts, so that
-    every core has some."""
+    """The most bytes of input files (as stored) in one part. Small sources are divided into smaller parts, so that
+    every core has work."""
     text: Text = Text()
-    """What is done to every text."""
+    """Changes to every text."""
     mask: Mask = Mask()
     """Personal data that is replaced in texts."""
     robots: Robots = Robots()
-    """Pages that are removed for what they ask of crawlers."""
+    """Removal of pages by what they ask of crawlers."""
     blocklist: Blocklist = Blocklist()
-    """Documents that are removed for their URL."""
+    """Removal of documents by their URL."""
     language: Language = Language()
     """The languages that are kept."""
     quality: ProseLimits = ProseLimits()
@@ -72,15 +72,15 @@ class Config(Section):
     tokenizer: Tokenizer = Tokenizer()
     """The tokenizer."""
     mix: Mix = Mix()
-    """How much of each source goes into the shards, and in which form. Without it a run stops before: at the kept
-    documents, or, where `tokenizer` says how, at their tokens."""
+    """The amount of each source in the shards, and the form of the shards. Without this section a run stops at the kept
+    documents, or at their tokens if `tokenizer` says how to make them."""
     audit: Audit = Audit()
     """Groups of documents to watch."""
 
     @model_validator(mode="before")
     @classmethod
     def _sections(cls, values: object) -> object:
-        """Every family of limits has a section; no other key is known."""
+        """Add a section for every family of limits, and refuse unknown keys."""
         if not isinstance(values, dict):
             return values
         if unknown := [key for key in values if key not in cls.section_names()]:
@@ -89,12 +89,12 @@ class Config(Section):
 
     @classmethod
     def section_names(cls) -> list[str]:
-        """The names of all sections, the families of limits among them."""
+        """Returns the names of all sections, with those of the families of limits."""
         return list(dict.fromkeys([*cls.model_fields, *_limited()]))
 
     @property
     def tokens(self) -> int:
-        """The tokens of the mix: what it asks for, or of a sample that share of it, but a sequence at least."""
+        """The tokens of the mix. In a sample it is that share of them, but at least one sequence."""
         return (
             max(round(self.mix.target * self.sample), self.mix.sequence_length)
             if self.sample and self.mix.target
@@ -102,21 +102,23 @@ class Config(Section):
         )
 
     def limit_section(self, family: str) -> LimitSection:
-        """The section of a family of limits."""
+        """Returns the section of a family of limits."""
         section: LimitSection = getattr(self, family)
         return section
 
     @model_validator(mode="before")
     @classmethod
     def _weights(cls, values: object) -> object:
-        """Weights may be any numbers that are not negative; kept are their shares."""
+        """Replace weights, which may be any numbers of at least 0, by their shares of the sum."""
         if not isinstance(values, dict) or not isinstance(sources := values.get("sources"), dict):
             return values
         weights = given_weights(sources)
         if not weights or abs((total := sum(weights.values())) - 1) <= WEIGHT_ROUNDING:
             return values
         if total == 0:
-            raise ValueError("sources: no weight is above 0, so that the mix has nothing")
+            raise ValueError(
+                "sources: no weight is above 0, so the mix would be empty: give at least one source a weight"
+            )
         shared = {name: {**source, "weight": weights[name] / total} for name, source in sources.items()}
         return {**values, "sources": shared}
 
@@ -139,7 +141,7 @@ class Config(Section):
             for language in section.languages if isinstance(section, ProseLimits) else ():
                 if language != "other" and not is_language(language):
                     raise ValueError(
-                        f"{name}.languages.{language}: no language is named so: expected an ISO 639 code, such as de, "
+                        f"{name}.languages.{language}: no such language: expected an ISO 639 code, such as de, "
                         "or other"
                     )
             for key, column, known in _given(name, section):
@@ -148,7 +150,7 @@ class Config(Section):
                     raise ValueError(f"{key}: unknown key; allowed here: {allowed}")
             if name != "quality" and isinstance(section, ProseLimits) and section.stop_words:
                 raise ValueError(
-                    f"{name}.languages: `stop_words` stand in quality.languages, which counts them"
+                    f"{name}.languages: `stop_words` belong in quality.languages: only quality counts them"
                 )
             own = section.language_limits(family.limits) if isinstance(section, ProseLimits) else {}
             for column, limit in section.limits(family.limits).items():
@@ -162,8 +164,8 @@ class Config(Section):
         for name in self.limit_section("code_quality").sources or []:
             if self.sources[name].kind != "code":
                 raise ValueError(
-                    f"code_quality.sources: only sources of kind code are measured for it, and `{name}` is of "
-                    f"kind {self.sources[name].kind}"
+                    f"code_quality.sources: expected only sources of kind code, but `{name}` is "
+                    f"of kind {self.sources[name].kind}"
                 )
         return self
 
@@ -172,8 +174,9 @@ class Config(Section):
         weights = {round(source.weight, 9) for source in self.sources.values() if source.weight}
         if self.mix.is_all and (len(weights) > 1 or any(source.split for source in self.sources.values())):
             raise ValueError(
-                "mix.tokens: `all` takes everything that is kept once, so that weights have no say: leave them out (or "
-                "give 0 to a source that is not to be taken), or give a number of tokens"
+                "mix.tokens: `all` takes every kept document once, "
+                "whatever the weights: leave out weights and splits (the "
+                "weight 0 leaves out a source), or give a number of tokens"
             )
         return self
 
@@ -186,18 +189,18 @@ class Config(Section):
             if source.split.by not in [*documents().names, *kept]:
                 raise ValueError(
                     f"sources.{name}.split.by: documents have no column `{source.split.by}`: expected language, a "
-                    f"measurement such as word_count, or one that columns.keep keeps ({', '.join(kept) or 'none'})"
+                    f"measurement such as word_count, or a column of columns.keep ({', '.join(kept) or 'none'})"
                 )
         return self
 
     @property
     def is_tokenized(self) -> bool:
-        """Whether what is kept is tokenized: for a mix, or where `tokenizer` says how."""
+        """Whether the run tokenizes the kept documents: it has a mix, or `tokenizer` says how."""
         return self.mix.is_asked or self.tokenizer.train is not None or self.tokenizer.model is not None
 
     @property
     def filled(self) -> list[str]:
-        """The sources whose documents are rearranged for fill-in-the-middle: as configured, or those of kind code."""
+        """The sources whose documents are rearranged for fill-in-the-middle. Default: those of kind code."""
         fill = self.tokenizer.fill_in_the_middle
         if fill is None:
             return []
@@ -206,13 +209,13 @@ class Config(Section):
         return [name for name, source in self.sources.items() if source.kind == "code"]
 
     def masked(self, source: str) -> tuple[str, ...]:
-        """The kinds of values that are masked in a source."""
+        """Returns the kinds of value that are masked in a source."""
         is_named = source in self.judged("mask")
         is_code = self.mask.sources is None and self.sources[source].kind == "code"
         return tuple(kind for kind in self.mask.kinds if is_named or (is_code and kind == "secret"))
 
     def judged(self, family: str) -> list[str]:
-        """The sources that a family of rules (or `deduplicate`) applies to: as configured, or by kind."""
+        """Returns the sources that a family (or `mask` or `deduplicate`) applies to: as configured, or by kind."""
         configured: list[str] | None = getattr(self, family).sources
         if configured is not None:
             return [name for name in self.sources if name in configured]
@@ -222,7 +225,7 @@ class Config(Section):
 
 
 def _judged_by(family: str) -> frozenset[str]:
-    """The kinds of source that name a family themselves."""
+    """Returns the kinds of source that themselves ask to be judged by a family."""
     return frozenset(kind.name for kind in KINDS.values() if family in kind.judged_by)
 
 
@@ -230,12 +233,12 @@ def _check(key: str, limit: Limit) -> None:
     low, high = limit.minimum, limit.maximum
     if low is not None and high is not None and low > high:
         raise ValueError(
-            f"{key}: no value is at least {low:g} and at most {high:g} (a side that is not given is the default's)"
+            f"{key}: the minimum {low:g} is above the maximum {high:g} (a side that is not given is the default's)"
         )
 
 
 def _given(name: str, section: LimitSection) -> Iterator[tuple[str, str, Iterable[str]]]:
-    """Every limit that a section gives: its key, its column, and what else may stand beside it."""
+    """Yields every limit that a section gives: its key, its column, and the other keys that are allowed beside it."""
     for column in section.columns:
         yield f"{name}.{column}", column, type(section).model_fields
     for language, own in section.languages.items() if isinstance(section, ProseLimits) else ():
@@ -243,11 +246,11 @@ def _given(name: str, section: LimitSection) -> Iterator[tuple[str, str, Iterabl
             yield f"{name}.languages.{language}.{column}", column, LanguageLimits.model_fields
 
 
-WEIGHT_ROUNDING = 1e-6  # weights whose sum is so near to 1 are taken as they are
+WEIGHT_ROUNDING = 1e-6  # weights whose sum differs from 1 by at most this much stay as they are
 
 
 def given_weights(sources: object) -> dict[str, float]:
-    """The weights of sources as they are written; nothing where any of them is no weight, which is told elsewhere."""
+    """Returns the weights of sources as they are written; {} if one of them is not a weight (Source reports that)."""
     if not isinstance(sources, dict):
         return {}
     found = {name: source.get("weight", 1) for name, source in sources.items() if isinstance(source, dict)}
@@ -260,7 +263,7 @@ def _limited() -> dict[str, Family]:
 
 
 def _judges() -> dict[str, frozenset[str]]:
-    """The kinds of source that each family, masking and deduplication apply to by default."""
+    """Returns the kinds of source that each family, masking and deduplication apply to by default."""
     return {
         **{
             name: family.judges | _judged_by(name)

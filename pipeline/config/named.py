@@ -1,4 +1,4 @@
-"""What a run is called."""
+"""The name of a run."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from massivetext.pipeline.config.section import Section
 
 
 class Named(Section):
-    """What a run is called, for people: no result depends on it."""
+    """The name of a run, for people. No result depends on it."""
 
     name: Annotated[str, Field(max_length=120)] = ""
-    """The name of the run, which its report, comparisons and exports show."""
+    """The name. Reports, comparisons and exports show it."""

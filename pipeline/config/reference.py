@@ -1,7 +1,7 @@
-"""The configuration's reference, for people and for editors: every key with its type, default and meaning.
+"""Makes the reference of the configuration: every key with its type, default and meaning.
 
-Both are made from the models and from the lists that they draw on. docs/configuration.md and
-docs/configuration.schema.json hold what these functions return, and a test fails when they do not.
+There is a page for people, docs/configuration.md, and a JSON Schema for editors, docs/configuration.schema.json. Both
+are made from the models. A test fails when the files differ from what these functions return.
 """
 
 import json
@@ -19,19 +19,19 @@ Schema = dict[str, Any]
 
 _HEAD = """# Every key of the configuration
 
-Made by `make docs` from the models in `pipeline/config`. Editors check a configuration as it is typed with
-[configuration.schema.json](configuration.schema.json): for the YAML language server, begin the file with
+Made by `make docs` from the models in `pipeline/config`. With [configuration.schema.json](configuration.schema.json)
+an editor checks a configuration while you type: for the YAML language server, begin the file with
 `# yaml-language-server: $schema=configuration.schema.json`.
 """
 
 
 def _sentence(text: str) -> str:
-    """With a capital letter first, and names within as they are: `capitalize` would write `U+fffd`."""
+    """Returns text with a capital first letter and a full stop. `capitalize` would turn `U+FFFD` into `U+fffd`."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def schema() -> Schema:
-    """The JSON Schema of a configuration."""
+    """Returns the JSON Schema of a configuration."""
     made = Config.model_json_schema()
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     made["additionalProperties"] = False
@@ -46,7 +46,7 @@ def schema() -> Schema:
 
 
 def _limit_section(whole: Schema, name: str, family: Family) -> Schema:
-    """A section of limits, with a key for each column of its family."""
+    """Returns the schema of a section of limits, with a key for each column of its family."""
     model = Config.model_fields[name].annotation if name in Config.model_fields else LimitSection
     section: Schema = model.model_json_schema()  # type: ignore[union-attr]
     whole["$defs"].update(section.pop("$defs", {}))
@@ -67,7 +67,7 @@ def _sides(limit: Limit) -> Iterator[tuple[str, float | None]]:
 
 
 def markdown() -> str:
-    """The reference as a page: a table for each section."""
+    """Returns the reference as a page with a table for each section."""
     whole = schema()
     kinds = [f"- `{kind.name}`: {kind.meaning}" for kind in KINDS.values()]
     parts = [_HEAD, *_section(whole, "The whole", whole, ""), "## Kinds of source\n", "\n".join(kinds)]
@@ -75,7 +75,7 @@ def markdown() -> str:
 
 
 def _section(whole: Schema, title: str, section: Schema, prefix: str) -> Iterator[str]:
-    """A section's table, then those of the sections within it."""
+    """Yields a section's table, then the tables of the sections in it."""
     yield f"## {title}\n"
     if prefix:
         yield f"{section.get('description', '').splitlines()[0]}\n"
@@ -105,7 +105,7 @@ def _resolved(whole: Schema, value: Schema) -> Schema:
 
 
 def _below(whole: Schema, value: Schema) -> tuple[str, Schema] | None:
-    """The section that stands under a key, and what leads to it: `.NAME` where the user chooses names."""
+    """Returns the section under a key, and the path to it: `.NAME` for each name that the user chooses."""
     found = _resolved(whole, value)
     if "properties" in found:
         return "", found
@@ -152,6 +152,6 @@ def _range(value: Schema) -> str:
 
 
 def _shown(default: object) -> str:
-    """A default in code; a table's cell ends at a bare `|`."""
+    """Returns a default as code for a cell of a table, which a bare `|` would end."""
     shown = json.dumps(default, sort_keys=True).replace("|", "\\|")
     return "" if default in (None, {}) else f"`{shown}`"

@@ -1,4 +1,4 @@
-"""Which rules judge which source, in the order in which `removed_by` names them."""
+"""Makes the rules that judge each source. `removed_by` names the first of them that a document breaks."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -13,16 +13,16 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.read.kept_columns import column_name
 
 Judges = Mapping[str, tuple[Rule, ...]]
-"""The rules that judge each source, in the order of `removed_by`."""
+"""The rules that judge each source, in order."""
 
 
 def judges(config: Config) -> Judges:
-    """The rules of every source."""
+    """Returns the rules of every source."""
     return {source: rules_of(config, source) for source in config.sources}
 
 
 def rules_of(config: Config, source: str) -> tuple[Rule, ...]:
-    """The rules that judge a source, in the order of `removed_by`."""
+    """Returns the rules that judge a source, in order."""
     return tuple(_rules(config, source))
 
 
@@ -49,4 +49,4 @@ _WITHOUT_LIMITS: Mapping[str, Callable[[Config], Rule | None]] = {
     "language": lambda config: LanguageRule(config.language.kept),
     "licence": lambda config: LicenceRule(tuple(config.licence.keep)),
 }
-"""The rule of each family that has no limits, as the configuration sets it; None where it is not asked for."""
+"""For each family without limits, makes its rule from a configuration; None if the configuration asks for none."""

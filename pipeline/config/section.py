@@ -1,4 +1,4 @@
-"""What every section of the configuration shares: how it is checked, and the types of its values."""
+"""The base class of every section of the configuration, and the types of values that sections share."""
 
 from typing import Annotated
 
@@ -18,29 +18,29 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 def _as_share(value: object) -> object:
-    """`1%` as the number 0.01."""
+    """Returns `1%` as the number 0.01, and any other value as it is."""
     if isinstance(value, str) and value.strip().endswith("%"):
         return float(value.strip()[:-1]) / 100
     return value
 
 
 Share = Annotated[float, BeforeValidator(_as_share), Field(gt=0, le=1)]
-"""A share above 0, as a number or in percent: `1%`."""
+"""A share above 0 and up to 1, as a number or in percent: `1%`."""
 
 
 class Section(BaseModel):
-    """A mapping of known keys, frozen once read. The docstring under each key is its entry in docs/configuration.md."""
+    """A frozen mapping with known keys. The docstring below a key is its text in docs/configuration.md."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_bool(cls, value: object, info: ValidationInfo) -> object:
-        """Refuse true and false where a field is not a bool: pydantic would take `yes` for the number 1."""
+        """Refuse true and false for a field that is not a bool: pydantic would read `yes` as the number 1."""
         field = cls.model_fields.get(str(info.field_name))
         if isinstance(value, bool) and (field is None or field.annotation is not bool):
             raise ValueError(
-                "expected a value that is not true or false (YAML reads yes, no, on and off as true and false: "
+                "expected a value other than true or false (YAML reads yes, no, on and off as true and false: "
                 "put the word in quotes)"
             )
         return value

@@ -1,4 +1,4 @@
-"""A source: where its documents come from, and its share of the mix."""
+"""The settings of a source: where its documents come from, and its share of the mix."""
 
 from typing import Annotated, Self
 
@@ -12,21 +12,21 @@ from massivetext.pipeline.read.settings import COLUMNS, Columns
 
 
 class Source(Section):
-    """Where documents come from, and their share of the mix."""
+    """A source: where its documents come from, and its share of the mix."""
 
     kind: str
-    """How the source's files are read."""
+    """The kind of source, which decides how its files are read."""
     paths: Annotated[list[str], Field(min_length=1)]
     """Globs of the source's files, relative to the configuration's folder."""
     records: str | None = None
-    """Of kind web: the files of `paths` are an index of records (Parquet or CDXJ, as Common Crawl's). The files that
-    it names lie here: in a folder, `https://data.commoncrawl.org` or `s3://commoncrawl`."""
+    """For kind web, if the files of `paths` are an index of records (Parquet or CDXJ, like Common Crawl's): where the
+    files that the index names are, such as a folder, `https://data.commoncrawl.org` or `s3://commoncrawl`."""
     weight: Fraction = 1
     """The source's share of the mix's tokens. Weights that do not sum to 1 are divided by their sum."""
     split: Split | None = None
-    """How the weight is split among the source's documents. Default: all have the same chance."""
+    """How the weight is split among the source's documents. Default: all documents have the same chance."""
     columns: Columns = COLUMNS
-    """Which fields of a record hold what, and which are kept."""
+    """The fields of a record that hold its text, id and so on, and further fields that are kept."""
     limits: dict[str, Bounds] = {}
     """Limits on numbers that `columns.keep` keeps. A document beyond one is removed; one without the number stays."""
 
@@ -36,11 +36,11 @@ class Source(Section):
             if field not in self.columns.kept:
                 kept = ", ".join(self.columns.kept) or "none"
                 raise ValueError(
-                    f"limits.{field}: no column of that name is kept (columns.keep names {kept})"
+                    f"limits.{field}: there is no such column: expected one that columns.keep names ({kept})"
                 )
             if None not in (bounds.minimum, bounds.maximum) and (bounds.minimum or 0) > (bounds.maximum or 0):
                 raise ValueError(
-                    f"limits.{field}: no value is at least {bounds.minimum} and at most {bounds.maximum}"
+                    f"limits.{field}: the minimum {bounds.minimum} is above the maximum {bounds.maximum}"
                 )
         return self
 
@@ -48,7 +48,7 @@ class Source(Section):
     def _indexed(self) -> Self:
         if self.records is not None and self.kind != "web":
             raise ValueError(
-                f"records: an index is read by kind web alone, and this source is of kind {self.kind}"
+                f"records: only kind web reads an index, but this source is of kind {self.kind}: leave out `records`"
             )
         return self
 
@@ -56,5 +56,5 @@ class Source(Section):
     @classmethod
     def _known(cls, kind: str) -> str:
         if kind not in KINDS:
-            raise ValueError(f"no reader of this kind; there are {', '.join(KINDS)}")
+            raise ValueError(f"there is no such kind of source: expected one of {', '.join(KINDS)}")
         return kind

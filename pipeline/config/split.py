@@ -1,4 +1,4 @@
-"""How a source's weight is split among its documents: by language, or by what another of their columns holds."""
+"""The split of a source's weight among its documents, by language or by the value of another column."""
 
 from typing import Annotated, Self
 
@@ -11,38 +11,41 @@ from pydantic import Field, model_validator
 from massivetext.pipeline.config.section import Section
 
 OTHER = "other"
-"""The documents that no other entry names."""
+"""The entry for documents that no other entry fits."""
 _RANGE = ".."
 
 
 class Split(Section):
-    """How a source's weight is split among its documents."""
+    """The split of a source's weight among its documents, by the value of a column."""
 
     by: str
-    """A column of documents/: `language`, a measurement, or one that `columns.keep` keeps."""
+    """The column of documents/: `language`, a measurement, or a column that `columns.keep` keeps."""
     weights: Annotated[dict[str, Annotated[float, Field(ge=0)]], Field(min_length=1)]
-    """Weights by value, such as `en: 3`; by range, such as `2..4: 1`, which holds 2 but not 4, `..2` and `4..`; and of
-    all `other` documents, which give nothing otherwise. The first entry that fits counts."""
+    """Weights by value, such as `en: 3`, or by range, such as `2..4: 1` (2 is in the range, 4 is not), `..2` and `4..`.
+    `other` is the weight of all documents that no entry fits; without it they give nothing. The first entry that fits
+    counts."""
 
     @model_validator(mode="after")
     def _weighty(self) -> Self:
         if not sum(self.weights.values()):
-            raise ValueError("split.weights: no weight is above 0")
+            raise ValueError("split.weights: expected at least one weight above 0")
         for name in self.weights:
             low, high = _ends(name)
             ends = _number(low), _number(high)
             if _RANGE in name and None not in ends and float(low) >= float(high):
-                raise ValueError(f"split.weights.{name}: no value is at least {low} and below {high}")
+                raise ValueError(
+                    f"split.weights.{name}: the range is empty: expected its first end below its second"
+                )
         return self
 
     @property
     def shares(self) -> dict[str, float]:
-        """Each entry's share of the source's weight."""
+        """Returns each entry's share of the source's weight."""
         total = sum(self.weights.values())
         return {name: weight / total for name, weight in self.weights.items()}
 
     def numbers(self, values: pa.Array) -> npt.NDArray[np.int64]:
-        """The entry that each value belongs to, by its number; -1 for none."""
+        """Returns the number of the first entry that fits each value, or -1 if none does."""
         found = np.full(len(values), -1, np.int64)
         for number, name in enumerate(self.weights):
             if name != OTHER:
@@ -68,7 +71,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 def _fits(values: pa.Array, name: str) -> Mask:
-    """Whether each value is the one that an entry names, or in its range; dates are compared as ISO 8601."""
+    """Whether each value is that of an entry, or in its range. Dates are compared as text in ISO 8601."""
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         return _fits_numbers(values.cast(pa.float64()).to_numpy(zero_copy_only=False), name)
     text = values if pa.types.is_string(values.type) else pc.cast(values, pa.string())
@@ -84,7 +87,10 @@ def _fits(values: pa.Array, name: str) -> Mask:
 
 
 def _fits_numbers(numbers: npt.NDArray[np.float64], name: str) -> Mask:
-    """A null is NaN here, which fits nothing; so does what is no number, whose weight then cannot be met."""
+    """Whether each number is that of an entry, or in its range. A null is NaN here and fits no entry.
+
+    An entry that is not a number fits nothing, so its weight cannot be met, and the mix says so.
+    """
     ends = [_number(end) for end in _ends(name)]
     if any(end and number is None for end, number in zip(_ends(name), ends, strict=True)):
         return np.zeros(len(numbers), np.bool_)

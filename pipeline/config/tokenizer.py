@@ -10,44 +10,46 @@ from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
 
 
 class Train(Section):
-    """Training of a tokenizer."""
+    """The training of a tokenizer."""
 
     kind: Literal["sentencepiece", "byte_level"] = "sentencepiece"
-    """SentencePiece's byte-pair encoding of characters, or that of bytes, as GPT-4, Llama 3 and Qwen have it."""
+    """`sentencepiece` pairs characters (SentencePiece's BPE); `byte_level` pairs bytes, like GPT-4 and Llama 3."""
     vocabulary: Annotated[int, Field(ge=512, le=1 << 20)] = 32_000
-    """Tokens of the vocabulary."""
+    """The number of tokens in the vocabulary."""
     split: Literal["gpt4", "gpt4o", "llama3", "qwen3"] | None = None
-    """The model by whose expression text is split before bytes are paired, for `byte_level`. Default: `gpt4o`."""
+    """For `byte_level`: the model whose expression splits the text before bytes are paired. Default: `gpt4o`."""
     digits: Literal[1, 3] | None = None
-    """The most digits in a token, for `byte_level`. Default: those of the model named by `split`."""
+    """For `byte_level`: the most digits in a token. Default: as in the model that `split` names."""
     sample_bytes: Count = 64 << 20
-    """Bytes of text to train on, from all sources by their weights."""
+    """The bytes of text to train on, from all sources by the weights below."""
     weights: dict[str, Annotated[float, Field(ge=0)]] | None = None
-    """Weight of each source in that text. Default: the same for all. They are not those of the mix, so that these may
-    change without another tokenizer."""
+    """The weight of each source in that text. Default: the same for all. They are not the weights of the mix, so that a
+    change of those needs no other tokenizer."""
 
     @model_validator(mode="after")
     def _library(self) -> Self:
         if self.kind == "byte_level" and find_spec("tokenizers") is None:
-            raise ValueError("`byte_level` needs tokenizers: pip install massivetext[huggingface]")
+            raise ValueError(
+                "`byte_level` needs tokenizers: pip install '.[huggingface]' in a clone of massivetext"
+            )
         if self.kind == "sentencepiece" and (self.split or self.digits):
             raise ValueError(
-                "`split` and `digits` are for `kind: byte_level`: SentencePiece splits by its own rules"
+                "`split` and `digits` need `kind: byte_level`: SentencePiece splits by its own rules"
             )
         return self
 
 
 class FillInTheMiddle(Section):
-    """Documents whose middle is moved to their end, so that a model learns to fill it in."""
+    """Fill-in-the-middle: the middle of a document is moved to its end, so that a model learns to fill it in."""
 
     sources: list[Name] | None = None
     """The sources whose documents are rearranged. Default: those of kind code."""
     rate: Fraction = 0.5
-    """The share of their documents that is rearranged."""
+    """The share of these sources' documents that is rearranged."""
     suffix_first: Fraction = 0.5
-    """The share of these in which the suffix stands before the prefix (SPM); in the others it follows (PSM)."""
+    """The share of the rearranged documents with the suffix before the prefix (SPM). In the others it follows (PSM)."""
     prefix: str = "<|fim_prefix|>"
-    """The token before the prefix, as all three a special token of the tokenizer.json."""
+    """The token before the prefix. All three tokens must be special tokens of the tokenizer.json."""
     suffix: str = "<|fim_suffix|>"
     """The token before the suffix."""
     middle: str = "<|fim_middle|>"
@@ -55,23 +57,23 @@ class FillInTheMiddle(Section):
 
 
 class Tokenizer(Section):
-    """A tokenizer: trained here, or loaded: a SentencePiece model, or a tokenizer.json of Hugging Face's."""
+    """The tokenizer: trained by this run, or loaded from a SentencePiece model or Hugging Face's tokenizer.json."""
 
     train: Train | None = None
-    """How to train a tokenizer on what is kept. This is the default."""
+    """How to train a tokenizer on the kept documents. This is the default."""
     model: str | None = None
-    """A SentencePiece model, or a tokenizer.json of Hugging Face's."""
+    """The path of a SentencePiece model, or of Hugging Face's tokenizer.json."""
     kind: str | None = None
-    """A kind of tokenizer that a plugin brings, for `model`. Default: told by the file's name."""
+    """The kind of `model`, if a plugin brings it. Default: by the ending of the file's name."""
     bos: str | None = None
-    """The token that begins a document, for a tokenizer.json."""
+    """For a tokenizer.json: the token that begins a document."""
     eos: str | None = None
-    """The token that ends a document, for a tokenizer.json."""
+    """For a tokenizer.json: the token that ends a document."""
     pad: str | None = None
-    """The token that fills sequences, for a tokenizer.json. Default: `eos`."""
+    """For a tokenizer.json: the token that fills sequences. Default: `eos`."""
 
     fill_in_the_middle: FillInTheMiddle | None = None
-    """How documents are rearranged for fill-in-the-middle, with a tokenizer.json. Default: not at all."""
+    """For a tokenizer.json: how documents are rearranged for fill-in-the-middle. Default: not at all."""
 
     @model_validator(mode="after")
     def _fill(self) -> Self:
@@ -86,10 +88,10 @@ class Tokenizer(Section):
         if self.train is not None and self.model is not None:
             raise ValueError("give either `train` or `model`, not both")
         if self.kind is not None and self.model is None:
-            raise ValueError("`kind` says what `model` is: give `model`, too")
+            raise ValueError("`kind` is the kind of `model`: give `model`, too")
         if self.kind is not None and self.kind not in TOKENIZERS:
             there = ", ".join(TOKENIZERS) or "none"
-            raise ValueError(f"no plugin brings a tokenizer of kind `{self.kind}`; there are {there}")
+            raise ValueError(f"no plugin brings the tokenizer kind `{self.kind}`: expected one of {there}")
         return self
 
     @model_validator(mode="after")
@@ -100,17 +102,17 @@ class Tokenizer(Section):
             )
         if not self.is_json and (self.bos or self.eos or self.pad):
             raise ValueError(
-                "`bos`, `eos` and `pad` are for a tokenizer.json: SentencePiece's models name theirs"
+                "`bos`, `eos` and `pad` are for a tokenizer.json: a SentencePiece model names its own"
             )
         if self.model is None and (self.bos or self.eos or self.pad):
             raise ValueError(
-                "`bos`, `eos` and `pad` are for a model that is loaded: one trained here names its own"
+                "`bos`, `eos` and `pad` need `model`: a tokenizer that is trained here names its own"
             )
         return self
 
     @property
     def is_json(self) -> bool:
-        """Whether it is a tokenizer.json: by its name, or as one that is trained."""
+        """Whether the tokenizer is a tokenizer.json: `model` ends with .json, or a `byte_level` one is trained."""
         if self.kind is not None:
             return False
         if self.model is not None:
@@ -119,5 +121,5 @@ class Tokenizer(Section):
 
     @property
     def training(self) -> Train | None:
-        """How to train, or None where a model is loaded."""
+        """Returns how to train the tokenizer; None if it is loaded."""
         return None if self.model else self.train or Train()

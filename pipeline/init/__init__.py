@@ -1,1 +1,1 @@
-"""A configuration from what lies in a folder."""
+"""Init: writes a configuration for the files in a folder."""

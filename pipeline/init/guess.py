@@ -1,4 +1,4 @@
-"""The sources that lie in a folder, told from the first bytes of some of its files."""
+"""Guesses the sources in a folder from the first bytes of some of its files."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from massivetext.pipeline.read.settings import COLUMNS, LIMITS, Columns
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.origin import Origin
 
-LOOKED_AT = 3  # files of each ending in a folder
+LOOKED_AT = 3  # files that are looked at, of each ending in a folder
 TEXT_FIELDS = (
     "text",
     "content",
@@ -30,13 +30,13 @@ SIGNS: Mapping[str, Sequence[str]] = {
     "code": ("code", "repo", "stack", "source", "github"),
     "books": ("book", "gutenberg", "novel", "epub"),
 }
-"""Of kinds that read formats which others read, too: parts of folders' names that speak for them."""
+"""Parts of folders' names that suggest a kind, for kinds that read the same formats as others."""
 NO_DATA = ("massivetext.yaml", "readme", "license", "licence", ".md5", ".sha256")
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A source: the folder below the one that was looked into, the kind, globs, and what was found there."""
+    """A source: its folder (below the one that was searched), its kind, its globs, and what was found there."""
 
     folder: str
     kind: str
@@ -44,12 +44,12 @@ class Guess:
     formats: tuple[str, ...]
     count: int
     bytes: int
-    text: str = COLUMNS.text  # the field with the text
+    text: str = COLUMNS.text  # the field that holds the text
 
 
 @dataclass(frozen=True)
 class Unread:
-    """Files of a format that no kind reads."""
+    """Files that no kind of source reads."""
 
     path: str
     format: str
@@ -57,7 +57,7 @@ class Unread:
 
 
 def guess(root: str) -> list[Guess | Unread]:
-    """The sources in a folder: one for each folder below it and each kind; and what nothing reads."""
+    """Returns the sources in a folder, one for each kind in each subfolder, and the files that no kind reads."""
     found: dict[tuple[str, str, str], list[tuple[str, Format, int, int]]] = defaultdict(list)
     unread: list[Guess | Unread] = []
     for (folder, ending), members in _groups(root).items():
@@ -84,7 +84,7 @@ def _joined(folder: str, kind: str, text: str, parts: list[tuple[str, Format, in
 
 
 def _groups(root: str) -> dict[tuple[str, str], list[Origin]]:
-    """The files by the folder below the root and their ending, such as `.jsonl.gz`."""
+    """Groups the files by their folder directly below the root and their ending, such as `.jsonl.gz`."""
     found: dict[tuple[str, str], list[Origin]] = defaultdict(list)
     for path, size in files.match(f"{root}/**/*"):
         name = PurePosixPath(path).relative_to(root)
@@ -97,7 +97,7 @@ def _groups(root: str) -> dict[tuple[str, str], list[Origin]]:
 
 
 def _ending(name: str) -> str:
-    """The suffix of a name, with that of a compression behind it; the whole name where it has none."""
+    """Returns the suffix of a name, with that of its compression (`.jsonl.gz`); the whole name if it has none."""
     stem, compressed = name, ""
     for ending in COMPRESSED:
         if stem.lower().endswith(ending):
@@ -107,7 +107,7 @@ def _ending(name: str) -> str:
 
 
 def _format(members: Sequence[Origin]) -> Format:
-    """What most of the files that are looked at are."""
+    """Returns the format of most of the files that are looked at."""
     counted: Counter[Format] = Counter()
     for member in _some(members):
         with files.open_read(member.path) as stream:
@@ -121,13 +121,13 @@ def _some(members: Sequence[Origin]) -> Iterator[Origin]:
 
 
 def _kind(form: Format, folder: str) -> str | None:
-    """The kind that reads a format: of several the one of which the folder's name speaks, else the first."""
+    """Returns a kind that reads a format: the one that the folder's name suggests, else the first. None: none does."""
     named = (kind for kind, signs in SIGNS.items() if any(sign in folder.lower() for sign in signs))
     return next((kind for kind in named if kind in form.kinds), next(iter(form.kinds), None))
 
 
 def _text_field(kind: str, form: Format, members: Sequence[Origin]) -> str | None:
-    """The field of a table with the text; None where none of the usual names leads to one."""
+    """Returns the field of a table that holds the text, or None if no field has one of the usual names."""
     if form not in readers.TABLES or kind == "code":
         return COLUMNS.text
     member = next(_some(members))

@@ -1,4 +1,4 @@
-"""The configuration that `massivetext init FOLDER` writes: YAML with comments, which `massivetext check` accepts."""
+"""Writes the configuration of `massivetext init FOLDER`: YAML with comments, which passes `massivetext check`."""
 
 import os
 import re
@@ -9,9 +9,11 @@ import yaml
 from massivetext.pipeline.init.guess import Guess, Unread
 from massivetext.pipeline.read.settings import COLUMNS
 
-BYTES_A_TOKEN = 100  # of input as it lies: so few that a first mix never repeats a source too often
+BYTES_A_TOKEN = (
+    100  # bytes of input for a token of the first mix: so many that no source is repeated too often
+)
 HEAD = """\
-# Made by `massivetext init` from what lies in {root}. Look it over, then:
+# Made by `massivetext init` from the files in {root}. Look it over, then:
 #
 #     massivetext check {path}
 #     massivetext run {path} --output OUT --sample 1%     # a first look
@@ -20,18 +22,18 @@ HEAD = """\
 # Every key: docs/configuration.md. Paths are relative to this file.
 """
 TAIL = """
-language: {{keep: [en]}} # documents in other languages go; [en, de] keeps two, {{sources: []}} judges none
-quality: {{sources: [{web}]}} # Gopher's rules, which are made for web pages
+language: {{keep: [en]}} # removes other languages; [en, de] keeps two, {{sources: []}} removes none
+quality: {{sources: [{web}]}} # Gopher's rules, which were made for web pages
 repetition: {{sources: [{web}]}}
-# decontaminate: {{test_sets: {{NAME: FILE}}}} # test sets to be kept out of the data
+# decontaminate: {{test_sets: {{NAME: FILE}}}} # test sets to keep out of the data
 
 mix:
-  tokens: {tokens:g} # what the training needs; a source is repeated at most `max_epochs` times
+  tokens: {tokens:g} # how many the training needs; no source is repeated more than `max_epochs` times
 """
 
 
 def configuration(found: Sequence[Guess | Unread], root: str, path: str) -> str:
-    """The text of a configuration with these sources, to be written to `path`."""
+    """Returns the text of a configuration with these sources. Its globs are relative to the folder of `path`."""
     guesses = [each for each in found if isinstance(each, Guess)]
     names = _names(guesses)
     prefix = _prefix(root, path)
@@ -55,11 +57,11 @@ def _source(name: str, each: Guess, prefix: str) -> Iterator[str]:
     yield f"    paths: [{paths}]"
     if each.text != COLUMNS.text:
         yield f"    columns: {{text: {_quoted(each.text)}}}"
-    yield "    weight: 1 # its share of the mix, against the others' weights"
+    yield "    weight: 1 # its share of the mix, relative to the other weights"
 
 
 def _names(guesses: Sequence[Guess]) -> list[str]:
-    """A name for each source: its folder's, with its kind where several share that, else a number."""
+    """Names each source after its folder; adds its kind, or else a number, if the name is taken."""
     taken: list[str] = []
     for each in guesses:
         name = re.sub(r"[^a-z0-9_-]+", "-", each.folder.lower()).strip("-_") or each.kind
@@ -73,7 +75,7 @@ def _names(guesses: Sequence[Guess]) -> list[str]:
 
 
 def _prefix(root: str, path: str) -> str:
-    """What leads from the configuration's folder to the files; an absolute path where they lie elsewhere."""
+    """Returns the path from the configuration's folder to the files; an absolute one if they are not inside it."""
     here = os.path.dirname(os.path.abspath(path))
     relative = os.path.relpath(root, here)
     inside = os.path.abspath(root) if relative.startswith("..") else relative
@@ -86,5 +88,5 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A path for a comment, which must stay on its line."""
+    """Returns a path without line breaks, for a comment."""
     return text.replace("\n", " ").replace("\r", " ")

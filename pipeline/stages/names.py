@@ -1,4 +1,4 @@
-"""The stages, in the order of the data. Each is a folder of this one, whose stage.py declares it.
+"""The names of the stages, in order. Each stage is a folder beside this file, and its stage.py declares it.
 
 To add a stage, add its folder and its line here.
 """
@@ -18,7 +18,7 @@ NAMES: Mapping[str, str] = {
     DEDUPLICATE: "Find exact and near duplicates.",
     DECONTAMINATE: "Find documents that match test sets.",
     TOKENIZER: "Train or load the tokenizer.",
-    TOKENIZE: "Encode what is kept.",
+    TOKENIZE: "Encode the documents that are kept.",
     MIX: "Mix the sources by weight into shards.",
     REPORT: "Write the report.",
 }

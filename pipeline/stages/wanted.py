@@ -1,4 +1,4 @@
-"""Which stages a configuration asks for: a run without a mix stops at the kept documents, or at their tokens."""
+"""Decides which stages a run has. A run without a mix stops at the kept documents, or at their tokens."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from massivetext.pipeline.stages import names
 
 
 def wanted(config: Config) -> tuple[str, ...]:
-    """The stages of a run, in order."""
+    """Returns the names of the stages that the configuration asks for, in order."""
     return tuple(name for name in names.NAMES if name not in _unwanted(config))
 
 
@@ -20,7 +20,7 @@ def _unwanted(config: Config) -> Iterable[str]:
 
 
 def check(config: Config, stage: str | None) -> None:
-    """Raises ConfigError where one stage is to run that the configuration does not ask for."""
+    """Raises ConfigError if `stage` is not among the stages that the configuration asks for."""
     if stage is not None and stage not in wanted(config):
         missing = "`mix`" if stage == names.MIX else "`mix`, and no `tokenizer` with `train` or `model`"
-        raise ConfigError(f"{stage}: the configuration has no {missing}")
+        raise ConfigError(f"{stage}: does not run, since the configuration has no {missing}")

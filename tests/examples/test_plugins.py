@@ -272,11 +272,11 @@ def test_a_plugins_code_is_in_the_key_of_its_stage(tmp_path: Path) -> None:
     plugin = tmp_path / "score.py"
     plugin.write_text("# a comment changes nothing\n" + plugin.read_text())
     done = CliRunner().invoke(main, ["run", str(path), "--output", str(tmp_path / "out"), "--explain"])
-    assert "0 of 3 parts are to be read" in done.output
+    assert "would read and measure 0 of 3 parts" in done.output
     plugin.write_text(plugin.read_text().replace("range(6)", "range(1, 7)"))
     done = CliRunner().invoke(main, ["run", str(path), "--output", str(tmp_path / "out")])
     assert done.exit_code == 2
-    assert "curate runs again where it depends on `plugins`" in done.output
+    assert "curate: runs again, since these changed: `plugins`" in done.output
     run(path, tmp_path / "out", "--changed", "--direct_running_mode=in_memory")
     graded = [
         row["education_grade"] for row in judged(tmp_path / "out").to_pylist() if row["source"] == "graded"

@@ -103,9 +103,9 @@ def test_explain_says_what_would_run_and_runs_nothing(folder: Path):
     explained = run(folder, CONFIG.replace("tokens: 8", "tokens: 16"), "--explain").splitlines()
     assert explained == [
         "the configuration: mix.tokens: 8.0 -> 16.0",
-        "mix runs again where it depends on `mix`",
-        "report runs again where it depends on `configuration`",
-        "curate: 0 of 1 parts are to be read and measured",
+        "mix: runs again, since these changed: `mix`",
+        "report: runs again, since these changed: `configuration`",
+        "curate: would read and measure 0 of 1 parts",
     ]
     assert files == {path: path.stat().st_mtime_ns for path in folder.rglob("out/**/*") if path.is_file()}
 
@@ -148,5 +148,5 @@ def test_a_changed_input_is_told(folder: Path):
 def test_changed_code_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("massivetext.pipeline.runtime.manifest.code_of", lambda _: "other")
     refused = CliRunner().invoke(main, ["run", *arguments(folder, CONFIG)])
-    assert "- curate runs again where it depends on the code of its work\n" in refused.output
+    assert "- curate: runs again, since these changed: the code of its work\n" in refused.output
     assert "curate runs again: its code, the code of its work changed\n" in run(folder, CONFIG, "--changed")

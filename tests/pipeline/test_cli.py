@@ -59,10 +59,10 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         (
             "kind: text",
             "kind: texts",
-            "c.yaml, line 2: sources.c4.kind: no reader of this kind; there are books, code, ",
+            "c.yaml, line 2: sources.c4.kind: there is no such kind of source: expected one of books, code, ",
         ),
         ("mix: {tokens: 100, ", "mix: {", "c.yaml, line 4: mix: give either `tokens` or `parameters`"),
-        ("tokenizer:", "sources:", "c.yaml, line 3: the key `sources` stands twice"),
+        ("tokenizer:", "sources:", "c.yaml, line 3: the key `sources` occurs twice"),
         (
             "mix:",
             "quality: {sources: [web]}\nmix:",
@@ -86,17 +86,17 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "weight: 1, columns: {txt: body}",
             "sources.c4.columns.txt: unknown key; allowed here: text, ",
         ),
-        ("weight: 1", "weight: yes", "line 2: sources.c4.weight: expected a value that is not true or false"),
+        ("weight: 1", "weight: yes", "line 2: sources.c4.weight: expected a value other than true or false"),
         (
             "  c4:",
             "  4:",
-            "line 2: sources.4: expected text, which YAML does not take this for: put it in quotes",
+            "line 2: sources.4: expected text, but YAML reads this value as something else: put it in quotes",
         ),
-        ("  c4:", "  C 4:", "line 2: sources.C 4: a name is made of a-z, 0-9, _ and -"),
+        ("  c4:", "  C 4:", "line 2: sources.C 4: expected a name of a-z, 0-9, _ and -"),
         (
             "mix:",
             "language: {keep: [no]}\nmix:",
-            "language.keep.0: expected text, which YAML does not take this for",
+            "language.keep.0: expected text, but YAML reads this value as something else",
         ),
         (
             "mix:",
@@ -104,12 +104,20 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "line 4: language.keep.1: the model knows no language `english`: expected an ISO 639 code",
         ),
         ("mix:", "language: {model: a.jsonl}\nmix:", "line 4: language.model: "),
-        ("mix:", "licence: {keep: [Foo-1.0]}\nmix:", "licence.keep: `Foo-1.0` is no licence's SPDX id"),
-        ("mix:", "licence: {keep: [mit]}\nmix:", "licence.keep: `mit` is no licence's SPDX id, but `MIT` is"),
+        (
+            "mix:",
+            "licence: {keep: [Foo-1.0]}\nmix:",
+            "licence.keep: `Foo-1.0` is not the SPDX id of a licence",
+        ),
+        (
+            "mix:",
+            "licence: {keep: [mit]}\nmix:",
+            "licence.keep: `mit` is not the SPDX id of a licence, but `MIT` is",
+        ),
         (
             "mix:",
             "quality: {word_count: {maximum: 9}}\nmix:",
-            "line 4: quality.word_count: no value is at least 50 and at most 9",
+            "line 4: quality.word_count: the minimum 50 is above the maximum 9",
         ),
         ("mix:", "limits: {record_bytes: 0}\nmix:", "line 4: limits: limits start at 1"),
         (
@@ -118,7 +126,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "c.yaml, line 4: decontaminate.test_sets.x.txt: unknown key; allowed here: path, ",
         ),
         ("*.jsonl", "folder", "no file matches `folder` (looked for "),
-        ("*.jsonl", "folder", "; that is a folder, `folder/*` its files)"),
+        ("*.jsonl", "folder", "; it is a folder: for its files, write `folder/*`)"),
         ("*.jsonl", "ftp://a/b", "line 2: sources.c4.paths.0: ftp:// is no file system known here"),
         ("sources:", "sources: &all\n  again: *all", "sources.again.kind: Field required"),
     ],
@@ -156,7 +164,7 @@ def test_an_output_that_is_a_file_is_refused(folder: Path):
     (folder / "c.yaml").write_text(GOOD)
     done = command("run", str(folder / "c.yaml"), "--output", str(folder / "a.jsonl"))
     assert done.exit_code == 2
-    assert "a.jsonl: expected a folder, which need not be there" in done.output
+    assert "a.jsonl: expected a folder (it need not exist yet)" in done.output
 
 
 def test_a_test_set_that_is_none_is_refused(folder: Path):
@@ -173,7 +181,8 @@ def test_an_output_of_another_configuration_is_refused(folder: Path):
     (folder / "c.yaml").write_text("seed: 18\n" + GOOD)
     done = command("curate", *arguments)
     assert done.exit_code == 2
-    assert "holds what was made otherwise:\n- the configuration: seed: 17 -> 18\n" in done.output
+    assert "holds results of another configuration, of other inputs or of other code:\n" in done.output
+    assert "\n- the configuration: seed: 17 -> 18\n" in done.output
     assert (folder / "out/manifest.json").read_bytes() == before
     assert command("curate", *arguments, "--changed").exit_code == 0
     assert (folder / "out/manifest.json").read_bytes() != before
@@ -183,7 +192,7 @@ def test_a_folder_of_something_else_is_refused(folder: Path):
     (folder / "c.yaml").write_text(GOOD)
     done = command("run", str(folder / "c.yaml"), "--output", str(folder))
     assert done.exit_code == 2
-    assert "not empty, and not an output of massivetext" in done.output
+    assert "is not empty, and is not an output of massivetext" in done.output
 
 
 def test_a_run_that_cannot_be_read_is_told_without_advice_for_a_run(tmp_path: Path):

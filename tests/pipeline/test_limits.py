@@ -43,7 +43,7 @@ def test_a_file_name_that_is_no_text_is_refused_by_name(tmp_path: Path):
         (
             {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
             2,
-            "is more than the locale knows: set LC_ALL=C.UTF-8",
+            "this locale cannot hold the name of the file",
         ),
     ],
 )

@@ -80,7 +80,9 @@ def test_a_broken_first_file_is_no_fault_of_the_configuration(tmp_path: Path) ->
     done = curate(tmp_path, '  a: {kind: text, paths: ["*.jsonl"], weight: 1}\n')
     assert done.exit_code == 0
     assert "warning: a: 1 of 301 records could not be read; most often: 0.jsonl at 0: " in done.output
-    assert f"massivetext inspect {tmp_path}/out --failed lists what could not be read" in done.output
+    assert (
+        f"massivetext inspect {tmp_path}/out --failed lists the records that could not be read" in done.output
+    )
 
 
 @pytest.mark.parametrize(("more", "status"), [("", 1), ("limits: {failed: 0.2}\n", 0)])
@@ -103,7 +105,7 @@ def test_a_source_that_is_wholly_unread_is_an_error(tmp_path: Path) -> None:
     done = curate(tmp_path, '  a: {kind: text, paths: ["*.jsonl"], weight: 1}\n')
     assert done.exit_code == 1
     assert (
-        "error: a was not read: all 2 records of it failed; most often: 1.jsonl at 0: field 'text'"
+        "error: a: could not be read: all its 2 records failed; most often: 1.jsonl at 0: field 'text'"
         in done.output
     )
 
@@ -116,7 +118,7 @@ def test_a_source_of_which_nothing_is_kept_names_the_rules(tmp_path: Path) -> No
         "language: {sources: []}\nquality: {sources: [a], word_count: {minimum: 5000}}\n",
     )
     assert done.exit_code == 0
-    assert "warning: a: none of 9 documents is kept: word_count took 9" in done.output
+    assert "warning: a: none of 9 documents is kept: word_count removed 9" in done.output
 
 
 def test_failures_are_listed_by_kind(tmp_path: Path) -> None:

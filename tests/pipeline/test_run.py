@@ -121,7 +121,7 @@ def test_a_source_of_which_nothing_is_left_is_told(tmp_path: Path, massivetext_h
     (tmp_path / "c.yaml").write_text(CONFIG.format(kind="text", suffix="jsonl", tokens=100))
     done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
     assert done.returncode == 1
-    assert "warning: web: none of 9 documents is kept: language took 9" in done.stderr
+    assert "warning: web: none of 9 documents is kept: language removed 9" in done.stderr
     assert "no tokens are left of web (1 of 100 tokens), so that its weight cannot be met" in done.stderr
     assert [path.split("/")[0] for path in hashes(tmp_path / "out")] == ["documents", "verdicts"]
 

@@ -100,6 +100,6 @@ def test_a_limit_on_a_column_that_is_not_kept_is_refused(tmp_path: Path) -> None
     done = CliRunner().invoke(main, ["run", str(tmp_path / "c.yaml"), "--output", str(tmp_path / "out")])
     assert done.exit_code == 2
     assert (
-        "limits.scare: no column of that name is kept (columns.keep names score, date, meta.licence)"
+        "limits.scare: there is no such column: expected one that columns.keep names (score, date, meta.licence)"
         in done.output
     )

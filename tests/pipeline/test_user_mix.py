@@ -120,7 +120,7 @@ def test_all_takes_everything_once(folder: Path) -> None:
 def test_all_and_weights_are_refused_together(folder: Path) -> None:
     done = invoke(folder, SOURCES % (", weight: 3", "") + "mix: {tokens: all}\n")
     assert done.exit_code == 2
-    assert "mix.tokens: `all` takes everything that is kept once" in done.output
+    assert "mix.tokens: `all` takes every kept document once" in done.output
 
 
 def test_a_run_without_a_mix_stops_at_what_is_kept(folder: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_run_may_stop_at_tokens_and_go_on_to_a_mix(folder: Path) -> None:
 def test_a_stage_that_is_not_asked_for_is_refused(folder: Path) -> None:
     done = invoke(folder, SOURCES % ("", ""), "mix")
     assert done.exit_code == 2
-    assert "mix: the configuration has no `mix`" in done.output
+    assert "mix: does not run, since the configuration has no `mix`" in done.output
 
 
 def test_a_score_is_a_limit_a_what_if_and_a_weight(folder: Path) -> None:

@@ -16,7 +16,7 @@ def test_the_first_records_are_shown_as_they_would_be_read(sample: Path) -> None
     assert "news: kind news, 1 files, " in said
     assert "news/news-00.jsonl.zst is JSON lines" in said
     assert "title George Washington: annual message, 1790" in said
-    assert said.endswith("massivetext.yaml: no fault was found\n")
+    assert said.endswith("massivetext.yaml: no fault found\n")
 
 
 def test_faults_are_told(tmp_path: Path) -> None:

@@ -80,8 +80,11 @@ def test_what_is_given_overrides_what_is_found() -> None:
             "quality.languages.de.word_cuont: unknown key; allowed here",
         ),
         ({"languages": {"other": {"word_count": None}}}, "languages.other: expected auto"),
-        ({"languages": {"de": {"word_count": {"minimum": 9, "maximum": 3}}}}, "at least 9 and at most 3"),
-        ({"languages": {"english": "auto"}}, "quality.languages.english: no language is named so"),
+        (
+            {"languages": {"de": {"word_count": {"minimum": 9, "maximum": 3}}}},
+            "the minimum 9 is above the maximum 3",
+        ),
+        ({"languages": {"english": "auto"}}, "quality.languages.english: no such language"),
     ],
 )
 def test_errors(quality: dict[str, Any], message: str) -> None:

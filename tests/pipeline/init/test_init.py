@@ -77,7 +77,7 @@ def test_a_folder_without_data_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     done = massivetext("init", str(tmp_path), "--to", str(tmp_path / "c.yaml"))
     assert done.exit_code == 2
-    assert "nothing in it is of a format that is read" in done.output
+    assert "holds no file in a format that any kind of source reads" in done.output
     assert not (tmp_path / "c.yaml").exists()
 
 

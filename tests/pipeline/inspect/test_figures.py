@@ -69,8 +69,8 @@ def test_cells_that_would_end_a_cell() -> None:
 
 def test_what_is_asked_wrongly(finished: Path, tmp_path: Path) -> None:
     for options, told in (
-        (["--table", "nothing"], "no such table; there are funnel, rules"),
-        (["--format", "json", "--table", "mix"], "--table goes with csv and markdown"),
+        (["--table", "nothing"], "no such table: expected one of funnel, rules"),
+        (["--format", "json", "--table", "mix"], "--table works with --format csv or markdown"),
     ):
         result = CliRunner().invoke(main, ["figures", str(finished), *options])
         assert result.exit_code == 2
