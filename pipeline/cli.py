@@ -7,7 +7,7 @@ import click
 
 from massivetext.pipeline.commands.check import check
 from massivetext.pipeline.commands.compare import compare
-from massivetext.pipeline.commands.compare_tokenizers import compare_tokenizers
+from massivetext.pipeline.commands.compare_tokenizers import compare_tokenizers, spelt_out
 from massivetext.pipeline.commands.demo import demo
 from massivetext.pipeline.commands.export import export
 from massivetext.pipeline.commands.figures import figures
@@ -39,6 +39,12 @@ class _InOrder(click.Group):
 
     def list_commands(self, _: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """`tokenizer --compare A B OUT` is another spelling of `compare-tokenizers`."""
+        return super().resolve_command(context, spelt_out(args))
 
 
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})

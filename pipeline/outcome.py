@@ -41,13 +41,13 @@ def outcome(out: str, config: Config, has_report: bool) -> list[Trouble]:
 def _causes(out: str, config: Config) -> Iterator[Trouble]:
     """Yields, for each source, records that could not be read, and whether none of its documents is kept."""
     tally = Tally.of(rows(out, "curate/**"))
-    kinds = failure_kinds(out)
-    for source, settings in config.sources.items():
+    kinds, weights = failure_kinds(out), config.weights
+    for source in config.sources:
         read, failed = (tally.count(source, figure).documents for figure in (Figure.READ, Figure.FAILED))
         commonest = next((kind for kind in kinds if kind.source == source), None)
         most = f"; most often: {commonest.example}" if commonest else ""
         if not read:
-            yield Trouble(f"{source}: its files hold no documents", is_fatal=settings.weight > 0)
+            yield Trouble(f"{source}: its files hold no documents", is_fatal=weights[source] > 0)
         elif read == failed:
             yield Trouble(
                 f"{source}: could not be read: all its {failed:,} records failed{most}", is_fatal=True

@@ -87,7 +87,9 @@ def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict
     faults += [
         f"{loaded.where('sources', name)}: its files ({len(origins[name]):,}) are empty: give other paths, or weight 0"
         for name, first in found.items()
-        if first.is_empty and sources[name].weight and not any(origin.bytes for origin in origins[name])
+        if first.is_empty
+        and loaded.config.weights[name]
+        and not any(origin.bytes for origin in origins[name])
     ]
     if faults:
         raise ConfigError("\n".join(faults))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from massivetext.pipeline.config.phase import Phase, ordered
 from massivetext.pipeline.config.section import Count, Section
 from massivetext.pipeline.shards import FORMATS
 
@@ -15,6 +16,9 @@ class Mix(Section):
     """The number of tokens of the mix, or `all`: every kept document once."""
     parameters: Annotated[float, Field(gt=0)] | None = None
     """The number of parameters of the model, in place of `tokens`: the mix has 20 tokens for each."""
+    phases: list[Phase] = []
+    """Phases with weights of their own, one after the other. The shards of each phase follow those of the phase before,
+    and shards/phases.json says which they are. Default: one phase, with the sources' weights."""
     sequence_length: Annotated[int, Field(ge=8, le=1 << 20)] = 2048
     """The number of tokens in a sequence."""
     max_epochs: Annotated[float, Field(gt=0)] = 4
@@ -44,6 +48,11 @@ class Mix(Section):
     def _one(self) -> Self:
         if self.tokens is not None and self.parameters is not None:
             raise ValueError("give either `tokens` or `parameters`, not both")
+        if self.phases and not self.target:
+            raise ValueError(
+                "phases: phases end at a number of tokens, so the mix needs `tokens` or `parameters`"
+            )
+        ordered(self.phases, self.target)
         return self
 
     @model_validator(mode="before")

@@ -16,6 +16,7 @@ from massivetext.pipeline.config.deduplicate import Deduplicate
 from massivetext.pipeline.config.limits import LanguageLimits, LimitSection, ProseLimits, Repetition
 from massivetext.pipeline.config.mix import Mix
 from massivetext.pipeline.config.named import Named
+from massivetext.pipeline.config.phase import Span, spans
 from massivetext.pipeline.config.section import Count, Name, Section, Share
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.config.tokenizer import Tokenizer
@@ -101,6 +102,25 @@ class Config(Section):
             else self.mix.target
         )
 
+    @property
+    def phases(self) -> list[Span]:
+        """The phases of the mix; a mix without any is one phase with the sources' weights."""
+        own = {name: source.weight for name, source in self.sources.items()}
+        if not self.mix.phases:
+            return [Span("", self.tokens, own)]
+        return spans(self.mix.phases, own, self.mix.target, self.tokens)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Each source's share of the whole mix: its weight, or what the phases make of it."""
+        phases = self.phases
+        if len(phases) == 1:
+            return phases[0].weights
+        return {
+            name: sum(phase.tokens * phase.weights[name] for phase in phases) / self.tokens
+            for name in self.sources
+        }
+
     def limit_section(self, family: str) -> LimitSection:
         """Returns the section of a family of limits."""
         section: LimitSection = getattr(self, family)
@@ -132,6 +152,17 @@ class Config(Section):
                 if name not in self.sources:
                     there = ", ".join(self.sources)
                     raise ValueError(f"{key}: no source is named `{name}`; there are {there}")
+        return self
+
+    @model_validator(mode="after")
+    def _phases(self) -> Self:
+        for number, phase in enumerate(self.mix.phases):
+            for name in phase.weights or ():
+                if name not in self.sources:
+                    there = ", ".join(self.sources)
+                    raise ValueError(
+                        f"mix.phases.{number}.weights: no source is named `{name}`; there are {there}"
+                    )
         return self
 
     @model_validator(mode="after")

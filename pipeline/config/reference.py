@@ -109,6 +109,8 @@ def _below(whole: Schema, value: Schema) -> tuple[str, Schema] | None:
     found = _resolved(whole, value)
     if "properties" in found:
         return "", found
+    if found.get("type") == "array":
+        return _below(whole, found["items"])
     if inner := found.get("additionalProperties") or next(
         iter(found.get("patternProperties", {}).values()), None
     ):

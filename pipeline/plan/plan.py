@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
+from massivetext.pipeline.config.phase import Span, spans
 from massivetext.pipeline.plan.cost import Cost, cost
 from massivetext.pipeline.plan.yields import Yield, yields
 from massivetext.pipeline.runtime import manifest
@@ -53,6 +54,7 @@ class MixPlan:
     max_epochs: float
     runs_out_first: str | None
     sources: dict[str, SourcePlan]
+    phases: list[Span]  # none where weights do not change
     cost: Cost | None  # of a run on these raw bytes; None if the finished run cannot tell
     proposed: dict[str, dict[str, float] | None]  # weights by rule; None where no weights do
 
@@ -99,7 +101,7 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
         if name not in config.sources:
             raise ConfigError(f"--input: no source is named `{name}`; there are {', '.join(config.sources)}")
     sampled, limit = yields(out, config), config.mix.max_epochs
-    weights = {name: source.weight for name, source in config.sources.items()}
+    weights = config.weights
     available = {}
     for name in weights:
         one = sampled.get(name)
@@ -114,7 +116,9 @@ def _mix(out: str, tokens: float, raw_input: Mapping[str, float]) -> MixPlan:
     sources = {name: _source(found[name], sampled.get(name), raw_input.get(name), limit) for name in weights}
     proposed = {name: rule(weights, available, tokens, limit) for name, rule in PROPOSALS.items()}
     costs = _cost(out, config, state, tokens, sources)
-    return MixPlan(tokens, limit, runs_out_first(found), sources, costs, proposed)
+    own = {name: source.weight for name, source in config.sources.items()}
+    phases = spans(config.mix.phases, own, config.mix.target, round(tokens)) if config.mix.phases else []
+    return MixPlan(tokens, limit, runs_out_first(found), sources, phases, costs, proposed)
 
 
 def _source(

@@ -17,6 +17,8 @@ def show(plan: Plan, console: Console) -> None:
     if plan.mix is not None:
         console.print(_sources(plan.mix))
         console.print(_notes(plan.mix), highlight=False)
+        if plan.mix.phases:
+            console.print(_phases(plan.mix))
         console.print(_input(plan.mix))
         if plan.mix.cost is not None:
             console.print(_cost(plan.mix.cost), highlight=False)
@@ -109,6 +111,15 @@ def _notes(mix: MixPlan) -> str:
             f"most {short(most)} tokens so."
         )
     return "\n".join(lines)
+
+
+def _phases(mix: MixPlan) -> Table:
+    table = _table("phases, by weight", "phase", "tokens", *mix.sources)
+    for phase in mix.phases:
+        table.add_row(
+            phase.name, short(phase.tokens), *(f"{phase.weights[name]:.4g}" for name in mix.sources)
+        )
+    return table
 
 
 def _input(mix: MixPlan) -> Table:

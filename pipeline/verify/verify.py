@@ -65,6 +65,7 @@ def _of_mix(out: str, config: Config, seen: kept.Seen) -> Iterator[tuple[str, It
     yield "sequences hold the tokens of their documents", content.identical(out, config)
     yield "what was withdrawn is in no sequence", withdrawn.absent(out)
     yield "each source has its weight", weights.proportioned(out, config)
+    yield "each phase has its weights", weights.phased(out, config)
 
 
 def _recomputed(out: str, config: Config) -> Stats:

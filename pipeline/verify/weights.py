@@ -12,7 +12,7 @@ from massivetext.pipeline.config.split import Split
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import lengths, strata
+from massivetext.pipeline.stages.mix import lengths, phases, strata
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import packed
 
@@ -48,6 +48,36 @@ def proportioned(out: str, config: Config) -> Iterator[str]:
             for one, wanted in asked.items():
                 if one.source == name and found[one.number] != wanted:
                     yield f"source {one.label}: {found[one.number]:,} tokens in the shards, asked were {wanted:,}"
+
+
+def phased(out: str, config: Config) -> Iterator[str]:
+    """The shards of each phase hold the tokens of each source that shards/phases.json names, and the phases ask for."""
+    if not config.mix.phases:
+        return
+    found = phases.read(out)
+    asked = strata.by_phase(config, {})
+    if [one.name for one in found] != [phase.name for phase in config.phases]:
+        yield f"{phases.PHASES}: its phases are not those of the configuration"
+        return
+    given: Counter[tuple[int, str]] = Counter()
+    starts = np.array([one.first_shard for one in found])
+    for batch in parquet.batches(
+        posixpath.join(out, layout.index(layout.SHARDS)), ["shard", "source", "tokens"]
+    ):
+        numbers = np.searchsorted(starts, batch.column("shard").to_numpy(), side="right") - 1
+        sources = batch.column("source").to_numpy(zero_copy_only=False)
+        tokens = batch.column("tokens").to_numpy()
+        for number in np.unique(numbers).tolist():
+            for source in config.sources:
+                given[number, source] += int(tokens[(numbers == number) & (sources == source)].sum())
+    for number, (phase, strata_asked) in enumerate(zip(found, asked, strict=True)):
+        for source in config.sources:
+            wanted = sum(tokens for one, tokens in strata_asked.items() if one.source == source)
+            if not given[number, source] == phase.sources[source] == wanted:
+                yield (
+                    f"phase {phase.name}: {given[number, source]:,} tokens of {source} in its shards, "
+                    f"{phase.sources[source]:,} in {phases.PHASES}, asked were {wanted:,}"
+                )
 
 
 def _given(out: str, source: str, split: Split) -> Counter[int]:

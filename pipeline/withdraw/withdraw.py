@@ -20,7 +20,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import lock, manifest
 from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import gather
+from massivetext.pipeline.stages.mix import gather, phases
 from massivetext.pipeline.stages.mix import stage as mix
 from massivetext.pipeline.stages.report.figures.withdrawals import records, withdrawals
 from massivetext.pipeline.stages.report.page import page
@@ -124,6 +124,8 @@ def _join(out: str, item: gather.IndexItem, formats: tuple[str, ...]) -> None:
 
 def _training(out: str, config: Config) -> int:
     """The number of training shards, by which those of validation are numbered on."""
+    if config.mix.phases:
+        return sum(phase.shards for phase in phases.read(out))
     targets = orjson.loads(files.read_bytes(posixpath.join(out, mix.TARGETS)))
     tokens = sum(target["tokens"] for target in targets.values())
     return int(max(1, -(-tokens // config.mix.shard_tokens)))

@@ -171,6 +171,7 @@ CHANGES: dict[str, Change] = {
     "mix.tokens": (16, "mix"),
     "mix.parameters": (16, "mix"),
     "mix.sequence_length": (16, "mix"),
+    "mix.phases": ([{"name": "only", "weights": {"a": 1}}], "mix"),
     "mix.max_epochs": (5, "mix"),
     "mix.add_bos": (True, "tokenize mix"),
     "mix.add_eos": (False, "tokenize mix"),

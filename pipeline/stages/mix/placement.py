@@ -16,7 +16,7 @@ from massivetext.pipeline.runtime.shuffle import Shuffle
 from massivetext.pipeline.stages.mix import lengths
 from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import COPY, RUN
-from massivetext.pipeline.stages.mix.target import Target, chosen, once
+from massivetext.pipeline.stages.mix.target import Target, chosen, once, skipped
 from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array
 
@@ -35,7 +35,7 @@ class Place:
     seed: int
     targets: tuple[Target, ...]
     groups: int  # of each source: documents are packed with others of their group
-    shards: int  # of training
+    shards: tuple[int, ...]  # of training, by phase
     validation_shards: int
     sequence_length: int
     packing: str
@@ -98,10 +98,13 @@ class _Pack(beam.DoFn):
         runs["source"], runs["group"], runs["sequence"] = source, number, packed.sequence
         runs["key"] = _keys(number, packed.sequence, place.seed)
         if is_validation:
-            runs["shard"] = place.shards + partition(runs["key"], place.validation_shards)
+            runs["shard"] = sum(place.shards) + partition(runs["key"], place.validation_shards)
+            starts = packed.start
         else:
-            runs["shard"] = partition(runs["key"], place.shards)
-        runs["offset"], runs["start"], runs["tokens"] = packed.offset, packed.start, packed.length
+            phase = place.targets[target].phase
+            runs["shard"] = sum(place.shards[:phase]) + partition(runs["key"], place.shards[phase])
+            starts = packed.start + skipped(place.targets[target], copies)[packed.document]
+        runs["offset"], runs["start"], runs["tokens"] = packed.offset, starts, packed.length
         for name in ("pointer", "copy"):
             runs[name] = copies[name][packed.document]
         yield from scatter(runs, partition_of_parts(runs["pointer"], place.partitions))

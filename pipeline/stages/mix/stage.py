@@ -8,12 +8,12 @@ from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import gather, lengths, placement, scatter, strata
+from massivetext.pipeline.stages.mix import gather, lengths, phases, placement, scatter, strata
 from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.scatter import Scattered
 from massivetext.pipeline.stages.mix.strata import Stratum
-from massivetext.pipeline.stages.mix.target import Target, select
+from massivetext.pipeline.stages.mix.target import Place, Target, select
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
@@ -33,7 +33,8 @@ def run(run: Run) -> int:
     if total == 0:
         run.display.warn("mix: no tokens are left to mix, so there are no shards")
         return 0
-    shards = max(1, -(-total // config.shard_tokens))
+    by_phase = phases.shards(run.config, chosen)
+    shards = sum(by_phase)
     held_out = sum(row.tokens for row in rows(run.out, lengths.STEP) if row.figure == Figure.HELD_OUT)
     validation_shards = -(-held_out // config.shard_tokens)
     largest = max(target.tokens for target in chosen)
@@ -43,13 +44,15 @@ def run(run: Run) -> int:
         run.config.seed,
         tuple(chosen),
         groups=max(1, -(-largest // _GROUP_TOKENS)),
-        shards=shards,
+        shards=by_phase,
         validation_shards=validation_shards,
         sequence_length=config.sequence_length,
         packing=config.packing,
         partitions=partitions_of(size),
     )
     batches = _batches(run, items)
+    if config.phases:
+        run.keep(phases.write(run.out, run.config, chosen, by_phase))
     with run.together("mix/shards"):
         run.group(placement.STEP, batches, place, after=[lengths.STEP], size=size)
         _gather(run, _scatter(run, batches, shards + validation_shards), shards, validation_shards)
@@ -74,41 +77,41 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
     available = {
         one: tally.count(one.source, Figure.TRAINING, one.name).tokens for one in strata.strata(run.config)
     }
-    wanted = strata.asked(run.config, available)
-    chosen = [
-        select(run.out, one.source, [item for item in items if item.source == one.source], tokens, one.number)
-        for one, tokens in wanted.items()
-    ]
-    run.keep(
-        files.write_bytes(
-            run.out, TARGETS, orjson.dumps(_described(run, dict(zip(wanted, chosen, strict=True))))
-        )
-    )
+    chosen = []
+    places: dict[Stratum, Place] = {}
+    for number, asked in enumerate(strata.asked(run.config, available)):
+        for one, tokens in asked.items():
+            own = [item for item in items if item.source == one.source]
+            target = select(run.out, one.source, own, tokens, one.number, places.get(one), number)
+            places[one] = target.stop
+            chosen.append(target)
+    described = _described(run, available, {one: place.tokens for one, place in places.items()})
+    run.keep(files.write_bytes(run.out, TARGETS, orjson.dumps(described)))
     return chosen
 
 
-def _described(run: Run, chosen: dict[Stratum, Target]) -> dict[str, object]:
+def _described(run: Run, there: dict[Stratum, int], asked: dict[Stratum, int]) -> dict[str, object]:
     """What is asked of each source, and of each of its strata where it is split."""
     found: dict[str, object] = {}
     available = {
-        name: sum(target.available for target in chosen.values() if target.source == name)
+        name: sum(tokens for one, tokens in there.items() if one.source == name)
         for name in run.config.sources
     }
     weights, shares = strata.weights(run.config, available), strata.strata(run.config)
     for name in run.config.sources:
-        own = {one: target for one, target in chosen.items() if one.source == name}
-        tokens = sum(target.tokens for target in own.values())
+        own = {one: tokens for one, tokens in asked.items() if one.source == name}
+        tokens = sum(own.values())
         epochs = tokens / available[name] if available[name] else 0.0
         described: dict[str, object] = {"weight": weights[name], "tokens": tokens, "epochs": epochs}
         if run.config.sources[name].split:
             described["strata"] = {
                 one.name: {
                     "weight": shares[one],
-                    "tokens": target.tokens,
-                    "available": target.available,
-                    "epochs": target.epochs,
+                    "tokens": given,
+                    "available": there[one],
+                    "epochs": given / there[one] if there[one] else 0.0,
                 }
-                for one, target in own.items()
+                for one, given in own.items()
             }
         found[name] = described
     return found
@@ -118,7 +121,7 @@ def _run_bytes(run: Run, chosen: list[Target]) -> int:
     """About how many bytes the runs of all documents take: one for each copy, and one more for each sequence."""
     figures = (Figure.TRAINING, Figure.HELD_OUT)
     counted = [row for row in rows(run.out, lengths.STEP) if row.figure in figures and not row.key]
-    copies = max((target.epochs for target in chosen), default=1)
+    copies = max((target.stop.tokens / target.available for target in chosen if target.available), default=1)
     sequences = sum(target.tokens for target in chosen) // run.config.mix.sequence_length
     return RUN.itemsize * int(max(1, copies) * sum(row.documents for row in counted) + sequences)
 

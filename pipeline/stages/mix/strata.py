@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.stages.mix.target import targets
+from massivetext.pipeline.stages.mix.target import affordable
 
 
 @dataclass(frozen=True)
@@ -23,41 +23,55 @@ class Stratum:
 
 def strata(config: Config) -> dict[Stratum, float]:
     """Every stratum with its share of the mix, in the order of the configuration."""
+    return _shared(config, config.weights)
+
+
+def _shared(config: Config, weights: Mapping[str, float]) -> dict[Stratum, float]:
+    """Every stratum with its share, from the shares of the sources."""
     found: dict[Stratum, float] = {}
     for name, source in config.sources.items():
         if source.split is None:
-            found[Stratum(name)] = source.weight
+            found[Stratum(name)] = weights[name]
         else:
             for number, (entry, share) in enumerate(source.split.shares.items()):
-                found[Stratum(name, entry, number)] = source.weight * share
+                found[Stratum(name, entry, number)] = weights[name] * share
     return found
 
 
+def by_phase(config: Config, available: Mapping[Stratum, int]) -> list[dict[Stratum, int]]:
+    """The tokens that the weights of each phase ask of each stratum, whether it has them or not."""
+    if config.mix.is_all:
+        return [{one: available[one] if weight else 0 for one, weight in strata(config).items()}]
+    return [
+        {one: round(weight * phase.tokens) for one, weight in _shared(config, phase.weights).items()}
+        for phase in config.phases
+    ]
+
+
 def wanted(config: Config, available: Mapping[Stratum, int]) -> dict[Stratum, int]:
-    """The tokens that the weights ask of each stratum, whether it has them or not."""
-    if config.mix.is_all:
-        return {one: available[one] if weight else 0 for one, weight in strata(config).items()}
-    return {one: round(weight * config.tokens) for one, weight in strata(config).items()}
+    """The tokens that the weights ask of each stratum in all phases, whether it has them or not."""
+    phases = by_phase(config, available)
+    return {one: sum(phase[one] for phase in phases) for one in phases[0]}
 
 
-def asked(config: Config, available: Mapping[Stratum, int]) -> dict[Stratum, int]:
-    """The tokens that each stratum is to give. Raises StageError where one cannot, or would be repeated too often."""
-    if config.mix.is_all:
-        return wanted(config, available)
-    weights = strata(config)
-    labels = {one.label: one for one in weights}
-    found = targets(
-        {one.label: weight for one, weight in weights.items()},
-        {one.label: available[one] for one in weights},
-        config.tokens,
-        config.mix.max_epochs,
-    )
-    return {labels[label]: tokens for label, tokens in found.items()}
+def asked(config: Config, available: Mapping[Stratum, int]) -> list[dict[Stratum, int]]:
+    """The tokens that each stratum is to give in each phase. Raises StageError if a stratum has no tokens, or would be
+    repeated too often.
+    """
+    if not config.mix.is_all:
+        affordable(
+            {one.label: tokens for one, tokens in wanted(config, available).items()},
+            {one.label: weight for one, weight in strata(config).items()},
+            {one.label: available[one] for one in strata(config)},
+            config.tokens,
+            config.mix.max_epochs,
+        )
+    return by_phase(config, available)
 
 
 def weights(config: Config, available: Mapping[str, int]) -> dict[str, float]:
     """Each source's share of the mix: its weight, or, where everything is taken once, its share of what there is."""
-    given = {name: source.weight for name, source in config.sources.items()}
+    given = config.weights
     if not config.mix.is_all:
         return given
     total = target(config, available)

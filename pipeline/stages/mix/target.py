@@ -1,10 +1,11 @@
 """Targets: how many tokens each source gives, and which of its documents are repeated to reach them.
 
 Source i gives weight_i * target tokens: floor(epochs) copies of each document, and one more of those that
-come first in a seeded order, the last of them cut, until the target is met exactly.
+come first in a seeded order, the last of them cut, until the target is met exactly. In a mix of phases, each phase goes
+on where the one before stopped: no document is repeated before all have been used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,17 +20,31 @@ from massivetext.pipeline.storage.arrays import Array
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place in the endless row of a source's tokens: its documents in the seeded order, one copy after the other."""
+
+    tokens: int = 0  # before the place
+    copy: int = 0
+    order: int = -1  # of the document in which the place is; -1 where a copy begins
+    pointer: int = 0
+    within: int = 0  # tokens of that document before the place
+
+
+@dataclass(frozen=True)
 class Target:
-    """The part of a source, or of one of its strata, in the mix."""
+    """The part of a source, or of one of its strata, in the mix, or in one of its phases: a stretch of its tokens."""
 
     source: str
-    tokens: int  # to give
     available: int
-    copies: int  # of every document
-    last_order: int = -1  # one more copy of each document before this one in order ...
-    last_pointer: int = 0
-    last_tokens: int = 0  # ... and of this one so many tokens
+    start: Place
+    stop: Place
     stratum: int = 0  # the number of the source's stratum that gives them
+    phase: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """To give."""
+        return self.stop.tokens - self.start.tokens
 
     @property
     def epochs(self) -> float:
@@ -37,13 +52,25 @@ class Target:
 
 
 def targets(
-    weights: dict[str, float], available: dict[str, int], tokens: int, max_epochs: float
+    weights: Mapping[str, float], available: Mapping[str, int], tokens: int, max_epochs: float
 ) -> dict[str, int]:
-    """The tokens each source is to give; a source of weight 0 gives none.
-
-    Raises StageError where a source has no tokens, or would be repeated more than `max_epochs` times, with the numbers.
-    """
+    """The tokens each source is to give; a source of weight 0 gives none. Raises StageError: see affordable."""
     wanted = {name: round(weight * tokens) for name, weight in weights.items()}
+    affordable(wanted, weights, available, tokens, max_epochs)
+    return wanted
+
+
+def affordable(
+    wanted: Mapping[str, int],
+    weights: Mapping[str, float],
+    available: Mapping[str, int],
+    tokens: int,
+    max_epochs: float,
+) -> None:
+    """Raise StageError, with the numbers, if a source has no tokens or would be repeated more than `max_epochs` times.
+
+    `weights` are shares of all `tokens`.
+    """
     if empty := [name for name in wanted if wanted[name] and not available[name]]:
         shares = ", ".join(f"{name} ({weights[name]:g} of {tokens:,} tokens)" for name in empty)
         raise StageError(
@@ -62,19 +89,28 @@ def targets(
             "\n".join(lines) + f"\nLower mix.tokens to at most {most:,}, change the weights, or add data "
             "(more than 4 epochs is worth less than new data: Muennighoff et al., arXiv 2305.16264)."
         )
-    return wanted
 
 
-def select(out: str, source: str, parts: Sequence[TokensPart], tokens: int, stratum: int = 0) -> Target:
-    """Which copies give so many tokens, exactly."""
+def select(
+    out: str,
+    source: str,
+    parts: Sequence[TokensPart],
+    tokens: int,
+    stratum: int = 0,
+    start: Place | None = None,
+    phase: int = 0,
+) -> Target:
+    """Which copies give so many tokens, exactly, from a place on."""
+    start = start or Place()
     histograms = [lengths.histogram(out, item.part, stratum) for item in parts]
     by_bin: npt.NDArray[np.int64] = sum((h[1] for h in histograms), np.zeros(lengths.BINS, np.int64))
     available = int(by_bin.sum())
     if not available or not tokens:
-        return Target(source, 0, available, 0, stratum=stratum)
-    copies, rest = divmod(tokens, available)
+        return Target(source, available, start, start, stratum, phase)
+    end = start.tokens + tokens
+    copies, rest = divmod(end, available)
     if rest == 0:
-        return Target(source, tokens, available, copies, stratum=stratum)
+        return Target(source, available, start, Place(end, copies), stratum, phase)
     before = np.cumsum(by_bin) - by_bin
     bin_ = int(np.searchsorted(before, rest, side="left")) - 1  # the bin in which the rest is reached
     rest -= int(before[bin_])
@@ -86,8 +122,9 @@ def select(out: str, source: str, parts: Sequence[TokensPart], tokens: int, stra
     ends = np.cumsum(found["tokens"].astype(np.int64))
     last = int(np.searchsorted(ends, rest, side="left"))
     row = found[last]
-    cut = rest - int(ends[last] - row["tokens"])
-    return Target(source, tokens, available, copies, int(row["order"]), int(row["pointer"]), cut, stratum)
+    within = rest - int(ends[last] - row["tokens"])
+    stop = Place(end, copies, int(row["order"]), int(row["pointer"]), within)
+    return Target(source, available, start, stop, stratum, phase)
 
 
 def once(part: int, rows: Array) -> Array:
@@ -100,16 +137,47 @@ def once(part: int, rows: Array) -> Array:
 
 def chosen(target: Target, part: int, rows: Array) -> Array:
     """The copies of a part's documents that go into the mix; `order` is the document's."""
-    full = np.empty(len(rows) * target.copies, COPY)
-    for name in ("order", "tokens"):
-        full[name] = np.tile(rows[name], target.copies)
-    full["pointer"] = np.tile(pointers(part, rows["row"].astype(np.int64)), target.copies)
-    full["copy"] = np.repeat(np.arange(target.copies), len(rows))
-    if target.last_order < 0:
-        return full
-    last = once(part, rows)
-    last["copy"] = target.copies
-    order, pointer = np.uint64(target.last_order), np.uint64(target.last_pointer)
-    tied = last["order"] == order
-    last["tokens"][tied & (last["pointer"] == pointer)] = target.last_tokens
-    return np.concatenate([full, last[(last["order"] < order) | (tied & (last["pointer"] <= pointer))]])
+    found = [np.empty(0, COPY)]
+    for number in range(target.start.copy, target.stop.copy + 1):
+        copies = once(part, rows)
+        copies["copy"] = number
+        if number == target.stop.copy:
+            copies = _before(copies, target.stop)
+        if number == target.start.copy:
+            copies = _from(copies, target.start)
+        found.append(copies)
+    return np.concatenate(found)
+
+
+def _before(copies: Array, place: Place) -> Array:
+    """What lies before a place in its copy."""
+    if place.order < 0:
+        return copies[:0]
+    earlier, at = _beside(copies, place)
+    copies["tokens"][at] = place.within
+    return copies[earlier | at]
+
+
+def _from(copies: Array, place: Place) -> Array:
+    """What lies after a place in its copy. The document in which the place is has lost its first tokens."""
+    if place.order < 0:
+        return copies
+    earlier, at = _beside(copies, place)
+    copies["tokens"][at] -= np.uint32(place.within)
+    return copies[~earlier & (copies["tokens"] > 0)]
+
+
+def _beside(copies: Array, place: Place) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which documents come before that of a place, and which is that one."""
+    order, pointer = np.uint64(place.order), np.uint64(place.pointer)
+    tied = copies["order"] == order
+    return (copies["order"] < order) | (tied & (copies["pointer"] < pointer)), tied & (
+        copies["pointer"] == pointer
+    )
+
+
+def skipped(target: Target, copies: Array) -> npt.NDArray[np.int64]:
+    """How many tokens at the start of each copy are not the target's."""
+    place = target.start
+    is_cut = (copies["pointer"] == np.uint64(place.pointer)) & (copies["copy"] == place.copy)
+    return np.where(is_cut, place.within, 0)

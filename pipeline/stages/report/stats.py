@@ -311,6 +311,16 @@ class Mixed(Part):
     strata: list[Stratum] = []  # where the source's weight is split
 
 
+class Phase(Part):
+    """A phase of the mix and its shards, by number."""
+
+    name: str
+    wanted: int  # tokens
+    first_shard: int
+    shards: int
+    given: dict[str, int]  # tokens in its shards, by source
+
+
 class Mix(Part):
     """The mix as configured and as written."""
 
@@ -319,6 +329,7 @@ class Mix(Part):
     max_epochs: float
     vocabulary: int | None
     sources: list[Mixed]
+    phases: list[Phase] = []
 
 
 class BestModel(Part):

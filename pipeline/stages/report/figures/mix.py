@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import orjson
 
 from massivetext.pipeline.config.model import Config
-from massivetext.pipeline.runtime.parts import rows
+from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import lengths, strata
+from massivetext.pipeline.stages.mix import lengths, phases, strata
 from massivetext.pipeline.stages.mix.strata import target
-from massivetext.pipeline.stages.report.stats import Mix, Mixed, Stratum
+from massivetext.pipeline.stages.report.stats import Mix, Mixed, Phase, Stratum
 from massivetext.pipeline.storage import files, layout
 
 
@@ -57,7 +57,31 @@ def mix(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Mix:
             _source(source, weights[source], asked, targets.get(source, {}), total, tokenized, mixed)
             for source in config.sources
         ],
+        phases=_phases(out, config) if config.mix.phases else [],
     )
+
+
+def _phases(out: str, config: Config) -> list[Phase]:
+    by_shard = {record.part: Tally.of(record.rows) for record in records(out, names.MIX)}
+    found = []
+    for phase in phases.read(out):
+        own = range(phase.first_shard, phase.first_shard + phase.shards)
+        given = {
+            source: sum(
+                by_shard[shard].count(source, Figure.MIXED).tokens for shard in own if shard in by_shard
+            )
+            for source in config.sources
+        }
+        found.append(
+            Phase(
+                name=phase.name,
+                wanted=phase.tokens,
+                first_shard=phase.first_shard,
+                shards=phase.shards,
+                given=given,
+            )
+        )
+    return found
 
 
 def _source(

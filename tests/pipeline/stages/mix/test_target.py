@@ -1,5 +1,6 @@
 """Targets: exact to the token, whatever the lengths."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from massivetext.pipeline.read.identity import identity
 from massivetext.pipeline.runtime.parts import StageError
 from massivetext.pipeline.stages.mix import lengths
 from massivetext.pipeline.stages.mix.lengths import TokensPart
-from massivetext.pipeline.stages.mix.target import chosen, select, targets
+from massivetext.pipeline.stages.mix.target import chosen, select, skipped, targets
 from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.token import tokens
@@ -75,3 +76,25 @@ def test_too_many_epochs_name_the_source_and_the_most_that_works():
         targets({"a": 0.5, "b": 0.5}, {"a": 500, "b": 100}, 1000, 4)
     assert "at most 800" in str(error.value)
     assert targets({"a": 0.5, "b": 0.5}, {"a": 500, "b": 100}, 800, 4) == {"a": 400, "b": 400}
+
+
+@pytest.mark.parametrize("steps", [[1, 50_000, 3], [60_000, 60_000, 180_000, 7], [999, 1, 1, 1, 400_000]])
+def test_phases_share_the_row_of_tokens_without_a_gap_or_an_overlap(out: Path, steps: list[int]):
+    """A phase goes on where the one before stopped: together they take what one target of all their tokens takes."""
+    found: Counter[tuple[int, int, int]] = Counter()
+    place = None
+    for phase, wanted in enumerate(steps):
+        target = select(str(out), "web", PARTS, wanted, start=place, phase=phase)
+        place = target.stop
+        for item in PARTS:
+            rows = chosen(target, item.part, lengths.lengths(str(out), item.part))
+            starts = skipped(target, rows)
+            for row, start in zip(rows, starts.tolist(), strict=True):
+                span = range(start, start + int(row["tokens"]))
+                found.update((int(row["pointer"]), int(row["copy"]), token) for token in span)
+        assert found.total() == sum(steps[: phase + 1])
+    assert max(found.values()) == 1
+    whole = copies(out, sum(steps))
+    assert found.keys() == {
+        (int(row["pointer"]), int(row["copy"]), token) for row in whole for token in range(int(row["tokens"]))
+    }

@@ -187,6 +187,11 @@ def test_tokenizers_are_compared(encoded: Path, tokenizer_json: Path, massivetex
     size = sum(len(text.encode()) for text in TEXTS)
     expected = f"{size / sum(len(row) - 1 for row in tokens.to_pylist()):.2f}"
     assert row == (expected, expected), "EOS is not counted"
+    same = massivetext_here("tokenizer", "--compare", *twice[1::2], str(encoded))
+    assert (same.returncode, same.stdout) == (0, done.stdout)
+    done = massivetext_here("tokenizer", "--compare", str(encoded))
+    assert done.returncode == 2
+    assert "expected tokenizers and then the output folder" in done.stderr
     done = massivetext_here("compare-tokenizers", str(encoded), "--tokenizer", str(encoded / "manifest.json"))
     assert done.returncode == 2
     assert "not a tokenizer.json" in done.stderr
