@@ -18,6 +18,7 @@ from massivetext.pipeline.runtime.lock import Held
 from massivetext.pipeline.runtime.parts import (
     Item,
     Record,
+    StageError,
     Step,
     Then,
     Work,
@@ -157,14 +158,18 @@ class Run:
                 drop(self.out, step.name, step.items)
 
     def _run(self, name: str, steps: Sequence[Worked | Grouped]) -> None:
-        for _ in range(_ROUNDS_AFAR if self._is_afar else 1):
-            if not any(is_to_do(self.out, step) for step in steps):
-                break
+        rounds_left = _ROUNDS_AFAR if self._is_afar else 1
+        while rounds_left and any(is_to_do(self.out, step) for step in steps):
             from massivetext.pipeline.runtime.pipelines import Where, run_in_one
 
+            rounds_left -= 1
             where = Where(self.out, self.engine, self.display, self.loaded.plugins, self.holder)
-            with self.writing():
-                run_in_one(where, name, steps)
+            try:
+                with self.writing():
+                    run_in_one(where, name, steps)
+            except StageError:
+                if not rounds_left:
+                    raise
 
 
 @dataclass(frozen=True)
