@@ -142,15 +142,18 @@ def standing(out: str, step: Step, items: Sequence[Item]) -> dict[int, Record]:
 
 
 def unfinished(out: str, step: Step, items: Sequence[AnItem]) -> list[AnItem]:
-    """The items that still have to be worked on; those too whose work files are not as they were written."""
+    """The items that still have to be worked on; those too whose files without checksums have other bytes."""
     whole = standing(out, step, items)
     return [item for item in items if item.part not in whole or is_damaged(out, whole[item.part])]
 
 
 def is_damaged(out: str, record: Record) -> bool:
-    """Whether a work file that carries no checksums has other bytes than its part wrote."""
+    """Whether a work file, or the tokenizer, that carries no checksums has other bytes than its part wrote."""
     unchecked = [
-        each for each in record.files if layout.is_work(each.path) and not layout.has_checksums(each.path)
+        each
+        for each in record.files
+        if (layout.is_work(each.path) and not layout.has_checksums(each.path))
+        or layout.is_read_whole(each.path)
     ]
     return any(files.sha256(posixpath.join(out, each.path)) != each.sha256 for each in unchecked)
 

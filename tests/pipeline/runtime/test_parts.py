@@ -10,6 +10,7 @@ from massivetext.pipeline.runtime.parts import StageError, Step, finished, read_
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.runtime.versions import versions
 from massivetext.pipeline.runtime.work_on import WorkOn
+from massivetext.pipeline.storage import layout
 from massivetext.pipeline.storage.output import Output
 
 
@@ -70,6 +71,24 @@ def test_a_record_says_what_was_written_and_counted(tmp_path: Path):
     assert record is not None
     assert [(written.path, written.bytes) for written in record.files] == [("values/1", 3)]
     assert [(row.figure, row.documents, row.bytes) for row in record.rows] == [("read", 1, 3)]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Writes a tokenizer, which carries no checksums."""
+
+    def __call__(self, item: Number, output: Output) -> Tally:
+        with output.file(layout.tokenizer(is_json=False)) as stream:
+            stream.write(item.value.encode())
+        return Tally()
+
+
+def test_a_tokenizer_of_which_a_bit_is_another_is_made_again(tmp_path: Path):
+    step, items = Step("tokenizer", Model()), [Number(0, "model")]
+    list(WorkOn(str(tmp_path), step).process(items[0]))
+    assert unfinished(str(tmp_path), step, items) == []
+    (tmp_path / layout.tokenizer(is_json=False)).write_bytes(b"modem")
+    assert unfinished(str(tmp_path), step, items) == items
 
 
 def test_a_part_that_fails_harms_no_other_and_is_named(tmp_path: Path):
