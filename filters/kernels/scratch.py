@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 SEEN = 1 << 20
+"""Bytes of `seen` that stay in the cache; it is longer for a document of more than a few megabytes."""
 
 
 class Scratch(NamedTuple):
@@ -47,4 +48,4 @@ def new_scratch(size: int) -> Scratch:
     most = (size + 1) // 2  # at least a byte separates two words, or two lines
     kinds = {"hashes": np.uint64, "keys": np.uint64, "gram_keys": np.uint64, "gram_lengths": np.int64}
     columns = {name: np.empty(most, kinds.get(name, np.int32)) for name in Scratch._fields[:-1]}
-    return Scratch(**columns, seen=np.empty(SEEN, np.uint8))
+    return Scratch(**columns, seen=np.empty(max(SEEN, 1 << most.bit_length()), np.uint8))

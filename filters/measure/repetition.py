@@ -13,8 +13,11 @@ import numpy as np
 from massivetext.filters.kernels.avalanche import avalanche
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
-from massivetext.filters.kernels.scratch import Scratch
+from massivetext.filters.kernels.scratch import SEEN, Scratch
 from massivetext.filters.kernels.table import SMALLEST, add, first_size, home, next_epoch, probe
+
+MOST_AT_ONCE = 1 << 18
+"""N-grams that are numbered in one pass, about: their table takes up to 16 MiB."""
 
 
 @borrowing_kernel
@@ -96,11 +99,12 @@ def _list_candidates(scratch: Scratch, listed: int) -> int:
     """From the list of repeated (n-1)-grams make, in place, that of the n-grams both of whose parts are in
     it, less most of those that occur once; returns how many there are. Their keys are in `hashes`.
 
-    Free of branches that depend on the text: twice as fast as the table for what occurs once.
+    Free of branches that depend on the text: twice as fast as the table for what occurs once. A long document has two
+    bytes of `seen` for each n-gram, so that the many that occur once take no room in the arrays by number.
     """
     places, grams, keys, seen = scratch.places, scratch.grams, scratch.hashes, scratch.seen
     size = SMALLEST
-    while size < 8 * listed and size < len(seen):
+    while (size < 8 * listed and size < SEEN) or (size < 2 * listed and size < len(seen)):
         size *= 2
     seen[:size] = 0
     left = np.uint64(0)
@@ -125,21 +129,48 @@ def _list_candidates(scratch: Scratch, listed: int) -> int:
 
 @borrowing_kernel
 def _number_grams(scratch: Scratch, listed: int, slots: np.ndarray, epochs: np.ndarray) -> int:
-    """Number the listed n-grams, whose keys are in `hashes`; returns how many are distinct."""
+    """Number the listed n-grams, whose keys are in `hashes`; returns how many are distinct.
+
+    Those of a long document are numbered in several passes, by the upper bits of their keys: a table of all of them
+    would take more memory than everything else.
+    """
+    bits = 0
+    while listed >> bits > MOST_AT_ONCE:
+        bits += 1
+    distinct = 0
+    for wanted in range(1 << bits):
+        distinct += _number_some(scratch, listed, bits, np.uint64(wanted), distinct, slots, epochs)
+    return distinct
+
+
+@borrowing_kernel
+def _number_some(
+    scratch: Scratch,
+    listed: int,
+    bits: int,
+    wanted: np.uint64,
+    first: int,
+    slots: np.ndarray,
+    epochs: np.ndarray,
+) -> int:
+    """Number, from `first` on, the listed n-grams whose keys start with the `bits` bits `wanted`; returns how many are
+    distinct."""
     distinct = 0
     size = first_size(listed)
     epoch = next_epoch(epochs)
     for item in range(listed):
         key = scratch.hashes[item]
+        if bits > 0 and key >> np.uint64(64 - bits) != wanted:
+            continue
         at, number = probe(slots, size, epoch, key, home(key, size))
         if number < 0:
             number = distinct
             size = add(slots, size, epochs, at, key, scratch.gram_keys, number)
             epoch = epochs[0]
-            scratch.gram_counts[number] = 0
+            scratch.gram_counts[first + number] = 0
             distinct += 1
-        scratch.gram_counts[number] += 1
-        scratch.grams[item] = number
+        scratch.gram_counts[first + number] += 1
+        scratch.grams[item] = first + number
     return distinct
 
 

@@ -32,6 +32,7 @@ from massivetext.pipeline.runtime.work_on import WorkOn
 from massivetext.pipeline.storage import files, layout
 
 _OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
+_OF_STORES = re.compile(r"StoreError: ([^\n]*)")
 _HELD_BYTES = 64 << 20  # grouped in the command's own memory, where one machine does the work
 
 AStep = Worked | Grouped
@@ -52,7 +53,8 @@ class Where:
 def run_in_one(where: Where, name: str, steps: Sequence[AStep]) -> None:
     """Work through steps, one after the other; what stands is left as it is.
 
-    Raises StageError for what Beam says of the file system. Whether all parts are finished is asked for afterwards.
+    Raises StageError for what Beam says of the file system or of an object store. Whether all parts are finished is
+    asked for afterwards.
     """
     rest = [step for step in steps if is_to_do(where.out, step)]
     in_files = {step.name for step in rest if isinstance(step, Grouped) and _is_large(where, step)}
@@ -67,6 +69,8 @@ def run_in_one(where: Where, name: str, steps: Sequence[AStep]) -> None:
                 used.append(shuffle)
                 before = pipeline | step.name >> _Applied(where, step, shuffle, before)
     except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
+        if why := _OF_STORES.findall(str(error)):
+            raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
         for step in steps:
             if isinstance(step, Worked):
                 finished(where.out, step.step, step.items)

@@ -44,7 +44,7 @@ class Patience:
             yield min(self.longest, self.first * 2**attempt) * chance.uniform(0.5, 1)
 
 
-STORES = Patience(attempts=8, first=0.1, longest=10.0)
+STORES = Patience(attempts=10, first=0.1, longest=10.0)
 
 
 class CutOffError(ConnectionError):

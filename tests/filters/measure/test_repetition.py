@@ -1,3 +1,9 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -7,6 +13,7 @@ from massivetext.filters.families import FAMILIES
 from massivetext.filters.families.family import LimitRule
 from massivetext.filters.measure.measure import measure
 from tests.filters import reference
+from tests.paths import ROOT
 
 
 def measured(text: str, count_first: bool = False) -> dict[str, float]:
@@ -150,3 +157,55 @@ def test_exactly_at_a_limit_stays_and_the_next_step_beyond_goes(name: str, at: s
     assert measured(at)[name] == rule.limit.maximum
     batch = measure(pa.record_batch({"text": [at, past]}))
     assert rule.broken(batch).tolist() == [False, True]
+
+
+def test_a_document_of_millions_of_words_is_numbered_in_passes():
+    """All of it stands there twice: 1.3 million n-grams are repeated, which no single pass numbers."""
+    chance = np.random.default_rng(7)
+    once = chance.integers(0, 20_000, 1_300_000)
+    ids = np.concatenate([once, once])
+    words = np.array([f"w{number:05d}" for number in range(20_000)])
+    text = " ".join(words[ids].tolist())
+    found = measure(pa.RecordBatch.from_pydict({"text": [text], "language": ["en"]})).to_pylist()[0]
+    for n in range(5, 11):
+        assert found[f"duplicate_{n}_gram_character_fraction"] == 1
+    pairs = ids[:-1] * 20_000 + ids[1:]
+    values, counts = np.unique(pairs, return_counts=True)
+    covered = []
+    for value in values[counts == counts.max()]:
+        at = np.flatnonzero(pairs == value)
+        covered.append(len(np.union1d(at, at + 1)))
+    assert found["top_2_gram_character_fraction"] == max(covered) / len(ids)
+
+
+PEAK = """\
+import sys
+import pyarrow as pa
+from massivetext.filters.measure.measure import measure
+
+def status(name):
+    return next(int(line.split()[1]) << 10 for line in open("/proc/self/status") if line.startswith(name))
+
+text = pa.array([open(sys.argv[1], "rb").read()], pa.binary()).cast(pa.string())
+measure(pa.RecordBatch.from_pydict({"text": ["a few words"], "language": ["en"]}))
+before = status("VmRSS")
+open("/proc/self/clear_refs", "w").write("5")
+measure(pa.RecordBatch.from_pydict({"text": text, "language": ["en"]}))
+print((status("VmHWM") - before) / len(text[0].as_buffer()))
+"""
+
+
+def test_a_long_document_takes_a_few_times_its_size(tmp_path: Path):
+    """Where words are drawn at random nearly all n-grams occur once: a table of all of them takes 12 times its size."""
+    chance = np.random.default_rng(7)
+    words = np.array([f"{number:x}" * 2 for number in range(20_000)])
+    path = tmp_path / "long.txt"
+    path.write_text(" ".join(words[chance.integers(0, 20_000, 3_000_000)].tolist()))
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(done.stdout) < 6
