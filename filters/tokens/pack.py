@@ -77,6 +77,35 @@ def concatenate(lengths: np.ndarray, sequence_length: int) -> Packing:
     )
 
 
+def divided(packed: Packing, lengths: np.ndarray, first: np.ndarray) -> Packing:
+    """The packing of documents, from one of groups of neighbouring documents that were packed like one document each.
+
+    Group i holds the documents first[i] to first[i + 1] - 1. lengths: int64[n] tokens, first: int64[groups + 1].
+    """
+    ends = np.cumsum(lengths)
+    begins = ends - lengths
+    # Places count all tokens, in the order of documents; a run of a group falls apart where a document begins.
+    of_group = begins[first[packed.document]] if len(lengths) else np.empty(0, np.int64)
+    place = of_group + packed.start
+    sorted_ = np.argsort(place)
+    place = place[sorted_]
+    cuts = np.union1d(place, begins[lengths > 0])
+    run = sorted_[np.searchsorted(place, cuts, side="right") - 1]
+    document = np.searchsorted(ends, cuts, side="right")
+    total = int(ends[-1]) if len(ends) else 0
+    offset = packed.offset[run] + (cuts - (of_group + packed.start)[run])
+    sequence = packed.sequence[run]
+    by = np.lexsort((offset, sequence))
+    return Packing(
+        document=document[by],
+        start=(cuts - begins[document])[by],
+        length=np.diff(cuts, append=total).astype(np.int32)[by],
+        sequence=sequence[by],
+        offset=offset.astype(np.int32)[by],
+        sequences=packed.sequences,
+    )
+
+
 @kernel
 def _best_fit(sizes: np.ndarray, capacity: int, bins: np.ndarray) -> int:
     """Write the bin of each size to `bins`, in the order given; returns the number of bins.

@@ -212,16 +212,20 @@ class Config(Section):
         return self
 
     @model_validator(mode="after")
-    def _splits(self) -> Self:
+    def _columns(self) -> Self:
         for name, source in self.sources.items():
-            if source.split is None:
-                continue
             kept = [column_name(field) for field in source.columns.kept]
-            if source.split.by not in [*documents().names, *kept]:
-                raise ValueError(
-                    f"sources.{name}.split.by: documents have no column `{source.split.by}`: expected language, a "
-                    f"measurement such as word_count, or a column of columns.keep ({', '.join(kept) or 'none'})"
-                )
+            for key in ("split", "together"):
+                section = getattr(source, key)
+                if section is not None and section.by not in [*documents().names, *kept]:
+                    example = {
+                        "split": "language, a measurement such as word_count",
+                        "together": "origin_file, for archives of one repository each",
+                    }[key]
+                    raise ValueError(
+                        f"sources.{name}.{key}.by: documents have no column `{section.by}`: expected {example}, or a "
+                        f"column of columns.keep ({', '.join(kept) or 'none'})"
+                    )
         return self
 
     @property

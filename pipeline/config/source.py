@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from massivetext.pipeline.config.limits import Bounds
 from massivetext.pipeline.config.section import Fraction, Section
 from massivetext.pipeline.config.split import Split
+from massivetext.pipeline.config.together import Together
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.settings import COLUMNS, Columns
 
@@ -25,6 +26,9 @@ class Source(Section):
     """The source's share of the mix's tokens. Weights that do not sum to 1 are divided by their sum."""
     split: Split | None = None
     """How the weight is split among the source's documents. Default: all documents have the same chance."""
+    together: Together | None = None
+    """Documents that stand together in the mix, as the files of a repository do. Default: every document is placed by
+    itself."""
     columns: Columns = COLUMNS
     """The fields of a record that hold its text, id and so on, and further fields that are kept."""
     limits: dict[str, Bounds] = {}

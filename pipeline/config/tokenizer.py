@@ -72,6 +72,9 @@ class Tokenizer(Section):
     pad: str | None = None
     """For a tokenizer.json: the token that fills sequences. Default: `eos`."""
 
+    compare: list[str] | None = None
+    """The paths of other tokenizers. The report compares them with the run's own on a sample of the kept documents.
+    Default: no comparison; with an empty list it shows the run's own tokenizer alone."""
     fill_in_the_middle: FillInTheMiddle | None = None
     """For a tokenizer.json: how documents are rearranged for fill-in-the-middle. Default: not at all."""
 

@@ -97,6 +97,8 @@ CHANGES: dict[str, Change] = {
     "sources.a.records": ("two/", "read"),
     "sources.a.split.by": ("m", "mix"),
     "sources.a.split.weights": ({"2..": 1}, "mix"),
+    "sources.a.together.by": ("origin_file", "mix"),
+    "sources.a.together.order": ("imports", "mix"),
     "sources.a.columns.text": ("body", "read"),
     "sources.a.columns.url": ("address", "read"),
     "sources.a.columns.title": ("name", "read"),
@@ -165,6 +167,7 @@ CHANGES: dict[str, Change] = {
     "tokenizer.train.kind": ("byte_level", "tokenizer"),
     "tokenizer.train.vocabulary": (600, "tokenizer"),
     "tokenizer.train.split": ("gpt4", "tokenizer"),
+    "tokenizer.compare": ([], ""),
     "tokenizer.train.digits": (1, "tokenizer"),
     "tokenizer.train.sample_bytes": (1000, "tokenizer"),
     "tokenizer.train.weights": ({"a": 1}, "tokenizer"),
@@ -194,6 +197,7 @@ LOADED = {
     "tokenizer.eos": "</s>",
 }
 SPLIT = {"sources.a.split": {"by": "n", "weights": {"3..": 1}}}
+TOGETHER = {"sources.a.together": {"by": "n"}}
 FILLED = LOADED | {
     "tokenizer.fill_in_the_middle": {"sources": ["a"], "prefix": "<s>", "suffix": "</s>", "middle": "<pad>"}
 }
@@ -204,6 +208,8 @@ WITH: dict[str, dict[str, object]] = {
     "tokenizer.train.digits": {"tokenizer.train.kind": "byte_level"},
     "sources.a.split.by": SPLIT,
     "sources.a.split.weights": SPLIT,
+    "sources.a.together.by": TOGETHER,
+    "sources.a.together.order": TOGETHER,
     "tokenizer.model": LOADED,
     "tokenizer.kind": {
         "plugins": ["extra.py"],
@@ -377,6 +383,7 @@ BY_VALUE = {
     "sources.a.columns": {"curate"},
     "sources.a.limits": {"curate"},
     "sources.a.split": {"mix"},
+    "sources.a.together": {"mix"},
     "deduplicate.sources": {"deduplicate"},
     "tokenizer.train": {"tokenizer", "tokenize", "mix"},
     "tokenizer.kind": {"tokenizer", "tokenize", "mix"},

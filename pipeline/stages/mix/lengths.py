@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config.split import Split
+from massivetext.pipeline.config.together import Together
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix.rows import LENGTH
+from massivetext.pipeline.stages.mix.together import joined, places
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
@@ -30,7 +32,7 @@ class TokensPart:
     part: int
     source: str
     holds: str = ""  # the hash of the file
-    documents: str = ""  # the hash of the file of documents/, where the source is split by what they hold
+    documents: str = ""  # the hash of the file of documents/, where the mix depends on its columns
 
 
 @dataclass(frozen=True)
@@ -85,24 +87,28 @@ class Measure:
     seed: int
     validation: float
     splits: Mapping[str, Split] = field(default_factory=dict)
+    together: Mapping[str, Together] = field(default_factory=dict)
 
     def settings(self, item: TokensPart) -> object:
-        return self.seed, self.validation, self.splits.get(item.source)
+        return self.seed, self.validation, self.splits.get(item.source), self.together.get(item.source)
 
     def __call__(self, item: TokensPart, output: Output) -> Tally:
         blocks, held_out, first = [np.empty(0, LENGTH)], [np.empty(0, LENGTH)], 0
         split = self.splits.get(item.source)
         numbers = [np.empty(0, np.int64)]
         stratum_of = _strata(self.out, item, split) if split else None
+        together = self.together.get(item.source)
+        places_of = places(self.out, item.source, item.part, together) if together else None
         path = f"{self.out}/{layout.tokens(item.source, item.part)}"
         for batch in parquet.batches(path, ["id", "length"]):
             rows = np.empty(batch.num_rows, LENGTH)
-            rows["order"] = order(batch.column("id"), self.seed, "epoch")
+            groups, place = places_of(batch.column("id")) if places_of else (batch.column("id"), None)
+            hashes = order(groups, self.seed, "epoch")
+            rows["order"] = hashes if place is None else joined(hashes, place)
             rows["row"] = np.arange(first, first + batch.num_rows)
             rows["tokens"] = batch.column("length").to_numpy()
             first += batch.num_rows
-            hashes = order(batch.column("id"), self.seed, "validation")
-            is_held_out = share_of(hashes, self.validation)
+            is_held_out = share_of(order(groups, self.seed, "validation"), self.validation)
             blocks.append(rows[~is_held_out])
             if stratum_of is not None:
                 numbers.append(stratum_of(batch.column("id"))[~is_held_out])

@@ -13,7 +13,7 @@ from massivetext.filters.seeded import derive
 from massivetext.filters.tokens import pack
 from massivetext.pipeline.runtime.blocks import by_part, gather, partition, partition_of_parts, scatter
 from massivetext.pipeline.runtime.shuffle import Shuffle
-from massivetext.pipeline.stages.mix import lengths
+from massivetext.pipeline.stages.mix import lengths, together
 from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import COPY, RUN
 from massivetext.pipeline.stages.mix.target import Target, chosen, once, skipped
@@ -39,12 +39,13 @@ class Place:
     validation_shards: int
     sequence_length: int
     packing: str
+    together: frozenset[str]  # sources whose documents stand together
     partitions: int = field(repr=False)  # that parts are spread over; the result does not depend on it
 
     def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
             batches
-            | "Choose" >> shuffle.work(_Choose(self.out, self.seed, self.targets, self.groups))
+            | "Choose" >> shuffle.work(_Choose(self))
             | "By group" >> beam.GroupByKey()
             | "Pack" >> shuffle.work(_Pack(self))
             | "By part" >> beam.GroupByKey()
@@ -55,27 +56,31 @@ class Place:
 
 @dataclass(eq=False)
 class _Choose(beam.DoFn):
-    out: str
-    seed: int
-    targets: tuple[Target, ...]
-    groups: int
+    place: Place
 
     def process(self, batch: Batch) -> Iterator[tuple[int, bytes]]:
         for item in batch.items:
             yield from self._copies(item)
 
     def _copies(self, item: TokensPart) -> Iterator[tuple[int, bytes]]:
-        own = [number for number, target in enumerate(self.targets) if target.source == item.source]
+        place = self.place
+        own = [number for number, target in enumerate(place.targets) if target.source == item.source]
         for number in own:
-            target = self.targets[number]
-            copies = chosen(target, item.part, lengths.lengths(self.out, item.part, target.stratum))
-            copy = derive(copies["copy"].astype(np.uint64), self.seed, "copy")
-            copies["order"] = derive(copies["order"] ^ copy, self.seed, "group")
-            yield from scatter(copies, number * self.groups + partition(copies["order"], self.groups))
-        held_out = once(item.part, lengths.held_out(self.out, item.part))
-        held_out["order"] = derive(held_out["order"], self.seed, "group")
-        number = own[0] + len(self.targets)
-        yield from scatter(held_out, number * self.groups + partition(held_out["order"], self.groups))
+            target = place.targets[number]
+            copies = chosen(target, item.part, lengths.lengths(place.out, item.part, target.stratum))
+            yield from self._grouped(copies, number, item.source)
+        held_out = once(item.part, lengths.held_out(place.out, item.part))
+        yield from self._grouped(held_out, own[0] + len(place.targets), item.source)
+
+    def _grouped(self, copies: Array, number: int, source: str) -> Iterator[tuple[int, bytes]]:
+        place = self.place
+        is_held_out = number >= len(place.targets)
+        copy = np.uint64(0) if is_held_out else derive(copies["copy"].astype(np.uint64), place.seed, "copy")
+        if source in place.together:
+            copies["order"] = together.regrouped(copies["order"], copy, place.seed)
+        else:
+            copies["order"] = derive(copies["order"] ^ copy, place.seed, "group")
+        yield from scatter(copies, number * place.groups + partition(copies["order"], place.groups))
 
 
 @dataclass(eq=False)
@@ -86,16 +91,12 @@ class _Pack(beam.DoFn):
         number, blocks = group
         place = self.place
         copies = np.sort(gather(blocks, COPY), order=("order", "pointer"))
-        tokens = copies["tokens"].astype(np.int64)
-        if place.packing == "best_fit":
-            packed = pack.best_fit(tokens, copies["order"].copy(), place.sequence_length)
-        else:
-            packed = pack.concatenate(tokens, place.sequence_length)
-        runs = np.empty(len(packed.document), RUN)
         is_validation, target = divmod(number // place.groups, len(place.targets))
         sources = list(dict.fromkeys(one.source for one in place.targets))
-        source = sources.index(place.targets[target].source)
-        runs["source"], runs["group"], runs["sequence"] = source, number, packed.sequence
+        source = place.targets[target].source
+        packed = self._packed(copies, source)
+        runs = np.empty(len(packed.document), RUN)
+        runs["source"], runs["group"], runs["sequence"] = sources.index(source), number, packed.sequence
         runs["key"] = _keys(number, packed.sequence, place.seed)
         if is_validation:
             runs["shard"] = sum(place.shards) + partition(runs["key"], place.validation_shards)
@@ -108,6 +109,17 @@ class _Pack(beam.DoFn):
         for name in ("pointer", "copy"):
             runs[name] = copies[name][packed.document]
         yield from scatter(runs, partition_of_parts(runs["pointer"], place.partitions))
+
+    def _packed(self, copies: Array, source: str) -> pack.Packing:
+        place = self.place
+        tokens, order = copies["tokens"].astype(np.int64), copies["order"].copy()
+        if place.packing == "concatenate":  # documents that stand together follow one another already
+            return pack.concatenate(tokens, place.sequence_length)
+        if source not in place.together:
+            return pack.best_fit(tokens, order, place.sequence_length)
+        first = together.starts(order)
+        sums = np.add.reduceat(tokens, first[:-1]) if len(tokens) else tokens
+        return pack.divided(pack.best_fit(sums, order[first[:-1]], place.sequence_length), tokens, first)
 
 
 def _keys(group: int, sequence: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.uint64]:

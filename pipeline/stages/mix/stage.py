@@ -2,6 +2,7 @@
 
 import orjson
 
+from massivetext.pipeline.config.together import Together
 from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime.blocks import partitions_of
 from massivetext.pipeline.runtime.parts import records, rows
@@ -27,7 +28,11 @@ def run(run: Run) -> int:
     config = run.config.mix
     items = _parts(run)
     splits = {name: source.split for name, source in run.config.sources.items() if source.split}
-    run.work_on(lengths.STEP, items, lengths.Measure(run.out, run.config.seed, config.validation, splits))
+    run.work_on(
+        lengths.STEP,
+        items,
+        lengths.Measure(run.out, run.config.seed, config.validation, splits, _together(run)),
+    )
     chosen = _targets(run, items)
     total = sum(target.tokens for target in chosen)
     if total == 0:
@@ -48,6 +53,7 @@ def run(run: Run) -> int:
         validation_shards=validation_shards,
         sequence_length=config.sequence_length,
         packing=config.packing,
+        together=frozenset(_together(run)),
         partitions=partitions_of(size),
     )
     batches = _batches(run, items)
@@ -65,11 +71,15 @@ def _parts(run: Run) -> list[TokensPart]:
     found = []
     for each in written:
         part, source = layout.part_of(each.path), layout.source_of(each.path)
-        is_split = run.config.sources[source].split is not None
-        found.append(
-            TokensPart(part, source, each.sha256, hashes[layout.documents(source, part)] if is_split else "")
-        )
+        settings = run.config.sources[source]
+        needs_documents = settings.split is not None or settings.together is not None
+        documents = hashes[layout.documents(source, part)] if needs_documents else ""
+        found.append(TokensPart(part, source, each.sha256, documents))
     return sorted(found, key=lambda item: item.part)
+
+
+def _together(run: Run) -> dict[str, Together]:
+    return {name: source.together for name, source in run.config.sources.items() if source.together}
 
 
 def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
@@ -187,6 +197,7 @@ def _settings(run: Run) -> dict[str, object]:
         "seed": run.config.seed,
         "weights": weights,
         "splits": splits,
+        "together": _together(run),
         "mix": (run.config.mix, run.config.sample),
         "tokenizer.pad": pad,
         "plugins": _plugins(run),

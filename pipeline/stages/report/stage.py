@@ -7,6 +7,7 @@ from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
+from massivetext.pipeline.stages.report import tokenizers
 from massivetext.pipeline.stages.report.figures.assemble import configuration, figures, items
 from massivetext.pipeline.stages.report.groups import configured, store
 from massivetext.pipeline.stages.report.page import datasheet, page
@@ -27,6 +28,7 @@ def run(run: Run) -> int:
     run.keep(store(run.out, groups))
     work = Survey(run.out, config.seed, dict(judges(config)), config.audit, groups)
     records = run.work_on(survey.STEP, surveyed, work)
+    tokenizers.store(run)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
     run.keep(files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode()))
     run.keep(files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode()))
@@ -53,6 +55,7 @@ def _settings(run: Run) -> dict[str, object]:
         "audit": (run.config.audit, configured(run.loaded)),
         "configuration": run.config.model_dump(exclude={"sources": {"__all__": {"paths"}}}),
         "plugins": [plugin.fingerprint for plugin in run.loaded.plugins.all],
+        "tokenizers": [fingerprint for _, fingerprint in tokenizers.configured(run)],
         "the page": [(path.name, files.sha256(str(path))) for path in templates],
     }
 

@@ -332,6 +332,26 @@ class Mix(Part):
     phases: list[Phase] = []
 
 
+class TokenizerUse(Part):
+    """What one tokenizer makes of the sample."""
+
+    name: str
+    tokens: int
+    single_bytes: int  # tokens that stand for a single byte of a character
+    vocabulary: int
+    unused: int  # tokens of the vocabulary that do not occur
+    by_source: dict[str, int]  # tokens
+    by_language: dict[str, int]
+
+
+class Tokenizers(Part):
+    """Tokenizers compared on a sample of the kept documents."""
+
+    bytes_by_source: dict[str, int]
+    bytes_by_language: dict[str, int]  # the largest first
+    used: list[TokenizerUse]
+
+
 class BestModel(Part):
     """The model for which the tokens of the mix are optimal, by one scaling law."""
 
@@ -504,6 +524,7 @@ class Stats(Part):
     canaries: list[Canary]
     mix: Mix
     planning: Planning
+    tokenizers: Tokenizers | None = None  # where `tokenizer.compare` asks for it
     samples: list[Sample]
     examples: list[Example]
     largest: list[LargestGroup]

@@ -111,7 +111,7 @@ def run(run: Run) -> int:
     plugins = code_of("tokenizers", [settings.kind or ""])
     work = Tokenize(
         run.out,
-        settings,
+        settings.model_copy(update={"compare": None}),  # no ids depend on it
         files.sha256(path),
         run.config.seed,
         mix.add_bos,

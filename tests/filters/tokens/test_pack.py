@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massivetext.filters.tokens.pack import Packing, best_fit, concatenate
+from massivetext.filters.tokens.pack import Packing, best_fit, concatenate, divided
 
 documents = st.lists(st.integers(0, 70), max_size=60)
 capacities = st.integers(1, 20)
@@ -134,3 +134,25 @@ def test_many_remainders_are_packed_with_little_padding() -> None:
     lengths = np.random.default_rng(4).integers(1, 5000, 50_000)
     packing = best_fit(lengths, some_order(50_000), 2048)
     assert packing.padding(2048) / lengths.sum() < 1e-4
+
+
+def test_neighbouring_documents_are_packed_like_one():
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        lengths = random.integers(0, 40, random.integers(0, 30))
+        first = np.unique([0, len(lengths), *random.integers(0, len(lengths) + 1, 5)])
+        sums = np.add.reduceat(lengths, first[:-1]) if len(lengths) else lengths
+        whole = best_fit(sums, np.arange(len(sums), dtype=np.uint64), 16)
+        packed = divided(whole, lengths, first)
+        tokens = [
+            (document, token)
+            for document, start, length in zip(packed.document, packed.start, packed.length, strict=True)
+            for token in range(start, start + length)
+        ]
+        assert sorted(tokens) == [(at, token) for at, size in enumerate(lengths) for token in range(size)]
+        assert packed.sequences == whole.sequences
+        for sequence in range(packed.sequences):
+            own = packed.sequence == sequence
+            ends = np.cumsum(packed.length[own])
+            assert packed.offset[own].tolist() == [0, *ends[:-1]]
+            assert ends[-1] == whole.length[whole.sequence == sequence].sum() <= 16

@@ -16,6 +16,7 @@ from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate import judge
+from massivetext.pipeline.stages.report import tokenizers
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
@@ -163,6 +164,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         canaries=found_canaries,
         mix=mixture,
         planning=planning(out, config, counted.tokenized, counted.mixed),
+        tokenizers=tokenizers.stored(out),
         samples=samples,
         examples=examples,
         largest=largest(out, list(config.sources), warned),

@@ -160,13 +160,15 @@ def test_the_datasheet_names_the_library(encoded: Path) -> None:
 FORMATS = "olmo, nanotron, nanogpt, llmc, litdata, megatron_documents, parquet"
 
 
-def test_a_byte_level_tokenizer_is_trained_and_every_format_written(
-    folder: Path, massivetext_here: Any
+def test_a_byte_level_tokenizer_is_trained_compared_and_every_format_written(
+    folder: Path, tokenizer_json: Path, massivetext_here: Any
 ) -> None:
     tokenizers = pytest.importorskip("tokenizers")
     out = folder / "trained"
     path = configured(
-        folder, "train: {kind: byte_level, vocabulary: 512, split: qwen3}", f", formats: [{FORMATS}]"
+        folder,
+        "train: {kind: byte_level, vocabulary: 512, split: qwen3}, compare: [tokenizer.json]",
+        f", formats: [{FORMATS}]",
     )
     done = massivetext_here("run", str(path), "--output", str(out))
     assert done.returncode == 0, done.stderr
@@ -174,8 +176,31 @@ def test_a_byte_level_tokenizer_is_trained_and_every_format_written(
     [path] = (out / "tokens/source=posts").glob("*.parquet")
     found = {tokenizer.decode(row) for row in pq.read_table(path, partitioning=None)["tokens"].to_pylist()}
     assert found == set(TEXTS), "EOS, a special token, is not decoded"
+    compared = json.loads((out / "report/stats.json").read_text())["tokenizers"]
+    own, other = compared["used"]
+    assert compared["bytes_by_source"] == {"posts": sum(len(text.encode()) for text in TEXTS)}
+    of_file = tokenizers.Tokenizer.from_file(str(tokenizer_json))
+    of_file.encode_special_tokens = True
+    for one, library in ((own, tokenizer), (other, of_file)):
+        library.encode_special_tokens = True
+        ids = [number for text in TEXTS for number in library.encode(text, add_special_tokens=False).ids]
+        assert one["by_source"] == {"posts": len(ids)}
+        assert one["tokens"] == sum(one["by_language"].values()) == len(ids)
+        assert one["vocabulary"] - one["unused"] == len(set(ids))
+    assert other["single_bytes"] >= 4 * len(TEXTS)
+    page = (out / "report/index.html").read_text()
+    assert "this run&#39;s" in page or "this run's" in page
     done = massivetext_here("verify", str(out))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_file_without_a_tokenizer_is_told_before_work(folder: Path, massivetext_here: Any) -> None:
+    path = configured(folder, "train: {vocabulary: 512}, compare: [posts.jsonl]")
+    done = massivetext_here("run", str(path), "--output", str(folder / "never"))
+    assert done.returncode == 2
+    assert "tokenizer.compare" in done.stderr
+    assert "not a SentencePiece model" in done.stderr
+    assert not (folder / "never/documents").exists()
 
 
 def test_tokenizers_are_compared(encoded: Path, tokenizer_json: Path, massivetext_here: Any) -> None:
