@@ -29,7 +29,7 @@ LEADS = 3 << 5  # starts a unit that the next letter belongs to: Thai's and Lao'
 BINDS = 4 << 5  # belongs to the unit before it, as does the next letter: Khmer's coeng
 KILLS = 5 << 5  # adds the consonant before it to the end of the unit before that: Burmese asat
 STACKS = 6 << 5  # KILLS and BINDS: Burmese virama
-RUNS = 7 << 5  # a run of these is one unit: katakana, the letters of a Tibetan syllable
+RUNS = 7 << 5  # a run of these is one unit: katakana, a Tibetan syllable's letters, an Ethiopic word's
 
 # The property White_Space (PropList.txt, stable since Unicode 6.3). `str.isspace` differs: it has U+001C to U+001F,
 # too.
@@ -40,34 +40,52 @@ SPACES = (
     *(0x2028, 0x2029, 0x202F, 0x205F, 0x3000),
 )
 
-# Blocks of scripts without spaces. A letter in a block of _STARTING starts a unit, unless it is listed below.
+# Blocks of scripts whose words white space does not separate. A letter in a block of _STARTING starts a unit, unless it
+# is listed below.
 _STARTING = (
     (0x0E00, 0x0F00),  # Thai, Lao
     (0x1000, 0x10A0),  # Burmese
     (0x1780, 0x1800),  # Khmer
     (0x1950, 0x19E0),  # Tai Le, New Tai Lue
+    (0x1A00, 0x1A20),  # Buginese
     (0x1A20, 0x1AB0),  # Tai Tham
+    (0x1B00, 0x1B80),  # Balinese
+    (0x1BC0, 0x1C00),  # Batak
     (0x3005, 0x3008),  # ideographic iteration mark, closing mark and zero
     (0x3040, 0x30A0),  # hiragana
     (0x3400, 0x4DC0),  # Han; so is the next
     (0x4E00, 0xA000),
+    (0xA000, 0xA490),  # Yi
+    (0xA980, 0xA9E0),  # Javanese
     (0xA9E0, 0xAA00),  # Burmese, extended; so is the next
     (0xAA60, 0xAA80),
     (0xAA80, 0xAAE0),  # Tai Viet
     (0xF900, 0xFB00),  # Han; so is the next
     (0x20000, 0x40000),
+    (0x17000, 0x18D00),  # Tangut and Khitan
+    (0x1B170, 0x1B300),  # Nushu
     (0xFE00, 0xFE10),  # variation selectors, which are marks; so are the next
     (0xE0100, 0xE01F0),
 )
 _RUNNING = (
     (0x0F00, 0x1000),  # Tibetan
+    (0x1200, 0x13A0),  # Ethiopic, whose old word separator is no white space; so are the next three
+    (0x2D80, 0x2DE0),
+    (0xAB00, 0xAB30),
+    (0x1E7E0, 0x1E800),
     (0x30A0, 0x3100),  # katakana; so are the next two
     (0x31F0, 0x3200),
     (0xFF66, 0xFFA0),
 )
 _FOLLOWING = "ะาำฯๅະາຳຯຽ"  # letters by category that are vowels or abbreviation signs of the unit before
 _LEADING = "เแโใไເແໂໃໄ"
-_SINGLE = {0x17D2: BINDS, 0x1A60: BINDS, 0x1039: STACKS, 0x103A: KILLS, 0x3005: STARTS, 0x3007: STARTS}
+_SINGLE = {
+    **dict.fromkeys((0x17D2, 0x1A60, 0x1B44, 0xA9C0), BINDS),
+    0x1039: STACKS,
+    0x103A: KILLS,
+    0x3005: STARTS,
+    0x3007: STARTS,
+}
 
 # Where categories L, N, P, S occur; planes 4 to 13 are unassigned, 15 and 16 for private use.
 ASSIGNED = range(0x40000)

@@ -1,13 +1,15 @@
-"""Words in scripts that put no spaces between them: Han, kana, Thai, Lao, Khmer, Burmese, Tibetan and their like.
+"""Words in scripts whose words white space does not separate: Han, kana, Thai, Lao, Khmer, Burmese, Tibetan, Ethiopic
+and their like.
 
 A document is divided when a tenth of its letters or more belong to such scripts; in others a name in Chinese
 characters stays the one word that its white space makes it. The rule needs no dictionary. A unit is
 
-    Han, hiragana          one character
+    Han, hiragana, Yi      one character
     katakana               a run of them, as Unicode's word boundaries have it (UAX #29, WB13)
     Thai, Lao              a consonant, the vowels that are written before it, and the vowels and marks after it
     Khmer, Burmese, ...    a consonant, the consonants stacked on it, and its vowels and marks;
                            in Burmese the consonant before an asat ends the unit before it
+    Ethiopic               a run of letters: old texts put a mark between words (U+1361), new ones a space
     Tibetan                the letters between two marks, most often a tsheg: a syllable
 
 with every mark and modifier letter that follows. What else stands between white space and units is a word as in
@@ -67,7 +69,8 @@ def is_divided(data: np.ndarray, start: int, end: int) -> bool:
             found = properties(point)
             is_letter = found & LETTER != 0
             letters += is_letter
-            divided += is_letter & (found & PART != 0)
+            # The few rare letters of Ethiopic that start with E2 count as another script's: see `foreign`.
+            divided += is_letter & (found & PART != 0) & (data[at] != 0xE2)
             at += width
         if SHARE * divided >= letters + end - at:
             break  # enough, even if each byte that is left were a letter of another script

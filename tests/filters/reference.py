@@ -50,12 +50,19 @@ def words(text: str) -> list[str]:
 
 WITHOUT_SPACES = re.compile(
     "(CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HIRAGANA LETTER|IDEOGRAPHIC (CLOSING|NUMBER ZERO|ITERATION)|THAI|LAO"
-    "|KHMER|MYANMAR|TAI LE|NEW TAI LUE|TAI THAM|TAI VIET|VARIATION SELECTOR|COMBINING KATAKANA|HIRAGANA)"
+    "|KHMER|MYANMAR|TAI LE|NEW TAI LUE|TAI THAM|TAI VIET|VARIATION SELECTOR|COMBINING KATAKANA|HIRAGANA"
+    "|BUGINESE|BALINESE|BATAK|JAVANESE|YI SYLLABLE|NUSHU CHARACTER|KHITAN SMALL SCRIPT CHARACTER)"
 )
-RUNNING = re.compile("(KATAKANA|HALFWIDTH KATAKANA|TIBETAN)")
+RUNNING = re.compile("(KATAKANA|HALFWIDTH KATAKANA|TIBETAN|ETHIOPIC)")
 VOWELS_AFTER = "\u0e2f\u0e30\u0e32\u0e33\u0e45\u0eaf\u0eb0\u0eb2\u0eb3\u0ebd"
 VOWELS_BEFORE = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
-ALONE = {"\u17d2": "B", "\u1a60": "B", "\u1039": "T", "\u103a": "K", "\u3005": "S", "\u3007": "S"}
+ALONE = {
+    **dict.fromkeys("\u17d2\u1a60\u1b44\ua9c0", "B"),
+    "\u1039": "T",
+    "\u103a": "K",
+    "\u3005": "S",
+    "\u3007": "S",
+}
 
 
 def kind(sign: str) -> str:
@@ -66,6 +73,8 @@ def kind(sign: str) -> str:
     if sign in VOWELS_AFTER or sign in VOWELS_BEFORE:
         return "F" if sign in VOWELS_AFTER else "L"
     name, category = unicodedata.name(sign, ""), unicodedata.category(sign)
+    if 0x17000 <= ord(sign) < 0x18B00 and category == "Lo":
+        return "S"  # Tangut, whose names `unicodedata` lacks
     is_running = bool(RUNNING.match(name))
     is_archaic = 0x1AFF0 <= ord(sign) < 0x1B170  # kana beyond the basic plane
     if (is_running or WITHOUT_SPACES.match(name)) and category[0] in "LM" and not is_archaic:
@@ -78,7 +87,7 @@ def kind(sign: str) -> str:
 def is_divided(text: str) -> bool:
     """Whether a tenth of a text's letters or more are of scripts without spaces."""
     letters = [sign for sign in text if category(sign) == "L"]
-    divided = sum(kind(sign) not in "wpo" for sign in letters)
+    divided = sum(kind(sign) not in "wpo" and not 0x2D80 <= ord(sign) < 0x2DE0 for sign in letters)
     return divided > 0 and 10 * divided >= len(letters)
 
 
