@@ -12,9 +12,12 @@ DOCUMENT = pa.schema(
         pa.field("captured", pa.timestamp("us", tz="UTC")),  # when a crawler captured it; null if unknown
         pa.field("title", pa.string()),
         pa.field("licence", pa.string()),  # SPDX expression; null if none was found
+        pa.field(
+            "licence_mark", pa.string()
+        ),  # rel | metadata | visible: where a web page states its licence
         pa.field("charset", pa.string()),  # by which the bytes were decoded; null if the format fixes it
         pa.field("charset_origin", pa.string()),  # bom | header | meta | detected | utf-8
-        pa.field("robots", pa.list_(pa.string())),  # directives to all crawlers, sorted; null without any
+        pa.field("robots", pa.list_(pa.string())),  # what page and site ask of crawlers; null if nothing
         pa.field("sentences_left_out", pa.int32()),  # sentences whose words the reader could not tell
         pa.field("text", pa.string(), nullable=False),
         pa.field("origin_file", pa.string(), nullable=False),  # as matched by the configured glob

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from massivetext.filters.families.robots import OF_SITES
 from massivetext.filters.language.language import Kept
 from massivetext.filters.licence.licence import KEPT, normalise
 from massivetext.pipeline.config.section import Fraction, Name, Section
@@ -89,12 +90,31 @@ class Mask(Section):
 
 
 class Robots(Section):
-    """Removal of pages by what they ask of crawlers. Default sources: web and news."""
+    """Removal of pages by what they or their sites ask of crawlers. Default sources: web and news."""
 
     sources: list[Name] | None = None
     """The sources that are judged. Default: those of kind web and news."""
     refuse: list[str] = []
-    """Directives to crawlers, such as noai, noimageai and noindex. A page with one of them is removed."""
+    """What pages may ask for: a page with one of these is removed. Directives such as noai, noimageai and noindex;
+    tdm-reservation, which the page states or its site's tdmrep.json; ai.txt, which is a file of the site."""
+    agents: list[Annotated[str, Field(pattern=r"^[A-Za-z_-]+$")]] = []
+    """Crawlers by the names that robots.txt gives them, such as CCBot and GPTBot: a page that its site's robots.txt
+    disallows to one of them is removed."""
+    records: list[str] = []
+    """WARC files that hold robots.txt, tdmrep.json and ai.txt of sites, beside those in the sources' own WARC files."""
+
+    @property
+    def asks_sites(self) -> bool:
+        """Whether files of sites are looked for."""
+        return bool(self.agents or {each.lower() for each in self.refuse} & set(OF_SITES))
+
+    @model_validator(mode="after")
+    def _is_used(self) -> Self:
+        if self.records and not self.asks_sites:
+            raise ValueError(
+                "`records` is read for `agents`, or for tdm-reservation or ai.txt in `refuse`: give one of them"
+            )
+        return self
 
 
 class Blocklist(Section):

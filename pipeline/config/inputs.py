@@ -34,38 +34,54 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
 
     Raises ConfigError, which names every glob that matches no file or cannot be searched for.
     """
-    found, missing = {}, []
+    found: dict[str, list[Origin]] = {}
+    missing: list[str] = []
     for name, source in loaded.config.sources.items():
-        origins: dict[str, Origin] = {}
-        records = source.records and Folder(source.records, loaded.resolve(source.records))
-        for index, pattern in enumerate(source.paths):
-            where, looked_for = loaded.where("sources", name, "paths", index), loaded.resolve(pattern)
-            try:
-                matches = files.stamped(looked_for)
-            except StoreError as error:
-                missing.append(f"{where}: {error}")
-                continue
-            if not matches:
-                hint = (
-                    f"; it is a folder: for its files, write `{pattern.rstrip('/')}/*`"
-                    if isdir(looked_for)
-                    else ""
-                )
-                missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
-            for match in matches:
-                if fault := _misnamed(match.name):
-                    missing.append(f"{where}: {fault}")
-                    continue
-                label = _as_configured(loaded, pattern, match.name)
-                origins[label] = Origin(
-                    label, match.path, match.bytes, stamp=match.stamp, records=records or None
-                )
-        found[name] = [origins[label] for label in sorted(origins)]
+        records = Folder(source.records, loaded.resolve(source.records)) if source.records else None
+        found[name] = _matched(loaded, source.paths, ("sources", name, "paths"), missing, records)
         if share := loaded.config.sample:
             found[name] = sampled(found[name], share, loaded.config.seed)
     if missing:
         raise ConfigError("\n".join(missing))
     return found
+
+
+def site_records(loaded: Loaded) -> list[Origin]:
+    """The files of `robots.records`; raises ConfigError as `find` does."""
+    missing: list[str] = []
+    found = _matched(loaded, loaded.config.robots.records, ("robots", "records"), missing)
+    if missing:
+        raise ConfigError("\n".join(missing))
+    return found
+
+
+def _matched(
+    loaded: Loaded,
+    patterns: Sequence[str],
+    key: tuple[str, ...],
+    missing: list[str],
+    records: Folder | None = None,
+) -> list[Origin]:
+    """The files that some globs match, sorted by name; `missing` gets what is wrong with a glob."""
+    origins: dict[str, Origin] = {}
+    for index, pattern in enumerate(patterns):
+        where, looked_for = loaded.where(*key, index), loaded.resolve(pattern)
+        try:
+            matches = files.stamped(looked_for)
+        except StoreError as error:
+            missing.append(f"{where}: {error}")
+            continue
+        if not matches:
+            is_folder = isdir(looked_for)
+            hint = f"; it is a folder: for its files, write `{pattern.rstrip('/')}/*`" if is_folder else ""
+            missing.append(f"{where}: no file matches `{pattern}` (looked for {looked_for}{hint})")
+        for match in matches:
+            if fault := _misnamed(match.name):
+                missing.append(f"{where}: {fault}")
+                continue
+            label = _as_configured(loaded, pattern, match.name)
+            origins[label] = Origin(label, match.path, match.bytes, stamp=match.stamp, records=records)
+    return [origins[label] for label in sorted(origins)]
 
 
 def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict[str, First]:

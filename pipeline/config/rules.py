@@ -44,7 +44,11 @@ def _rules(config: Config, source: str) -> Iterator[Rule]:
 
 
 _WITHOUT_LIMITS: Mapping[str, Callable[[Config], Rule | None]] = {
-    "robots": lambda config: RobotsRule(tuple(config.robots.refuse)) if config.robots.refuse else None,
+    "robots": lambda config: (
+        RobotsRule(tuple(config.robots.refuse), tuple(config.robots.agents))
+        if config.robots.refuse or config.robots.agents
+        else None
+    ),
     "blocklist": lambda config: BlocklistRule() if config.blocklist.is_given else None,
     "language": lambda config: LanguageRule(config.language.kept),
     "licence": lambda config: LicenceRule(tuple(config.licence.keep)),

@@ -12,6 +12,7 @@ from massivetext.pipeline.storage.origin import WHOLE, Span
 class Record(NamedTuple):
     """One document as found in a file. `text` is valid Unicode (no lone surrogates).
 
+    `licence_mark`: the kind of mark by which a web page states its licence (`filters.licence.creative_commons`).
     `charset` and `charset_origin`: see `pipeline.read.formats.charset`; None where the format leaves no choice.
     `robots`: see `pipeline.read.robots`. `captured`: when a crawler fetched it, in UTC. `sentences_left_out`: how many
     sentences a reader left out because it could not tell all their words; None of readers that never do.
@@ -30,6 +31,7 @@ class Record(NamedTuple):
     sentences_left_out: int | None = None
     source_id: str | None = None
     kept: dict[str, object] | None = None
+    licence_mark: str | None = None
 
 
 class Failure(NamedTuple):

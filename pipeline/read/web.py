@@ -1,8 +1,9 @@
 """Web pages from WARC, ARC and WET files: HTML responses as text, conversion records as they are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from massivetext.filters.licence.creative_commons import mark
 from massivetext.pipeline.read import web_index
 from massivetext.pipeline.read.capture_date import capture_date
 from massivetext.pipeline.read.formats import headers, html, http, warc
@@ -77,12 +78,23 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
     return page._replace(offset=frame.offset, url=_url(fields), captured=captured)
 
 
-def _page(content: bytes, declared: str | None = None, robots: Sequence[str] = ()) -> Record:
-    """A page as a document of no place yet. `declared`: its charset, `robots`: X-Robots-Tag, by its headers."""
+def _page(content: bytes, declared: str | None = None, fields: headers.Fields | None = None) -> Record:
+    """A page as a document of no place yet. `declared`: its charset, by its HTTP headers `fields`."""
+    fields = fields or {}
     decoded = decode_page(content, declared)
     page = html.extract(decoded.text)
-    asked = directives(decoded.text, robots)
-    return Record(-1, page.text, None, page.title, None, decoded.charset, decoded.origin, asked)
+    asked, licensed = directives(decoded.text, fields), mark(decoded.text, fields.get("link", ()))
+    licence, licence_mark = licensed or (None, None)
+    return Record(
+        -1,
+        page.text,
+        title=page.title,
+        licence=licence,
+        licence_mark=licence_mark,
+        charset=decoded.charset,
+        charset_origin=decoded.origin,
+        robots=asked,
+    )
 
 
 def _response(block: bytes, limits: Limits) -> Record | str:
@@ -98,7 +110,7 @@ def _response(block: bytes, limits: Limits) -> Record | str:
     body = http.body(response, limits.record_bytes)
     if not mime and not SIGN_OF_HTML.search(body, 0, SNIFFED):
         return "no content type, and no sign of HTML"
-    return _page(body, response.charset, response.fields.get("x-robots-tag", ()))
+    return _page(body, response.charset, response.fields)
 
 
 def _url(fields: headers.Fields) -> str | None:

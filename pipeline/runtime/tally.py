@@ -58,6 +58,8 @@ class Figure(StrEnum):
     RULE_LANGUAGE = "rule_language"  # by rule broken and language
     LICENCE = "licence"  # by licence
     LICENCE_REMOVED = "licence_removed"  # removed ones
+    ASKED = "asked"  # by what the page or its site asks of crawlers
+    ASKED_REMOVED = "asked_removed"  # removed ones
     LENGTH = "length"  # by length
     LENGTH_REMOVED = "length_removed"  # removed ones
     TOP_LEVEL = "top_level"  # by top-level domain

@@ -11,7 +11,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import candidates
 
 _HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?(?P<host>[^/:?#]+)"
-_COLUMNS = ("id", "url", "captured", "licence", "text_bytes")
+_COLUMNS = ("id", "url", "captured", "licence", "licence_mark", "text_bytes")
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Gathered:
     documents: Counter[str] = field(default_factory=Counter)  # by source
     domains: Counter[str] = field(default_factory=Counter)  # bytes of text by host, without `www.`
     licences: Counter[str] = field(default_factory=Counter)  # documents; "" where none was found
+    marks: Counter[tuple[str, str]] = field(default_factory=Counter)  # documents by licence and kind of mark
     first: datetime.datetime | None = None  # of the captures
     last: datetime.datetime | None = None
 
@@ -47,6 +48,10 @@ def _add(found: Gathered, source: str, batch: pa.RecordBatch) -> None:
         found.domains[row["host"]] += row["bytes_sum"]
     for row in pc.value_counts(batch.column("licence").fill_null("")).to_pylist():
         found.licences[row["values"]] += row["counts"]
+    marked = batch.filter(pc.is_valid(batch.column("licence_mark")))
+    found.marks.update(
+        zip(marked.column("licence").to_pylist(), marked.column("licence_mark").to_pylist(), strict=True)
+    )
     dates = pc.min_max(batch.column("captured")).as_py()
     if dates["min"] is not None:
         found.first = min(filter(None, (found.first, dates["min"])))

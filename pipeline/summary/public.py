@@ -4,6 +4,7 @@ Its parts and fields are those of the Commission's template of 24 July 2025, in 
 run's files answer is filled; of the others it says what a person must answer.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -192,6 +193,42 @@ def _crawls(found: Gathered) -> Iterator[Entry]:
         else None,
         "the largest tenth of all domains by size of content",
     )
+    yield Entry(
+        "2.3",
+        "Licences that pages state",
+        _marks(found),
+        "under which licences pages stand; no Creative Commons mark was found on any",
+    )
+
+
+_MARKS = {
+    "rel": 'a link with rel="license"',
+    "metadata": "metadata of the page",
+    "visible": "a link or a name in its text",
+}
+
+
+def _marks(found: Gathered) -> str | None:
+    """The Creative Commons marks of pages, by licence and by where they stand."""
+    if not found.marks:
+        return None
+    licences: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for (licence, kind), documents in found.marks.items():
+        licences[licence] += documents
+        kinds[kind] += documents
+    listed = ", ".join(f"{name} {count:,}" for name, count in sorted(licences.items(), key=_largest_first))
+    where = ", ".join(
+        f"{_MARKS[kind]} {count:,}" for kind, count in sorted(kinds.items(), key=_largest_first)
+    )
+    return (
+        f"Creative Commons marks on {sum(licences.values()):,} kept documents: {listed}. The licence is "
+        f"stated in {where}. A visible mark may be that of a picture."
+    )
+
+
+def _largest_first(entry: tuple[str, int]) -> tuple[int, str]:
+    return -entry[1], entry[0]
 
 
 def _processing(stats: Stats) -> Iterator[Entry]:
@@ -230,11 +267,15 @@ def _reservations(stats: Stats) -> str | None:
     robots, blocklist = stats.configuration["robots"], stats.configuration["blocklist"]
     steps = {step.name: step.amount.documents for step in stats.funnels[0].steps}
     done = []
-    if robots["refuse"]:
-        done.append(
-            f"pages that ask crawlers for {', '.join(robots['refuse'])} (robots meta elements, X-Robots-Tag headers) "
-            f"were left out: {steps.get('robots', 0):,}"
-        )
+    if robots["refuse"] or robots["agents"]:
+        refused = [
+            *([f"that ask for {', '.join(robots['refuse'])}"] if robots["refuse"] else []),
+            *([f"that robots.txt disallows to {', '.join(robots['agents'])}"] if robots["agents"] else []),
+        ]
+        done.append(f"pages {' or '.join(refused)} were left out: {steps.get('robots', 0):,}")
+    if asked := [group for group in stats.groups if group.kind == "asked"]:
+        listed = ", ".join(f"{group.value} {group.read:,} ({group.removed:,} left out)" for group in asked)
+        done.append(f"of the pages read, so many ask crawlers for: {listed}")
     if blocklist["domains"] or blocklist["urls"]:
         done.append(f"documents on a list of domains or URLs were left out: {steps.get('blocklist', 0):,}")
     if stats.withdrawn:

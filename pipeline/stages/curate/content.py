@@ -8,6 +8,7 @@ from massivetext.filters.masking.mask import mask
 from massivetext.filters.measure.characters import measure_characters
 from massivetext.filters.normalise import nfc
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
+from massivetext.pipeline.stages.curate.sites import SitesFile
 from massivetext.schemas.measurement import MASKED
 
 
@@ -21,6 +22,7 @@ class Content:
     seed: int = 0
     blocklist: BlocklistFiles | None = None
     rewriters: tuple[str, ...] = ()  # families that rewrite the texts
+    sites: SitesFile | None = None
 
     def rewrite(self, documents: pa.RecordBatch) -> tuple[pa.RecordBatch, list[pa.Array]]:
         """The documents (DOCUMENT) as they are to be, and the columns of MASKED."""
@@ -38,6 +40,14 @@ class Content:
         """The columns of CHARACTERS."""
         found: list[pa.Array] = measure_characters(documents, mojibake=self.mojibake).columns
         return found
+
+    def asked(self, documents: pa.RecordBatch) -> pa.RecordBatch:
+        """The documents, with what their sites' files say of them in the column `robots`."""
+        if self.sites is None:
+            return documents
+        place = documents.schema.get_field_index("robots")
+        asked = self.sites.load().asked(documents.column("url"), documents.column("robots"))
+        return documents.set_column(place, documents.schema.field(place), asked)
 
     def listed(self, documents: pa.RecordBatch) -> pa.Array:
         """The column of BLOCKLISTED."""

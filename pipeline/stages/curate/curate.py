@@ -105,7 +105,7 @@ class Curate:
     def _measure(self, documents: pa.RecordBatch, item: Files) -> tuple[pa.RecordBatch, pa.RecordBatch]:
         """The measured documents, and the failures of those that a plugin cannot rewrite or measure."""
         content = self.contents[item.source]
-        documents, taken = families.rewrite(documents, content.rewriters)
+        documents, taken = families.rewrite(content.asked(documents), content.rewriters)
         documents, masked = content.rewrite(documents)
         is_prose = KINDS[item.kind].is_prose
         language = self.languages.identify(documents).columns if is_prose else _nulls(documents, LANGUAGE)

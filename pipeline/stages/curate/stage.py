@@ -18,13 +18,14 @@ from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import Record, Step, unfinished
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.curate import find_limits, judge
+from massivetext.pipeline.stages.curate import find_limits, judge, sites
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.curate import Curate
 from massivetext.pipeline.stages.curate.judge import Judge, Measured
 from massivetext.pipeline.stages.curate.languages import LanguageModel, Languages, classifier
 from massivetext.pipeline.stages.curate.parts import Files, parts
+from massivetext.pipeline.stages.curate.sites import Sites
 from massivetext.pipeline.storage import files, layout, sealed
 
 NAME = names.CURATE
@@ -35,6 +36,7 @@ _READ = layout.work(NAME, "read.json")
 def run(run: Run) -> int:
     """Read, measure and judge every file of every source."""
     items = items_of(run)
+    _find_sites(run, items)
     config = _find_limits(run, items) if is_sought(run.config) else run.config
     work = work_of(run, config)
     judging = run.step(judge.STEP, Judge(run.out, work.rules))
@@ -48,6 +50,18 @@ def to_read(run: Run) -> tuple[int, int]:
     """How many parts are to be read and measured, and of how many."""
     items = items_of(run)
     return len(unfinished(run.out, run.step(NAME, work_of(run, run.config)), items)), len(items)
+
+
+def _find_sites(run: Run, items: list[Files]) -> None:
+    """Collect what sites state in files of their own, where the configuration asks for it."""
+    if not run.config.robots.asks_sites:
+        return
+    judged = run.config.judged("robots")
+    own = [item for item in items if item.source in judged]
+    given = parts([("robots", "web", inputs.site_records(run.loaded))], run.config.part_bytes)
+    chosen = list({item.part: item for item in (*given, *own)}.values())
+    run.work_on(sites.STEP, chosen, Sites(tuple(run.config.robots.agents), run.config.limits), size=_size)
+    run.keep(sites.merge(run.out, [item.part for item in chosen]))
 
 
 def _find_limits(run: Run, items: list[Files]) -> Config:
@@ -132,6 +146,7 @@ class ThenJudge:
 def contents(run: Run) -> dict[str, Content]:
     """The options that concern the content of each source."""
     config, lists = run.config, blocklists(run)
+    stated = sites.merged(run.out) if config.robots.asks_sites else None
     return {
         name: Content(
             config.text.normalise == "nfc",
@@ -140,6 +155,7 @@ def contents(run: Run) -> dict[str, Content]:
             config.seed,
             lists if config.blocklist.is_given and name in config.judged("blocklist") else None,
             tuple(one for one, family in FAMILIES.items() if family.rewrite and name in config.judged(one)),
+            stated if name in config.judged("robots") else None,
         )
         for name in config.sources
     }
@@ -203,7 +219,7 @@ def _settings(run: Run) -> dict[str, object]:
     return {
         "text": config.text,
         "mask": (config.mask, config.mask.kinds and config.seed),
-        "robots": config.robots,
+        "robots": (config.robots, inputs.site_records(run.loaded)),
         "blocklist": (config.blocklist, lists),
         "sources": {name: _of_source(source) for name, source in config.sources.items()},
         "limits": config.limits,

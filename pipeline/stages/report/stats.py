@@ -170,12 +170,13 @@ class Language(Part):
 
 
 class Group(Part):
-    """The documents of all sources that share a licence, a class of length, a top-level domain or a domain.
+    """The documents of all sources that share a licence, a class of length, a top-level domain or a domain, or that ask
+    the same of crawlers.
 
     `kind` says which of these `value` is. The value of a class of length is the number of words at which it begins.
     """
 
-    kind: Literal["licence", "length", "top_level", "domain"]
+    kind: Literal["licence", "asked", "length", "top_level", "domain"]
     value: str
     read: int
     removed: int  # by the rules

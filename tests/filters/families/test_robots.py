@@ -24,3 +24,31 @@ def test_none_is_noindex_and_nofollow(refuse: tuple[str, ...], broken: list[bool
 
 def test_a_directive_is_compared_without_its_value() -> None:
     assert RobotsRule(("max-snippet",)).broken(PAGES).tolist() == [False] * 4 + [True, False, False]
+
+
+def test_sites_are_refused_by_agent_and_reservations_wherever_they_stand() -> None:
+    asked = [
+        ["robots.txt:ccbot"],
+        ["robots.txt:gptbot"],
+        ["tdm-reservation:1"],
+        ["tdm-reservation:0"],
+        ["tdmrep.json"],
+    ]
+    pages = pa.record_batch({"robots": pa.array([*asked, ["ai.txt"], None])})
+    assert RobotsRule((), ("CCBot",)).broken(pages).tolist() == [True] + 6 * [False]
+    assert RobotsRule(("tdm-reservation",)).broken(pages).tolist() == [
+        False,
+        False,
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert RobotsRule(("ai.txt",), ("GPTBot",)).broken(pages).tolist() == [
+        False,
+        True,
+        *3 * [False],
+        True,
+        False,
+    ]

@@ -30,13 +30,31 @@ def test_meta_elements(page: str, expected: list[str] | None) -> None:
 
 
 def test_headers() -> None:
-    assert directives("", ["noindex, nofollow", "noai"]) == ["noai", "nofollow", "noindex"]
-    assert directives("", ["otherbot: noindex, nofollow"]) is None
-    assert directives("", ["noarchive, otherbot: noindex"]) == ["noarchive"]
+    assert directives("", {"x-robots-tag": ["noindex, nofollow", "noai"]}) == ["noai", "nofollow", "noindex"]
+    assert directives("", {"x-robots-tag": ["otherbot: noindex, nofollow"]}) is None
+    assert directives("", {"x-robots-tag": ["noarchive, otherbot: noindex"]}) == ["noarchive"]
+
+
+@pytest.mark.parametrize(
+    ("head", "header", "expected"),
+    [
+        ('<meta name="tdm-reservation" content="1">', [], ["tdm-reservation:1"]),
+        ("", ["1"], ["tdm-reservation:1"]),
+        ("", [" 0 "], ["tdm-reservation:0"]),
+        ('<meta name="tdm-reservation" content="0">', ["1"], ["tdm-reservation:0"]),  # the head is stronger
+        ('<meta content="1" name="TDM-Reservation"><meta name="tdm-reservation" content="2">', [], None),
+        ('<meta name="tdm-policy" content="https://e.org/p.json">', [], None),
+    ],
+)
+def test_reservation_of_text_and_data_mining(
+    head: str, header: list[str], expected: list[str] | None
+) -> None:
+    assert directives(f"<html><head>{head}</head>", {"tdm-reservation": header}) == expected
 
 
 def test_what_is_stored_is_bounded() -> None:
-    found = directives("", [",".join(f"{number}" + "x" * 1000 for number in range(1000))])
+    stated = ",".join(f"{number}" + "x" * 1000 for number in range(1000))
+    found = directives("", {"x-robots-tag": [stated]})
     assert found is not None
     assert len(found) == 20
     assert max(map(len, found)) == 60

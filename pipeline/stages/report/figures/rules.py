@@ -131,7 +131,7 @@ def groups(surveyed: Sequence[Row]) -> list[Group]:
     for row in surveyed:
         counts.setdefault(row.figure, Counter())[row.key] += row.documents
     found = []
-    for kind in ("licence", "length", "top_level", "domain"):
+    for kind in ("licence", "asked", "length", "top_level", "domain"):
         read, removed = counts.get(kind, Counter()), counts.get(f"{kind}_removed", Counter())
         first = removed if kind == "domain" else read
         values = sorted(first, key=lambda value: (-first[value], value))[:LISTED]

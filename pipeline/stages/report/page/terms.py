@@ -38,7 +38,7 @@ def measurements() -> dict[str, str]:
 OTHERS = {
     "language": "what fastText's identification says of the text",
     "licence": "what the file or its repository states",
-    "robots": "robots directives in the page or its headers",
+    "robots": "what the page, its headers or its site's files ask of crawlers",
     "blocklist": "where the document is from",
     "columns": "a column of the source's own",
 }

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from massivetext.filters.families.robots import KNOWN, names
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch
 from massivetext.pipeline.stages.report.survey.domains import Domains
@@ -11,7 +12,7 @@ from massivetext.pipeline.stages.report.survey.domains import Domains
 LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
 """The numbers of words at which the classes of length begin."""
 
-GROUPS = ("licence", "length", "top_level")
+GROUPS = ("licence", "asked", "length", "top_level")
 _HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
 
 
@@ -31,6 +32,7 @@ class Affected:
         hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(columns.column("url"), _HOST), "host"))
         values = {
             Figure.LICENCE: columns.column("licence"),
+            Figure.ASKED: _asked(columns.column("robots")),
             Figure.LENGTH: _length(columns.column("word_count")),
             Figure.TOP_LEVEL: pc.struct_field(pc.extract_regex(hosts, r"(?P<last>[^.]+)\.?$"), "last"),
         }
@@ -59,6 +61,12 @@ class Affected:
 def _counted(values: pa.Array) -> dict[str, int]:
     """How often each value occurs; nulls are not counted."""
     return {entry["values"]: entry["counts"] for entry in pc.value_counts(values.drop_null()).to_pylist()}
+
+
+def _asked(robots: pa.ListArray) -> pa.Array:
+    """What the documents ask of crawlers, of that which is known: pages state what they like."""
+    items = robots.flatten()
+    return items.filter(pc.is_in(names(items), pa.array(sorted(KNOWN), pa.string())))
 
 
 def _length(words: pa.Array) -> pa.Array:

@@ -1,0 +1,26 @@
+"""tdmrep.json: what a site reserves of text and data mining, as the TDM Reservation Protocol of a W3C community group
+has it."""
+
+import orjson
+
+from massivetext.filters.reservations.paths import matches, spelt
+from massivetext.filters.reservations.robots_txt import PathRule, Rules
+
+
+def tdm_rules(content: bytes) -> list[PathRule]:
+    """The file's rules in its order; none of a file that is not as the protocol has it. A rule allows what it does not
+    reserve."""
+    try:
+        found = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return []
+    return [
+        PathRule(spelt(rule["location"]), str(rule["tdm-reservation"]).strip() != "1")
+        for rule in (found if isinstance(found, list) else [found])
+        if isinstance(rule, dict) and isinstance(rule.get("location"), str) and "tdm-reservation" in rule
+    ]
+
+
+def reserves(rules: Rules, path: str) -> bool:
+    """Whether the first rule that matches a path reserves it."""
+    return next((not rule.allows for rule in rules if matches(rule.pattern, path)), False)
