@@ -55,6 +55,9 @@ class Figure(StrEnum):
     MEMBER = "member"  # documents of a group
     MEMBER_REMOVED = "member_removed"  # removed documents of a group
     MEMBER_BROKEN = "member_broken"  # by group and rule
+    SEARCHED = "searched"  # documents that were searched for words near mentions of people
+    MENTION = "mention"  # mentions of people, by the word
+    NEAR = "near"  # by template, the word for people and the word near it
     RULE_LANGUAGE = "rule_language"  # by rule broken and language
     LICENCE = "licence"  # by licence
     LICENCE_REMOVED = "licence_removed"  # removed ones

@@ -6,7 +6,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.stages.report.figures.assemble import figures, items
-from massivetext.pipeline.stages.report.groups import stored
+from massivetext.pipeline.stages.report.groups import stored, stored_associations
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.stages.report.survey.survey import Survey
 from massivetext.pipeline.storage.sealed import DamagedError
@@ -69,5 +69,7 @@ def _of_mix(out: str, config: Config, seen: kept.Seen) -> Iterator[tuple[str, It
 
 
 def _recomputed(out: str, config: Config) -> Stats:
-    survey = Survey(out, config.seed, dict(judges(config)), config.audit, stored(out))
+    survey = Survey(
+        out, config.seed, dict(judges(config)), config.audit, stored(out), stored_associations(out)
+    )
     return figures(out, ((item, survey.survey(item)) for item in items(out, config)), runner="")

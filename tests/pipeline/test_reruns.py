@@ -119,6 +119,8 @@ CHANGES: dict[str, Change] = {
     "mask.kinds": (["ip"], "read"),
     "robots.sources": ([], "curate"),
     "robots.refuse": (["noai"], "judge"),
+    "robots.agents": (["CCBot"], "judge"),
+    "robots.records": (["a.jsonl"], "curate"),
     "blocklist.sources": ([], "read judge"),
     "blocklist.domains": ("other.txt", "read"),
     "blocklist.urls": ("other.txt", "read"),
@@ -184,6 +186,7 @@ CHANGES: dict[str, Change] = {
     "mix.shard_tokens": (8, "mix"),
     "run.name": ("another", ""),
     "audit.groups": ({"one": ["x"]}, ""),
+    "audit.associations": ({"gender": "bundled:gender"}, ""),
     "audit.minimum_features": (3, ""),
     "audit.minimum_per_1000_words": (2, ""),
     "audit.flagged_ratio": (2, ""),
@@ -203,6 +206,7 @@ FILLED = LOADED | {
 }
 WITH: dict[str, dict[str, object]] = {
     "sources.a.records": {"sources.a.kind": "web", "sources.a.records": "one/"},
+    "robots.records": {"robots.agents": ["CCBot"]},
     "mix.parameters": {"mix.tokens": None, "mix.parameters": 8},
     "tokenizer.train.split": {"tokenizer.train.kind": "byte_level"},
     "tokenizer.train.digits": {"tokenizer.train.kind": "byte_level"},

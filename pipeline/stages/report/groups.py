@@ -6,7 +6,7 @@ how often the rules remove their documents.
 """
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -19,10 +19,13 @@ from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.load import ConfigError, Loaded
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report import lexicon
+from massivetext.pipeline.stages.report.associations import lists
+from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 
 GROUPS = layout.work(names.REPORT, "groups.json")
+ASSOCIATIONS = layout.work(names.REPORT, "associations.json")
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,30 @@ def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[st
         if reason := wrong(pattern):
             raise ConfigError(f"{loaded.where('audit', 'groups', name, index)}: not a pattern: {reason}")
     return tuple(group)
+
+
+def associations(loaded: Loaded) -> dict[str, Lists]:
+    """The lists of `audit.associations`; raises ConfigError for a file that cannot be read."""
+    found = {}
+    for name, path in loaded.config.audit.associations.items():
+        try:
+            found[name] = lists.read(path if path.startswith(lists.BUNDLED) else loaded.resolve(path))
+        except ConfigError as error:
+            raise ConfigError(f"{loaded.where('audit', 'associations', name)}: {error}") from error
+    return found
+
+
+def store_associations(out: str, found: Mapping[str, Lists]) -> Written:
+    """Write the association lists to the output, as `store` writes groups."""
+    held = {name: one.model_dump() for name, one in found.items()}
+    return files.write_bytes(out, ASSOCIATIONS, orjson.dumps(held))
+
+
+def stored_associations(out: str) -> dict[str, Lists]:
+    """The association lists with which a run's report was made."""
+    path = posixpath.join(out, ASSOCIATIONS)
+    held = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
+    return {name: Lists.model_validate(one) for name, one in held.items()}
 
 
 def store(out: str, groups: Sequence[Group]) -> Written:

@@ -9,7 +9,12 @@ from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report import tokenizers
 from massivetext.pipeline.stages.report.figures.assemble import configuration, figures, items
-from massivetext.pipeline.stages.report.groups import configured, store
+from massivetext.pipeline.stages.report.groups import (
+    associations,
+    configured,
+    store,
+    store_associations,
+)
 from massivetext.pipeline.stages.report.page import datasheet, page
 from massivetext.pipeline.stages.report.page.environment import FOLDER
 from massivetext.pipeline.stages.report.survey import domains, survey
@@ -25,8 +30,10 @@ def run(run: Run) -> int:
     """Survey the documents on all workers, then write the figures, the page and the datasheet."""
     config = configuration(run.out)
     surveyed, groups = items(run.out, config), configured(run.loaded)
+    near = associations(run.loaded)
     run.keep(store(run.out, groups))
-    work = Survey(run.out, config.seed, dict(judges(config)), config.audit, groups)
+    run.keep(store_associations(run.out, near))
+    work = Survey(run.out, config.seed, dict(judges(config)), config.audit, groups, near)
     records = run.work_on(survey.STEP, surveyed, work)
     tokenizers.store(run)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
@@ -52,7 +59,7 @@ def _settings(run: Run) -> dict[str, object]:
     )
     return {
         "seed": run.config.seed,
-        "audit": (run.config.audit, configured(run.loaded)),
+        "audit": (run.config.audit, configured(run.loaded), associations(run.loaded)),
         "configuration": run.config.model_dump(exclude={"sources": {"__all__": {"paths"}}}),
         "plugins": [plugin.fingerprint for plugin in run.loaded.plugins.all],
         "tokenizers": [fingerprint for _, fingerprint in tokenizers.configured(run)],

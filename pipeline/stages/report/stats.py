@@ -248,6 +248,44 @@ class AuditedGroup(Part):
     examples: list["Excerpt"]  # kept and removed members, with their features marked
 
 
+class Associated(Part):
+    """How much more often something stands near mentions of the first group than of the second, by their mentions: 1
+    where it stands near both as often as they are mentioned.
+    """
+
+    name: str
+    first: int  # matches with the first group
+    second: int
+    value: float | None  # None if the second group has no match
+    low: float | None = None  # 95 % of the halves of the lists; None if there are too few matches
+    high: float | None = None
+    lowest_template: float | None = None  # of the values with one word of a template changed
+    highest_template: float | None = None
+    decided: bool  # all of these lie on one side of 1
+
+
+class WordList(Part):
+    """One list of words: all of them together, and those with enough matches."""
+
+    name: str
+    whole: Associated
+    words: list[Associated]
+
+
+class Association(Part):
+    """Mentions of two groups of people in the kept documents, and the words that stand near them."""
+
+    name: str
+    about: str
+    groups: list[str]
+    documents: int  # searched
+    words: int  # in those
+    mentions: list[float]  # of each group, in a million words of the mix
+    templates: list[str]
+    ratio: Associated  # of the mentions themselves
+    lists: list[WordList]
+
+
 class Duplicates(Part):
     """The documents that deduplication removed from a source, by kind of duplicate."""
 
@@ -520,6 +558,7 @@ class Stats(Part):
     groups: list[Group]
     domains: list[DistinctDomains]  # all sources together first
     audit: list[AuditedGroup]
+    associations: list[Association] = []
     deduplication: Deduplication
     contamination: list[Contamination]
     canaries: list[Canary]

@@ -21,6 +21,7 @@ from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
 from massivetext.pipeline.stages.report.figures import duplicates, rules
+from massivetext.pipeline.stages.report.figures.associations import associations
 from massivetext.pipeline.stages.report.figures.audit import audit
 from massivetext.pipeline.stages.report.figures.beside_english import beside_english
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
@@ -31,7 +32,7 @@ from massivetext.pipeline.stages.report.figures.plan import planning
 from massivetext.pipeline.stages.report.figures.verdict import verdict
 from massivetext.pipeline.stages.report.figures.warnings import warnings
 from massivetext.pipeline.stages.report.figures.withdrawals import withdrawals
-from massivetext.pipeline.stages.report.groups import stored
+from massivetext.pipeline.stages.report.groups import stored, stored_associations
 from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Failure, Sample, Stats
 from massivetext.pipeline.stages.report.survey.merged import Merged, merge
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
@@ -60,7 +61,8 @@ def items(out: str, config: Config) -> list[SurveyItem]:
         population = tally.count(source, Figure.READ).documents - tally.count(source, Figure.FAILED).documents
         share = SAMPLED / len(limited) if source in limited else 0.0
         rate = min(1.0, share / population) if population else 0.0
-        audited = min(1.0, config.audit.sample / population) if population and config.audit.groups else 0.0
+        is_searched = population and (config.audit.groups or config.audit.associations)
+        audited = min(1.0, config.audit.sample / population) if is_searched else 0.0
         rates[source] = rate, audited
     found = {}
     for record in records(out, judge.STEP):
@@ -153,6 +155,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         groups=rules.groups(merged.rows),
         domains=merged.distinct_domains(),
         audit=audited,
+        associations=associations(stored_associations(out), merged.rows, mixture, config.seed),
         deduplication=duplicates.deduplication(
             out,
             config.judged("deduplicate"),

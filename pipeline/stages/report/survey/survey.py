@@ -17,12 +17,14 @@ from massivetext.filters.families.family import Limit, LimitRule, Rule
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.runtime.tally import Tally
+from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.stages.report.documents.stretch import Stretch, judged
 from massivetext.pipeline.stages.report.groups import Group
 from massivetext.pipeline.stages.report.survey import domains
 from massivetext.pipeline.stages.report.survey.affected import Affected
 from massivetext.pipeline.stages.report.survey.domains import Sketch
 from massivetext.pipeline.stages.report.survey.members import Members
+from massivetext.pipeline.stages.report.survey.near import Near
 from massivetext.pipeline.stages.report.survey.picks import Picks
 from massivetext.pipeline.storage import footer, layout
 from massivetext.pipeline.storage.output import Output
@@ -34,7 +36,7 @@ READ = ("id", "url", "licence", "robots", "language", "text_bytes", "word_count"
 
 @dataclass(frozen=True)
 class Surveyed:
-    """The survey of a part. Its figures are those of Affected and Members."""
+    """The survey of a part. Its figures are those of Affected, Members and Near."""
 
     sample: pa.Table
     picks: Picks
@@ -74,6 +76,7 @@ class Survey:
     rules: dict[str, tuple[Rule, ...]]
     audit: Audit
     groups: tuple[Group, ...]
+    associations: dict[str, Lists] = field(default_factory=dict)
 
     def __call__(self, item: SurveyItem, output: Output) -> Tally:
         found = self.survey(item)
@@ -87,25 +90,28 @@ class Survey:
         return found.tally
 
     def settings(self, item: SurveyItem) -> object:
-        return self.seed, self.rules[item.source], self.audit, self.groups
+        return self.seed, self.rules[item.source], self.audit, self.groups, self.associations
 
     def survey(self, item: SurveyItem) -> Surveyed:
         """Survey a part without writing files."""
         rules = self.rules[item.source]
         samples, picks, affected = [sample(rules).empty_table()], Picks(), Affected(item.source)
         members = Members(item.source, self.audit, self.groups)
+        near = Near(item.source, self.associations)
         for stretch in self._stretches(item):
             hashes = order(stretch.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
                 samples.append(_sampled(stretch, hashes, item.rate, rules))
             _pick(picks, stretch, hashes, rules)
             affected.count(stretch)
+            if self.associations and item.audited > 0:
+                near.count(stretch, share_of(hashes, item.audited))
             if self.groups and item.audited > 0:
                 found = members.count(stretch, share_of(hashes, item.audited))
                 fate = "kept" if stretch.removed_by() is None else "removed"
                 for name, scores in found.items():
                     picks.add(stretch, hashes, name, f"{fate}_member", scores)
-        tally = Tally.of([*affected.tally().rows(), *members.tally.rows()])
+        tally = Tally.of([*affected.tally().rows(), *members.tally.rows(), *near.tally.rows()])
         return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.sketch)
 
     def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:

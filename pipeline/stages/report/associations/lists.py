@@ -1,0 +1,134 @@
+"""Association lists: words for two groups of people, words that may stand near them, and templates.
+
+A file is YAML with `groups` (two, each with its words), `words` (lists of words, by name), `templates`, and if wanted
+`language` (of the documents that are searched) and `about`. A template holds `{person}` and `{word}`, words of its own,
+with others for them after `|`, and `[5]`, which stands for at most so many words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files as resources
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.storage import files
+
+BUNDLED = "bundled:"
+PERSON, WORD = "{person}", "{word}"
+
+Term = Annotated[str, Field(pattern=r"^\S+$")]
+Terms = Annotated[list[Term], Field(min_length=2)]
+
+
+class Lists(BaseModel):
+    """A file of association lists."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    groups: Annotated[dict[str, Terms], Field(min_length=2, max_length=2)]
+    words: Annotated[dict[str, Terms], Field(min_length=1)]
+    templates: Annotated[list[str], Field(min_length=1)]
+    language: str | None = None
+    about: str = ""
+
+    @model_validator(mode="after")
+    def _templates(self) -> "Lists":
+        for template in self.templates:
+            parts = template.split()
+            if parts.count(PERSON) != 1 or parts.count(WORD) != 1:
+                raise ValueError(f"templates: `{template}` must hold {PERSON} and {WORD} once each")
+        return self
+
+    @property
+    def people(self) -> list[str]:
+        """The words of the first group, then those of the second."""
+        return [term for terms in self.groups.values() for term in terms]
+
+    @property
+    def listed(self) -> list[str]:
+        """The words of all lists."""
+        return list(dict.fromkeys(term for terms in self.words.values() for term in terms))
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A template as it stands, or with one of its words changed: the number of the template, and its words."""
+
+    template: int
+    changed: str  # the word that it has instead of its own; empty in the template as it stands
+    parts: tuple[str, ...]  # each with its alternatives, which count together
+
+    def pattern(self, lists: Lists) -> str:
+        """A pattern with the groups `person` and `word`, for RE2 and for `re`, in lower case."""
+        slots = {
+            PERSON: f"(?P<person>{_any(lists.people)})",
+            WORD: f"(?P<word>{_any(lists.listed)})",
+        }
+        found, joint = "", ""
+        for part in self.parts:
+            if gap := re.fullmatch(r"\[(\d+)\]", part):
+                joint = rf"(?:\W+\w+){{0,{gap[1]}}}?\W+"
+                continue
+            found += (joint if found else "") + slots.get(part, rf"{_any(part.split('|'))}")
+            joint = r"\s+"
+        return rf"\b{found}\b"
+
+
+def variants(lists: Lists) -> Iterator[Variant]:
+    """Each template with the first of each word's alternatives, then with each other one in turn. Articles (`a|an|the`)
+    count together; a gap becomes one word shorter and one longer.
+    """
+    for number, template in enumerate(lists.templates):
+        parts = [_choices(part) for part in template.split()]
+        own = [choices[0] for choices in parts]
+        yield Variant(number, "", tuple(own))
+        for place, choices in enumerate(parts):
+            for other in choices[1:]:
+                yield Variant(number, other, (*own[:place], other, *own[place + 1 :]))
+
+
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+def _choices(part: str) -> list[str]:
+    if gap := re.fullmatch(r"\[(\d+)\]", part):
+        size = int(gap[1])
+        return [part, f"[{max(size - 1, 0)}]", f"[{size + 1}]"]
+    others = part.split("|")
+    return [part] if set(others) <= _ARTICLES else others
+
+
+def _any(terms: list[str]) -> str:
+    return f"(?:{'|'.join(sorted(map(re.escape, terms), key=len, reverse=True))})"
+
+
+def bundled() -> list[str]:
+    """The names of the lists that come with this package."""
+    return sorted(
+        entry.name[:-5] for entry in resources(__package__).iterdir() if entry.name.endswith(".yaml")
+    )
+
+
+def read(path: str) -> Lists:
+    """The lists of a file; raises a ConfigError that says what is wrong with it."""
+    try:
+        return Lists.model_validate(yaml.safe_load(files.read_bytes(_place(path)).decode("utf-8-sig")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"association lists {path}: {where}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"association lists {path}: cannot be read: {error}") from error
+
+
+def _place(path: str) -> str:
+    if not path.startswith(BUNDLED):
+        return path
+    name = path.removeprefix(BUNDLED)
+    if name not in bundled():
+        raise ConfigError(f"no association lists `{name}` are bundled; there are {', '.join(bundled())}")
+    return str(resources(__package__).joinpath(f"{name}.yaml"))
