@@ -13,6 +13,8 @@ class Audit(Section):
     groups: dict[Name, str | Annotated[list[str], Field(min_length=1)]] = {}
     associations: dict[Name, str] = {}
     """Words near mentions of two groups of people, by name: the path of a file of lists, such as bundled:gender."""
+    scores: list[str] = []
+    """Columns of the sources' own with a score of each document, such as toxicity: names in columns.keep."""
     """The groups, by name. Each is the path of a lexicon, or a list of RE2 patterns."""
     minimum_features: Count = 2
     """The fewest features in a document of the group."""

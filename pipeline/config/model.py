@@ -228,6 +228,17 @@ class Config(Section):
                     )
         return self
 
+    @model_validator(mode="after")
+    def _scores(self) -> Self:
+        kept = {field for source in self.sources.values() for field in source.columns.kept}
+        for name in self.audit.scores:
+            if name not in kept:
+                raise ValueError(
+                    f"audit.scores: no source keeps a field `{name}`: give it to one as `columns: {{keep: {{{name}: "
+                    f"number}}}}` (kept are {', '.join(sorted(kept)) or 'none'})"
+                )
+        return self
+
     @property
     def is_tokenized(self) -> bool:
         """Whether the run tokenizes the kept documents: it has a mix, or `tokenizer` says how."""

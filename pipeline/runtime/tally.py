@@ -55,6 +55,8 @@ class Figure(StrEnum):
     MEMBER = "member"  # documents of a group
     MEMBER_REMOVED = "member_removed"  # removed documents of a group
     MEMBER_BROKEN = "member_broken"  # by group and rule
+    SCORE = "score"  # documents with a score, by the score's column
+    SCORE_BROKEN = "score_broken"  # by column and rule
     SEARCHED = "searched"  # documents that were searched for words near mentions of people
     MENTION = "mention"  # mentions of people, by the word
     NEAR = "near"  # by template, the word for people and the word near it

@@ -187,6 +187,7 @@ CHANGES: dict[str, Change] = {
     "run.name": ("another", ""),
     "audit.groups": ({"one": ["x"]}, ""),
     "audit.associations": ({"gender": "bundled:gender"}, ""),
+    "audit.scores": (["n"], ""),
     "audit.minimum_features": (3, ""),
     "audit.minimum_per_1000_words": (2, ""),
     "audit.flagged_ratio": (2, ""),

@@ -248,6 +248,35 @@ class AuditedGroup(Part):
     examples: list["Excerpt"]  # kept and removed members, with their features marked
 
 
+class ScoredRule(Part):
+    """The scores of the documents that break a rule; "any rule" are those that are removed."""
+
+    rule: str
+    documents: int
+    mean: float
+    ratio: Sensitive  # to the mean of all of the source's documents
+
+
+class ScoredSource(Part):
+    """A score in one source."""
+
+    source: str
+    documents: int  # with a score
+    mean: float
+    rules: list[ScoredRule]
+
+
+class Score(Part):
+    """A column of `audit.scores`: its mean in the documents read, in those that the rules keep, and in the mix."""
+
+    name: str
+    read: float
+    kept: float
+    mix: float  # each source counts with its tokens
+    mix_to_read: Sensitive
+    sources: list[ScoredSource]
+
+
 class Associated(Part):
     """How much more often something stands near mentions of the first group than of the second, by their mentions: 1
     where it stands near both as often as they are mentioned.
@@ -559,6 +588,7 @@ class Stats(Part):
     domains: list[DistinctDomains]  # all sources together first
     audit: list[AuditedGroup]
     associations: list[Association] = []
+    scores: list[Score] = []
     deduplication: Deduplication
     contamination: list[Contamination]
     canaries: list[Canary]

@@ -29,6 +29,7 @@ from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, sk
 from massivetext.pipeline.stages.report.figures.largest import largest
 from massivetext.pipeline.stages.report.figures.mix import mix
 from massivetext.pipeline.stages.report.figures.plan import planning
+from massivetext.pipeline.stages.report.figures.scores import scores
 from massivetext.pipeline.stages.report.figures.verdict import verdict
 from massivetext.pipeline.stages.report.figures.warnings import warnings
 from massivetext.pipeline.stages.report.figures.withdrawals import withdrawals
@@ -155,6 +156,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         groups=rules.groups(merged.rows),
         domains=merged.distinct_domains(),
         audit=audited,
+        scores=scores(config.audit.scores, judging, merged.rows, mixture),
         associations=associations(stored_associations(out), merged.rows, mixture, config.seed),
         deduplication=duplicates.deduplication(
             out,

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from massivetext.filters.families.family import Limit, LimitRule, Rule
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config.audit import Audit
+from massivetext.pipeline.read.kept_columns import column_name
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.stages.report.documents.stretch import Stretch, judged
@@ -26,6 +27,7 @@ from massivetext.pipeline.stages.report.survey.domains import Sketch
 from massivetext.pipeline.stages.report.survey.members import Members
 from massivetext.pipeline.stages.report.survey.near import Near
 from massivetext.pipeline.stages.report.survey.picks import Picks
+from massivetext.pipeline.stages.report.survey.scores import Scores
 from massivetext.pipeline.storage import footer, layout
 from massivetext.pipeline.storage.output import Output
 
@@ -36,7 +38,7 @@ READ = ("id", "url", "licence", "robots", "language", "text_bytes", "word_count"
 
 @dataclass(frozen=True)
 class Surveyed:
-    """The survey of a part. Its figures are those of Affected, Members and Near."""
+    """The survey of a part. Its figures are those of Affected, Members, Near and Scores."""
 
     sample: pa.Table
     picks: Picks
@@ -97,13 +99,14 @@ class Survey:
         rules = self.rules[item.source]
         samples, picks, affected = [sample(rules).empty_table()], Picks(), Affected(item.source)
         members = Members(item.source, self.audit, self.groups)
-        near = Near(item.source, self.associations)
+        near, scores = Near(item.source, self.associations), Scores(item.source, self.audit.scores)
         for stretch in self._stretches(item):
             hashes = order(stretch.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
                 samples.append(_sampled(stretch, hashes, item.rate, rules))
             _pick(picks, stretch, hashes, rules)
             affected.count(stretch)
+            scores.count(stretch)
             if self.associations and item.audited > 0:
                 near.count(stretch, share_of(hashes, item.audited))
             if self.groups and item.audited > 0:
@@ -111,11 +114,13 @@ class Survey:
                 fate = "kept" if stretch.removed_by() is None else "removed"
                 for name, scores in found.items():
                     picks.add(stretch, hashes, name, f"{fate}_member", scores)
-        tally = Tally.of([*affected.tally().rows(), *members.tally.rows(), *near.tally.rows()])
+        counted = (affected.tally(), members.tally, near.tally, scores.tally)
+        tally = Tally.of([row for one in counted for row in one.rows()])
         return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.sketch)
 
     def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:
-        columns = {*READ, *(column for rule in self.rules[item.source] for column in rule.columns)}
+        scores = map(column_name, self.audit.scores)
+        columns = {*READ, *scores, *(column for rule in self.rules[item.source] for column in rule.columns)}
         return judged(self.out, item.source, item.part, sorted(columns))
 
 
