@@ -99,14 +99,14 @@ class Survey:
         rules = self.rules[item.source]
         samples, picks, affected = [sample(rules).empty_table()], Picks(), Affected(item.source)
         members = Members(item.source, self.audit, self.groups)
-        near, scores = Near(item.source, self.associations), Scores(item.source, self.audit.scores)
+        near, brought = Near(item.source, self.associations), Scores(item.source, self.audit.scores)
         for stretch in self._stretches(item):
             hashes = order(stretch.columns.column("id"), self.seed, "report sample")
             if item.rate > 0:
                 samples.append(_sampled(stretch, hashes, item.rate, rules))
             _pick(picks, stretch, hashes, rules)
             affected.count(stretch)
-            scores.count(stretch)
+            brought.count(stretch)
             if self.associations and item.audited > 0:
                 near.count(stretch, share_of(hashes, item.audited))
             if self.groups and item.audited > 0:
@@ -114,7 +114,7 @@ class Survey:
                 fate = "kept" if stretch.removed_by() is None else "removed"
                 for name, scores in found.items():
                     picks.add(stretch, hashes, name, f"{fate}_member", scores)
-        counted = (affected.tally(), members.tally, near.tally, scores.tally)
+        counted = (affected.tally(), members.tally, near.tally, brought.tally)
         tally = Tally.of([row for one in counted for row in one.rows()])
         return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.sketch)
 
