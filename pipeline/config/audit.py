@@ -11,11 +11,11 @@ class Audit(Section):
     """Groups of documents to watch. The report measures what the rules remove from each; groups remove nothing."""
 
     groups: dict[Name, str | Annotated[list[str], Field(min_length=1)]] = {}
+    """The groups, by name. Each is the path of a lexicon, or a list of RE2 patterns."""
     associations: dict[Name, str] = {}
     """Words near mentions of two groups of people, by name: the path of a file of lists, such as bundled:gender."""
     scores: list[str] = []
     """Columns of the sources' own with a score of each document, such as toxicity: names in columns.keep."""
-    """The groups, by name. Each is the path of a lexicon, or a list of RE2 patterns."""
     minimum_features: Count = 2
     """The fewest features in a document of the group."""
     minimum_per_1000_words: Annotated[float, Field(gt=0)] = 1.0
