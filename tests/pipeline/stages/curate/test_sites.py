@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from massivetext.pipeline.stages.curate.sites import Statements
@@ -75,7 +76,7 @@ def curated(massivetext_here: Run, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_pages_are_removed_for_what_their_sites_state(curated: Path) -> None:
-    gone = removed(curated, "web")
+    gone = removed(curated)
     assert dict(zip(gone.column("url").to_pylist(), gone.column("robots").to_pylist(), strict=True)) == {
         "http://a.example/closed/1": ["robots.txt:ccbot"],
         "https://c.example/news": ["tdmrep.json"],
@@ -84,7 +85,7 @@ def test_pages_are_removed_for_what_their_sites_state(curated: Path) -> None:
         "https://g.example/": ["robots.txt:ccbot", "robots.txt:gptbot"],
     }
     assert set(gone.column("removed_by").to_pylist()) == {"robots"}
-    stay = kept(curated, "web")
+    stay = kept(curated)
     assert dict(zip(stay.column("url").to_pylist(), stay.column("robots").to_pylist(), strict=True)) == {
         "http://a.example/open": None,
         "https://b.example/": None,
@@ -95,7 +96,5 @@ def test_pages_are_removed_for_what_their_sites_state(curated: Path) -> None:
 
 
 def test_addresses_that_are_none() -> None:
-    import pyarrow as pa
-
     none = pa.array([None, ["noai"]], pa.list_(pa.string()))
     assert Statements([]).asked(pa.array([None, "urn:a"]), none).to_pylist() == [None, ["noai"]]
