@@ -1,1 +1,1 @@
-"""The stages, one folder each, in the order of the data."""
+"""The stages of a run, one folder each. names.py has their order."""

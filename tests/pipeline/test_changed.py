@@ -135,7 +135,7 @@ def test_a_lost_input_is_asked_about(folder: Path):
     (folder / "b.jsonl").unlink()
     refused = CliRunner().invoke(main, ["run", *arguments(folder, CONFIG)])
     assert refused.exit_code == 2
-    assert "- source c4: b.jsonl was read and is no more among its files" in refused.output
+    assert "- source c4: b.jsonl was read, but is no longer among its files" in refused.output
     run(folder, CONFIG, "--changed")
     assert verify(str(folder / "out")) == []
 

@@ -101,7 +101,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         (
             "mix:",
             "language: {keep: [en, english]}\nmix:",
-            "line 4: language.keep.1: the model knows no language `english`: expected an ISO 639 code",
+            "line 4: language.keep.1: the model does not know the language `english`: expected an ISO 639 code",
         ),
         ("mix:", "language: {model: a.jsonl}\nmix:", "line 4: language.model: "),
         (

@@ -1,1 +1,1 @@
-"""Curate: text in; measured and judged documents out."""
+"""Curate: reads raw text, and writes measured and judged documents."""

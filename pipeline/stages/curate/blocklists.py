@@ -1,4 +1,4 @@
-"""Blocklists as files: a domain or a URL on each line, blank lines and those that begin with `#` aside."""
+"""Reads blocklists: files with a domain or URL on each line. Skips blank lines and lines that begin with `#`."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +11,7 @@ from massivetext.pipeline.storage import files
 
 @dataclass(frozen=True)
 class BlocklistFiles:
-    """Where the lists lie, and their hashes; each worker reads them once."""
+    """The paths of the lists and their hashes. Each worker reads the lists once."""
 
     domains: str | None = field(repr=False)
     urls: str | None = field(repr=False)

@@ -1,4 +1,4 @@
-"""What is done to texts before they are measured, and what is measured of them beside the rules' own."""
+"""Changes texts before they are measured, and measures what no rule judges."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from massivetext.schemas.measurement import MASKED
 
 @dataclass(frozen=True)
 class Content:
-    """The options that concern the content of one source; all are off by default."""
+    """The options that change or measure the texts of one source. All are off by default."""
 
     nfc: bool = False
     mojibake: bool = False
@@ -25,7 +25,7 @@ class Content:
     sites: SitesFile | None = None
 
     def rewrite(self, documents: pa.RecordBatch) -> tuple[pa.RecordBatch, list[pa.Array]]:
-        """The documents (DOCUMENT) as they are to be, and the columns of MASKED."""
+        """Returns the documents (DOCUMENT) with changed texts, and the columns of MASKED."""
         text = documents.column("text")
         if self.nfc:
             text = nfc(text)
@@ -37,7 +37,7 @@ class Content:
         return documents.set_column(place, documents.schema.field(place), text), counts
 
     def measure(self, documents: pa.RecordBatch) -> list[pa.Array]:
-        """The columns of CHARACTERS."""
+        """Returns the columns of CHARACTERS."""
         found: list[pa.Array] = measure_characters(documents, mojibake=self.mojibake).columns
         return found
 
@@ -50,7 +50,7 @@ class Content:
         return documents.set_column(place, documents.schema.field(place), asked)
 
     def listed(self, documents: pa.RecordBatch) -> pa.Array:
-        """The column of BLOCKLISTED."""
+        """Returns the column of BLOCKLISTED."""
         if self.blocklist is None:
             return pa.nulls(documents.num_rows, pa.string())
         return self.blocklist.load().match(documents.column("url"))

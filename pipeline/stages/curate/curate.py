@@ -1,4 +1,4 @@
-"""Curate: read -> extract -> measure. Text in, documents with all measurements out."""
+"""The work of curate on one part: read -> extract -> measure. Writes documents with all measurements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,9 +38,9 @@ from massivetext.schemas.measurement import CODE, MEASUREMENT, READINGS
 
 @dataclass(frozen=True)
 class Curate:
-    """Works on one part. `rules` say where in its file a document is placed, and whether readings are measured.
+    """Works on one part. `rules` decide where in its file a document is placed, and whether readings are measured.
 
-    Figures: those of count_measured; input (files that begin here, and bytes on disk); failed; skipped.
+    Figures: those of count_measured; input (files that begin in this part, and bytes on disk); failed; skipped.
     """
 
     rules: Judges = field(repr=False)
@@ -48,11 +48,11 @@ class Curate:
     contents: dict[str, Content]
     limits: Limits
     languages: Languages
-    count_first: bool  # whether the first copy of a duplicate line or paragraph counts as one
+    count_first: bool  # whether the first copy of a line or paragraph counts as a duplicate
     stop_words: StopWords = ENGLISH
     plugins: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
-    )  # their code that each source depends on
+    )  # for each source, the code of the plugins that it depends on
 
     def __call__(self, item: Files, output: Output) -> Tally:
         tally, source = Tally(), item.source
@@ -82,7 +82,7 @@ class Curate:
         return own, self.limits, self.languages, self.count_first, self.stop_words, readings, plugins
 
     def _reads(self, source: str) -> bool:
-        """Whether a rule of the source judges by a reading: only then are they measured."""
+        """Whether a rule of the source judges a reading. Only then are readings measured."""
         return any(rule.name in READINGS.names for rule in self.rules[source])
 
     def reads(self, item: Files) -> object:
@@ -93,17 +93,17 @@ class Curate:
         return item.part, item.source, item.kind, held
 
     def measured(self, item: Files) -> Iterator[pa.RecordBatch]:
-        """The measured documents of a part, of which nothing is written."""
+        """Yields the measured documents of a part, and writes nothing."""
         for reading in read(item.source, item.kind, item.origins, self.limits, self.columns[item.source]):
             if reading.documents.num_rows:
                 yield self._measure(reading.documents, item)[0]
 
     def _schema(self, source: str) -> pa.Schema:
-        """The columns of a source's documents: the measured ones, then those that are kept of its own."""
+        """Returns the columns of a source's documents: the measured ones, then those that it keeps from its records."""
         return pa.schema([*families.documents(), *kept_columns.schema(self.columns[source])])
 
     def _measure(self, documents: pa.RecordBatch, item: Files) -> tuple[pa.RecordBatch, pa.RecordBatch]:
-        """The measured documents, and the failures of those that a plugin cannot rewrite or measure."""
+        """Returns the measured documents, and failures for those that a plugin could not rewrite or measure."""
         content = self.contents[item.source]
         documents, taken = families.rewrite(content.asked(documents), content.rewriters)
         documents, masked = content.rewrite(documents)
@@ -155,7 +155,7 @@ def _measure_code(documents: pa.RecordBatch) -> list[pa.Array]:
 def _family_columns(
     documents: pa.RecordBatch, measured: list[pa.Array], taken: dict[str, pa.Array]
 ) -> Iterator[pa.Array]:
-    """The columns of filters.families.columns(): those that families measure, and what they took from texts."""
+    """Yields the columns of filters.families.columns(): what families measured, and what they took from texts."""
     rest = iter(measured)
     for name, family in families.FAMILIES.items():
         yield from islice(rest, len(family.schema))

@@ -1,4 +1,4 @@
-"""Language identification by fastText's own library: slower than the kernel, and the measure of its labels."""
+"""Language identification by fastText's own library. It is slower than the kernel, and checks the kernel's labels."""
 
 import re
 from functools import cache
@@ -14,15 +14,15 @@ from massivetext.filters.language.language import PREFIX, Predictions
 _SPACE = rb"[ \n\r\t\v\f\0]"
 _SPACES = re.compile(_SPACE)
 _WORD = re.compile(rb"[^ \n\r\t\v\f\0]")
-_END = re.compile(rb"(?:^|%s)</s>(?:%s|$)" % (_SPACE, _SPACE))  # where fastText ends a document
+_END = re.compile(rb"(?:^|%s)</s>(?:%s|$)" % (_SPACE, _SPACE))  # a sign at which fastText ends a document
 
 
 class Library:
-    """A model as fastText's library reads it, which holds a copy of it in memory."""
+    """A model in fastText's library, which holds a copy of it in memory."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ValueError where the library cannot read the file, or finds no labels in it."""
-        from fasttext import load_model  # takes a third of a second, which runs of code alone need not spend
+        """Raises ValueError if the library cannot read the file, or if the file has no labels."""
+        from fasttext import load_model  # takes a third of a second, which a run without prose can save
 
         try:
             model = load_model(str(path))
@@ -30,7 +30,7 @@ class Library:
             raise ValueError(f"{path}: fastText cannot read this model: {error}") from error
         if model.f.getArgs().model.name != "supervised":
             raise ValueError(
-                f"{path} holds word vectors, not a classifier: language identification needs labels"
+                f"{path} holds word vectors, not a classifier: give a model that was trained with labels"
             )
         names = model.get_labels()
         self._model = model.f
@@ -38,7 +38,7 @@ class Library:
         self.labels = [name.removeprefix(PREFIX) for name in names]
 
     def predict(self, texts: pa.StringArray) -> Predictions:
-        """The predictions for documents and pieces, divided as the kernel divides them."""
+        """Returns the predictions for documents and their pieces. Texts are divided as the kernel divides them."""
         shape = len(texts), 1 + PIECES
         found = Predictions(
             np.full(shape, -1, np.int32), np.zeros(shape, np.float32), np.zeros(shape, np.int32)
@@ -59,7 +59,7 @@ class Library:
             for number, piece in enumerate(pieces, 1):
                 label, probability = self._first(
                     piece
-                )  # without a newline, which is a word of the whole text
+                )  # without a newline, which fastText counts as a word of the whole text
                 if label >= 0:
                     found.labels[row, number], found.probabilities[row, number] = label, probability
                     found.sizes[row, number] = len(piece)
@@ -68,13 +68,13 @@ class Library:
         return found
 
     def _first(self, text: bytes) -> tuple[int, float]:
-        """The first label and its probability; -1 where the model has a row for none of the words."""
+        """Returns the number of the first label, and its probability. -1: the model knows none of the words."""
         found = self._model.predict(text.decode(), 1, 0.0, "strict")
         return (self._numbers[found[0][1]], found[0][0]) if found else (-1, 0.0)
 
 
 def _pieces(data: bytes) -> list[bytes]:
-    """The pieces of a text, which end where words end."""
+    """Returns the pieces of a text. A piece ends where a word ends."""
     count = min(max(len(data) // PIECE_BYTES, 1), PIECES)
     ends = [0]
     for number in range(1, count + 1):
@@ -85,5 +85,5 @@ def _pieces(data: bytes) -> list[bytes]:
 
 @cache
 def read(path: Path) -> Library:
-    """The model in a file, once for each process. Raises ValueError as Library does."""
+    """Read the model in a file, once for each process. Raises ValueError as Library does."""
     return Library(path)

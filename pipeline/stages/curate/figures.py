@@ -1,4 +1,4 @@
-"""The figures of curated batches, as they are counted on the way."""
+"""Counts the figures of curate, batch by batch."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ from massivetext.schemas.measurement import CHARACTERS, CODE, MASKED, MEASUREMEN
 
 
 def measured() -> tuple[str, ...]:
-    """The columns that have a histogram."""
+    """Returns the names of the columns that get a histogram."""
     schemas = (MEASUREMENT, READINGS, CODE, CHARACTERS, MASKED, columns())
     return ("language_probability", *(column.name for schema in schemas for column in schema))
 
@@ -29,13 +29,13 @@ def count_failures(tally: Tally, source: str, failures: pa.RecordBatch) -> None:
 
 
 def count_skipped(tally: Tally, source: str, skipped: Mapping[str, tuple[int, int]]) -> None:
-    """skipped: records that are no documents, by their kind, and their bytes in the file; they are not read."""
+    """Count skipped records, which hold no document. `skipped` has the records and their bytes by kind."""
     for kind, (records, size) in skipped.items():
         tally.add(source, Figure.SKIPPED, kind, records, size)
 
 
 def count_measured(tally: Tally, source: str, batch: pa.RecordBatch) -> None:
-    """The figures of a measured batch: read; language by language; histogram by `column:bin`."""
+    """Count the figures of a measured batch: read; language, by language; histogram, by `column:bin`."""
     sizes = text_bytes(batch)
     tally.add(source, Figure.READ, "", batch.num_rows, int(sizes.sum()))
     _count_languages(tally, source, Figure.LANGUAGE, batch, np.ones(batch.num_rows, np.bool_), sizes)
@@ -45,10 +45,10 @@ def count_measured(tally: Tally, source: str, batch: pa.RecordBatch) -> None:
 def count_verdicts(
     tally: Tally, source: str, batch: pa.RecordBatch, rules: Sequence[Rule], verdicts: Mask
 ) -> None:
-    """The figures of a judged batch, which needs no text.
+    """Count the figures of a judged batch, which needs no texts.
 
-    kept; by rule: removed (first rule broken), broken (by all), only (broken by no other rule) and, by two rules,
-    overlap; language_kept by language.
+    They are: kept; by rule, removed (the first rule that a document breaks), broken (every rule that it breaks) and
+    only (it breaks no other rule); by pair of rules, overlap; language_kept, by language.
     """
     sizes = batch.column("text_bytes").to_numpy()
     is_kept: Mask = np.logical_not(verdicts.any(axis=1))
@@ -100,7 +100,7 @@ def _count_languages(
 def _count_histograms(tally: Tally, source: str, batch: pa.RecordBatch, sizes: npt.NDArray[np.int64]) -> None:
     for column in measured():
         array = batch.column(column)
-        if array.null_count == batch.num_rows:  # code's measurements of prose
+        if array.null_count == batch.num_rows:  # measurements of prose in a source of code
             continue
         found = bins(column, array.to_numpy(zero_copy_only=False).astype(np.float64))
         is_measured = found >= 0

@@ -1,4 +1,4 @@
-"""Find limits: those of single languages, where the configuration says `auto`, from a seeded sample of the input."""
+"""Finds the limits of languages for which the configuration says `auto`, from a seeded sample of the input."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -31,13 +31,13 @@ from massivetext.pipeline.stages.curate.sample import SAMPLED, Sample
 from massivetext.pipeline.storage import files, parquet
 
 BYTES = 256 << 20
-"""Of a source's input, as files lie: parts are sampled until they hold so many, in a seeded order."""
+"""The bytes of a source's input (as stored) from which parts are sampled, in a seeded order."""
 
 STOP_WORD_COUNT = "stop_word_count"
 
 
 def find(run: Run, items: Sequence[Files], work: Curate) -> Found:
-    """The limits of every language for which they are sought; the display names the languages that get none."""
+    """Returns the limits of every language that needs them. Warns of those with too few documents: they get none."""
     config = run.config
     chosen = list(_chosen(config, items))
     run.work_on(sample.STEP, chosen, Sample(work, config.language.kept, config.seed))
@@ -48,7 +48,7 @@ def find(run: Run, items: Sequence[Files], work: Curate) -> Found:
 
 
 def _chosen(config: Config, items: Sequence[Files]) -> Iterator[Files]:
-    """The parts to sample."""
+    """Yields the parts to sample."""
     judged = {source for family in FAMILIES if sought(config, family) for source in config.judged(family)}
     for source in config.sources:
         own = [item for item in items if item.source == source and source in judged]
@@ -62,7 +62,7 @@ def _chosen(config: Config, items: Sequence[Files]) -> Iterator[Files]:
 
 
 def _family(run: Run, name: str, table: pa.Table) -> dict[str, dict[str, Any]]:
-    """What is found for each language of a family."""
+    """Returns the limits of a family for each language."""
     config = run.config
     section = config.limit_section(name)
     assert isinstance(section, ProseLimits), "only prose is in a language"
@@ -81,8 +81,8 @@ def _family(run: Run, name: str, table: pa.Table) -> dict[str, dict[str, Any]]:
         found[language] = _language(own, limits, lent, words)
     if few:
         run.display.warn(
-            f"{name}.languages: no rule of {name} judges documents in {', '.join(few)}: in brackets how many the "
-            f"sample holds, which is fewer than {FEWEST}. Give their limits in the configuration"
+            f"{name}.languages: no rule of {name} judges documents in {', '.join(few)}: the sample holds only as many "
+            f"documents as the brackets say, and limits need {FEWEST}. Give limits in the configuration"
         )
     return found
 
@@ -93,7 +93,7 @@ def _of(table: pa.Table, language: str) -> pa.Table:
 
 
 def _shares(english: pa.Table, limits: dict[str, Limit]) -> dict[str, tuple[float, float]]:
-    """The shares of English documents beyond each limit; those that are published where there are too few."""
+    """Returns the shares of English documents beyond each limit; published shares if there are too few documents."""
     if len(english) < FEWEST_ENGLISH:
         return {column: SHARES[column] for column in limits}
     return {column: shares(english[column].to_numpy(), limit) for column, limit in limits.items()}
@@ -102,7 +102,7 @@ def _shares(english: pa.Table, limits: dict[str, Limit]) -> dict[str, tuple[floa
 def _language(
     own: pa.Table, limits: dict[str, Limit], lent: dict[str, tuple[float, float]], words: list[str] | None
 ) -> dict[str, Any]:
-    """The limits of one language by column and side, with its stop words where they are sought."""
+    """Returns the limits of one language by column and side, and its stop words if the configuration gives none."""
     values = {column: own[column].to_numpy().astype(np.float64) for column in limits}
     found: dict[str, Any] = {}
     if STOP_WORD_COUNT in limits and words is None:

@@ -1,4 +1,4 @@
-"""The first records of every source, measured before any work: a plugin that fails on all of them is told at once."""
+"""Measures the first records of every source before any work, so that a broken plugin is an error at once."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,7 +19,7 @@ def check(
     columns: Mapping[str, Columns],
     contents: Mapping[str, Content],
 ) -> None:
-    """Raises ConfigError with what plugins do wrong on all first records of a source, each fault once."""
+    """Raises ConfigError if a plugin fails on all first records of a source. The message has each fault once."""
     if not in_use().all:
         return
     faults = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""Judge: what the rules say of each measured document. Reads measurements and no text, so that it costs little."""
+"""Judge: applies the rules to measured documents. It reads measurements and no texts, so it costs little."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Judge:
-    """Works on one file of documents/. Figures: those of count_verdicts; candidates, by the hash of what is kept."""
+    """Works on one file of documents/. Figures: those of count_verdicts; candidates, by a hash of the kept ones."""
 
     out: str = field(repr=False)
     rules: Judges
@@ -54,7 +54,7 @@ class Judge:
 
 
 def verdicts(out: str, source: str, part: int, rules: Sequence[Rule]) -> pa.Table:
-    """What the rules say of the documents of a part, without writing it."""
+    """Returns the verdicts on the documents of a part, and writes nothing."""
     batches = _measured(out, source, part, rules)
     return pa.Table.from_batches((_verdicts(batch, judge(batch, rules), rules) for batch in batches), VERDICT)
 

@@ -1,4 +1,4 @@
-"""The languages of documents, by the kernel or by fastText's own library, which checks a seeded share of the labels."""
+"""Identifies the languages of documents by the kernel. fastText's own library checks a seeded share of the labels."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +14,15 @@ from massivetext.pipeline.stages.curate import fasttext_library
 from massivetext.pipeline.storage import files
 
 TOLERANCE = 1e-3
-"""Both add the same numbers in the same order, but not every processor rounds the sums alike."""
+"""The largest difference between the two probabilities. Both add the same numbers in the same order, but processors
+round sums differently."""
 
 CHECKED_MODEL_BYTES = 256 << 20
-"""Larger models are not checked: fastText would hold a copy in each worker, where the kernel shares one."""
+"""The largest model that is checked. fastText holds a copy of the model in each worker; the kernel's is shared."""
 
 
 class LabelError(RuntimeError):
-    """The kernel gave another label than fastText's library: a defect of the kernel, never of the data."""
+    """The kernel gave another label than fastText's library. That is a defect of the kernel, never of the data."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,17 @@ class LanguageModel:
 
 @dataclass(frozen=True)
 class Languages:
-    """Tells the languages of documents."""
+    """Identifies the languages of documents."""
 
     model: LanguageModel | None  # None: the bundled one
     seed: int = field(repr=False)  # no result depends on it
     checked_share: float = 0.002
-    bundled: str = ""  # the SHA-256 of the bundled model, where that is used
+    bundled: str = ""  # the SHA-256 of the bundled model, if it is used
 
     def identify(self, documents: pa.RecordBatch) -> pa.RecordBatch:
-        """The columns of schemas.document.LANGUAGE.
+        """Returns the columns of schemas.document.LANGUAGE.
 
-        Raises LabelError, naming the document, where the kernel and the library differ on one that is checked.
+        Raises LabelError, which names the document, if the kernel and the library differ on one that is checked.
         """
         path = self._path()
         found = classify(documents, classifier(path))
@@ -63,7 +64,7 @@ class Languages:
 
 
 def classifier(path: Path) -> Classifier:
-    """The model in a file, as the kernel reads it, or else fastText's library. Raises ValueError where neither can."""
+    """Read a model for the kernel, or for fastText's library if the kernel cannot read it. Raises ValueError."""
     try:
         return language.read(path)
     except UnknownModelError:
@@ -71,9 +72,9 @@ def classifier(path: Path) -> Classifier:
 
 
 def _check(documents: pa.RecordBatch, found: pa.RecordBatch, path: Path) -> None:
-    """Raises LabelError where the library's probability of its first label differs from that of the one found.
+    """Raises LabelError if the probabilities of the first labels differ between the kernel and the library.
 
-    Two labels of one probability may come in either order.
+    It compares no labels: two labels with the same probability may come in either order.
     """
     expected = classify(documents, fasttext_library.read(path))
     ours, theirs = (

@@ -1,6 +1,6 @@
-"""Which files of a source a part reads, and the number it goes by.
+"""Divides the files of a source into parts, and numbers the parts.
 
-Both follow from the files' names and sizes, so that one more file makes one more part, or changes one.
+Both depend on nothing but the names and sizes of the files, so one more file adds a part or changes a few.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,14 +10,14 @@ from hashlib import blake2b
 from massivetext.pipeline.read.divide import divide
 from massivetext.pipeline.storage.origin import Origin
 
-PART_FILES = 1000  # small files share a part
-LEAST_BYTES = 4 << 20  # of a part, where the configuration allows as many
-CORES = 32  # that a source of any size should keep busy
+PART_FILES = 1000  # the most files of a part
+LEAST_BYTES = 4 << 20  # of a part, if `part_bytes` allows it
+CORES = 32  # the cores that a large source should keep busy
 
 
 @dataclass(frozen=True)
 class Files:
-    """The item of a part: some files of one source."""
+    """The item of a step: a part, with some files of one source."""
 
     part: int
     source: str
@@ -26,14 +26,14 @@ class Files:
 
 
 def parts(sources: Iterable[tuple[str, str, Sequence[Origin]]], part_bytes: int) -> list[Files]:
-    """The parts of all sources: names, kinds and files."""
+    """Returns the parts of all sources. `sources` has the name, kind and files of each."""
     taken: set[int] = set()
     found = []
     for source, kind, origins in sources:
         size = bytes_of_parts(sum(origin.work for origin in origins), part_bytes)
         for each in group(divide(kind, origins, size), size):
             number = _hash(f"{source}\0{each[0].name}\0{each[0].span.start}") >> 33
-            while number in taken:  # two of a million names share a number now and then
+            while number in taken:  # among a million names, two may share a number
                 number += 1
             taken.add(number)
             found.append(Files(number, source, kind, each))
@@ -41,20 +41,20 @@ def parts(sources: Iterable[tuple[str, str, Sequence[Origin]]], part_bytes: int)
 
 
 def bytes_of_parts(total: int, most: int) -> int:
-    """How many bytes a part of a source takes: by the bytes of the source alone, so the same on every machine.
+    """Returns how many bytes a part of a source has. It depends on the bytes of the source alone, not on the machine.
 
-    It is a power of two until it reaches `most`: a source that grows is divided anew only when it has doubled, and by
-    default never again beyond 2 GiB.
+    The result is a power of two until it reaches `most`. So a source that grows is divided differently only when its
+    size has doubled, and by default not at all beyond 2 GiB.
     """
     share = max(LEAST_BYTES, total // CORES)
     return int(min(most, 1 << (share.bit_length() - 1)))
 
 
 def group(origins: Sequence[Origin], part_bytes: int) -> list[tuple[Origin, ...]]:
-    """Neighbouring small files share a part; a large file has one of its own.
+    """Groups files into parts: neighbouring small files share a part, a large file has its own.
 
-    A part ends where it is full, or at a file that ends parts by a hash of its name, whatever stands before it: then
-    a file more or less changes the parts up to the next such file, and none behind.
+    A part ends when it is full, or at a file whose name has a low hash. Such a file ends its part whatever comes before
+    it. So an added or deleted file changes only the parts up to the next such file.
     """
     found: list[tuple[Origin, ...]] = []
     taken: list[Origin] = []

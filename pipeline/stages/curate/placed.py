@@ -1,7 +1,7 @@
-"""Where a part's documents stand in its file: those that the rules keep first, those that they remove behind.
+"""Places a part's documents in its file: first those that the rules keep, then those that they remove.
 
-Both have row groups of their own, so that who needs kept texts alone reads the front of the file. A change of limits
-moves no document: then some row groups hold both kinds, and more of them are worth reading.
+The two kinds have separate row groups, so a reader of kept texts reads only the front of the file. A change of limits
+moves no document; some row groups then hold both kinds, and more of them must be read.
 """
 
 import contextlib
@@ -14,13 +14,13 @@ import pyarrow as pa
 from massivetext.filters.families.family import Mask
 from massivetext.pipeline.storage.parquet import TableWriter
 
-ROWS = 1000  # of a row group
-BYTES = 4 << 20  # of a row group's text
-_HELD_BYTES = 32 << 20  # of removed documents, compressed: more wait in a temporary file
+ROWS = 1000  # the most rows of a row group
+BYTES = 4 << 20  # the most bytes of text in a row group
+_HELD_BYTES = 32 << 20  # removed documents (compressed) up to so many bytes wait in memory, more in a file
 
 
 class Placed:
-    """Writes a part's documents: kept ones at once, removed ones when `placed` ends."""
+    """Writes a part's documents: kept ones at once, removed ones when the block of `placed` ends."""
 
     def __init__(self, writer: TableWriter, held: IO[Any]) -> None:
         self._kept = _Groups(writer)
@@ -29,7 +29,7 @@ class Placed:
         self._stream: pa.ipc.RecordBatchStreamWriter | None = None
 
     def write(self, batch: pa.RecordBatch, is_removed: Mask) -> None:
-        """Place the documents of a batch."""
+        """Write the kept documents of a batch, and hold the removed ones."""
         self._kept.write(batch.filter(pa.array(~is_removed)))
         if is_removed.any():
             self._hold(batch.filter(pa.array(is_removed)))
@@ -41,7 +41,7 @@ class Placed:
         self._stream.write_batch(batch)
 
     def finish(self) -> None:
-        """Write what is still held."""
+        """Write all documents that are still held."""
         self._kept.finish()
         if self._stream is not None:
             self._stream.close()
@@ -52,7 +52,7 @@ class Placed:
 
 
 class _Groups:
-    """Gathers small batches into row groups."""
+    """Collects small batches into row groups."""
 
     def __init__(self, writer: TableWriter) -> None:
         self._writer = writer
@@ -77,7 +77,7 @@ class _Groups:
 
 @contextlib.contextmanager
 def placed(writer: TableWriter) -> Iterator[Placed]:
-    """Places documents in the file of `writer`; what is removed stands in it once the block ends."""
+    """Yields a Placed for the file of `writer`. When the block ends, the removed documents are written."""
     with tempfile.SpooledTemporaryFile(max_size=_HELD_BYTES) as held:
         one = Placed(writer, held)
         yield one

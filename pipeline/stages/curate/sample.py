@@ -1,6 +1,6 @@
-"""Sample: measurements of some documents of a part, from which the limits of languages are found.
+"""Sample: measures some documents of a part, from which the limits of languages are found.
 
-It reads a part as curate does, before anything is known of its languages, and writes nothing that stays.
+It reads a part as curate does, before the limits are known. Its files are not part of the run's results.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from massivetext.schemas.measurement import MEASUREMENT
 STEP = "curate/sample"
 
 EACH = 2000
-"""Documents of each language of a part: those of the lowest seeded hashes."""
+"""The most documents of a language that are taken from a part: those with the lowest seeded hashes."""
 
 SAMPLED = pa.schema(
     [
@@ -33,14 +33,14 @@ SAMPLED = pa.schema(
         *MEASUREMENT,
         pa.field(
             "words", pa.list_(pa.string()), nullable=False
-        ),  # those of the language's frequent ones it holds
+        ),  # the frequent words of the language that the document holds
     ]
 )
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Works on one part: measures its documents, and keeps some of each language that is kept."""
+    """Works on one part: measures its documents, and takes some in each language that is kept."""
 
     curate: Curate
     kept: Kept
@@ -66,13 +66,13 @@ class Sample:
         return self.curate.reads(item)
 
     def _batches(self, item: Files) -> Iterator[pa.RecordBatch]:
-        """The measured documents that are in a language that is kept."""
+        """Yields the measured documents in languages that are kept."""
         for batch in self.curate.measured(item):
             if batch.column("word_count").null_count == 0:
                 yield batch.filter(pa.array(keeps(batch, self.kept)))
 
     def _least(self, batches: list[pa.RecordBatch]) -> pa.RecordBatch:
-        """The EACH documents of the lowest hashes."""
+        """Returns the EACH documents with the lowest hashes."""
         batch = pa.concat_batches(batches)
         if len(batch) <= EACH:
             return batch
@@ -81,7 +81,7 @@ class Sample:
 
 
 def path(part: int) -> str:
-    """The file of a part's sample."""
+    """Returns the file of a part's sample."""
     return layout.work(names.CURATE, f"sample-{part:05d}.parquet")
 
 

@@ -1,4 +1,4 @@
-"""Curate: read -> extract -> measure -> judge. Text in, documents and verdicts out."""
+"""The stage curate: read -> extract -> measure -> judge. Reads raw text, and writes documents and verdicts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def run(run: Run) -> int:
 
 
 def to_read(run: Run) -> tuple[int, int]:
-    """How many parts are to be read and measured, and of how many."""
+    """Returns how many parts a run would read and measure, and how many there are."""
     items = items_of(run)
     return len(unfinished(run.out, run.step(NAME, work_of(run, run.config)), items)), len(items)
 
@@ -65,7 +65,7 @@ def _find_sites(run: Run, items: list[Files]) -> None:
 
 
 def _find_limits(run: Run, items: list[Files]) -> Config:
-    """The configuration with the limits that are found for it, which the manifest keeps."""
+    """Finds the limits for `auto`, and keeps them in the manifest. Returns the configuration with them."""
     state = manifest.read(run.out)
     assert state is not None, "a run has a manifest"
     state.limits = find_limits.find(run, items, work_of(run, run.config))
@@ -74,7 +74,7 @@ def _find_limits(run: Run, items: list[Files]) -> Config:
 
 
 def work_of(run: Run, config: Config) -> Curate:
-    """The work on a part, by a configuration whose limits are found."""
+    """Returns the work on a part, for a configuration with all limits."""
     return Curate(
         rules=judges(config),
         columns=run.columns,
@@ -88,12 +88,12 @@ def work_of(run: Run, config: Config) -> Curate:
 
 
 def _plugins(kind: str) -> tuple[str, ...]:
-    """The code of plugins that a source of a kind depends on: its reader, and all that measure."""
+    """Returns the code of the plugins that a source of this kind depends on: its reader, and all that measure."""
     return (*code_of("families", FAMILIES), *code_of("kinds", [kind]))
 
 
 def changed_inputs(run: Run) -> Iterator[str]:
-    """Files that were read and are gone, or have another size: what was made of them goes, or is made anew."""
+    """Yields a line for each file that was read, and is gone or has another size now: its results would change."""
     path = run.path(_READ)
     before = sealed.read(path) if files.exists(path) else {}
     now = _read(run)
@@ -101,20 +101,20 @@ def changed_inputs(run: Run) -> Iterator[str]:
         for name, size in sizes.items():
             found = now.get(source, {}).get(name)
             if found is None:
-                yield f"source {source}: {name} was read and is no more among its files"
+                yield f"source {source}: {name} was read, but is no longer among its files"
             elif found != size:
                 yield f"source {source}: {name} has {found:,} bytes now, and had {size:,} when it was read"
 
 
 def _read(run: Run) -> dict[str, dict[str, int]]:
-    """The sizes of the files of every source, by their names."""
+    """Returns the sizes of the files of every source, by name."""
     return {
         source: {origin.name: origin.bytes for origin in origins} for source, origins in run.origins.items()
     }
 
 
 def items_of(run: Run) -> list[Files]:
-    """The parts, from the files that there are."""
+    """Returns the parts of all input files."""
     sources = ((name, run.config.sources[name].kind, origins) for name, origins in run.origins.items())
     return parts(sources, run.config.part_bytes)
 
@@ -124,7 +124,7 @@ def _size(item: Files) -> int:
 
 
 def judged(parts: Iterable[tuple[Files, Record]]) -> Iterator[Measured]:
-    """The parts to judge: those that hold documents."""
+    """Yields the parts to judge: those with a file of documents."""
     for item, record in parts:
         name = layout.documents(item.source, item.part)
         for written in record.files:
@@ -134,7 +134,7 @@ def judged(parts: Iterable[tuple[Files, Record]]) -> Iterator[Measured]:
 
 @dataclass(frozen=True)
 class ThenJudge:
-    """A worker that measured a part judges it too, so that a first run needs no second pipeline for that."""
+    """Makes the worker that measured a part judge it, too, so that a first run needs no second pipeline."""
 
     step: Step
 
@@ -144,7 +144,7 @@ class ThenJudge:
 
 
 def contents(run: Run) -> dict[str, Content]:
-    """The options that concern the content of each source."""
+    """Returns the options that change or measure the texts of each source."""
     config, lists = run.config, blocklists(run)
     stated = sites.merged(run.out) if config.robots.asks_sites else None
     return {
@@ -171,7 +171,7 @@ def blocklists(run: Run) -> BlocklistFiles:
 
 
 def language_model(run: Run) -> LanguageModel | None:
-    """The model that is configured."""
+    """Returns the configured model, or None for the bundled one."""
     model = run.config.language.model
     if model is None:
         return None
@@ -180,16 +180,16 @@ def language_model(run: Run) -> LanguageModel | None:
 
 
 def _bundled_model(run: Run) -> str:
-    """The SHA-256 of the model that comes with the package, where that is used."""
+    """Returns the SHA-256 of the bundled model, or "" if another is configured."""
     return "" if run.config.language.model else files.sha256(str(MODEL))
 
 
 def _check_languages(run: Run, model: LanguageModel | None) -> None:
-    """Raises ConfigError where the model cannot be read, or knows none of a language that is to be kept."""
+    """Raises ConfigError if the model cannot be read, or does not know a language that the configuration names."""
     language = run.config.language
     own = language.minimum_probability if isinstance(language.minimum_probability, dict) else {}
     if language.model is None and language.keep == Language().keep and not own:
-        return  # the bundled model, and what is kept by default: they agree, so the model need not be read
+        return  # the bundled model knows the default languages, so it need not be read
     try:
         known = classifier(model.local() if model else MODEL).labels
     except ValueError as error:
@@ -201,13 +201,13 @@ def _check_languages(run: Run, model: LanguageModel | None) -> None:
     for name, key in named:
         if not any(matches(label, name) for label in known):
             raise ConfigError(
-                f"{run.loaded.where('language', *key)}: the model knows no language `{name}`: expected an "
-                f"ISO 639 code, or a label of its own, such as {', '.join(known[:3])}"
+                f"{run.loaded.where('language', *key)}: the model does not know the language `{name}`: expected an "
+                f"ISO 639 code, or one of its labels, such as {', '.join(known[:3])}"
             )
 
 
 def _of_source(source: Source) -> object:
-    """What of a source's settings concerns reading it: not its weight, nor where its files lie."""
+    """Returns the settings of a source that change how it is read: not its weight, nor the paths of its files."""
     return source.model_dump(exclude={"weight", "split", "paths"})
 
 

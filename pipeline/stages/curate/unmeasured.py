@@ -1,4 +1,4 @@
-"""Documents that a plugin could not rewrite or measure: they become failures, and all others go on."""
+"""Turns documents that a plugin could not rewrite or measure into failures. The other documents go on."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from massivetext.schemas.failure import FAILURE
 def unmeasured(
     documents: pa.RecordBatch, failed: Mapping[int, str], source: str
 ) -> tuple[pa.RecordBatch, pa.BooleanArray]:
-    """The failures (FAILURE) of the documents in the rows of `failed`, and whether each document is another one."""
+    """Returns the failures (FAILURE) of the documents in the rows of `failed`, and whether each document is not one."""
     rows = sorted(failed)
     lost = documents.take(pa.array(rows))
     failures = pa.RecordBatch.from_pydict(

@@ -1,1 +1,1 @@
-"""Decontaminate: documents that match test sets."""
+"""Decontaminate: finds documents that match test sets."""

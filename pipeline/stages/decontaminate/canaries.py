@@ -1,7 +1,7 @@
-"""Canaries: how many altered test items this run's own search finds in copies of this run's own documents.
+"""Canaries: measures how many altered test items the search of this run finds in copies of the run's documents.
 
-A seeded handful of items is put, in every form of filters.similarity.forms, into copies of documents in memory. The
-search judges them as it judges all documents. The share found by form is counted, and stands in the report.
+Some items, chosen by the seed, are put into copies of documents in memory, in every form of filters.similarity.forms.
+The search judges the copies like all documents. The report shows the share found of each form.
 """
 
 import random
@@ -29,7 +29,7 @@ HOST_CHARACTERS = 20_000
 
 @dataclass(frozen=True)
 class Canaries:
-    """The one item of this step: the parts whose documents are copied."""
+    """The only item of this step, with the parts whose documents are copied."""
 
     part: int
     hosts: tuple[Candidates, ...]
@@ -37,7 +37,7 @@ class Canaries:
 
 @dataclass(frozen=True)
 class Release:
-    """Works on the one item. Figures: canaries and those found, by form."""
+    """Works on the only item. Figures: canaries, and canaries found, by form."""
 
     out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
@@ -60,13 +60,13 @@ class Release:
 
 
 def release(run: Run, hosts: Sequence[Candidates], test_files: tuple[ItemFile, ...], search: Search) -> None:
-    """Search copies of some documents for canaries."""
+    """Run the step: put canaries into copies of some documents, and search for them."""
     work = Release(run.out, test_files, run.config.seed, search)
     run.work_on(STEP, [Canaries(0, tuple(hosts))], work)
 
 
 def found(out: str) -> dict[str, tuple[int, int]]:
-    """The canaries tried and found, by form."""
+    """Returns how many canaries were tried and how many were found, by form."""
     tally = Tally.of(rows(out, STEP))
     return {
         form: (
@@ -78,7 +78,7 @@ def found(out: str) -> dict[str, tuple[int, int]]:
 
 
 def _chosen(known: list[tuple[str, Item]], seed: int) -> list[tuple[str, Item]]:
-    """Items at random, as many of each test set as there are to be had."""
+    """Returns up to ITEMS random items, as evenly from all test sets as they allow."""
     chance = random.Random(f"{seed} canaries")
     by_set: dict[str, list[tuple[str, Item]]] = {}
     for test_set, item in known:
@@ -90,12 +90,12 @@ def _chosen(known: list[tuple[str, Item]], seed: int) -> list[tuple[str, Item]]:
 
 
 def _question(item: Item) -> str:
-    """What a leak of the item would hold: its question."""
+    """Returns the text that a leak of the item would hold: its question, or its whole text if it has none."""
     return "\n".join(text for role, text in item.parts if role == "question") or item.text
 
 
 def _hosts(out: str, parts: Sequence[Candidates]) -> list[str]:
-    """Documents of the run, those of the first part first."""
+    """Returns up to HOSTS texts of the run, in the order of the parts."""
     hosts: list[str] = []
     for item in parts:
         gone = candidates.duplicates(out, item.part)
@@ -108,7 +108,7 @@ def _hosts(out: str, parts: Sequence[Candidates]) -> list[str]:
 
 
 def _found(search: Search, texts: list[str], chosen: list[tuple[str, Item]]) -> int:
-    """How many documents are removed for the item that they hold."""
+    """Returns how many documents the search would remove for the item that each holds."""
     ids = [str(number) for number in range(len(texts))]
     batch = pa.record_batch({"id": pa.array(ids, pa.string()), "text": pa.array(texts, pa.string())})
     rows = search(batch).select(["id", "test_set", "item", "removed"]).to_pylist()

@@ -1,7 +1,7 @@
-"""How often the words and grams of the test items occur in the run's own documents: the first step of the stage.
+"""Counts how often the words and grams of the test items occur in the run's documents: the first step of the stage.
 
-It counts in a sample: some parts by a seeded choice, and of each some texts by a seeded hash of their ids. So the
-counts do not depend on where documents stand in their file.
+It counts in a sample: in some parts, and of each part in some texts, chosen by seeded hashes of part numbers and
+document ids. So the counts do not depend on where documents stand in their file.
 """
 
 import functools
@@ -29,7 +29,7 @@ from massivetext.pipeline.storage.output import Output
 STEP = "decontaminate/rarity"
 PATH = layout.work(names.DECONTAMINATE, "rarity.npz")
 SAMPLE = 64 << 20  # bytes of text
-PARTS = 64  # at most
+PARTS = 64  # the most parts that are sampled
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Count:
 
     out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
-    most: int  # bytes of text, about
+    most: int  # bytes of text to sample, about
     seed: int
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
@@ -54,13 +54,13 @@ class Count:
 
 
 def sample(items: Sequence[Candidates], seed: int) -> list[Candidates]:
-    """Some parts, by a seeded hash of their numbers."""
+    """Returns up to PARTS parts, chosen by a seeded hash of their numbers."""
     chosen = sorted(items, key=lambda item: hashlib.sha256(f"{seed} rarity {item.part}".encode()).digest())
     return chosen[:PARTS]
 
 
 def measure(run: Run, items: Sequence[Candidates], test_files: tuple[ItemFile, ...]) -> str:
-    """Count in a sample of the parts; returns the SHA-256 of the file that holds the sum."""
+    """Count in the parts, and write the sum to PATH. Returns the SHA-256 of that file."""
     known = parts(test_files)
     work = Count(run.out, test_files, max(1 << 20, SAMPLE // max(1, len(items))), run.config.seed)
     run.work_on(STEP, items, work, size=lambda item: min(item.bytes, work.most))
@@ -72,7 +72,7 @@ def measure(run: Run, items: Sequence[Candidates], test_files: tuple[ItemFile, .
 
 @functools.lru_cache(maxsize=1)
 def read(path: str, sha256: str) -> Counts:  # noqa: ARG001
-    """The counts of a run; the hash makes another file another entry of the cache."""
+    """Returns the counts of a run. The hash distinguishes files in the cache."""
     return _read(path)
 
 

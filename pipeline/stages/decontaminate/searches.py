@@ -1,4 +1,4 @@
-"""How documents are matched with test items: as the paper did, or wherever an item stands in them."""
+"""Matches documents with test items: as whole documents, like the paper, or wherever an item is embedded in them."""
 
 import collections
 import functools
@@ -23,21 +23,22 @@ REMOVED: dict[str, tuple[Role, ...]] = {
     "item": ("question", "answer"),
     "passage": ("question", "answer", "passage"),
 }
-"""The roles whose parts remove a document that holds them nearly whole, by `decontaminate: {remove: ...}`."""
+"""For each value of `decontaminate.remove`, the roles of an item's parts that remove a document: a document goes if it
+holds nearly the whole of such a part."""
 
 MISSING = 100
-"""How many of the words that a document does not have are stored, at most."""
+"""The most words of a part that are stored as missing from a document."""
 
 
 class Search(Protocol):
-    """Matches a batch with columns `id` and `text`; gives rows of CONTAMINATION. It pickles."""
+    """Matches a batch with the columns `id` and `text`, and returns rows of CONTAMINATION. It can be pickled."""
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch: ...
 
 
 @dataclass(frozen=True)
 class DocumentCopies:
-    """Gopher's rule: a document goes whose 13-gram Jaccard with an item exceeds the threshold."""
+    """Gopher's rule: removes a document if the Jaccard similarity of its n-grams to an item's exceeds the threshold."""
 
     test_files: tuple[ItemFile, ...]
     threshold: float
@@ -67,12 +68,12 @@ class DocumentCopies:
 
 @dataclass(frozen=True)
 class EmbeddedItems:
-    """Items wherever they stand: a document goes that holds a part in one of these roles nearly whole."""
+    """Finds embedded items: removes a document if it holds nearly the whole of a part in one of `roles`."""
 
     out: str = field(repr=False)
     test_files: tuple[ItemFile, ...]
     roles: tuple[Role, ...]
-    counts: str  # SHA-256 of the file that says how rare words are
+    counts: str  # SHA-256 of the file with the counts of words (rarity.PATH)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         known = matcher(self.out, self.test_files, self.counts)
@@ -106,14 +107,14 @@ class EmbeddedItems:
 
 @functools.lru_cache(maxsize=1)
 def matcher(out: str, test_files: tuple[ItemFile, ...], counts: str) -> Matcher:
-    """The matcher of a run, built once a process."""
+    """Returns the matcher of a run, built once in each process."""
     items = parts(test_files)
     return Matcher.build(items, rarity.read(posixpath.join(out, rarity.PATH), counts))
 
 
 @functools.lru_cache(maxsize=1)
 def answers(test_files: tuple[ItemFile, ...]) -> dict[tuple[str, str], str]:
-    """The answer of each item that has one, by test set and item."""
+    """Returns the answer of each item that has one, by test set and item."""
     found: dict[tuple[str, str], list[str]] = collections.defaultdict(list)
     for part in parts(test_files).parts:
         if part.role == "answer":
@@ -122,7 +123,7 @@ def answers(test_files: tuple[ItemFile, ...]) -> dict[tuple[str, str], str]:
 
 
 def _within_passage(found: pa.RecordBatch, matched: list[Part]) -> np.ndarray:
-    """Which questions are found only in the words of the passage that they ask about, and so are not told by it."""
+    """Whether each match is a question found only inside the passage that it asks about: that is no sign of a leak."""
     columns = (found.column(name).to_pylist() for name in ("document", "start", "end"))
     rows = [((document, part.test_set, part.item), start, end) for part, document, start, end in
             zip(matched, *columns, strict=True)]  # fmt: skip
@@ -139,7 +140,7 @@ def _within_passage(found: pa.RecordBatch, matched: list[Part]) -> np.ndarray:
 
 
 def _words(part: Part, numbers: list[int]) -> list[str]:
-    """Some of a part's words, and no more than anyone reads."""
+    """Returns the words of a part with these numbers, at most MISSING of them."""
     all_words = words(part.text)
     return [all_words[number] for number in numbers[:MISSING]]
 
@@ -159,6 +160,6 @@ def _answers(
 
 
 def _table(rows: int, **columns: pa.Array) -> pa.RecordBatch:
-    """Rows of CONTAMINATION; a column that is not given is null."""
+    """Returns rows of CONTAMINATION. A column that is not given is null."""
     arrays = [columns.get(field.name, pa.nulls(rows, field.type)) for field in CONTAMINATION]
     return pa.RecordBatch.from_arrays(arrays, schema=CONTAMINATION)

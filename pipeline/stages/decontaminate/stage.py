@@ -1,4 +1,4 @@
-"""Decontaminate: remove documents that hold test items. The test sets are small, the documents stream by."""
+"""The stage decontaminate: finds documents that hold test items. The test sets are in memory; documents stream by."""
 
 import collections
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.duplicate import CONTAMINATION
 
 NAME = names.DECONTAMINATE
-TITLES = "titles"  # the test set that a match by title is counted under
+TITLES = "titles"  # the name under which matches by title are counted, as if it were a test set
 FEW_FOUND = 0.9  # of the canaries
 
 
@@ -98,7 +98,7 @@ def _isin(ids: npt.NDArray[np.object_], found: npt.NDArray[np.object_]) -> npt.N
 
 
 def run(run: Run) -> int:
-    """Match what deduplication left, of every source, against every test set."""
+    """Match the documents of every source that deduplication left with every test set."""
     config = run.config
     known = test_files(run)
     titles: frozenset[str] = frozenset()
@@ -137,15 +137,15 @@ def _search(run: Run, sample: Sequence[Candidates], known: tuple[ItemFile, ...])
 
 
 def _empty(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
-    """Test sets without an item, which are most often not what they were taken for."""
+    """Yields a warning for each test set without an item: its path or its fields are probably wrong."""
     for test_file in known:
         if test_file.name not in matched and not any(item.text.strip() for item in items(test_file)):
             path = test_file.path
-            yield f"test set {test_file.name}: it holds no items: is {path} the file, and are its fields right?"
+            yield f"test set {test_file.name}: {path} holds no items: check the path, and the fields that are named"
 
 
 def _unsearched(run: Run, known: tuple[ItemFile, ...], search: Search) -> Iterator[str]:
-    """What is too short, or too much like common speech, to be told from it is not searched for."""
+    """Yields a warning for each test set with questions that are too short or too common to be searched for."""
     if not isinstance(search, EmbeddedItems):
         return
     found = matcher(run.out, known, search.counts)
@@ -156,17 +156,17 @@ def _unsearched(run: Run, known: tuple[ItemFile, ...], search: Search) -> Iterat
     for name, searched in questions.items():
         if left := searched.count(False):
             yield (
-                f"test set {name}: {left:,} of {len(searched):,} questions are too short or too common to be told "
-                "from other text in these documents, and are not searched for"
+                f"test set {name}: {left:,} of {len(searched):,} questions are not searched for: they are too short, "
+                "or too much like other text in these documents"
             )
 
 
 def _missed(found: dict[str, tuple[int, int]]) -> Iterator[str]:
-    """Where the run's own search does not find what was put there."""
+    """Yields a warning if the search misses many of the canaries."""
     low = [f"{form} {hits} of {tried}" for form, (tried, hits) in found.items() if hits < FEW_FOUND * tried]
     if low:
         yield (
-            "decontaminate finds few of the test items that it put into copies of this run's documents: "
+            "decontaminate found too few of the test items that it put into copies of this run's documents: "
             f"{', '.join(low)}. The report has all forms (`remove: document copies` finds no embedded item)"
         )
 
@@ -177,13 +177,15 @@ def _titles(run: Run) -> str | None:
 
 
 def test_files(run: Run) -> tuple[ItemFile, ...]:
-    """The files of the test sets; raises ConfigError for one that cannot be read."""
+    """Returns the files of the test sets. Raises ConfigError if one cannot be read."""
     found = []
     for name, value in run.config.decontaminate.test_sets.items():
         test_set = TestSet(path=value) if isinstance(value, str) else value
         path = inputs.existing(run.loaded, test_set.path, "decontaminate", "test_sets", name)
         found.append(packs.item_file(name, path, test_set, files.sha256(path)))
-        collections.deque(items(found[-1]), maxlen=0)  # one that cannot be read stops the run before any work
+        collections.deque(
+            items(found[-1]), maxlen=0
+        )  # reads the file, so that an error stops the run before any work
     return tuple(found)
 
 

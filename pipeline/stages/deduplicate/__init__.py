@@ -1,1 +1,1 @@
-"""Exact and near deduplication. Only hashes, ids and pointers are grouped, never text."""
+"""Deduplicate: finds exact and near duplicates. Only hashes, ids and pointers are grouped, never texts."""

@@ -21,8 +21,8 @@ from massivetext.pipeline.storage import arrays
 from massivetext.pipeline.storage.arrays import Array, Pointers
 
 STEP = "deduplicate/buckets"
-MEMBERS = "members"  # buckets of two or more, by partition
-CANDIDATES = "candidates"  # pointers of their members, by part
+MEMBERS = "members"  # the members of buckets of two or more documents, by partition
+CANDIDATES = "candidates"  # the pointers of these members, by part
 _ROWS_AT_ONCE = 1 << 20
 
 
@@ -109,8 +109,8 @@ def shared(members: Array) -> Array:
 
 
 def _not_alone(members: Array) -> Array:
-    """The members of buckets in which two or more documents are. Most are alone in theirs, so that a sort by bucket
-    alone spares them a dearer one."""
+    """Returns the members of buckets with two or more documents. Most documents are alone in their buckets, so a sort
+    by bucket alone spares them a costlier one."""
     order = np.argsort(members["bucket"])
     buckets = members["bucket"][order]
     same = np.flatnonzero(buckets[1:] == buckets[:-1])
@@ -119,7 +119,7 @@ def _not_alone(members: Array) -> Array:
 
 
 def first_rows(buckets: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """Where each bucket starts in sorted, non-empty rows."""
+    """Returns the row at which each bucket starts. The rows are sorted and not empty."""
     return np.flatnonzero(np.concatenate([[True], buckets[1:] != buckets[:-1]]))
 
 

@@ -1,7 +1,7 @@
-"""Captures of one URL: of a source's documents with the same canonical URL, the newest stays.
+"""Captures: keeps, of a source's documents with the same canonical URL, only the newest.
 
-This is decided before texts are compared, so that no document is a duplicate of a capture that is removed. A page
-that an earlier run kept always stays, and this run removes all its captures of that page, newer ones too.
+This happens before texts are compared, so that no document is a duplicate of a capture that is removed. A page that
+an earlier run kept always stays: this run removes all its captures of that page, even newer ones.
 """
 
 from collections.abc import Iterable, Iterator
@@ -72,7 +72,7 @@ class _Read(beam.DoFn):
     def _blocks(self, item: SignedPart) -> Iterator[Block]:
         if item.rank is Rank.EXEMPT:
             return
-        # What an earlier run captured stays whenever that was, so that its output need not say it.
+        # A page of an earlier run stays whatever its date, so its output needs no dates.
         is_own = item.rank is Rank.OWN
         columns = ["id", "url", "captured"] if is_own else ["url"]
         held: list[Array] = []
@@ -90,7 +90,7 @@ class _Read(beam.DoFn):
 
 
 def _fingerprints(source: str, urls: pa.StringArray) -> npt.NDArray[np.uint64]:
-    """Of source and URL together; no form of a URL holds white space. uint64[n, 2]."""
+    """Returns fingerprints of source and URL together: uint64[n, 2]. A space joins them, since no URL holds one."""
     named = pc.binary_join_element_wise(source, urls.fill_null(""), " ")
     packed = b"".join(fingerprints(pa.record_batch({"text": named})).to_pylist())
     return np.frombuffer(packed, "<u8").reshape(-1, 2)

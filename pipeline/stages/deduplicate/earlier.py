@@ -1,4 +1,4 @@
-"""Earlier runs that a new dump is deduplicated against: their signatures are used again, their documents stay."""
+"""Earlier runs, against which a new one is deduplicated. Their signatures are used again, and their documents stay."""
 
 import os
 import posixpath
@@ -29,11 +29,11 @@ class Earlier:
     name: str  # as configured
     folder: str
     sources: tuple[str, ...]
-    key: str  # of what its finished stage left
+    key: str  # the digest of its finished stage
 
 
 def find(run: Run) -> list[Earlier]:
-    """The outputs named by `deduplicate.against`; raises ConfigError for one that cannot be compared with."""
+    """Returns the outputs that `deduplicate.against` names. Raises ConfigError if one cannot be compared with."""
     return [_find(run, index, name) for index, name in enumerate(run.config.deduplicate.against)]
 
 
@@ -41,24 +41,24 @@ def _find(run: Run, index: int, name: str) -> Earlier:
     where = run.loaded.where(STAGE, "against", index)
     folder = _absolute(run.loaded.resolve(name))
     if folder == _absolute(run.out):
-        raise ConfigError(f"{where}: {name} is this run's own output")
+        raise ConfigError(f"{where}: {name} is this run's own output: leave it out")
     state = manifest.read(folder)
     if state is None or STAGE not in state.stages:
-        raise ConfigError(f"{where}: {folder} is no output of massivetext in which {STAGE} is finished")
+        raise ConfigError(f"{where}: {folder} holds no run of massivetext with a finished stage {STAGE}")
     config = state.config
     for key in ("permutations", "shingle"):
         theirs, ours = (getattr(of.deduplicate, key) for of in (config, run.config))
         if theirs != ours:
             raise ConfigError(
-                f"{where}: {name} was made with {STAGE}.{key} {theirs}, not {ours}: signatures can only be "
-                "compared where they are the same"
+                f"{where}: {name} was made with {STAGE}.{key} {theirs}, not {ours}: signatures can be compared only "
+                f"if both are the same: set {STAGE}.{key} to {theirs}"
             )
     probe = posixpath.join(folder, signatures.PROBE)
     ours = signatures.probe(run.config.deduplicate.permutations, run.config.deduplicate.shingles)
     if not files.exists(probe) or files.read_bytes(probe).decode() != ours:
         raise ConfigError(
-            f"{where}: {name} was made by a version of massivetext with other signatures, which cannot be compared "
-            "to this one's: run it again with this version"
+            f"{where}: {name} was made by a version of massivetext whose signatures cannot be compared with those of "
+            "this version: run it again with this version"
         )
     return Earlier(name, folder, tuple(config.sources), state.stages[STAGE].digest)
 
@@ -82,12 +82,12 @@ def parts(earlier: list[Earlier], first: int) -> Iterator[SignedPart]:
 
 
 def remember(out: str, earlier: list[Earlier]) -> Written:
-    """Note where the outputs lie, for those who look up the survivors that duplicates/ names."""
+    """Write the folders of the outputs to a file, for readers who look up the survivors that duplicates/ names."""
     return files.write_bytes(out, _FOLDERS, orjson.dumps({output.name: output.folder for output in earlier}))
 
 
 def folders(out: str) -> Mapping[str, str]:
-    """Where the outputs lie, by their names in duplicates/."""
+    """Returns the folders of the earlier outputs, by their names in duplicates/."""
     path = posixpath.join(out, _FOLDERS)
     found: dict[str, str] = orjson.loads(files.read_bytes(path)) if files.exists(path) else {}
     return found

@@ -1,4 +1,4 @@
-"""Exact duplicates: documents of the same text, white space aside."""
+"""Exact duplicates: documents whose texts are the same or differ only in white space."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from massivetext.schemas.duplicate import DuplicateKind
 
 STEP = "deduplicate/exact"
 FOUND_NAME = "found"  # by partition
-_REPEATED = "repeated"  # pointers of all but the first of equal documents, by part
+_REPEATED = "repeated"  # the pointers of all but the first of equal documents, by part
 
 
 @dataclass(eq=False)
@@ -44,7 +44,7 @@ class Exact:
 
 
 def repeated(out: str, part: int) -> Pointers:
-    """The pointers of a part's documents that equal one that comes before: ascending."""
+    """Returns the pointers of a part's documents that equal an earlier document, ascending."""
     return load_pointers(out, STEP, _REPEATED, part)
 
 

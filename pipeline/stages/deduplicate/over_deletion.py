@@ -1,4 +1,4 @@
-"""The guard against over-deletion: a source that loses nearly everything to near duplicates deserves a look."""
+"""Guards against over-deletion: warns of a source that loses most of its documents to near duplicates."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,9 +8,9 @@ from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
 
 def over_deleted(config: Config, rows: Iterable[Row]) -> Iterator[str]:
-    """A warning for each source of which near duplicates took more than `deduplicate.most_removed`.
+    """Yields a warning for each source that lost a larger share than `deduplicate.most_removed` to near duplicates.
 
-    `rows` are those that the stage counted: duplicate by kind, and kept.
+    `rows` are the stage's figures: duplicate by kind, and kept.
     """
     tally, most = Tally.of(rows), config.deduplicate.most_removed
     for source in config.judged("deduplicate"):

@@ -1,4 +1,4 @@
-"""The last step of a grouping that finds documents: their pointers go to the files of their parts."""
+"""The last transform of a grouping that finds documents: saves their pointers in the files of their parts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from massivetext.pipeline.stages.deduplicate.part_pointers import save_pointers
 
 @dataclass(eq=False)
 class PointersByPart(beam.DoFn):
-    """Saves the pointers into each part under the step and a name."""
+    """Saves the pointers to documents of each part under the step and a name. Yields the numbers of the parts."""
 
     out: str
     step: str

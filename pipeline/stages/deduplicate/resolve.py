@@ -1,4 +1,4 @@
-"""From pointers to ids: the found duplicates of each part, with their survivors' ids."""
+"""Resolves pointers to ids: writes the duplicates of each part with the ids of their survivors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ _ROWS_AT_ONCE = 10_000
 
 @dataclass(eq=False)
 class Resolve:
-    """Paths of found duplicates in; one file a part out."""
+    """Reads the files of found duplicates, and writes one file for each part."""
 
     out: str = field(repr=False)
     parts: Mapping[int, SignedPart]
@@ -77,7 +77,7 @@ class _ShortenExact(beam.DoFn):
         for name in ("survivor", "kind", "jaccard"):
             exact[name][goes] = near[name][at]
         rows = np.concatenate([near, exact, rows[rows["kind"] == DuplicateKind.URL]])
-        # Captures go where the newest one is, others where they are themselves: see `_ShortenCaptures`.
+        # A capture goes to the part of the newest one, any other to its own part: see `_ShortenCaptures`.
         goal = np.where(rows["kind"] == DuplicateKind.URL, rows["survivor"], rows["pointer"])
         yield from scatter(rows, partition_of_parts(goal, self.partitions))
 
@@ -99,7 +99,7 @@ class _ShortenCaptures(beam.DoFn):
 
 
 def _met(rows: Array, removed: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Which rows' survivors are themselves removed, and where in `removed`."""
+    """Returns whether the survivor of each row is itself in `removed`, and the places there of those that are."""
     order = np.argsort(removed["pointer"])
     if len(order) == 0:
         return order, np.zeros(len(rows), np.bool_)
@@ -143,7 +143,7 @@ class _Save(beam.DoFn):
 
 @dataclass(frozen=True)
 class WriteDuplicates:
-    """Works on one part of documents/: its file of duplicates/, and the counts.
+    """Works on one part of documents/: writes its file of duplicates/, and counts.
 
     Figures: duplicate by kind; kept.
     """
@@ -181,5 +181,5 @@ class WriteDuplicates:
 
 
 def _named(earlier: Sequence[str], outputs: npt.NDArray[np.int32]) -> pa.Array:
-    """The names of earlier outputs; null for this one's."""
+    """Returns the name of the earlier output that each survivor is in; null for this run's own."""
     return pa.array(earlier, pa.string()).take(pa.array(outputs, mask=outputs < 0))

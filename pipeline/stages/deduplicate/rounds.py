@@ -1,17 +1,20 @@
-"""Rounds: who stays, and whom each of those that stay removes.
+"""Rounds: decide which documents stay, and which survivor removes each of the others.
 
-Documents are taken in order; one is removed only if it is a verified duplicate of one that stays. That is the
-greedy maximal independent set in a random order, which takes O(log n) rounds once the duplicates are known
-(Fischer and Noever, 2018). They become known as buckets are led: in each round the first members of each are
-verified against all that follow, and leave it. At first one leads, and in most buckets all others are removed
-at once: a bucket of a million copies costs a million comparisons. Members that are no duplicates stay, as those of a
-template do; so four times as many lead each round, and a bucket is done in the logarithm of its size.
+Documents are taken in order, and a document is removed only if it is a verified duplicate of one that stays. The
+documents that stay are the greedy maximal independent set in a random order, which takes O(log n) rounds once the
+duplicates are known (Fischer and Noever, 2018).
 
-A document that has led all its buckets, and waits for no duplicate before it, stays. One that is a duplicate of
-a document that stays is removed. Documents that always stay come before all others and are compared to these alone.
+Duplicates become known because the first members of each bucket lead it: a round verifies them against all members
+that follow, and then they leave the bucket. In the first round one member leads each bucket. In most buckets it
+removes all others at once, so a bucket of a million copies costs a million comparisons. But pages of one template
+share a bucket without being duplicates, and all stay in it. So four times as many members lead in each round, and the
+number of rounds grows with the logarithm of a bucket's size.
 
-Members stay in files, one for each partition of buckets, that every round writes anew. What is grouped is a row
-for each document and partition, not for each of the document's buckets.
+A document stays once it has led all its buckets and waits for no earlier duplicate. A document is removed if it is a
+duplicate of one that stays. Documents that always stay come before all others, and are compared only with the others.
+
+The members of buckets are in files, one for each partition, which every round writes again. A round groups one row
+for each document and partition, not one for each of the document's buckets.
 """
 
 from collections.abc import Iterator
@@ -36,22 +39,22 @@ from massivetext.pipeline.stages.deduplicate.verify_pairs import (
 )
 from massivetext.pipeline.storage import arrays
 
-ROUNDS = 4  # in one pipeline: where starting one is dear, most corpora need but two
+ROUNDS = 4  # in one pipeline: starting one may be slow, and most corpora need only two pipelines
 MOST_ROUNDS = 64
-LEADERS = 4  # so many times more lead a bucket in each round
-MEMBERS = "members"  # of buckets, still to be compared after the pipeline's last round
-WAITS = "waits"  # duplicates of documents that are undecided then
-GONE = "gone"  # those removed in that round
+LEADERS = 4  # each round, so many times more members lead a bucket
+MEMBERS = "members"  # members of buckets that are still to be compared after the pipeline's last round
+WAITS = "waits"  # duplicates of documents that are undecided after that round
+GONE = "gone"  # documents that were removed in that round
 
 
 def step(number: int) -> str:
-    """The name of the pipeline with rounds number*ROUNDS and after."""
+    """Returns the name of the pipeline whose first round is number * ROUNDS."""
     return f"deduplicate/rounds-{number:02d}"
 
 
 @dataclass(eq=False)
 class Rounds:
-    """Paths of saved arrays in; files out: found duplicates, and what is left for the next rounds (see `left`)."""
+    """Reads saved arrays, and writes the duplicates that were found and the rest for the next rounds (see `left`)."""
 
     out: str = field(repr=False)
     number: int
@@ -81,8 +84,8 @@ class Rounds:
         index: int,
         shuffle: Shuffle,
     ) -> tuple[PCollection[Any], PCollection[Any], PCollection[Any]]:
-        """Members to be compared, verified duplicates of undecided documents and who was removed last; the same
-        a round later."""
+        """Run one round. It takes and returns the members to compare, the verified duplicates of undecided documents,
+        and the documents that the last round removed."""
         name = step(self.number)
         lead = Lead(self.out, name, index, self.partitions, LEADERS**index)
         led = compared | f"Lead {index}" >> shuffle.work(lead).with_outputs("pairs", main="held")
@@ -116,7 +119,7 @@ class Rounds:
 
 
 def left(out: str, number: int) -> list[str]:
-    """The paths that the next rounds start from, empty once every document is decided."""
+    """Returns the paths from which the next rounds start. The list is empty once every document is decided."""
     found = {name: [*arrays.saved(out, step(number), f"{name}-*")] for name in (MEMBERS, WAITS, GONE)}
     return [*found[MEMBERS], *found[WAITS], *found[GONE]] if found[MEMBERS] or found[WAITS] else []
 

@@ -1,4 +1,4 @@
-"""The sets of shingles of candidates, in files from which any one can be read alone."""
+"""Stores the sets of shingles of candidates in files, from which any one set can be read by itself."""
 
 import functools
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ STEP = "deduplicate/shingles"
 
 
 PLACE = np.dtype([("part", "i8"), ("start", "i8"), ("size", "i8")])
-"""Where a set lies: in the file of which part, after how many values, and how many it has."""
+"""The place of a set: the part whose file holds it, the number of its first value there, and how many it has."""
 
-_BYTES_AT_ONCE = 32 << 20  # of sets, and the longest one more
+_BYTES_AT_ONCE = 32 << 20  # of sets in memory, and one more set
 
 
 def _values(part: int) -> str:
@@ -38,7 +38,7 @@ def _index(part: int) -> str:
 
 @dataclass(frozen=True)
 class StoreShingles:
-    """Works on one part of documents/: the sets of its candidates, concatenated, and where each one lies."""
+    """Works on one part of documents/: writes the concatenated sets of its candidates, and the place of each."""
 
     out: str = field(repr=False)
     shingle: Shingle
@@ -67,7 +67,7 @@ class StoreShingles:
 
 
 class ShingleStore:
-    """Reads sets by pointer; the indexes and streams of the parts used last are kept open."""
+    """Reads sets by pointer. It caches the indexes and open files of the parts that were used last."""
 
     def __init__(self, out: str) -> None:
         self._out = out
@@ -82,7 +82,7 @@ class ShingleStore:
         return files.open_ranges(f"{self._out}/{_values(part)}")
 
     def jaccards(self, leaders: Pointers, pointers: Pointers) -> npt.NDArray[np.float64]:
-        """The Jaccard of each pair; pairs of one leader are neighbours, so that its set is read once."""
+        """Returns the Jaccard of each pair. Pairs of one leader must be neighbours, so that its set is read once."""
         led_by, places = self._places(leaders), self._places(pointers)
         is_new = np.concatenate([[True], leaders[1:] != leaders[:-1]])[: len(leaders)]
         taken = 8 * np.cumsum(places.size + np.where(is_new, led_by.size, 0))
@@ -110,7 +110,7 @@ class ShingleStore:
         return places
 
     def _read(self, places: Array) -> Shingles:
-        """The sets at some places; those of neighbours are read at once."""
+        """Returns the sets at these places. Neighbouring sets are read in one go."""
         offsets = np.concatenate([[0], np.cumsum(places["size"])])
         values = np.empty(int(offsets[-1]), np.uint64)
         part, start, end = places["part"], places["start"], places["start"] + places["size"]

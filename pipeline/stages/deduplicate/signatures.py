@@ -1,4 +1,4 @@
-"""Signatures: what deduplication needs to know of each document, computed once from its text."""
+"""Signatures: computes all that deduplication needs of each document, once, from its text."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from massivetext.pipeline.storage.output import Output
 
 STEP = "deduplicate/signatures"
 PROBE = layout.work(names.DEDUPLICATE, "probe")
-"""The file in which a run leaves what `probe` gave it."""
+"""The file with the run's result of `probe`."""
 
 _PROBE = pa.record_batch(
     {
@@ -39,10 +39,10 @@ _PROBE = pa.record_batch(
 SCHEMA = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
-        pa.field("fingerprint", pa.binary(16), nullable=False),  # of the whitespace-normalised text
+        pa.field("fingerprint", pa.binary(16), nullable=False),  # of the text with normalised white space
         pa.field("order", pa.uint64(), nullable=False),
         pa.field("bytes", pa.int64(), nullable=False),  # of the text
-        pa.field("signature", pa.list_(pa.uint32())),  # null without shingles
+        pa.field("signature", pa.list_(pa.uint32())),  # null if the text has no shingles
     ]
 )
 
@@ -53,7 +53,7 @@ def path(part: int) -> str:
 
 @dataclass(frozen=True)
 class Sign:
-    """Works on one part of documents/: a row for each document that the rules keep."""
+    """Works on one part of documents/: writes a row for each document that the rules keep."""
 
     out: str = field(repr=False)
     seed: int
@@ -87,7 +87,7 @@ def _of_any_size(signed: pa.FixedSizeListArray) -> pa.ListArray:
 
 
 def probe(permutations: int, shingle: Shingle) -> str:
-    """A hash of the fingerprints and signatures of fixed texts. Two runs can be compared only if they have the same."""
+    """Returns a hash of the fingerprints and signatures of fixed texts. Runs with other hashes cannot be compared."""
     digest = hashlib.sha256()
     for column in (fingerprints(_PROBE), signatures(_PROBE, permutations=permutations, shingle=shingle)):
         digest.update(repr(column.to_pylist()).encode())

@@ -1,4 +1,4 @@
-"""Deduplicate: URL -> exact -> near -> verify -> resolve. Ids, hashes and pointers only."""
+"""The stage deduplicate: URL -> exact -> near -> verify -> resolve. It groups ids, hashes and pointers only."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,11 +33,11 @@ from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, Signed
 from massivetext.pipeline.storage import arrays, files, layout, parquet
 
 NAME = names.DEDUPLICATE
-ROUNDS = layout.work(NAME, "rounds.json")  # what it took: bands, rounds, pairs verified
+ROUNDS = layout.work(NAME, "rounds.json")  # the work that was done: bands, rounds, verified pairs
 
 
 def run(run: Run) -> int:
-    """Find every duplicate among the sources that are deduplicated, and who survives in its place."""
+    """Find every duplicate in the sources that are deduplicated, and its survivor."""
     config = run.config.deduplicate
     items = candidates(run.out, run.config.judged(NAME))
     probe = signatures.probe(config.permutations, config.shingles)
@@ -79,7 +79,7 @@ def run(run: Run) -> int:
 
 
 class Steps:
-    """Groupings that follow each other: each may read what all before it left."""
+    """Runs groupings one after another. Each may read the files of all before it."""
 
     def __init__(self, run: Run, parts: list[SignedPart]) -> None:
         self._run = run
@@ -101,18 +101,20 @@ def _size(item: Candidates | SignedPart) -> int:
 
 
 def _member_bytes(run: Run, parts: list[SignedPart], band_count: int) -> int:
-    """What the members of all buckets would take."""
+    """Returns the bytes that the members of all buckets would take."""
     documents = sum(parquet.count(part.signatures(run.out)) for part in parts)
     return documents * band_count * MEMBER.itemsize
 
 
 def _decide(run: Run, steps: Steps, partitions: int) -> int:
-    """Rounds until every document is decided; returns how many pipelines of them it took."""
+    """Run pipelines of rounds until every document is decided. Returns the number of pipelines."""
     rest = [*arrays.saved(run.out, buckets.STEP, f"{buckets.MEMBERS}-*")]
     number = 0
     while rest:
         if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
-            raise StageError(f"{NAME}: not every document is decided after {rounds.MOST_ROUNDS} rounds")
+            raise StageError(
+                f"{NAME}: some documents are undecided after {rounds.MOST_ROUNDS} rounds: please report it"
+            )
         transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
         steps.group(rounds.step(number), rest, transform, files.total(rest))
         rest = rounds.left(run.out, number)

@@ -1,4 +1,4 @@
-"""Compare: the first members of each bucket, verified against all that follow."""
+"""Verifies pairs: compares the first members of each bucket with all members that follow."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ PAIRS = "pairs"
 _PAIRS_AT_ONCE = 4096
 
 Compared = tuple[str, Iterable[bytes] | None]
-"""A file of members, and the pointers of those that are to be compared; None: all of them are."""
+"""A file of members, and blocks of the pointers of those to compare; None: all of them."""
 
 
 def number_of(path: str) -> int:
-    """The number of the partition that a path is about."""
+    """Returns the number of a partition from the path of one of its files."""
     return int(path.rsplit("-", 1)[1].removesuffix(".npy"))
 
 
 def members_of(compared: Compared) -> tuple[int, Array]:
-    """The number of a partition of buckets, and those of its members that are to be compared."""
+    """Returns the number of a partition of buckets, and its members to compare."""
     path, blocks = compared
     rows = arrays.load(path)
     if blocks is not None:
@@ -39,7 +39,7 @@ def members_of(compared: Compared) -> tuple[int, Array]:
 
 
 def led_file(index: int, number: int) -> str:
-    """The name of a partition's members after they were led in a round."""
+    """Returns the name of the file of a partition's members after a round."""
     return f"led-{index}-{number:05d}"
 
 
@@ -52,7 +52,7 @@ class Lead(beam.DoFn):
     step: str
     index: int
     partitions: int
-    most: int  # how many lead a bucket
+    most: int  # the most members that lead a bucket
 
     def process(self, compared: Compared) -> Iterator[Block | TaggedOutput[Literal["pairs"], Block]]:
         number, rows = members_of(compared)
@@ -74,7 +74,7 @@ class Lead(beam.DoFn):
 
 
 def _held(pointers: Pointers, number: int) -> Array:
-    """The members that a partition holds, each once."""
+    """Returns the members that a partition holds, each once: HELD."""
     members = np.unique(pointers)
     held = np.empty(len(members), HELD)
     held["pointer"], held["partition"] = members, number
@@ -82,7 +82,7 @@ def _held(pointers: Pointers, number: int) -> Array:
 
 
 def _pairs(rows: Array, at: npt.NDArray[np.int64], by: npt.NDArray[np.int64]) -> Array:
-    """Some members of buckets, each with the one that leads it."""
+    """Returns the members at some rows, each with the member that leads it: PAIR."""
     pairs = np.empty(len(at), PAIR)
     pairs["pointer"], pairs["leader"], pairs["leader_order"] = (
         rows["pointer"][at],
@@ -93,7 +93,7 @@ def _pairs(rows: Array, at: npt.NDArray[np.int64], by: npt.NDArray[np.int64]) ->
 
 
 def distinct(pairs: Array) -> Array:
-    """Each pair once, sorted by leader, so that its set is read once."""
+    """Returns each pair once, sorted by leader, so that the set of a leader is read once."""
     pairs = pairs[np.lexsort((pairs["pointer"], pairs["leader"]))]
     differs = (pairs["leader"][1:] != pairs["leader"][:-1]) | (pairs["pointer"][1:] != pairs["pointer"][:-1])
     found: Array = pairs[np.concatenate([[True], differs])[: len(pairs)]]
@@ -102,7 +102,7 @@ def distinct(pairs: Array) -> Array:
 
 @dataclass(eq=False)
 class Distinct(beam.DoFn):
-    """Pairs that share several buckets are verified once."""
+    """Makes each pair of a partition distinct, so that pairs that share several buckets are verified once."""
 
     out: str
     step: str
@@ -121,7 +121,7 @@ class Distinct(beam.DoFn):
 
 @dataclass(eq=False)
 class Verify(beam.DoFn):
-    """The exact Jaccard of each pair; those strictly above the threshold are duplicates."""
+    """Computes the exact Jaccard of each pair. Yields pairs strictly above the threshold, which are duplicates."""
 
     out: str
     threshold: float

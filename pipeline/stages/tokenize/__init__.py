@@ -1,1 +1,1 @@
-"""Tokenize: the token ids of every kept document."""
+"""Tokenize: encodes every kept document as token ids."""

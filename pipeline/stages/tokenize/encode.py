@@ -1,4 +1,4 @@
-"""Text to token ids: always those of the tokenizer's own library, mostly without asking it."""
+"""Encodes texts as token ids: the same ids as the tokenizer's own library, but mostly by a faster encoder."""
 
 import numpy as np
 import pyarrow as pa
@@ -9,14 +9,14 @@ from massivetext.schemas.token import tokens
 
 
 class EncodingError(RuntimeError):
-    """The fast encoder gave other ids than the library: a defect of the encoder, never of the data."""
+    """The fast encoder gave other ids than the library. That is a defect of the encoder, never of the data."""
 
 
 class Encoder:
     """Encodes documents with a tokenizer. For one thread at a time.
 
-    The tokenizer's fast encoder does the work where there is one, else its library does. A share of the documents,
-    chosen by a seeded hash of the id, is encoded both ways and compared.
+    The tokenizer's fast encoder does the work if there is one, else its library does. A share of the documents, chosen
+    by a seeded hash of the id, is encoded both ways and compared.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Encoder:
         eos: bool = True,
         checked_share: float = 0.002,
     ) -> None:
-        """Raises ValueError where `bos` or `eos` is asked for and the tokenizer has none."""
+        """Raises ValueError if `bos` or `eos` is asked for and the tokenizer has no such token."""
         self.tokenizer = tokenizer
         self.bos = tokenizer.boundary("bos") if bos else -1
         self.eos = tokenizer.boundary("eos") if eos else -1
@@ -37,7 +37,7 @@ class Encoder:
         self._type = tokens(tokenizer.size).field("tokens").type
         self._dtype = np.uint16 if self._type.value_type == pa.uint16() else np.uint32
         self.fast: FastEncoder | None = None
-        self.why_slow = ""  # what no fast encoder knows of this tokenizer
+        self.why_slow = ""  # why there is no fast encoder for this tokenizer
         try:
             self.fast = tokenizer.fast()
         except NoFastEncoderError as error:
@@ -45,17 +45,17 @@ class Encoder:
         self.restart()
 
     def restart(self) -> None:
-        """Forget words and counts: what is counted then depends on what is encoded from here on alone."""
+        """Forget words and counts, so that the counts depend only on the documents that are encoded from now on."""
         self.lookups = 0  # words of several bytes
-        self.misses = 0  # of them, those that were not in the table of words
+        self.misses = 0  # those of them that were not in the table of words
         self.checked = 0  # documents encoded both ways
         if self.fast:
             self.fast.forget()
 
     def encode(self, ids: pa.StringArray, text: pa.StringArray) -> pa.ListArray:
-        """The token ids of each document, between BOS and EOS where asked for: list<uint16 or uint32>[n].
+        """Returns the token ids of each document, between BOS and EOS if asked for: list<uint16 or uint32>[n].
 
-        Raises EncodingError, naming the document, where both ways differ.
+        Raises EncodingError, which names the document, if the two ways differ.
         """
         if self.fast is None:
             return self._exact(text)

@@ -1,8 +1,8 @@
-"""Fill-in-the-middle: documents whose middle stands at their end, so that a model learns to write what lies between
-two texts (Bavarian et al., arXiv 2207.14255).
+"""Fill-in-the-middle: moves the middle of documents to their end, so that a model learns to write the text between two
+others (Bavarian et al., arXiv 2207.14255).
 
-A seeded hash of its id says whether a document is rearranged, where it is cut, at two of its characters, and in which
-of two orders its three pieces stand. Each piece is encoded for itself:
+A seeded hash of its id decides whether a document is rearranged, at which two of its characters it is cut, and in
+which of two orders its three pieces follow. Each piece is encoded by itself:
 
     prefix first (PSM)    PREFIX prefix SUFFIX suffix MIDDLE middle
     suffix first (SPM)    PREFIX SUFFIX suffix MIDDLE prefix middle
@@ -22,7 +22,7 @@ Ids = npt.NDArray[np.unsignedinteger]
 
 
 class Signs(NamedTuple):
-    """The ids of the tokens that stand before the pieces."""
+    """The ids of the tokens before the pieces."""
 
     prefix: int
     suffix: int
@@ -30,7 +30,7 @@ class Signs(NamedTuple):
 
 
 class FillInTheMiddle:
-    """Encodes documents as an Encoder does, a share of them rearranged."""
+    """Encodes documents like an Encoder, and rearranges a share of them."""
 
     def __init__(self, encoder: Encoder, signs: Signs, rate: float, suffix_first: float) -> None:
         self._encoder = encoder
@@ -40,7 +40,7 @@ class FillInTheMiddle:
         self.rearranged = 0  # documents
 
     def encode(self, ids: pa.StringArray, text: pa.StringArray) -> pa.ListArray:
-        """The token ids of each document; see Encoder.encode."""
+        """Returns the token ids of each document; see Encoder.encode."""
         hashes = order(ids, self._encoder.seed, "fill in the middle")
         rows = np.flatnonzero(share_of(hashes, self._rate))
         self.rearranged += len(rows)
@@ -94,7 +94,7 @@ class FillInTheMiddle:
 
 
 def _cut(document: str, cuts: list[int]) -> tuple[str, str, str]:
-    """The pieces before, between and after two places, which are taken from hashes."""
+    """Returns the pieces before, between and after two places, which two hashes choose."""
     first, second = sorted(cut % (len(document) + 1) for cut in cuts)
     return document[:first], document[first:second], document[second:]
 

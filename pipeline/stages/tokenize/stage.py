@@ -1,4 +1,4 @@
-"""Tokenize: encode what is kept."""
+"""The stage tokenize: encodes the kept documents."""
 
 import functools
 from dataclasses import dataclass, field
@@ -29,8 +29,8 @@ _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE, names.TOKENIZER)
 
 @functools.lru_cache(maxsize=1)
 def _encoder(out: str, settings: str, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
-    """One encoder a process; the hash of the model keeps another run's apart. The settings are JSON: the section holds
-    lists, which no cache takes."""
+    """Returns the encoder, built once in each process. The hash distinguishes the models of runs in the cache. The
+    settings are JSON, because their lists cannot be hashed."""
     tokenizer = tokenizer_of_run(out, TokenizerSettings.model_validate_json(settings))
     return Encoder(tokenizer, seed=seed, bos=bos, eos=eos)
 
@@ -39,10 +39,9 @@ def _encoder(out: str, settings: str, _sha256: str, seed: int, bos: bool, eos: b
 class Tokenize:
     """Works on one part of documents/.
 
-    Figures: tokenized; tokens_squared (the sum over documents); byte_fallback (tokens that stand for single
-    bytes); unknown (tokens that stand for what the tokenizer cannot spell); rearranged (documents whose middle stands
-    at their end); checked (documents encoded by the tokenizer's library too); of the encoder's words, word_lookups and
-    word_misses (none where the tokenizer's library does all the work).
+    Figures: tokenized; tokens_squared (the sum of squares over documents); byte_fallback (tokens for single bytes);
+    unknown (tokens for text that the tokenizer cannot spell); rearranged (documents for fill-in-the-middle); checked
+    (documents that the tokenizer's library encoded, too); word_lookups and word_misses (of the fast encoder's table).
     """
 
     out: str = field(repr=False)
@@ -51,7 +50,7 @@ class Tokenize:
     seed: int
     bos: bool
     eos: bool
-    plugins: tuple[str, ...] = ()  # the code of the one that brings the tokenizer
+    plugins: tuple[str, ...] = ()  # the code of the plugin that brings the tokenizer
     filled: tuple[str, ...] = ()  # sources whose documents are rearranged for fill-in-the-middle
 
     def __call__(self, item: Candidates, output: Output) -> Tally:
@@ -84,13 +83,13 @@ class Tokenize:
         return tally
 
     def encoder(self) -> Encoder:
-        """Raises ValueError where the tokenizer lacks a piece that documents are to begin or end with."""
+        """Returns the encoder. Raises ValueError if the tokenizer lacks the BOS or EOS that is asked for."""
         return _encoder(
             self.out, self.tokenizer.model_dump_json(), self.sha256, self.seed, self.bos, self.eos
         )
 
     def fill(self) -> FillInTheMiddle:
-        """What encodes documents of which some are rearranged."""
+        """Returns the encoder that rearranges some documents."""
         from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 
         encoder, settings = self.encoder(), self.tokenizer.fill_in_the_middle
@@ -107,7 +106,7 @@ def run(run: Run) -> int:
     settings, mix = run.config.tokenizer, run.config.mix
     path = run.path(layout.tokenizer(settings.is_json))
     if not files.exists(path):
-        return 0  # nothing was left to train one on
+        return 0  # there was no text to train a tokenizer on
     plugins = code_of("tokenizers", [settings.kind or ""])
     work = Tokenize(
         run.out,
@@ -120,12 +119,12 @@ def run(run: Run) -> int:
         tuple(run.config.filled),
     )
     try:
-        encoder = work.encoder()  # before all workers say the same
+        encoder = work.encoder()  # to raise an error here, and not in every worker
     except ValueError as error:
         raise StageError(f"{NAME}: {error}") from error
     if encoder.fast is None:
         run.display.note(
-            f"{NAME}: the tokenizer's library encodes all text, which is slow: {encoder.why_slow}"
+            f"{NAME}: the tokenizer's own library encodes all text, which is slow: {encoder.why_slow}"
         )
     records = run.work_on(NAME, items, work, size=lambda item: item.bytes)
     _warn_of_unknown(run, Tally.of(row for record in records for row in record.rows))
@@ -140,8 +139,8 @@ def _warn_of_unknown(run: Run, tally: Tally) -> None:
         )
         if unknown:
             run.display.warn(
-                f"tokenize: {unknown:,} of {tokens:,} tokens of {source} are unknown: the tokenizer cannot spell "
-                "the text they stand for"
+                f"tokenize: {unknown:,} of {tokens:,} tokens of {source} are unknown: they replace text that the "
+                "tokenizer cannot spell"
             )
 
 

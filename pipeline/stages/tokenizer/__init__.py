@@ -1,1 +1,1 @@
-"""Tokenizer: trained on a weighted sample of what is kept, or loaded."""
+"""Tokenizer: trains a tokenizer on a weighted sample of the kept documents, or loads one."""

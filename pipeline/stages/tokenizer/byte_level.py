@@ -1,4 +1,4 @@
-"""Training a byte-level tokenizer: byte-pair encoding as GPT-4's, Llama 3's and Qwen's, by `tokenizers`."""
+"""Trains a byte-level tokenizer with `tokenizers`: byte-pair encoding like that of GPT-4, Llama 3 and Qwen."""
 
 import os
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from massivetext.pipeline.tokenizers.splits import SPECIAL, expression
 
 
 def train(documents: Iterator[str], vocabulary: int, split: str, digits: int | None) -> tuple[bytes, int]:
-    """A tokenizer.json of at most `vocabulary` tokens, trained on `documents`, and how many tokens it has.
+    """Train a tokenizer of at most `vocabulary` tokens. Returns its tokenizer.json and its number of tokens.
 
-    Text is taken as it is, in bytes: decode(encode(x)) == x for every x. Pre-tokens are found by the expression of
-    the model that `split` names, with `digits` digits at most. A sample that is too small gives fewer tokens.
+    The tokenizer reads bytes and changes none: decode(encode(x)) == x for every x. The expression of the model that
+    `split` names finds the pre-tokens, with at most `digits` digits. A sample that is too small gives fewer tokens.
 
-    The file's bytes depend on the documents, their order and the settings alone. The trainer keeps the distinct
+    The file's bytes depend only on the documents, their order and the settings. The trainer keeps the distinct
     pre-tokens in memory.
     """
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

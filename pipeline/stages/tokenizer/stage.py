@@ -1,4 +1,4 @@
-"""Tokenizer: sample -> train, or load. A sample of what is kept, by the weights of the mix."""
+"""The stage tokenizer: sample -> train, or load. The sample is of the kept documents, by the tokenizer's weights."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ _SAMPLE = "tokenizer/sample"
 _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE)
 _TEXT = pa.schema([pa.field("text", pa.string(), nullable=False)])
 _HASHED = pa.schema([("order", pa.uint64()), pa.field("id", pa.string(), nullable=False), *_TEXT])
-_ROWS = 1000  # of a row group of the sample
+_ROWS = 1000  # in a row group of the sample
 
 
 def _sample_of(part: int) -> str:
@@ -40,10 +40,10 @@ def _sample_of(part: int) -> str:
 
 @dataclass(frozen=True)
 class Sample:
-    """Works on one part of documents/: takes documents at their source's rate, by a seeded hash, and in its order.
+    """Works on one part of documents/: takes documents at the rate of their source, by a seeded hash and in its order.
 
-    So the sample does not depend on where documents stand in their file. Its text is held in memory: all samples
-    together are of about `sample_bytes`.
+    So the sample does not depend on where documents stand in their file. Its text is held in memory; all samples
+    together have about `sample_bytes`.
     """
 
     out: str = field(repr=False)
@@ -70,7 +70,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Training:
-    """The item of the one part that trains: the samples, in order."""
+    """The only item of the step that trains: the samples, in order, and the settings."""
 
     samples: tuple[str, ...]
     settings: Train
@@ -79,10 +79,10 @@ class Training:
 
 @dataclass(frozen=True)
 class TrainModel:
-    """Trains on the samples; one worker, as the trainers are one thread.
+    """Trains on the samples, in one worker, since the trainers have one thread.
 
-    Writes tokenizer.json, and, of SentencePiece's kind, tokenizer.model. Figure: vocabulary_reduced, whose key is the
-    size of the vocabulary, where the text supports none of the size asked for.
+    Writes tokenizer.json and, for SentencePiece, tokenizer.model. Figure: vocabulary_reduced, if the text cannot give
+    as many tokens as asked for; its key is the size of the vocabulary.
     """
 
     out: str = field(repr=False)
@@ -111,7 +111,7 @@ class TrainModel:
 
 
 def _sentencepiece(texts: Callable[[], Iterator[str]], vocabulary: int) -> tuple[bytes, int]:
-    """A model and its size. A small corpus gets the largest vocabulary that it can give."""
+    """Train a SentencePiece model. Returns it and its size: for a small corpus, the largest that it can give."""
     try:
         return train(texts(), vocabulary), vocabulary
     except VocabularyError as error:
@@ -121,7 +121,7 @@ def _sentencepiece(texts: Callable[[], Iterator[str]], vocabulary: int) -> tuple
 
 
 def run(run: Run) -> int:
-    """Train the tokenizer on a weighted sample, or copy the one that is configured."""
+    """Train a tokenizer on a weighted sample, or copy the configured one."""
     training = run.config.tokenizer.training
     if training is None:
         name = layout.tokenizer(run.config.tokenizer.is_json)
@@ -134,18 +134,22 @@ def run(run: Run) -> int:
         name for name in (_sample_of(item.part) for item in items) if files.exists(run.path(name))
     )
     if not samples:
-        run.display.warn("tokenizer: no text is left to train on, so there will be no tokens")
+        run.display.warn(
+            "tokenizer: no document is kept, so there is no text to train on, and there will be no tokens"
+        )
         return 0
     [record] = run.work_on(NAME, [Training(samples, training)], TrainModel(run.out), after=[_SAMPLE])
     for row in record.rows:
-        run.display.warn(f"tokenizer: the text supports {row.key} tokens, not {training.vocabulary}")
+        run.display.warn(
+            f"tokenizer: the text is enough for a vocabulary of {row.key} tokens, not {training.vocabulary}"
+        )
     return len(items)
 
 
 def _rates(run: Run, training: Train) -> dict[str, float]:
-    """The share of each source's documents to sample, so that bytes are in proportion to the weights.
+    """Returns the share of each source's documents to sample, so that their bytes are in proportion to the weights.
 
-    The weights are the tokenizer's own: those of the mix may change without another tokenizer.
+    The tokenizer has its own weights, so that a change of the mix's weights needs no other tokenizer.
     """
     tally = Tally.of(rows(run.out, names.DECONTAMINATE))
     weights = training.weights or dict.fromkeys(run.config.sources, 1.0)
@@ -164,7 +168,7 @@ def _model(run: Run) -> str:
 
 
 def _fingerprint(run: Run) -> str | None:
-    """Of the model that is configured; raises ConfigError where it is not one, or cannot do what mix asks."""
+    """Returns the SHA-256 of the configured model. Raises ConfigError if it is none, or lacks a token of the mix."""
     if run.config.tokenizer.model is None:
         return None
     path, mix = _model(run), run.config.mix

@@ -1,4 +1,4 @@
-"""Training a tokenizer: SentencePiece's byte-pair encoding, settings as Chinchilla's (arXiv 2203.15556)."""
+"""Trains a SentencePiece tokenizer: byte-pair encoding with Chinchilla's settings (arXiv 2203.15556)."""
 
 import io
 import re
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import sentencepiece
 
 UNKNOWN, BOS, EOS, PAD = 0, 1, 2, 3
-"""The first four ids of every tokenizer trained here; the 256 byte pieces follow."""
+"""The first four ids of every tokenizer that is trained here. The 256 byte pieces follow."""
 
-_RESERVED = "\u2585"  # the trainer skips, without an error, every text that holds it
+_RESERVED = "\u2585"  # the trainer silently skips every text with this character
 _TOO_HIGH = re.compile(r"Vocabulary size too high .* a value <= (\d+)")
 _TOO_LOW = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 
 
 class VocabularyError(ValueError):
-    """The sample cannot give a vocabulary of the size asked for; the message says which sizes it can.
+    """The sample cannot give a vocabulary of the size asked for. The message says which sizes it can give.
 
-    `most` is the largest it can give, where it was too small, else None.
+    `most` is the largest size that a sample can give that is too small for the one asked for; None for other faults.
     """
 
     def __init__(self, message: str, most: int | None = None) -> None:
@@ -26,17 +26,17 @@ class VocabularyError(ValueError):
 
 
 def train(documents: Iterator[str], vocabulary: int) -> bytes:
-    """A SentencePiece BPE model of `vocabulary` pieces, trained on `documents`, as its file's bytes.
+    """Train a SentencePiece BPE model of `vocabulary` pieces on `documents`. Returns the bytes of its file.
 
-    Text is taken as it is: no normalisation, every space kept, none added. Characters too rare for a piece
-    are spelt in bytes, so nothing is unknown, and decode(encode(x)) == x for every x without U+2581,
-    SentencePiece's own sign for a space, which comes back as a space. Digits are pieces of their own.
-    Lines stay together, so that pieces may hold line breaks (3.5 % fewer tokens than training on lines).
+    The text is not normalised: every space stays, and none is added. Characters that are too rare for a piece are spelt
+    in bytes, so no text is unknown, and decode(encode(x)) == x for every x without U+2581. SentencePiece writes a space
+    as U+2581, so that character comes back as a space. Each digit is a piece. Lines are not split, so pieces may hold
+    line breaks (3.5 % fewer tokens than with training on lines).
 
-    The model's bytes depend on the documents, their order and `vocabulary` alone. All documents are held
-    in memory: callers bound the sample.
+    The model's bytes depend only on the documents, their order and `vocabulary`. All documents are held in memory, so
+    the caller must bound the sample.
 
-    Raises VocabularyError where the sample is too small for `vocabulary`, or `vocabulary` for its characters.
+    Raises VocabularyError if the sample is too small for `vocabulary`, or `vocabulary` is too small for its characters.
     """
     model = io.BytesIO()
     pieces = _Pieces(documents)
@@ -56,7 +56,7 @@ def train(documents: Iterator[str], vocabulary: int) -> bytes:
             add_dummy_prefix=False,
             allow_whitespace_only_pieces=True,
             split_digits=True,
-            max_sentence_length=1 << 30,  # longer ones would be skipped, without an error
+            max_sentence_length=1 << 30,  # the trainer silently skips longer ones
             num_threads=1,  # the model records it
             minloglevel=2,
         )
@@ -68,7 +68,7 @@ def train(documents: Iterator[str], vocabulary: int) -> bytes:
 
 
 class _Pieces:
-    """The texts handed to the trainer. Keeps an error of the documents: the trainer only keeps its text."""
+    """The texts for the trainer. It keeps an exception of `documents`, of which the trainer keeps only the message."""
 
     def __init__(self, documents: Iterator[str]) -> None:
         self.documents = documents

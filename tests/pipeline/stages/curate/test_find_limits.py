@@ -91,8 +91,8 @@ def test_what_was_found_stands_in_the_manifest(made: Path) -> None:
 
 def test_a_language_with_few_documents_is_not_judged_and_is_named(made: Path) -> None:
     log = " ".join((made / "auto.log").read_text().split())
-    assert "no rule of quality judges documents in fr (0): in brackets how many the sample holds" in log
-    assert f"fewer than {FEWEST}" in log
+    assert "no rule of quality judges documents in fr (0): the sample holds only as many" in log
+    assert f"limits need {FEWEST}" in log
     limits = json.loads((made / "auto/manifest.json").read_bytes())["limits"]
     assert set(limits["quality"]["fr"].values()) == {None}
 

@@ -250,7 +250,7 @@ def test_another_end_is_another_fingerprint(encoded: Path, folder: Path, massive
         (f"model: tokenizer.json, eos: '{ENDS}'", ", add_bos: true", "name it as tokenizer.bos"),
         ("model: posts.json", "", "not a tokenizer.json: "),
         ("model: posts.jsonl", "", "not a SentencePiece model"),
-        ("model: tokenizer.model, eos: </s>", "", "SentencePiece's models name theirs"),
+        ("model: tokenizer.model, eos: </s>", "", "a SentencePiece model names its own"),
     ],
 )
 def test_a_tokenizer_that_cannot_do_what_is_asked_stops_before_any_work(
