@@ -64,7 +64,7 @@ def weights(mix: MixPlan, rule: str) -> str | None:
         if one.repetition.available
     )
     head = f"# {rule}: no source more than {mix.max_epochs:g} times in {short(mix.tokens)} tokens,"
-    worth = f"# which are worth {short(effective)} new ones; paths and kinds as in your configuration"
+    worth = f"# which are worth {short(effective)} new ones; keep the paths and kinds of your configuration"
     return "\n".join([head, worth, "sources:", *lines]) + "\n"
 
 

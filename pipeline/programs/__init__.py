@@ -1,1 +1,1 @@
-"""Programs that are started with python -m, and that nothing imports."""
+"""Programs to start with `python -m`. No module imports them."""

@@ -1,8 +1,8 @@
-"""A run's command as a Dataflow job of its own, on one small worker: what docker/flex-template.json starts.
+"""Runs the command `massivetext run` as a Dataflow job on one small worker. docker/flex-template.json starts it.
 
-A flex template starts one job, a run is a dozen, one after the other. So the template's job has a single element:
-the command, which a worker runs. Where that worker is lost, the service gives the element to another, and the
-command goes on from the finished parts.
+A flex template can start only one job, but a run is a dozen jobs, one after another. So the template's job has a
+single element, the command, which its worker runs. If that worker is lost, the service gives the element to another
+one, and the command goes on from the finished parts.
 """
 
 import argparse
@@ -24,14 +24,14 @@ _HANDED_ON = {
     GoogleCloudOptions: ("project", "region", "temp_location", "staging_location", "service_account_email"),
     WorkerOptions: ("sdk_container_image", "network", "subnetwork"),
 }
-"""Options of this job that are those of the run's jobs, too."""
+"""Options of this job that the run's jobs get, too."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--config", required=True)
     parser.add_argument("--output", required=True)
-    parser.add_argument("--options", default="", help="Of the run's jobs, with spaces between.")
+    parser.add_argument("--options", default="", help="Options of the run's jobs, separated by spaces.")
     given, rest = parser.parse_known_args(arguments)
     options = PipelineOptions(rest)
     options.view_as(SetupOptions).save_main_session = False
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def command(config: str, output: str, own: str, options: PipelineOptions) -> list[str]:
-    """The arguments of `massivetext`; the run's own options come last, and win."""
+    """Returns the arguments of `massivetext`. The run's own options come last, so they override those of this job."""
     handed_on = [
         f"--{name}={value}"
         for view, names in _HANDED_ON.items()
@@ -57,7 +57,7 @@ def command(config: str, output: str, own: str, options: PipelineOptions) -> lis
 
 
 def run(arguments: list[str]) -> None:
-    """Run massivetext and log what it says; raises RuntimeError with its last words where it fails."""
+    """Run massivetext and log its output. Raises RuntimeError with its last lines if it fails."""
     process = subprocess.Popen(
         [sys.executable, "-m", "massivetext.pipeline.cli", *arguments],
         stdout=subprocess.PIPE,

@@ -1,11 +1,11 @@
-"""A server that forks Beam's local worker processes: each starts in a blink, because all is imported already.
+"""A server that forks Beam's local worker processes. A fork starts at once, because everything is imported already.
 
-Beam starts a new Python for each worker of each pipeline, which takes seconds to import Beam; a run has a dozen
-pipelines. Here one process imports everything and loads the kernels, and forks a worker whenever one is asked
-for. It holds no threads and no gRPC objects, so forking it is safe. It ends when its standard input does: with
-the command that started it, however that ends.
+Beam starts a new Python process for each worker of each pipeline, and each takes seconds to import Beam; a run has a
+dozen pipelines. This server imports everything and loads the kernels once, and forks a worker for each request. It
+holds no threads and no gRPC objects, so forking is safe. It ends when its standard input closes, which happens
+however the command that started it ends.
 
-It also says when a worker is killed, which Beam's runner would wait for without end.
+The server also reports when a worker was killed. Beam's runner would wait for that worker for ever.
 """
 
 import contextlib
@@ -18,15 +18,13 @@ import socket
 import sys
 import traceback
 
-logging.disable(
-    logging.WARNING
-)  # Beam says much that is as it should be, when it is imported and when it works
+logging.disable(logging.WARNING)  # Beam logs many warnings about things that are in order
 
 from massivetext.pipeline.runtime.out_of_memory import in_a_line  # noqa: E402
 
 sys.excepthook = in_a_line
 
-# What a worker needs, imported before the fork.
+# Modules that a worker needs, imported before the fork.
 import massivetext.filters.compile  # noqa: E402
 import massivetext.pipeline.run  # noqa: E402
 from massivetext.pipeline.runtime.local_workers import FORKED  # noqa: E402
@@ -44,7 +42,7 @@ def main() -> None:
     signalled.setblocking(False)
     signal.set_wakeup_fd(signalled.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    for number in (signal.SIGINT, signal.SIGTERM):  # the command ends, and with it standard input
+    for number in (signal.SIGINT, signal.SIGTERM):  # the command handles them, and then closes standard input
         signal.signal(number, signal.SIG_IGN)
     clients: dict[int, socket.socket] = {}
     with selectors.DefaultSelector() as selector:
@@ -67,7 +65,7 @@ def main() -> None:
 
 
 def _serve(client: socket.socket, clients: dict[int, socket.socket], inherited: list[socket.socket]) -> None:
-    """Fork a worker for a client, and tell it so, or why not."""
+    """Fork a worker for a client, and send it FORKED or the error."""
     with contextlib.suppress(BrokenPipeError):  # it does not ask any more
         try:
             clients[_fork(client, inherited)] = client

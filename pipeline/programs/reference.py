@@ -1,4 +1,4 @@
-"""Writes what docs/ holds of models: python -m massivetext.pipeline.programs.reference docs."""
+"""Writes the files of docs/ that are made from models: python -m massivetext.pipeline.programs.reference docs."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from massivetext.pipeline.stages.report.stats import schema as stats_schema
 
 
 def main() -> None:
-    """Write configuration.md and the schemas of the configuration and of stats.json into the folder named first."""
+    """Write configuration.md and the two schemas into the folder that the first argument names."""
     folder = Path(sys.argv[1])
     (folder / "configuration.md").write_text(markdown())
     (folder / "configuration.schema.json").write_text(json.dumps(schema(), indent=1) + "\n")

@@ -1,11 +1,11 @@
 """Worker processes for engines on this machine: python -m massivetext.pipeline.programs.worker_pool PORT.
 
-An engine that is given `--environment_type=EXTERNAL --environment_config=localhost:PORT` asks here for its workers.
-Beam's own pool starts a new Python for each, which takes seconds to import all, and hands it no pipeline options;
-these are forked (see pipeline.programs.fork_server), and know their options.
+An engine with `--environment_type=EXTERNAL --environment_config=localhost:PORT` asks this pool for its workers. Beam's
+own pool starts a new Python process for each worker, which takes seconds to import everything and gets no pipeline
+options. This pool forks its workers (see pipeline.programs.fork_server), and passes them their options.
 
-A worker runs what its engine sends it. So the pool answers only processes of its own user, and of root: the kernel
-knows whose a connection on this machine is.
+A worker runs whatever its engine sends. So the pool answers only processes of its own user and of root: the system
+kernel knows which user owns the other end of a local connection.
 """
 
 import ipaddress
@@ -38,19 +38,19 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
-    """Answers engines that want a worker; one whose engine is gone ends by itself.
+    """Answers engines that want a worker. A worker ends by itself when its engine is gone.
 
-    Nothing is kept of a worker: each task manager of each job counts its own from 1, so ids say not which one is meant.
+    The pool keeps no list of workers: each task manager of each job numbers its workers from 1, so ids are ambiguous.
     """
 
     def __init__(self, address: str) -> None:
-        self._address = address  # of the server that forks them
+        self._address = address  # of the fork server
 
     def StartWorker(self, request: Any, context: Any) -> Any:  # noqa: N802  (Beam's name)
-        """Fork a worker; an error is answered, not raised."""
+        """Fork a worker. Returns an error in the response instead of raising it."""
         if not is_ours(context.peer()):
             return beam_fn_api_pb2.StartWorkerResponse(
-                error=f"this pool answers its own user {os.getuid()} and root only: start the engine as that user"
+                error=f"this pool answers only its own user, {os.getuid()}, and root: start the engine as that user"
             )
         try:
             environment = {**os.environ, **_environment(request)}
@@ -65,13 +65,13 @@ class WorkerPool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         return beam_fn_api_pb2.StartWorkerResponse()
 
     def StopWorker(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
-        """Nothing is to be done: a worker ends when its engine closes the connection."""
+        """Do nothing: a worker ends when its engine closes the connection."""
         return beam_fn_api_pb2.StopWorkerResponse()
 
 
 def is_ours(peer: str) -> bool:
-    """Whether gRPC's name of a connection's other end, such as `ipv4:127.0.0.1:40312`, is a socket of this user or of
-    root."""
+    """Whether the other end of a connection belongs to this user or to root. `peer` is gRPC's name for it, such as
+    `ipv4:127.0.0.1:40312`."""
     family, _, address = unquote(peer).partition(":")
     host, _, port = address.rpartition(":")
     if family not in ("ipv4", "ipv6"):
@@ -82,7 +82,7 @@ def is_ours(peer: str) -> bool:
 
 
 def _sockets() -> Iterator[tuple[tuple[Address, int], int]]:
-    """The address, the port and the user of each TCP socket of this machine."""
+    """Yields the address, the port and the user of each TCP socket of this machine."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in Path(table).read_text().splitlines()[1:]:
             _, local, _, _, _, _, _, user, *_ = line.split()
@@ -95,12 +95,12 @@ def _sockets() -> Iterator[tuple[tuple[Address, int], int]]:
 
 
 def _plain(address: Address) -> Address:
-    """An address, of IPv4 where it is one of IPv4 in IPv6's writing: each end may see its own."""
+    """Returns an IPv4 address that is written as IPv6 in IPv4's form: the two ends may see different forms."""
     return getattr(address, "ipv4_mapped", None) or address
 
 
 def _environment(request: Any) -> dict[str, str]:
-    """What Beam's worker reads from its environment, as Beam's containers set it."""
+    """Returns the environment variables that Beam's worker reads, as Beam's containers set them."""
     with grpc.insecure_channel(request.provision_endpoint.url) as channel:
         provision = beam_provision_api_pb2_grpc.ProvisionServiceStub(channel)
         asked = beam_provision_api_pb2.GetProvisionInfoRequest()
@@ -115,7 +115,7 @@ def _environment(request: Any) -> dict[str, str]:
 
 
 def main() -> None:
-    """Serve on the port named by the first argument until it is killed."""
+    """Serve on the port that the first argument names, until the process is killed."""
     with tempfile.TemporaryDirectory(prefix="massivetext-", dir=short_folder()) as folder:
         address = os.path.join(folder, "workers")
         command = [sys.executable, "-m", "massivetext.pipeline.programs.fork_server", address]

@@ -1,1 +1,1 @@
-"""The report over the whole run, on this machine alone: exact what-if, search, duplicates, sequences, notes."""
+"""Serve: shows the report over the whole run on this machine: exact what-if, search, duplicates, sequences, notes."""

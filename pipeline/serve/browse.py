@@ -1,4 +1,4 @@
-"""What the page asks of documents: search, groups of near duplicates, and sequences of the shards."""
+"""Answers the page's questions about documents: search, groups of near duplicates, and sequences of the shards."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -16,18 +16,18 @@ from massivetext.pipeline.inspect.question import Asked
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.storage import files, parquet
 
-MOST = 50  # documents in an answer
+MOST = 50  # the most documents in an answer
 _KEYS = ("removed_by", "near_limit", "source", "language", "url", "id", "text")
 
 
 def documents(out: str, config: Config, query: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The documents that a query asks for; raises ConfigError for one that cannot be answered."""
+    """Returns the documents that a query asks for. Raises ConfigError if a key or a value of the query is wrong."""
     if unknown := [key for key in query if key not in (*_KEYS, "count")]:
-        raise ConfigError(f"{unknown[0]}: not known; there are {', '.join((*_KEYS, 'count'))}")
+        raise ConfigError(f"{unknown[0]}: unknown key; expected some of {', '.join((*_KEYS, 'count'))}")
     given = {key: query[key] for key in _KEYS if query.get(key)}
     count = query.get("count", "10")
     if not count.isascii() or not count.isdigit() or not 1 <= int(count) <= MOST:
-        raise ConfigError(f"count: expected a number from 1 to {MOST}")
+        raise ConfigError(f"count: expected a whole number from 1 to {MOST}")
     asked = Asked(count=int(count), kept=False, **given)
     judging = judges(config)
     asked.check(config, judging)
@@ -48,7 +48,7 @@ def _shown(one: Described) -> dict[str, Any]:
 
 
 def group(out: str, config: Config, survivor: str) -> dict[str, Any]:
-    """A survivor and its duplicates: each with its kind and its similarity, the most similar first."""
+    """Returns a survivor and its duplicates, each with its kind and its similarity, the most similar first."""
     members = sorted(_members(out, survivor), key=lambda row: (-(row["jaccard"] or 0), row["id"]))
     wanted = [survivor, *(row["id"] for row in members[:MOST])]
     places = excerpts.find(out, list(config.sources), wanted)
@@ -72,7 +72,7 @@ def _members(out: str, survivor: str) -> Iterator[dict[str, Any]]:
 
 
 def sequence(out: str, config: Config, name: str) -> list[dict[str, Any]]:
-    """What a sequence of the shards holds, document by document; raises ConfigError where there is none."""
+    """Returns the documents in a sequence of the shards, in order. Raises ConfigError if there is no such sequence."""
     parsed = Name.parse(name)
     found = runs(out, parsed)
     beginnings = texts(out, config, parsed, found)
@@ -80,6 +80,6 @@ def sequence(out: str, config: Config, name: str) -> list[dict[str, Any]]:
 
 
 def sequences_of(out: str, id_: str) -> list[dict[str, Any]]:
-    """The sequences that hold a document."""
+    """Returns the sequences that hold a document, in the order of its copies and of their places in it."""
     found = sorted(sequences(out, id_), key=lambda one: (one[1].copy, one[1].start))
     return [{"sequence": str(name), **asdict(run)} for name, run in found]

@@ -1,6 +1,6 @@
-"""What other limits would keep, counted over every stored measurement: exact where the page samples.
+"""Counts what other limits would keep, over every stored measurement. The page alone estimates it from a sample.
 
-Memory: the measurements of limits as they are stored, and a byte for each rule and document.
+Memory: the measurements that limits judge, as they are stored, and 1 or 2 bytes for each rule and document.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,10 +19,10 @@ from massivetext.pipeline.storage import files, layout, parquet
 
 
 class Recounted(NamedTuple):
-    """Documents of a source, and bytes of their text, that the rules keep: as the run had it, and by other limits."""
+    """The documents of a source that rules keep, and the bytes of their texts: by the run's limits, and by others."""
 
     source: str
-    documents: int  # that are judged
+    documents: int  # all that are judged
     before: int
     after: int
     bytes_before: int
@@ -31,10 +31,10 @@ class Recounted(NamedTuple):
 
 @dataclass(frozen=True)
 class _Limited:
-    """A limit that may be moved, over all documents of a source."""
+    """A limit that may change, with its measurement of every document of a source."""
 
     values: npt.NDArray[np.float64]
-    moves: Mask | None  # documents in languages without a limit of their own; None: all
+    moves: Mask | None  # whether a change applies: not to languages with their own limit; None: to all
     broken: Mask
 
     def broken_by(self, limit: Limit) -> Mask:
@@ -49,12 +49,12 @@ class Counted:
 
     source: str
     sizes: npt.NDArray[np.int64]
-    times: npt.NDArray[np.int16]  # rules that each document breaks
+    times: npt.NDArray[np.int16]  # how many rules each document breaks
     limits: Mapping[str, _Limited]
 
     @classmethod
     def read(cls, out: str, source: str, config: Config) -> Self:
-        """Read every measurement of a source that a limit judges."""
+        """Read the measurements of a source that limits judge."""
         rules = judges(config)[source]
         limits = [rule for rule in rules if isinstance(rule, LimitRule)]
         columns = {"text_bytes", "language", *(column for rule in rules for column in rule.columns)}
@@ -84,7 +84,7 @@ class Counted:
         return cls(source, np.concatenate(sizes), np.concatenate(times), limited)
 
     def recount(self, limits: Mapping[str, Limit]) -> Recounted:
-        """What these limits keep, the others being as the run had them."""
+        """Count what the rules keep with these limits in place of the run's own; other limits stay."""
         times = self.times
         for name, limit in limits.items():
             if (one := self.limits.get(name)) is not None:
@@ -101,13 +101,13 @@ class Counted:
 
 
 def _numbers(batch: pa.RecordBatch, column: str) -> npt.NDArray[np.float64]:
-    """A measurement of each document, NaN where it was not measured."""
+    """Returns a measurement of each document: float64[n], NaN if it was not measured."""
     found: npt.NDArray[np.float64] = batch.column(column).to_numpy(zero_copy_only=False)
     return found
 
 
 def read(out: str, config: Config) -> list[Counted]:
-    """The sources that limits judge."""
+    """Read the measurements of every source that a limit judges."""
     return list(_read(out, config))
 
 

@@ -1,4 +1,4 @@
-"""Notes: what a reader says of documents, one line of JSON each, in a file beside OUT."""
+"""Notes: a reader's notes on documents, each a line of JSON in a file beside OUT."""
 
 import threading
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ MOST = 10_000  # characters of a note
 
 @dataclass(frozen=True)
 class Note:
-    """What was said of a document: a label, such as `good`, and a text. The last note of a document counts."""
+    """A note on a document: a label, such as `good`, and a text. The last note on a document counts."""
 
     id: str
     label: str
@@ -21,21 +21,23 @@ class Note:
 
 @dataclass(frozen=True)
 class Notes:
-    """The notes on one output. OUT itself is not touched: the file is named OUT.notes.jsonl."""
+    """The notes on one output, in the file OUT.notes.jsonl. Nothing in OUT changes."""
 
     path: Path
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def read(self) -> dict[str, Note]:
-        """The last note of each document."""
+        """Returns the last note on each document, by its id."""
         if not self.path.exists():
             return {}
         notes = (Note(**orjson.loads(line)) for line in self.path.read_bytes().splitlines() if line)
         return {note.id: note for note in notes}
 
     def add(self, note: Note) -> None:
-        """Append a note; raises ValueError for one that is too long."""
+        """Append a note. Raises ValueError if it is too long."""
         if len(note.text) > MOST or len(note.label) > 100 or len(note.id) > 200:
-            raise ValueError(f"a note has at most {MOST:,} characters, and its label 100")
+            raise ValueError(
+                f"the note is too long: expected at most {MOST:,} characters, and at most 100 in its label"
+            )
         with self._lock, self.path.open("ab") as stream:
             stream.write(orjson.dumps(asdict(note), option=orjson.OPT_APPEND_NEWLINE))

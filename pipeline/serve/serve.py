@@ -1,4 +1,4 @@
-"""Serve: the report's page over the whole run."""
+"""Makes the server of a run: its page, and the answers to what the page asks."""
 
 import time
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ SERVED = "served.html"
 
 
 def serve(out: str, port: int) -> Server:
-    """A server for the run in a local folder, which answers once `serve_forever` is called; port 0: any free one.
+    """Returns a server for the run in a local folder. It answers once `serve_forever` is called. Port 0: any free one.
 
-    Raises ConfigError for a folder without a report, and for one in an object store.
+    Raises ConfigError if the folder has no report, or if it is in an object store.
     """
     if files.is_remote(out):
-        raise ConfigError(f"{out}: copy the run to this machine to serve it")
+        raise ConfigError(f"{out}: cannot be served from an object store: copy the run to this machine")
     stats = stats_of(out)
     config = manifest.opened(out).config
     counted = counts.read(out, config)
@@ -63,12 +63,12 @@ def serve(out: str, port: int) -> Server:
 
 
 def _limits(body: Any) -> dict[str, Limit]:
-    """The limits of a request: {"word_count": {"minimum": 400, "maximum": null}}."""
+    """Returns the limits of a request, such as {"word_count": {"minimum": 400, "maximum": null}}."""
     return {str(name): Limit(_side(one, "minimum"), _side(one, "maximum")) for name, one in body.items()}
 
 
 def _side(limit: object, side: str) -> float | None:
     if not isinstance(limit, dict):
-        raise ValueError("a limit is an object: {minimum: ..., maximum: ...}")
+        raise ValueError("expected an object for each limit: {minimum: ..., maximum: ...}")
     value = limit.get(side)
     return None if value is None else float(value)

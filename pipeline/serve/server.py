@@ -1,8 +1,8 @@
-"""A server for one reader on this machine: no other user and no other site gets an answer.
+"""A server that answers one reader on this machine, and no other user and no other site.
 
 It listens on the loopback interface alone. Every address begins with a random token that only the console shows, so
-that no other user of the machine can ask. A request whose Host is another name (DNS rebinding) or whose Origin is
-another site gets nothing. The page may load nothing from elsewhere.
+that no other user of the machine can ask. It refuses a request whose Host is another name (DNS rebinding) or whose
+Origin is another site. The page may load nothing from elsewhere.
 """
 
 import hmac
@@ -17,7 +17,7 @@ import orjson
 
 from massivetext.pipeline.config.load import ConfigError
 
-BODY = 1 << 20  # bytes of a request, at most
+BODY = 1 << 20  # the most bytes of a request
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -28,11 +28,12 @@ HEADERS = {
 }
 
 Answer = Callable[[dict[str, str], Any], object]
-"""From the query and the body to what is written as JSON. A ConfigError or ValueError is told to the reader."""
+"""Takes a request's query and body, and returns the value to send as JSON. The reader sees its ConfigError or
+ValueError."""
 
 
 class Server(ThreadingHTTPServer):
-    """Answers to one token. `answers` are by method and path, such as `GET documents`; the page is at the root."""
+    """Serves `page` at the root and `answers` by method and path, such as `GET documents`, all below one token."""
 
     daemon_threads = True
 
@@ -65,7 +66,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, method: str) -> None:
         path = self._path()
         if path is None:
-            self._send(HTTPStatus.FORBIDDEN, b"the address on the console has the token\n", "text/plain")
+            self._send(
+                HTTPStatus.FORBIDDEN,
+                b"this address has no valid token: open the address that the console shows\n",
+                "text/plain",
+            )
         elif (method, path) == ("GET", ""):
             self._send(HTTPStatus.OK, self.server.page, "text/html; charset=utf-8")
         elif (answer := self.server.answers.get(f"{method} {path}")) is None:
@@ -74,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._told(answer, method)
 
     def _path(self) -> str | None:
-        """The path after the token; None for whoever does not have it, or comes from elsewhere."""
+        """Returns the path after the token; None for a request without the token or from another site."""
         origin = self.headers.get("Origin")
         if self.headers.get("Host") not in self.server.hosts:
             return None
@@ -95,13 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not length.isascii() or not length.isdigit() or int(length) > BODY:
             self.close_connection = True
-            raise ValueError(f"a request has at most {BODY:,} bytes, and says how many")
+            raise ValueError(f"expected a request of at most {BODY:,} bytes, with a Content-Length")
         if self.headers.get_content_type() != "application/json":
             self.close_connection = True
-            raise ValueError("a request is JSON")
+            raise ValueError("expected a request of type application/json")
         body = orjson.loads(self.rfile.read(int(length)))
         if not isinstance(body, dict):
-            raise ValueError("a request is a JSON object")
+            raise ValueError("expected a JSON object as the request")
         return body
 
     def _json(self, status: HTTPStatus, value: object) -> None:
@@ -115,4 +120,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Write nothing: requests bear the token."""
+        """Log nothing, since the paths of requests hold the token."""

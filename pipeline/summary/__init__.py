@@ -1,1 +1,1 @@
-"""Summary: what the public is owed about a finished run, filled in where its files hold the answer."""
+"""Summary: describes the data of a finished run for the public, as far as the run's files hold the answers."""

@@ -1,4 +1,4 @@
-"""The card of the data set, as Hugging Face's hub reads it: a YAML head, then Markdown."""
+"""Makes the data set's card as Hugging Face's hub reads it: a head in YAML, then Markdown."""
 
 import yaml
 
@@ -39,22 +39,22 @@ def card(stats: Stats, found: Gathered, name: str, licence: str) -> str:
             "---",
             f"# {name}",
             "",
-            "Text to pre-train language models, made by massivetext: rules measured on each document, exact "
-            "and near duplicates removed, test items kept out, sources mixed by weight. `documents/` holds "
-            "each document that was read: `verdicts/`, `duplicates/` and `contaminated/` say what became of it.",
+            "Text to pre-train language models, made by massivetext: rules judge measurements of each document, exact "
+            "and near duplicates are removed, test items are kept out, and sources are mixed by weight. `documents/` "
+            "holds every document that was read; `verdicts/`, `duplicates/` and `contaminated/` say what became of it.",
             "",
             "| source | documents kept | tokens in the shards | share | epochs |",
             "|---|---|---|---|---|",
             *rows,
             "",
-            f"Licences of the documents, as found: {licences}.",
+            f"Licences found in the documents: {licences}.",
             "",
             "The answers to *Datasheets for Datasets* are in `report/datasheet.md`, the public summary of training "
             "content in `summary/summary.md`, a description for machines in `summary/croissant.json`.",
             "",
             "## Known limits",
             "",
-            *(warnings or ["- None that the run warned of."]),
+            *(warnings or ["- The run warned of none."]),
             "",
             f"Run {stats.fingerprint}, seed {stats.seed}.",
             "",

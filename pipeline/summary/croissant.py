@@ -1,4 +1,4 @@
-"""Croissant: the data set's description for machines (ML Commons, format 1.0), as JSON-LD."""
+"""Makes the data set's description for machines: Croissant (ML Commons, format 1.0), in JSON-LD."""
 
 from typing import Any
 
@@ -46,24 +46,24 @@ _CONTEXT = {
     "transform": "cr:transform",
 }
 _DOCUMENTS = {
-    "id": ("sc:Text", "128 bits in hex, of the source, the file and the place in it"),
-    "url": ("sc:URL", "where a page was found"),
+    "id": ("sc:Text", "hex of a 128-bit hash of the source, the file and the offset in it"),
+    "url": ("sc:URL", "the address of a page"),
     "title": ("sc:Text", "the document's title"),
-    "language": ("sc:Text", "as fastText identifies it"),
-    "licence": ("sc:Text", "an SPDX expression, where one was found"),
-    "text": ("sc:Text", "the document"),
-    "origin_file": ("sc:Text", "the file that it was read from"),
+    "language": ("sc:Text", "the language that fastText identifies"),
+    "licence": ("sc:Text", "an SPDX expression, if one was found"),
+    "text": ("sc:Text", "the document's text"),
+    "origin_file": ("sc:Text", "the file that the document was read from"),
 }
 _SEQUENCES = {
     "shard": ("sc:Integer", "the number of the shard"),
     "sequence": ("sc:Integer", "the number of the sequence within it"),
     "source": ("sc:Text", "the source of the sequence's documents"),
-    "tokens": ("sc:Integer", "tokens that are no padding"),
+    "tokens": ("sc:Integer", "the number of tokens without padding"),
 }
 
 
 def croissant(stats: Stats, config: Config, name: str, url: str, licence: str) -> bytes:
-    """The description: documents/ and the index of the shards as record sets."""
+    """Returns the description. Its record sets are documents/ and the index of the shards."""
     described = (
         f"{name}: pre-training text of {len(config.sources)} sources ({', '.join(config.sources)}), filtered, "
         f"deduplicated and mixed into {sum(row.given for row in stats.mix.sources):,} tokens by massivetext."
@@ -91,7 +91,7 @@ def croissant(stats: Stats, config: Config, name: str, url: str, licence: str) -
             _files(
                 "documents", "documents/*/*.parquet", "Every document that was read, with its measurements."
             ),
-            _files("index", "shards/index.parquet", "Which documents each sequence of the shards holds."),
+            _files("index", "shards/index.parquet", "The documents in each sequence of the shards."),
         ],
         "recordSet": [_records("documents", _DOCUMENTS), _records("index", _SEQUENCES)],
     }

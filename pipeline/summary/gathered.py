@@ -1,4 +1,4 @@
-"""What a summary says of the kept documents beyond the report: the largest domains, dates, licences."""
+"""Gathers facts about the documents in the data that the report does not have: domains, dates and licences."""
 
 import datetime
 from collections import Counter
@@ -16,7 +16,7 @@ _COLUMNS = ("id", "url", "captured", "licence", "licence_mark", "text_bytes")
 
 @dataclass
 class Gathered:
-    """Of the documents that are in the data: those that neither a rule nor a later stage removed."""
+    """Counts of the documents in the data, which neither a rule nor a later stage removed."""
 
     documents: Counter[str] = field(default_factory=Counter)  # by source
     domains: Counter[str] = field(default_factory=Counter)  # bytes of text by host, without `www.`
@@ -26,13 +26,13 @@ class Gathered:
     last: datetime.datetime | None = None
 
     def largest(self, share: float) -> list[tuple[str, int]]:
-        """This share of the domains, those with most text; of equal ones the first by name."""
+        """Returns this share of the domains, those with most text. Of equal ones, the first by name come first."""
         ordered = sorted(self.domains.items(), key=lambda entry: (-entry[1], entry[0]))
         return ordered[: -(-len(ordered) * int(1000 * share) // 1000)]
 
 
 def gather(out: str, config: Config) -> Gathered:
-    """One pass over documents/, without the texts."""
+    """Read documents/ once, without its texts."""
     found = Gathered()
     for item in candidates.candidates(out, list(config.sources)):
         for batch in candidates.batches(out, item, _COLUMNS):

@@ -1,7 +1,7 @@
-"""The public summary of training content that the EU's AI Act asks of providers (Article 53(1)(d)).
+"""Fills the public summary of training content that the EU's AI Act asks of providers (Article 53(1)(d)).
 
-Its parts and fields are those of the Commission's template of 24 July 2025, in this project's words. A field that the
-run's files answer is filled; of the others it says what a person must answer.
+It has the parts and fields of the Commission's template of 24 July 2025, in this project's words. The run's files
+answer some fields. For each of the others, the summary says what a person must answer.
 """
 
 from collections import Counter
@@ -12,13 +12,13 @@ from massivetext.pipeline.stages.report.stats import ALL, Stats
 from massivetext.pipeline.summary.gathered import Gathered
 
 TO_ANSWER = "To be answered"
-TOP = 0.1  # of the domains; small and medium-sized enterprises may list a twentieth, or 1,000
-SHOWN = 100  # domains in the page: domains.csv has all of them
-CRAWLED = ("web", "news")  # kinds of source that are read from crawls
+TOP = 0.1  # share of the domains to list; small and medium-sized enterprises may list a twentieth, or 1,000
+SHOWN = 100  # domains on the page; domains.csv has all of them
+CRAWLED = ("web", "news")  # kinds of source whose files are crawls
 
 
 class Entry(NamedTuple):
-    """One field: its number and name in the template, and what the run answers, or what a person must."""
+    """A field: its number and name in the template, and either the run's answer or what a person must answer."""
 
     number: str
     name: str
@@ -38,7 +38,7 @@ class Section(NamedTuple):
 
 
 def sections(stats: Stats, found: Gathered) -> list[Section]:
-    """The three parts of the template."""
+    """Returns the three parts of the template."""
     return [
         Section("1. General information", list(_general(stats, found))),
         Section("2. Sources of the data", list(_sources(stats, found))),
@@ -70,7 +70,9 @@ def _general(stats: Stats, found: Gathered) -> Iterator[Entry]:
     yield Entry(
         "1.3",
         "Latest date of collection",
-        f"{found.last:%d %B %Y}, by the captures of pages; other sources do not say." if found.last else None,
+        f"{found.last:%d %B %Y}, by the captures of pages; other sources have no such date."
+        if found.last
+        else None,
         "the latest date at which any of these data were obtained, and whether the model learns from newer data later",
     )
     yield Entry("1.3", "Languages", _languages(stats), "the languages of the data")
@@ -78,12 +80,12 @@ def _general(stats: Stats, found: Gathered) -> Iterator[Entry]:
         "1.3",
         "Other characteristics",
         _groups(stats),
-        "people and places that the data speak of or leave out",
+        "the people and places that the data describe or leave out",
     )
 
 
 def _range(tokens: int) -> str:
-    """The template's ranges."""
+    """Returns the template's range for a number of tokens."""
     if tokens < 1_000_000_000:
         return "Less than 1 billion tokens"
     return (
@@ -102,7 +104,7 @@ def _languages(stats: Stats) -> str | None:
             kept[row.language] = kept.get(row.language, 0) + row.kept.documents
     whole = sum(kept.values())
     listed = sorted(((count, name) for name, count in kept.items() if count > 0), reverse=True)
-    shares = ", ".join(f"{name or 'not told'} {count / whole:.1%}" for count, name in listed[:20])
+    shares = ", ".join(f"{name or 'unknown'} {count / whole:.1%}" for count, name in listed[:20])
     rest = f", and {len(listed) - 20} more" if len(listed) > 20 else ""
     return (
         f"Share of documents that the rules keep, as identified by fastText: {shares}{rest}."
@@ -118,7 +120,7 @@ def _groups(stats: Stats) -> str | None:
         f"{group.name.replace('_', ' ')}: {group.mix:.2f} features in a million words of the mix"
         for group in stats.audit
     )
-    return f"Ways of writing that were looked for ({listed}). The report has their rates and limits."
+    return f"Ways of writing that were searched for ({listed}). The report has their rates and limits."
 
 
 def _sources(stats: Stats, found: Gathered) -> Iterator[Entry]:
@@ -157,9 +159,7 @@ def _sources(stats: Stats, found: Gathered) -> Iterator[Entry]:
         "2.4", "Data of users", None, "whether data from users of the provider's models or services were used"
     )
     yield Entry("2.5", "Synthetic data", None, "whether data made by models were used, and by which models")
-    yield Entry(
-        "2.6", "Other sources", None, "data that stand under none of the above, such as scanned books"
-    )
+    yield Entry("2.6", "Other sources", None, "data that belong to none of the above, such as scanned books")
 
 
 def _source(stats: Stats, found: Gathered, source: str) -> str:
@@ -257,7 +257,7 @@ def _processing(stats: Stats) -> Iterator[Entry]:
     yield Entry(
         "3.3",
         "Other processing",
-        "Documents by what became of them: "
+        "Documents by the step that kept or removed them: "
         + ", ".join(f"{name} {count:,}" for name, count in removed.items())
         + f". Test sets kept out: {', '.join(dict.fromkeys(row.test_set for row in stats.contamination)) or 'none'}.",
     )
@@ -289,7 +289,7 @@ def _illegal(stats: Stats) -> str | None:
     steps = {step.name: step.amount.documents for step in stats.funnels[0].steps}
     done = []
     if blocklist["domains"] or blocklist["urls"]:
-        done.append(f"a blocklist of domains or URLs took {steps.get('blocklist', 0):,} documents")
+        done.append(f"a blocklist of domains or URLs removed {steps.get('blocklist', 0):,} documents")
     if mask["kinds"]:
-        done.append(f"in texts {', '.join(mask['kinds'])} were replaced")
-    return f"{'; '.join(done)}. No classifier for illegal content was run by this pipeline." if done else None
+        done.append(f"values of these kinds were replaced in texts: {', '.join(mask['kinds'])}")
+    return f"{'; '.join(done)}. This pipeline ran no classifier for illegal content." if done else None

@@ -1,4 +1,4 @@
-"""The public summary as Markdown and as one HTML page."""
+"""Writes the public summary as Markdown and as one HTML page."""
 
 import html
 from collections.abc import Sequence
@@ -45,10 +45,10 @@ def _head(sections: Sequence[Section], fingerprint: str) -> str:
     return (
         "After Article 53(1)(d) of Regulation (EU) 2024/1689 and the template of the European Commission of 24 July "
         f"2025. Made from run {fingerprint}: {len(entries) - open_} of {len(entries)} fields are filled from its "
-        f"files, {open_} are marked “{TO_ANSWER}”. What is filled should be read before it is published."
+        f"files, {open_} are marked “{TO_ANSWER}”. Read the filled fields before you publish them."
     )
 
 
 def _plain(text: str) -> str:
-    """Text in which no sign means anything to Markdown, but for the bold of what must be answered."""
+    """Returns text with its Markdown signs escaped, except the bold of fields to be answered."""
     return text.replace("|", "\\|").replace("<", "\\<").replace("_", "\\_")

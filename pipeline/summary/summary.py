@@ -1,4 +1,4 @@
-"""Writes OUT/summary/: the public summary, Croissant metadata, and a data set's card."""
+"""Writes OUT/summary/: the public summary, Croissant metadata, and the data set's card."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ FOLDER = "summary"
 
 
 def summary(out: str, name: str, url: str, licence: str) -> str:
-    """Write the summary of a finished run; returns its path and how many fields a person must answer."""
+    """Write the summary of a finished run. Returns a line with its path and the number of fields to be answered."""
     state = manifest.opened(out)
     path = posixpath.join(out, layout.STATS)
     if not files.exists(path):
@@ -37,7 +37,7 @@ def summary(out: str, name: str, url: str, licence: str) -> str:
     for file, data in written.items():
         files.write_bytes(out, f"{FOLDER}/{file}", data)
     left = sum(entry.answer is None for section in parts for entry in section.entries)
-    return f"{posixpath.join(out, FOLDER, 'summary.html')}: {left} fields are to be answered"
+    return f"{posixpath.join(out, FOLDER, 'summary.html')}: a person must answer {left} fields"
 
 
 def _csv(domains: list[tuple[str, int]]) -> bytes:

@@ -1,4 +1,4 @@
-"""Which documents are to be withdrawn: by id, URL or domain."""
+"""Finds the documents to withdraw, by id, URL or domain."""
 
 import posixpath
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from massivetext.pipeline.storage import files, layout, parquet
 
 @dataclass(frozen=True)
 class Asked:
-    """Files with an entry on each line; blank lines and those that begin with `#` say nothing."""
+    """Paths of files with an entry on each line. Blank lines and lines that begin with `#` do not count."""
 
     urls: str | None
     domains: str | None
@@ -22,7 +22,8 @@ class Asked:
 
 
 def find(out: str, sources: Sequence[str], asked: Asked) -> dict[str, list[str]]:
-    """The ids of all documents that were read and are asked for, by source; raises ConfigError where none is."""
+    """Returns the ids of the documents on the lists, among all that were read, by source. Raises ConfigError if none
+    is."""
     ids = _entries(asked.ids)
     listed = Blocklist.of(_entries(asked.domains), _entries(asked.urls))
     found: dict[str, list[str]] = {}
@@ -34,7 +35,7 @@ def find(out: str, sources: Sequence[str], asked: Asked) -> dict[str, list[str]]
                 if wanted := batch.column("id").filter(chosen).to_pylist():
                     found.setdefault(source, []).extend(wanted)
     if not found:
-        raise ConfigError(f"{out}: no document that was read is on the lists given: nothing is withdrawn")
+        raise ConfigError(f"{out}: none of its documents is on the lists: nothing was withdrawn")
     return found
 
 

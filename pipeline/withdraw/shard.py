@@ -1,4 +1,4 @@
-"""One shard without some documents: the sequences that held them are written anew, every other keeps its bytes."""
+"""Takes documents out of one shard: replaces the sequences that hold them, and leaves the others as they are."""
 
 import dataclasses
 import posixpath
@@ -21,13 +21,13 @@ from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.withdraw.stand_in import StandIns
 from massivetext.schemas.token import SEQUENCE
 
-QUICK = "megatron"  # to read: not compressed
+QUICK = "megatron"  # the format that is fastest to read, since it is not compressed
 
 
 def rewrite(
     out: str, place: "Place", gone: pa.Array, stand_ins: dict[str, StandIns], dtype: np.dtype[Any]
 ) -> list[int]:
-    """Write a shard anew without some documents; returns the sequences that held one."""
+    """Write a shard without the documents in `gone`. Returns the numbers of the sequences that held one."""
     index = parquet.read(posixpath.join(out, gather.index(place.part))).to_pylist()
     form = QUICK if QUICK in place.formats else place.formats[0]
     base = posixpath.join(out, layout.shard(place.folder, form, place.number))
@@ -49,7 +49,7 @@ def rewrite(
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """A shard: its folder, its number there, its part in the mix, and the formats that it is written in."""
+    """A shard: its folder, its number there, its part in the stage mix, and the formats that it is written in."""
 
     folder: str
     number: int
@@ -60,7 +60,7 @@ class Place:
 def _runs(
     row: dict[str, Any], tokens: np.ndarray, ids: set[str], stand_ins: StandIns
 ) -> Iterator[tuple[str, int, int, np.ndarray]]:
-    """The runs of a sequence; in the place of one that goes, as many tokens of others."""
+    """Yields the runs of a sequence. In place of a run that goes, yields as many tokens of stand-ins."""
     at = 0
     for id_, copy, start, length in zip(
         row["document_ids"], row["copies"], row["starts"], row["lengths"], strict=True
@@ -73,7 +73,7 @@ def _runs(
 
 
 def _write(out: str, place: Place, index: pa.Table, tokens: np.ndarray) -> None:
-    """The shard in every format, its index, and its record, which says what the files now hold."""
+    """Write the shard in every format, its index, and its record with the hashes of the new files."""
     record = read_record(out, mix.NAME, place.part)
     assert record is not None, "a finished shard has its record"
     output = Output(out)
@@ -90,7 +90,7 @@ def _write(out: str, place: Place, index: pa.Table, tokens: np.ndarray) -> None:
 
 
 def _counted(row: Row, batch: pa.RecordBatch) -> Row:
-    """As many tokens, sequences and padding as before; the runs of documents may be more."""
+    """Returns a row of the record with a new count of runs. Tokens, sequences and padding are as before."""
     if row.figure != Figure.MIXED:
         return row
     sources = batch.column("source").take(pc.list_parent_indices(batch.column("lengths")))

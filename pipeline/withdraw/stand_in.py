@@ -1,7 +1,7 @@
-"""What fills the place of withdrawn documents: tokens of other documents of the same source.
+"""Stand-ins: other documents of the same source, whose tokens take the place of withdrawn documents.
 
-Documents that are in no sequence come first; a source without such repeats others once more. They are taken in the
-order of a seeded hash, and cut where a place ends: what is left of one fills the next place.
+Documents that are in no sequence come first. If there are none left, others are repeated once more. Stand-ins are
+taken in the order of a seeded hash. One that is longer than a place is cut, and its rest fills the next place.
 """
 
 import itertools
@@ -22,7 +22,7 @@ Tokens = npt.NDArray[np.unsignedinteger]
 
 
 class Run(NamedTuple):
-    """Some tokens of a document, as the index of the shards names them."""
+    """A run of tokens of one document, with the copy and the start that the index of the shards records."""
 
     id: str
     copy: int
@@ -31,27 +31,27 @@ class Run(NamedTuple):
 
 
 class StandIns:
-    """The documents of one source that fill places in one folder of shards."""
+    """The stand-ins of one source for one folder of shards."""
 
     def __init__(
         self, out: str, source: str, seed: int, gone: pa.Array, used: dict[str, int], only: bool
     ) -> None:
-        """None of `gone` stands in. `used` says how many copies of each document the folder holds.
+        """`gone` holds the ids that may not stand in; `used`, how many copies of each document the folder holds.
 
-        With `only`, no other document may stand in: those of validation must be in no training shard.
+        With `only`, no document outside `used` stands in: validation must not get a document of the training shards.
         """
         self._source = source
         self._documents = self._chosen(out, source, seed, gone, used, only)
         self._left: Run | None = None
 
     def fill(self, length: int) -> Iterator[Run]:
-        """Runs of so many tokens together."""
+        """Yields runs with `length` tokens in all. Raises ConfigError if the source has too few documents."""
         while length:
             run = self._left or next(self._documents, None)
             if run is None:
                 raise ConfigError(
-                    f"source {self._source} has too few other documents to fill the place of those that are withdrawn: "
-                    "run the mix again, with the list as `blocklist`"
+                    f"source {self._source} has too few other documents to replace the withdrawn ones: put the "
+                    "list into the configuration as `blocklist`, and run the mix again with --changed"
                 )
             taken, rest = run.tokens[:length], run.tokens[length:]
             self._left = run._replace(start=run.start + length, tokens=rest) if len(rest) else None
@@ -74,7 +74,7 @@ class StandIns:
 
 
 def _documents(out: str, source: str, seed: int, gone: pa.Array) -> Iterator[Run]:
-    """The documents of tokens/ but for those that go, those of a row group in the order of a seeded hash."""
+    """Yields the documents of tokens/ that are not in `gone`, those of a row group in the order of a seeded hash."""
     for path, _ in files.match(posixpath.join(out, layout.tokens_of(source))):
         for batch in parquet.batches(path, ["id", "tokens"]):
             left = batch.filter(pc.invert(pc.is_in(batch.column("id"), gone)))

@@ -1,7 +1,7 @@
-"""Withdraws documents from a finished run, and keeps a record that does not repeat their text.
+"""Withdraws documents from the shards of a finished run, and keeps a record of it that holds none of their text.
 
-What stands in `shards/` is written anew where it held a withdrawn document: as many tokens, sequences and padding, with
-other documents of the source in its place. `documents/` and `tokens/`, which the shards are made from, are left.
+A sequence that held a withdrawn document is replaced by one with as many tokens and as much padding, in which other
+documents of the source fill the place. `documents/` and `tokens/`, from which shards are made, stay as they are.
 """
 
 import dataclasses
@@ -37,7 +37,7 @@ HEADING = "## Withdrawn since"
 
 
 def withdraw(out: str, asked: Asked, by: str, when: str) -> str:
-    """Take documents out of the shards; returns what was done, for a person."""
+    """Take documents out of the shards, with the output's lock held. Returns a line that says what was done."""
     with lock.held(out, "withdraw"):
         return _withdraw(out, asked, by, when)
 
@@ -46,7 +46,7 @@ def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
     state = manifest.opened(out)
     if "mix" not in state.stages:
         raise ConfigError(
-            f"{out}: holds no finished mix of massivetext, so that there are no shards to withdraw from"
+            f"{out}: holds no finished mix, so there are no shards to withdraw documents from: run the stage mix first"
         )
     config = state.asked
     found = find(out, list(config.sources), asked)
@@ -83,11 +83,11 @@ def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
     _record(out, asked, found, places, by, when)
     _say(out)
     documents = sum(map(len, found.values()))
-    return f"{documents:,} documents withdrawn; {len(places):,} sequences of {out} written anew"
+    return f"{documents:,} documents withdrawn; {len(places):,} sequences of {out} replaced"
 
 
 def _held(out: str, folder: str, gone: pa.Array) -> tuple[set[int], dict[str, dict[str, int]]]:
-    """The shards that hold a document that goes, and how many copies of which others each source has there."""
+    """Returns the shards that hold a document of `gone`, and by source the number of copies of each document."""
     shards: set[int] = set()
     used: dict[str, dict[str, int]] = defaultdict(dict)
     columns = ["shard", "source", "document_ids", "copies"]
@@ -104,7 +104,7 @@ def _held(out: str, folder: str, gone: pa.Array) -> tuple[set[int], dict[str, di
 
 
 def _documents(out: str, folder: str) -> pa.Array:
-    """The ids of all documents that a folder's sequences hold."""
+    """Returns the ids of all documents in a folder's sequences."""
     path = posixpath.join(out, layout.index(folder))
     if not files.exists(path):
         return pa.array([], pa.string())
@@ -113,7 +113,7 @@ def _documents(out: str, folder: str) -> pa.Array:
 
 
 def _join(out: str, item: gather.IndexItem, formats: tuple[str, ...]) -> None:
-    """Write the index of a folder's shards anew, and its record."""
+    """Write the index of a folder's shards again, and its record."""
     record = read_record(out, gather.INDEX, item.part)
     assert record is not None, "a finished mix has its index"
     output = Output(out)
@@ -123,7 +123,7 @@ def _join(out: str, item: gather.IndexItem, formats: tuple[str, ...]) -> None:
 
 
 def _training(out: str, config: Config) -> int:
-    """The number of training shards, by which those of validation are numbered on."""
+    """Returns the number of training shards. The parts of the validation shards are numbered from it on."""
     if config.mix.phases:
         return sum(phase.shards for phase in phases.read(out))
     targets = orjson.loads(files.read_bytes(posixpath.join(out, mix.TARGETS)))
@@ -134,7 +134,7 @@ def _training(out: str, config: Config) -> int:
 def _record(
     out: str, asked: Asked, found: dict[str, list[str]], places: list[dict[str, object]], by: str, when: str
 ) -> None:
-    """A line for what was withdrawn: when, by whom, by which lists (their hashes), which ids, from where. No text."""
+    """Append a line to the record: when, by whom, by which lists (their hashes), which ids, from which sequences."""
     lists = {
         name: hashlib.sha256(files.read_bytes(path)).hexdigest()
         for name, path in (("urls", asked.urls), ("domains", asked.domains), ("ids", asked.ids))
@@ -154,7 +154,7 @@ def _record(
 
 
 def _say(out: str) -> None:
-    """Let report and datasheet say how many documents were withdrawn, and when."""
+    """Update the report and the datasheet with the number of withdrawn documents and the date."""
     if not files.exists(posixpath.join(out, DATASHEET)):
         return
     for path, text in ((DATASHEET, _datasheet(out)), *_report(out)):

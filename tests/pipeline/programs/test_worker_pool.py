@@ -98,7 +98,7 @@ with grpc.insecure_channel(sys.argv[1]) as channel:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
 @pytest.mark.parametrize(
-    ("user", "said"), [(65534, "answers its own user 0 and root only"), (0, "UNAVAILABLE")]
+    ("user", "said"), [(65534, "answers only its own user, 0, and root"), (0, "UNAVAILABLE")]
 )
 def test_only_its_own_user_is_given_workers(pool: str, user: int, said: str):
     """A worker runs what it is sent; the one that may ask gets as far as its engine, which is not there."""

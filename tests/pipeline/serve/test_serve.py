@@ -117,9 +117,9 @@ def test_a_sequence_tells_its_documents(browser: Any, server: Server) -> None:
 def test_a_question_that_cannot_be_answered_is_told(browser: Any, server: Server) -> None:
     at(browser, server, "browse")
     answer = "const done = arguments[0]; ask('documents?count=0').then(done, (error) => done(error.message));"
-    assert browser.execute_async_script(answer) == "count: expected a number from 1 to 50"
+    assert browser.execute_async_script(answer) == "count: expected a whole number from 1 to 50"
     answer = "const done = arguments[0]; ask('documents?what=0').then(done, (error) => done(error.message));"
-    assert "what: not known" in browser.execute_async_script(answer)
+    assert "what: unknown key" in browser.execute_async_script(answer)
 
 
 def test_limits_that_are_none_are_told(browser: Any, server: Server) -> None:
@@ -127,7 +127,7 @@ def test_limits_that_are_none_are_told(browser: Any, server: Server) -> None:
     asked = (
         "const [limits, done] = arguments; post('whatif', limits).then(done, (error) => done(error.message));"
     )
-    assert "a limit is an object" in browser.execute_async_script(asked, {"word_count": 5})
+    assert "expected an object for each limit" in browser.execute_async_script(asked, {"word_count": 5})
     assert "could not convert" in browser.execute_async_script(asked, {"word_count": {"minimum": "x"}})
 
 

@@ -28,7 +28,7 @@ def out(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("summary") / "out"
     shutil.copytree(finished, folder)
     said = summary(str(folder), "sample", "https://example.org/sample", "https://example.org/licence")
-    assert "fields are to be answered" in said
+    assert "a person must answer " in said
     return folder
 
 

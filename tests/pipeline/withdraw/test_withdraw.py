@@ -183,7 +183,7 @@ def test_the_datasheet_says_how_many(out: Path, tmp_path: Path) -> None:
 def test_what_cannot_be_withdrawn_is_an_error(out: Path, tmp_path: Path) -> None:
     (tmp_path / "ids").write_text("0" * 32)
     before = sequences(out)
-    with pytest.raises(ConfigError, match="no document that was read is on the lists given"):
+    with pytest.raises(ConfigError, match="none of its documents is on the lists"):
         withdraw(str(out), Asked(None, None, str(tmp_path / "ids")), "", "now")
     with pytest.raises(ConfigError, match="holds no run of massivetext"):
         withdraw(str(tmp_path), Asked(None, None, str(tmp_path / "ids")), "", "now")
