@@ -1,6 +1,6 @@
-"""Open, runnable MassiveText: pre-training data from raw sources to token shards, on Apache Beam.
+"""Open, runnable MassiveText on Apache Beam: turns raw sources into token shards for pre-training.
 
-The public names, described in docs/library.md. They are imported when they are first used.
+docs/library.md describes the public names. They are imported when they are first used.
 """
 
 from importlib import import_module

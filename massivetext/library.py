@@ -1,4 +1,4 @@
-"""massivetext from Python: load or make a configuration, run it, and look at what it wrote. See docs/library.md."""
+"""massivetext from Python: load or make a configuration, run it, and use its output. See docs/library.md."""
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,12 +34,13 @@ Table = Literal["documents", "verdicts", "failed", "duplicates", "contaminated",
 
 
 def load(path: Path) -> Configuration:
-    """The configuration in a YAML file, checked. Raises ConfigurationError, which says what is wrong and where."""
+    """Read and check the configuration in a YAML file. Raises ConfigurationError, which says what is wrong and
+    where."""
     return _load(fspath(path))
 
 
 def configuration(values: Mapping[str, Any], folder: Path = ".") -> Configuration:
-    """A configuration from the keys that its file would have; relative paths start from `folder`."""
+    """Make a configuration from the keys that its file would have. Relative paths start from `folder`."""
     return of_values(values, fspath(folder))
 
 
@@ -54,9 +55,9 @@ def run(
 ) -> "Output":
     """Run every stage that is not finished, or the one that is named, and return the output.
 
-    `changed` accepts that the configuration differs from that of the output's earlier run. `beam_options` are those of
+    `changed` accepts a configuration that differs from that of the output's earlier run. `beam_options` are those of
     the command line. `progress` shows the progress on standard error. Raises ConfigurationError before any work, and
-    RunError where a stage cannot be finished.
+    RunError if a stage cannot be finished.
     """
     from massivetext.pipeline.config import inputs
     from massivetext.pipeline.plugins.use import use
@@ -88,10 +89,10 @@ def run(
 
 
 class Output:
-    """The output of a run: what became of every document, its figures, and its tables."""
+    """The output of a run: its documents, figures and tables."""
 
     def __init__(self, path: Path) -> None:
-        """Raises ConfigurationError where `path` holds no output."""
+        """Raises ConfigurationError if `path` holds no output."""
         self.path = fspath(path).rstrip("/")
         state = manifest.read(self.path)
         if state is None:
@@ -123,17 +124,19 @@ class Output:
         return Stats.model_validate_json(files.read_bytes(f"{self.path}/{layout.STATS}"))
 
     def troubles(self) -> list[Trouble]:
-        """What the console would say at the run's end; those that are `is_fatal` keep it from being what was asked."""
+        """The warnings and errors that the console shows at the end of a run. If one `is_fatal`, the run did not do
+        what was asked."""
         return outcome(self.path, self._state.asked, has_report=names.REPORT in self._state.stages)
 
     def breaches(self) -> list[str]:
-        """The promises that the output breaks; empty where all hold. Everything is read and counted again."""
+        """Check the promises on the output, which reads and counts everything again. Returns a line for each breach."""
         return verify(self.path)
 
     def table(self, name: Table) -> ds.Dataset:
-        """A table of the output as a dataset. The column `source` is that of the folders.
+        """Returns a table of the output as a dataset. The column `source` comes from the names of the folders.
 
-        `documents` are all that were read, in the order of `verdicts`; `sequences` is the index of the shards.
+        `documents` holds all documents that were read, in the order of `verdicts`; `sequences` is the index of the
+        shards.
         """
         if name == "sequences":
             return ds.dataset(f"{self.path}/{layout.index(layout.SHARDS)}", format="parquet")
@@ -141,7 +144,8 @@ class Output:
         return ds.dataset(folder, format="parquet", partitioning=ds.partitioning(_SOURCE, flavor="hive"))
 
     def kept(self, columns: Sequence[str] = (), sources: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
-        """The documents that stay, in batches: of all or some sources, with `source` and the columns asked for."""
+        """Yields batches of the documents that the run keeps, of all or some sources, with `source` and these
+        columns."""
         wanted = [name for name in dict.fromkeys(["id", *(columns or USUAL)]) if name != "source"]
         for item in candidates.candidates(self.path, list(sources) or self.sources):
             for batch in candidates.batches(self.path, item, wanted):
@@ -149,7 +153,7 @@ class Output:
                     yield batch.append_column("source", pa.repeat(item.source, batch.num_rows))
 
     def removed(self, by: str | None = None, columns: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
-        """The documents that the rules removed, all or those of one rule, with `source` and `removed_by`."""
+        """Yields batches of the documents that all rules or one rule removed, with `source` and `removed_by`."""
         wanted = [name for name in dict.fromkeys(["id", *(columns or USUAL)]) if name != "source"]
         for source in self.sources:
             for path, _ in files.match(f"{self.path}/{layout.documents_of(source)}"):
@@ -167,12 +171,12 @@ class Output:
     def export(
         self, to: Path, *, format: str = "parquet", columns: Sequence[str] = (), sources: Sequence[str] = ()
     ) -> list[Exported]:
-        """Write the documents that stay as shards of Parquet or JSON lines, with a card."""
+        """Write the documents that the run keeps as files of Parquet or JSON lines, with a card."""
         return export(self.path, fspath(to), Wanted(tuple(sources), tuple(columns), format))
 
 
 USUAL = ("url", "title", "language", "text")
-"""The columns of `kept` and `removed` where none are named."""
+"""The default columns of `kept` and `removed`."""
 _SOURCE = pa.schema([pa.field("source", pa.string())])
 
 
@@ -183,19 +187,19 @@ def plan(
     tokens: float | None = None,
     output: Path | None = None,
 ) -> Plan:
-    """How many tokens a model needs, and, of an output, how often its sources would be repeated.
+    """Tell how many tokens a model needs; with an output, also how often its sources would be repeated.
 
-    Exactly one of `parameters`, `flops` and `tokens` is given.
+    Give exactly one of `parameters`, `flops` and `tokens`.
     """
     given = {"parameters": parameters, "flops": flops, "tokens": tokens}
     asked = {name: value for name, value in given.items() if value is not None}
     if len(asked) != 1:
-        raise ConfigurationError("give one of parameters, flops and tokens")
+        raise ConfigurationError("give exactly one of parameters, flops and tokens")
     ((name, value),) = asked.items()
     return _plan(name, value, None if output is None else fspath(output))
 
 
 def compare(output: Output | Path, other: Output | Path) -> Comparison:
-    """What differs between two finished runs: settings, figures, and documents that changed side."""
+    """Compare two finished runs: their settings and figures, and the documents that only one of them keeps."""
     paths = (one.path if isinstance(one, Output) else fspath(one) for one in (output, other))
     return _compare(*paths)

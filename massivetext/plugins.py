@@ -1,4 +1,4 @@
-"""What a plugin is written with: see docs/extending.md."""
+"""The names with which plugins are written: see docs/extending.md."""
 
 from massivetext.filters.edges import COUNTS, SHARES
 from massivetext.filters.families.family import Family, Limit

@@ -1,4 +1,5 @@
-"""The stages as Beam PTransforms, for pipelines of one's own: batches of documents in, batches with more columns out.
+"""The stages as Beam PTransforms for your own pipelines. They take batches of documents, and return them with more
+columns.
 
 A batch is a `pyarrow.RecordBatch` of some hundred documents with the columns `id` and `text`; other columns stay.
 See docs/library.md, and examples/pipeline.py.
@@ -31,7 +32,7 @@ _Batches = PCollection[Any]
 
 
 class Batches(beam.PTransform[Any, Any]):
-    """Documents as dictionaries with the same keys, `id` and `text` among them -> batches of them."""
+    """Makes batches of documents, which are dictionaries with the same keys, among them `id` and `text`."""
 
     def __init__(self, size: int = 500) -> None:
         super().__init__()
@@ -51,7 +52,7 @@ def _batch(documents: list[dict[str, object]]) -> pa.RecordBatch:
 
 
 class Measure(beam.PTransform[Any, Any]):
-    """Adds the columns of language identification, and every measurement of quality and repetition."""
+    """Adds the columns of language identification and every measurement of quality and repetition."""
 
     def expand(self, batches: _Batches) -> _Batches:
         made: _Batches = batches | "Measure" >> beam.Map(_measured)
@@ -67,8 +68,8 @@ def _measured(batch: pa.RecordBatch) -> pa.RecordBatch:
 class Judge(beam.PTransform[Any, Any]):
     """Adds `removed_by`, the first rule that a measured document breaks, and `failed_rules`, all of them.
 
-    The rules are those that a configuration has for one of its sources; only limits on what Measure measures and the
-    rule on languages can be asked for. Where `drops` is set, documents that break a rule are left out.
+    The rules are those that a configuration has for one of its sources: limits on the measurements of Measure, and the
+    rule on languages; other rules are ignored. `drops` leaves out documents that break a rule.
     """
 
     def __init__(self, configuration: Loaded, source: str, drops: bool = False) -> None:
@@ -88,7 +89,7 @@ def _judged(batch: pa.RecordBatch, rules: Any, drops: bool) -> pa.RecordBatch:  
 
 
 class Sign(beam.PTransform[Any, Any]):
-    """Adds `fingerprint`, which copies of a text share, and `signature`, by which near duplicates are found."""
+    """Adds `fingerprint`, which is the same for copies of a text, and the MinHash `signature` for near duplicates."""
 
     def __init__(self, permutations: int = PERMUTATIONS) -> None:
         super().__init__()
@@ -105,9 +106,9 @@ def _signed(batch: pa.RecordBatch, permutations: int) -> pa.RecordBatch:
 
 
 class DropCopies(beam.PTransform[Any, Any]):
-    """Leaves one of the signed documents with the same text: the first in a seeded order of their ids.
+    """Drops all but one of the signed documents with the same text, and keeps the first in a seeded order of their ids.
 
-    Only fingerprints and ids are grouped, and brought back to the batches.
+    Only fingerprints and ids are grouped. The ids to drop are then a side input of the batches.
     """
 
     def __init__(self, seed: int = 17) -> None:
@@ -172,7 +173,7 @@ def _columns(batch: pa.RecordBatch) -> list[tuple[str, pa.Array]]:
 
 
 def _with(batch: pa.RecordBatch, *added: tuple[str, pa.Array]) -> pa.RecordBatch:
-    """A batch with more columns, which take the place of those of the same names."""
+    """Returns a batch with more columns. They replace columns of the same name."""
     names = {name for name, _ in added}
     kept = [(name, column) for name, column in _columns(batch) if name not in names]
     columns = [*kept, *added]

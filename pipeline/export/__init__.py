@@ -1,1 +1,1 @@
-"""Export: the kept documents of a run, for others to read."""
+"""Export: writes the kept documents of a run, for use elsewhere."""

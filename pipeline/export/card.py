@@ -1,4 +1,4 @@
-"""The dataset card: what was exported, as the Hugging Face hub reads it and people do."""
+"""Makes the card of an exported data set, for the Hugging Face hub and for people."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from massivetext.pipeline.runtime.versions import versions
 
 
 class Exported(NamedTuple):
-    """What was written of a source."""
+    """The numbers of what was written of a source."""
 
     source: str
     documents: int
@@ -19,7 +19,8 @@ class Exported(NamedTuple):
 
 
 def card(config: Config, written: Sequence[Exported], form: str) -> str:
-    """README.md: a head of YAML that names the files of each source, a table of counts, the configuration."""
+    """Returns README.md: a head in YAML that names the files of each source, a table of counts, and the
+    configuration."""
     held = [each for each in written if each.shards]
     head = {
         "configs": [
@@ -39,8 +40,8 @@ def card(config: Config, written: Sequence[Exported], form: str) -> str:
             "# Documents kept by massivetext",
             "",
             f"Made by massivetext {versions()['massivetext']}: read, filtered, deduplicated and cleared of test sets",
-            "as the configuration below says. The licence of each document is that of its source; where a source",
-            "states one, it stands in the column `licence`.",
+            "as the configuration below says. The licence of each document is that of its source. If a source",
+            "states a licence, the column `licence` has it.",
             "",
             "| source | documents | bytes of text | files |",
             "|---|---:|---:|---:|",

@@ -1,4 +1,4 @@
-"""The documents that a run keeps, as shards of JSON lines or Parquet, with a dataset card."""
+"""Writes the documents that a run keeps as files of JSON lines or Parquet, with a dataset card."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -19,12 +19,12 @@ from massivetext.schemas.document import CANDIDATE
 
 NEEDED = ("curate", "deduplicate", "decontaminate")
 USUAL = ("id", "source", "source_id", "url", "title", "captured", "licence", "language", "text")
-"""The columns that are exported where none are named, before the user's own."""
+"""The columns that are exported by default. The user's own columns follow them."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is exported: of which sources (all where none is named), which columns, and the text in a shard."""
+    """What to export: the sources (none named: all), the columns, the format, and the bytes of text in a file."""
 
     sources: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -33,18 +33,20 @@ class Wanted:
 
 
 def export(out: str, to: str, wanted: Wanted) -> list[Exported]:
-    """Write the kept documents of OUT to a folder, and README.md, the card; what was written of each source.
+    """Write the kept documents of OUT and README.md, their card, to a folder. Returns the numbers of each source.
 
-    Raises ConfigError where the run has not come as far as decontaminate, or lacks a source or a column.
+    Raises ConfigError if the run has not finished decontaminate, or has no such source or column.
     """
     config = _finished(out)
     sources = wanted.sources or tuple(config.sources)
     if unknown := [name for name in sources if name not in config.sources]:
         raise ConfigError(f"no source is named `{unknown[0]}`; there are {', '.join(config.sources)}")
     if wanted.form not in FORMATS:
-        raise ConfigError(f"no documents are written as `{wanted.form}`; there are {', '.join(FORMATS)}")
+        raise ConfigError(
+            f"--format: there is no format `{wanted.form}`: expected one of {', '.join(FORMATS)}"
+        )
     if not files.is_remote(to) and files.match(f"{to}/**"):
-        raise ConfigError(f"{to}: not empty: choose another folder")
+        raise ConfigError(f"{to}: is not empty: choose another folder")
     written = [_source(out, to, source, wanted) for source in sources]
     files.write_bytes(to, "README.md", card(config, written, wanted.form).encode())
     files.delete_tree(posixpath.join(to, files.TEMPORARY))
@@ -73,7 +75,7 @@ def _source(out: str, to: str, source: str, wanted: Wanted) -> Exported:
 
 @dataclass(frozen=True)
 class Shard:
-    """The batches of a shard, and their bytes of text."""
+    """The batches of a file, and their bytes of text."""
 
     batches: list[pa.RecordBatch]
     bytes: int
@@ -85,7 +87,8 @@ class Shard:
 
 
 def _shards(out: str, source: str, wanted: Wanted) -> Iterator[Shard]:
-    """The documents of a source in order; a shard is full with the document that brings it to `shard_bytes`."""
+    """Yields the documents of a source in order, divided into files. The document with which a file reaches
+    `shard_bytes` is its last."""
     held, size = [], 0
     for item in candidates.candidates(out, [source]):
         columns = _columns(out, item, wanted.columns)

@@ -1,4 +1,4 @@
-"""The formats of exported documents: how batches are written to a file."""
+"""The formats of exported documents. Each writes batches to a file."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -34,4 +34,4 @@ FORMATS: dict[str, Callable[[IO[Any], pa.Schema], contextlib.AbstractContextMana
     "jsonl.zst": _json_lines,
     "parquet": _parquet,
 }
-"""By the suffix of their files."""
+"""The formats, by the suffix of their files."""

@@ -1,4 +1,4 @@
-"""ArrayRecord: a record a sequence, for JAX users: Grain's `ArrayRecordDataSource` reads any record by number.
+"""ArrayRecord: one record for each sequence. Grain's `ArrayRecordDataSource` (JAX) reads any record by its number.
 
 Each record is a serialized `tf.train.Example` (tensorflow/core/example/example.proto), which Grain pipelines,
 MaxText and tensorflow_datasets expect; it is written here without TensorFlow.
@@ -14,14 +14,16 @@ import numpy.typing as npt
 from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
 from massivetext.pipeline.storage.protobuf import field, fields, message, varints
 
-OPTIONS = "group_size:1"  # each record is its own group, as Grain reads them in any order
+OPTIONS = "group_size:1"  # each record is its own group, since Grain reads records in any order
 _BYTES_LIST, _INT64_LIST = 1, 3  # of Feature
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
     """Write path.array_record. Features: input_ids (int64s, padding included), document_lengths (int64s,
     without padding) and source (bytes)."""
-    from array_record.python.array_record_module import ArrayRecordWriter  # a shared library: only where used
+    from array_record.python.array_record_module import (
+        ArrayRecordWriter,
+    )  # a shared library, imported only when it is used
 
     file = path.with_name(path.name + ".array_record")
     writer = ArrayRecordWriter(str(file), OPTIONS)

@@ -1,4 +1,4 @@
-"""What the formats of one flat array of tokens share: sequences end to end, and where the documents in them end."""
+"""Shared by formats with one flat array of tokens: writes sequences end to end, and finds the ends of documents."""
 
 from pathlib import Path
 
@@ -12,14 +12,14 @@ DTYPES = ("uint16", "uint32")
 
 
 def write_flat(tokens: np.ndarray, path: Path, suffix: str) -> Path:
-    """Write the tokens and nothing else, to path.uint16.suffix or path.uint32.suffix: only the name tells the width."""
+    """Write only the tokens, to path.uint16.suffix or path.uint32.suffix. Nothing but the name says their width."""
     file = suffixed(path, f".{tokens.dtype.name}.{suffix}")
     little_endian(tokens).tofile(file)
     return file
 
 
 def read_flat(base: str, suffix: str) -> Tokens:
-    """The tokens that write_flat wrote."""
+    """Read the tokens that write_flat wrote."""
     for dtype in DTYPES:
         path = f"{base}.{dtype}.{suffix}"
         if files.exists(path):
@@ -28,14 +28,14 @@ def read_flat(base: str, suffix: str) -> Tokens:
 
 
 def as_tokens(data: bytes, width: int, suffix: str) -> Tokens:
-    """Tokens of 2 or 4 bytes; raises ShardError where the bytes are none."""
+    """Returns bytes as tokens of `width` 2 or 4. Raises ShardError if their number does not fit."""
     if width not in (2, 4) or len(data) % width:
         raise ShardError(f"its .{suffix} does not hold tokens of {width} bytes")
     return np.frombuffer(data, f"<u{width}").astype(np.int64)
 
 
 def little_endian(tokens: np.ndarray) -> np.ndarray:
-    """The tokens as they are written: a copy only where the machine or a view has them otherwise."""
+    """Returns the tokens as little-endian, contiguous bytes. It copies them only if they are not so already."""
     return np.ascontiguousarray(tokens, tokens.dtype.newbyteorder("<"))
 
 
@@ -45,7 +45,7 @@ def suffixed(path: Path, suffix: str) -> Path:
 
 
 def runs(shard: Shard) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Where each run of a document's tokens starts and ends in the flat array. Padding is in none."""
+    """Returns the start and the end of each run of a document's tokens in the flat array. Padding is in no run."""
     lengths = shard.document_lengths.flatten().to_numpy().astype(np.int64)
     number = runs_of_sequences(shard)
     row = np.repeat(np.arange(len(number)), number)
@@ -56,6 +56,6 @@ def runs(shard: Shard) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
 
 
 def runs_of_sequences(shard: Shard) -> npt.NDArray[np.int64]:
-    """How many runs each sequence holds."""
+    """Returns the number of runs in each sequence."""
     number: npt.NDArray[np.int64] = np.diff(shard.document_lengths.offsets.to_numpy()).astype(np.int64)
     return number

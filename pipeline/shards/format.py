@@ -1,4 +1,4 @@
-"""What every shard format writes, and the one interface they share."""
+"""The interface of shard formats, and the shard that they write."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from massivetext.pipeline.storage import files
 
 @dataclass(frozen=True)
 class Shard:
-    """Sequences of one length, ready for training, padded at their ends where no document fills them."""
+    """Sequences of one length, ready for training. Padding fills a sequence that documents do not fill."""
 
     tokens: np.ndarray  # uint16 or uint32 [sequences, sequence_length]
     document_lengths: pa.ListArray  # list<int32>[sequences]: tokens of each run of one document, in order
@@ -29,31 +29,31 @@ class Shard:
 
 
 Writer = Callable[[Shard, Path], list[Path]]
-"""Writes a shard to files named after the path, with suffixes of the format's own, and returns them. The
-same shard gives the same bytes. The files are written whole; temporary names are the caller's affair."""
+"""Writes a shard to files named by the path and the format's own suffixes, and returns them. The same shard gives the
+same bytes. The caller gives a temporary path, and renames the files."""
 
 Indexer = Callable[[Iterable[tuple[str, int, BinaryIO]]], bytes]
-"""The content of a file about all shards, from the name, size in bytes and content of each one's file."""
+"""Makes the content of a file about all shards, from the name, size in bytes and content of each shard's file."""
 
 Tokens = npt.NDArray[np.int64]
 
 Reader = Callable[[str], Tokens]
-"""The tokens of a shard that was written to files named after a path, sequence after sequence.
+"""Reads the tokens of a shard, sequence after sequence, from the files named by a path.
 
-Raises ShardError where a trainer could not read the files.
+Raises ShardError if a trainer could not read the files.
 """
 
 
 class ShardError(Exception):
-    """A shard that a trainer could not read; the message says why."""
+    """A trainer could not read a shard. The message says why."""
 
 
 @dataclass(frozen=True)
 class ShardFormat:
     """A format that trainers read: one file of this folder declares it, writer and reader side by side.
 
-    `name` is the format's name in `mix.formats`, and its folder in `shards/`. Where the format's readers need one file
-    about all shards, `index` is that file's name and the function that makes its content.
+    `name` is the format's name in `mix.formats`, and its folder in `shards/`. If the format's readers need one file
+    about all shards, `index` is the name of that file and the function that makes its content.
     """
 
     name: str
@@ -63,7 +63,7 @@ class ShardFormat:
 
 
 def content(path: str) -> bytes:
-    """The bytes of one of a shard's files; raises ShardError where it is missing."""
+    """Returns the bytes of one of a shard's files. Raises ShardError if it is missing."""
     if not files.exists(path):
         raise ShardError(f"its .{path.rsplit('.', 1)[1]} is missing")
     return files.read_bytes(path)

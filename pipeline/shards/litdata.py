@@ -1,8 +1,8 @@
-"""LitData's chunks, which LitGPT trains on: the tokens of a shard as one item, and one index of all shards.
+"""LitData's chunks, on which LitGPT trains: the tokens of a shard as one item, and one index of all shards.
 
-As read by its `StreamingDataset` with `TokensLoader(block_size=...)` (litdata/streaming/item_loader.py): with our
-sequence length for a block size, each block is one of our sequences. A chunk is uint32 the number of items, uint32
-where each begins and the last ends, and the items.
+LitData's `StreamingDataset` reads them with `TokensLoader(block_size=...)` (litdata/streaming/item_loader.py). If the
+block size is our sequence length, each block is one of our sequences. A chunk holds the number of items (uint32), the
+start of each item and the end of the last (uint32), and the items.
 """
 
 import json
@@ -24,7 +24,7 @@ TYPES = {2: ("uint16", 20), 4: ("int32", 15)}
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
-    """Write path.uint16.bin, or path.int32.bin. Raises ValueError where the shard is too large for the format."""
+    """Write path.uint16.bin or path.int32.bin. Raises ValueError if the shard is too large for the format."""
     tokens = little_endian(shard.tokens)
     end = HEADER.size + tokens.nbytes
     if end > _MOST:
@@ -37,7 +37,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
 
 
 def read(base: str) -> Tokens:
-    """The tokens of the chunk, if its header points at all of them."""
+    """Read the tokens of the chunk. Raises ShardError unless its header points at all of them."""
     for width, (name, _) in TYPES.items():
         path = f"{base}.{name}.bin"
         if files.exists(path):
@@ -49,7 +49,7 @@ def read(base: str) -> Tokens:
 
 
 def index(shards: Iterable[tuple[str, int, BinaryIO]]) -> bytes:
-    """The content of INDEX for shards given by file name, size in bytes, and content."""
+    """Returns the content of INDEX for shards, given by file name, size in bytes and content."""
     chunks: list[dict[str, object]] = []
     number, largest = TYPES[4][1], 0
     for name, size, _ in shards:

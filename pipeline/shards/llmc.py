@@ -1,7 +1,7 @@
 """llm.c's `.bin`, which modded-nanogpt reads, too: 256 numbers of 32 bits, then the tokens.
 
-The numbers are, as dev/data/data_common.py of llm.c has them: a sign of the format and its version, which differ for
-tokens of 16 bits (GPT-2's) and of 32 (Llama 3's), the number of tokens, and zeros.
+The numbers are, by dev/data/data_common.py of llm.c: a magic number and a version, which differ for tokens of 16 bits
+(GPT-2's) and of 32 bits (Llama 3's), the number of tokens, and zeros.
 """
 
 from pathlib import Path
@@ -13,13 +13,13 @@ from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, T
 
 HEADER = 256  # numbers
 SIGNS = {2: (20240520, 1), 4: (20240801, 7)}
-"""Sign and version by the bytes of a token."""
+"""Magic number and version, by the bytes of a token."""
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
     """Write path.bin.
 
-    Raises ValueError where the shard has more tokens than the header can tell.
+    Raises ValueError if the shard has more tokens than the header can hold.
     """
     if shard.tokens.size >= 1 << 31:
         raise ValueError(
@@ -35,7 +35,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
 
 
 def read(base: str) -> Tokens:
-    """The tokens of base.bin, if its header tells their size and number."""
+    """Read the tokens of base.bin. Raises ShardError unless its header has their size and number."""
     data = content(base + ".bin")
     header = np.frombuffer(data[: 4 * HEADER], "<i4")
     widths = {signs: width for width, signs in SIGNS.items()}

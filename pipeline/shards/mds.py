@@ -1,9 +1,9 @@
-"""MosaicML's MDS: a sample a sequence, and one index of all shards, for `mosaicml-streaming`.
+"""MosaicML's MDS: one sample for each sequence, and one index of all shards, for `mosaicml-streaming`.
 
-As read by its `StreamingDataset` (streaming/base/format/mds, version 2 of the format). A shard is uint32 the
-number of samples, uint32[samples + 1] where each begins, the columns as JSON, and the samples: uint32 the size
-of each column that varies, then the columns' values by name. The library itself is not used to write: it
-brings torch and every cloud's client.
+Its `StreamingDataset` reads them (streaming/base/format/mds, version 2 of the format). A shard holds the number of
+samples (uint32), the start of each (uint32[samples + 1]), the columns as JSON, and the samples. A sample holds the
+size of each column that varies (uint32), then the values of the columns by name. This module writes the format
+itself, since the library needs torch and the client of every cloud.
 """
 
 import json
@@ -25,7 +25,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
     """Write path.mds with the columns tokens (ndarray of uint16 or uint32, padding included),
     document_lengths (ndarray of int32, without padding) and source (str).
 
-    Raises ValueError where the shard is too large for the format's 32-bit offsets.
+    Raises ValueError if the shard is too large for the format's 32-bit offsets.
     """
     columns, heads = _columns(shard), list(_heads(shard))
     tokens = shard.tokens.astype(shard.tokens.dtype.newbyteorder("<"), copy=False)
@@ -45,7 +45,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
 
 
 def index(shards: Iterable[tuple[str, int, BinaryIO]]) -> bytes:
-    """The content of INDEX for shards given by file name, size in bytes, and content; empty ones left out."""
+    """Returns the content of INDEX for shards, given by file name, size in bytes and content. Omits empty shards."""
     entries = []
     for name, size, stream in shards:
         (samples,) = struct.unpack("<I", stream.read(4))
@@ -74,7 +74,7 @@ def _columns(shard: Shard) -> bytes:
 
 
 def _heads(shard: Shard) -> Iterator[bytes]:
-    """Each sample but for its last column, the tokens."""
+    """Yields each sample without its last column, the tokens."""
     offsets = shard.document_lengths.offsets.to_numpy()
     lengths = shard.document_lengths.values.to_numpy().astype("<i4", copy=False)
     for row, source in enumerate(shard.sources.to_pylist()):
@@ -83,13 +83,14 @@ def _heads(shard: Shard) -> Iterator[bytes]:
 
 
 def _array(values: np.ndarray) -> bytes:
-    """One dimension of a known type: a byte for the dimensions and the width of the length, then both."""
+    """Encodes an array of one dimension and a known type: a byte for the number of dimensions and the width of the
+    length, then length and values."""
     code, number = next((code, number) for most, code, number in _SHAPES if len(values) < most)
     return bytes([1 << 2 | code]) + struct.pack(number, len(values)) + values.tobytes()
 
 
 def read(base: str) -> Tokens:
-    """The column `tokens` of base.mds."""
+    """Read the column `tokens` of base.mds."""
     data = content(base + ".mds")
     count = int(np.frombuffer(data, "<u4", 1)[0])
     ends = np.frombuffer(data, "<u4", count + 1, 4).astype(np.int64)

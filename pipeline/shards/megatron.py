@@ -1,9 +1,9 @@
-"""Megatron-LM's indexed dataset: tokens in `.bin`, where each sequence lies in `.idx`.
+"""Megatron-LM's indexed dataset: the tokens in `.bin`, the place of each sequence in `.idx`.
 
-As read by megatron-core's `IndexedDataset` (megatron/core/datasets/indexed_dataset.py). Each sequence is a
-document of its own: so its `GPTDataset`, with our sequence length and `add_extra_token_to_sequence=False`,
-shuffles and splits whole sequences, and each is one sample (tests/pipeline/shards/test_readers.py). Where Megatron
-is to pack documents itself, it needs the format `megatron_documents`.
+megatron-core's `IndexedDataset` reads them (megatron/core/datasets/indexed_dataset.py). Each of our sequences is one
+document there. So `GPTDataset`, with our sequence length and `add_extra_token_to_sequence=False`, shuffles and splits
+whole sequences, and each is one sample (tests/pipeline/shards/test_readers.py). If Megatron should pack documents
+itself, use the format `megatron_documents`.
 """
 
 import struct
@@ -29,7 +29,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
 def write_files(
     shard: Shard, path: Path, lengths: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
 ) -> list[Path]:
-    """Write a shard's tokens, and an index of so many tokens from each start, each a document of its own."""
+    """Write a shard's tokens, and an index in which each start and number of tokens is a document."""
     tokens = shard.tokens.astype("<u2" if shard.tokens.dtype == np.uint16 else "<i4", copy=False)
     count = len(lengths)
     data, index = path.with_name(path.name + ".bin"), path.with_name(path.name + ".idx")
@@ -44,7 +44,8 @@ def write_files(
 
 
 def read(base: str) -> Tokens:
-    """The tokens of base.bin, if base.idx points at all of them as sequences of one length, in order."""
+    """Read the tokens of base.bin. Raises ShardError unless base.idx points at all of them, in order, as sequences of
+    one length."""
     tokens, lengths, starts = read_index(base)
     if len(set(lengths.tolist())) > 1 or lengths.sum() != len(tokens):
         raise ShardError("the lengths in its .idx are not those of sequences in its .bin")
@@ -54,7 +55,7 @@ def read(base: str) -> Tokens:
 
 
 def read_index(base: str) -> tuple[Tokens, Tokens, Tokens]:
-    """All tokens of base.bin, and the length and the start, in tokens, of each sequence in base.idx."""
+    """Returns all tokens of base.bin, and the length and the start (in tokens) of each sequence in base.idx."""
     index, data = content(base + ".idx"), content(base + ".bin")
     if index[: len(MAGIC)] != MAGIC:
         raise ShardError("its .idx does not start as Megatron's do")

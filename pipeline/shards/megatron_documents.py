@@ -1,9 +1,9 @@
-"""Megatron-LM's indexed dataset with the boundaries of documents, for those who let Megatron pack.
+"""Megatron-LM's indexed dataset with the boundaries of documents, for training in which Megatron packs documents.
 
-In the format `megatron`, each of our sequences is one document, so that `GPTDataset` trains on them as they are, and
-its own masks see no document end. Here each run of a document's tokens is a document: `GPTDataset` shuffles these,
-packs them anew, and can reset positions and attention at their ends. `.bin` is the same; `.idx` leaves the padding out.
-A document that is longer than a sequence stands in several runs, which Megatron takes for as many documents.
+In the format `megatron`, each of our sequences is one document: `GPTDataset` trains on them as they are, and its masks
+see no ends of documents. Here each run of a document's tokens is a document: `GPTDataset` shuffles these, packs them
+again, and can reset positions and attention at their ends. `.bin` is the same; `.idx` omits the padding. A document
+that is longer than a sequence has several runs, and Megatron treats each as a document.
 """
 
 from pathlib import Path
@@ -22,7 +22,8 @@ def write(shard: Shard, path: Path) -> list[Path]:
 
 
 def read(base: str) -> Tokens:
-    """The tokens of base.bin, padding included, if base.idx points at runs of them, in order."""
+    """Read the tokens of base.bin with the padding. Raises ShardError unless base.idx points at runs of them, in
+    order."""
     tokens, lengths, starts = read_index(base)
     ends = starts + lengths
     if (starts[1:] < ends[:-1]).any() or ends.max(initial=0) > len(tokens):

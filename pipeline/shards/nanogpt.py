@@ -1,4 +1,4 @@
-"""nanoGPT's `.bin`: tokens and nothing else, which its `train.py` maps into memory as uint16."""
+"""nanoGPT's `.bin`: only tokens. Its `train.py` maps them into memory as uint16."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ from massivetext.pipeline.shards.format import Shard, ShardFormat, Tokens
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
-    """Write path.uint16.bin or path.uint32.bin. nanoGPT reads the first; a fork that reads uint32 the second."""
+    """Write path.uint16.bin or path.uint32.bin. nanoGPT reads the first, and a fork for uint32 the second."""
     return [write_flat(shard.tokens, path, "bin")]
 
 
 def read(base: str) -> Tokens:
-    """The tokens of the .bin."""
+    """Read the tokens of the .bin."""
     return read_flat(base, "bin")
 
 

@@ -1,7 +1,7 @@
-"""datatrove's tokenized files, which nanotron trains on: tokens in `.ds`, the ends of documents in `.ds.index`.
+"""datatrove's tokenized files, on which nanotron trains: tokens in `.ds`, the ends of documents in `.ds.index`.
 
-As read by datatrove's `DatatroveFileDataset` (datatrove/utils/dataset.py), in windows of `seq_len + 1` tokens: with a
-`seq_len` one less than our sequence length, each window is one of our sequences.
+datatrove's `DatatroveFileDataset` reads them (datatrove/utils/dataset.py), in windows of `seq_len + 1` tokens. If
+`seq_len` is one less than our sequence length, each window is one of our sequences.
 """
 
 from pathlib import Path
@@ -13,8 +13,8 @@ from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, T
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
-    """Write path.ds; path.ds.index, uint64 the end of each run of a document and of the padding after it; and
-    path.ds.metadata, the bytes of a token and the number of tokens."""
+    """Write path.ds; path.ds.index with the end of each run of a document and of the padding after it (uint64); and
+    path.ds.metadata with the bytes of a token and the number of tokens."""
     data, index, metadata = (suffixed(path, suffix) for suffix in (".ds", ".ds.index", ".ds.metadata"))
     little_endian(shard.tokens).tofile(data)
     sequences, length = shard.tokens.shape
@@ -24,7 +24,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
 
 
 def read(base: str) -> Tokens:
-    """The tokens of base.ds, if base.ds.index ends where they do."""
+    """Read the tokens of base.ds. Raises ShardError unless base.ds.index ends at their end."""
     described = content(base + ".ds.metadata").decode().splitlines()
     try:
         width, count = int(described[0].rpartition("|")[2]), int(described[1])

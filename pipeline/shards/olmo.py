@@ -1,8 +1,8 @@
 """OLMo-core's and Dolma's arrays: tokens in `.npy` without numpy's header, documents in `.csv.gz`.
 
-As read by olmo_core/data: `NumpyFSLDataset` cuts the array at every `sequence_length` tokens, which are our sequences;
-`iter_document_indices` reads the places of documents from the `.csv.gz`, or looks for EOS, which ends each document
-that no sequence's end cuts.
+olmo_core/data reads them. `NumpyFSLDataset` cuts the array after every `sequence_length` tokens, which gives our
+sequences. `iter_document_indices` reads the places of documents from the `.csv.gz`, or looks for EOS, which follows
+each document that no end of a sequence cuts.
 """
 
 import gzip
@@ -23,12 +23,14 @@ def write(shard: Shard, path: Path) -> list[Path]:
     rows = zip(starts.tolist(), ends.tolist(), sources, strict=True)
     lines = "".join(f"{start},{end},{source}\n" for start, end, source in rows)
     places = data.with_suffix(".csv.gz")
-    places.write_bytes(gzip.compress(lines.encode(), mtime=0))  # the time would make the bytes others
+    places.write_bytes(
+        gzip.compress(lines.encode(), mtime=0)
+    )  # with the time, each run would write other bytes
     return [data, places]
 
 
 def read(base: str) -> Tokens:
-    """The tokens of the .npy, if the .csv.gz names places in it, in order."""
+    """Read the tokens of the .npy. Raises ShardError unless the .csv.gz names places in it, in order."""
     tokens = read_flat(base, "npy")
     [places] = (f"{base}.{dtype}.csv.gz" for dtype in DTYPES if files.exists(f"{base}.{dtype}.npy"))
     lines = gzip.decompress(content(places)).decode().splitlines()

@@ -1,4 +1,4 @@
-"""Parquet: a row a sequence, for Hugging Face `datasets` and anything else that reads Arrow."""
+"""Parquet: one row for each sequence, for Hugging Face `datasets` and anything else that reads Arrow."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, T
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage import parquet as tables
 
-GROUP_TOKENS = 1 << 20  # of a row group, what a reader must decode to reach one sequence
+GROUP_TOKENS = 1 << 20  # rows of a row group, which a reader must decode to reach one sequence
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
@@ -34,7 +34,7 @@ def write(shard: Shard, path: Path) -> list[Path]:
 
 
 def read(base: str) -> Tokens:
-    """The input_ids of base.parquet."""
+    """Read the input_ids of base.parquet."""
     if not files.exists(base + ".parquet"):
         raise ShardError("its .parquet is missing")
     column = tables.read(base + ".parquet", ["input_ids"]).column("input_ids")

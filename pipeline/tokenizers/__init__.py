@@ -1,1 +1,1 @@
-"""The tokenizers a run can use, one kind of file a module."""
+"""The tokenizers that a run can use. There is a module for each kind of file."""

@@ -10,22 +10,22 @@ from massivetext.pipeline.tokenizers.protocol import FILLING, Boundary, FastEnco
 from massivetext.pipeline.tokenizers.ranked_kernel import RankedKernel
 from massivetext.pipeline.tokenizers.ranked_model import plan
 
-_BYTES = "ByteLevel"  # text in bytes, each spelt as a character: GPT-2's way
+_BYTES = "ByteLevel"  # spells each byte of a text as a character, like GPT-2
 
 
 class HuggingFace:
     """A tokenizer.Tokenizer of a `tokenizer.json`, which does not say what its special tokens are for.
 
-    The ids are the library's own, with what would make them depend on more than the text turned off:
-    truncation, padding, dropout, and the tokens that it puts around a text. A text that holds a special token's
-    name, such as `</s>`, does not get its id, lest it end where it does not (`encode_special_tokens`); only
-    models that hold the name as a piece of their own, as unigram models may, still find it.
+    The ids are the library's own. Settings that make ids depend on more than the text are turned off: truncation,
+    padding, dropout, and the tokens around a text. If a text holds the name of a special token, such as `</s>`, it
+    does not get that token's id, since text must not end a document (`encode_special_tokens`). Only models that have
+    the name as an ordinary piece, as unigram models may, still find it.
     """
 
     def __init__(self, model: bytes, named: Mapping[str, str | None]) -> None:
         """`named` holds the tokens to use as bos, eos and pad.
 
-        Raises ValueError where `model` is no tokenizer.json, or has no such token.
+        Raises ValueError if `model` is not a tokenizer.json, or has no such token.
         """
         os.environ["TOKENIZERS_PARALLELISM"] = "false"  # a worker is one thread, and may be forked
         from tokenizers import Tokenizer
@@ -74,12 +74,12 @@ class HuggingFace:
         return self._ids[name]
 
     def filling(self) -> list[int]:
-        """The ids of the tokens of fill-in-the-middle, where the configuration names them."""
+        """Returns the ids of the tokens of fill-in-the-middle that the configuration names."""
         return [self._ids[f"fill_in_the_middle.{name}"] for name in FILLING]
 
     def encode(self, text: str) -> list[int]:
         """See Tokenizer."""
-        # The `fast` one does without offsets, and exists for batches alone.
+        # `encode_batch_fast` computes no offsets; the library has no such method for a single text.
         [encoding] = self._tokenizer.encode_batch_fast([text], add_special_tokens=False)
         ids: list[int] = encoding.ids
         return ids
@@ -99,7 +99,7 @@ class HuggingFace:
 
 
 def _unknown(model: dict[str, Any]) -> str | None:
-    """The token that the model uses for what it cannot spell."""
+    """Returns the token that the model uses for text that it cannot spell."""
     if "unk_id" in model:  # of a unigram model
         return None if model["unk_id"] is None else str(model["vocab"][model["unk_id"]][0])
     token: str | None = model.get("unk_token")
@@ -113,12 +113,15 @@ def _byte_tokens(described: dict[str, Any]) -> Iterator[str]:
     if any(_BYTES in _types(step) for step in steps):
         from tokenizers import decoders, pre_tokenizers
 
-        spelt, alone = decoders.ByteLevel(), "\ufffd"  # what a byte above ASCII is without its neighbours
+        spelt, alone = (
+            decoders.ByteLevel(),
+            "\ufffd",
+        )  # a byte above ASCII without its neighbours decodes to this
         yield from (token for token in pre_tokenizers.ByteLevel.alphabet() if spelt.decode([token]) == alone)
 
 
 def _types(step: Any) -> Iterator[str]:
-    """The types of a step of the way from text to tokens, and of the steps in it."""
+    """Returns the type of a step of the pipeline from text to tokens, and the types of the steps in it."""
     if isinstance(step, dict):
         yield str(step.get("type"))
         step = list(step.values())

@@ -1,4 +1,4 @@
-"""Opening the tokenizer that a configuration names, by the kind of its file."""
+"""Opens the tokenizer that a configuration names, by the kind of its file."""
 
 import posixpath
 
@@ -11,12 +11,12 @@ from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 
 
 def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
-    """The tokenizer in a file of this content; raises ValueError where it is none of the kind configured."""
+    """Returns the tokenizer in a file with this content. Raises ValueError if it is not of the configured kind."""
     if settings.kind is not None:
         made: Tokenizer = TOKENIZERS[settings.kind].open(model)
         return made
     if settings.is_json:
-        # Its kernels take a fifth of a second to load, which most commands need not.
+        # Its kernels take a fifth of a second to load, and most commands do not need them.
         from massivetext.pipeline.tokenizers.huggingface import HuggingFace
 
         named = {"bos": settings.bos, "eos": settings.eos, "pad": settings.pad}
@@ -27,5 +27,5 @@ def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
 
 
 def tokenizer_of_run(out: str, settings: TokenizerSettings) -> Tokenizer:
-    """The tokenizer in an output folder."""
+    """Returns the tokenizer of an output folder."""
     return open_tokenizer(files.read_bytes(posixpath.join(out, layout.tokenizer(settings.is_json))), settings)

@@ -1,4 +1,4 @@
-"""What every kind of tokenizer offers, and the interfaces they share."""
+"""The interfaces of tokenizers and of their fast encoders."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, Protocol
@@ -13,46 +13,48 @@ FILLING = ("prefix", "suffix", "middle")
 
 
 class Tokenizer(Protocol):
-    """A vocabulary and the rules that make ids of texts. For one thread at a time."""
+    """A vocabulary and the rules that turn texts into ids. For one thread at a time."""
 
-    size: int  # of the vocabulary: every id is below
-    pad: int  # the id that fills sequences up: the vocabulary's own for it, else that of EOS, else 0
-    unknown: int  # the id that stands for text that no other can spell, -1: there is none
-    byte_ids: frozenset[int]  # of tokens that are a single byte of a character that has no token
+    size: int  # of the vocabulary; every id is below it
+    pad: int  # the id that fills sequences: the vocabulary's own, else that of EOS, else 0
+    unknown: int  # the id for text that no other id can spell; -1: there is none
+    byte_ids: frozenset[int]  # the ids of tokens for a single byte of a character without a token
 
     def boundary(self, name: Boundary) -> int:
-        """The id that begins or ends a document; raises ValueError, which says what to do, without one."""
+        """Returns the id that begins (bos) or ends (eos) a document. Raises ValueError, which says what to do, if
+        there is none."""
 
     def encode(self, text: str) -> Sequence[int] | np.ndarray:
-        """The ids of a text, without any that begin or end a document."""
+        """Returns the ids of a text, without bos and eos."""
 
     def decode(self, ids: list[int]) -> str:
-        """The text of some ids, for people."""
+        """Returns the text of some ids, for people."""
 
     def fast(self) -> "FastEncoder":
-        """A way to the same ids at many times the speed; raises NoFastEncoderError, which says why there is none."""
+        """Returns an encoder that gives the same ids much faster. Raises NoFastEncoderError, which says why there is
+        none."""
 
 
 class Encoded(NamedTuple):
-    """The ids of some documents, end to end."""
+    """The ids of some documents in one array."""
 
     starts: npt.NDArray[np.int32]  # [documents + 1]
     ids: npt.NDArray[np.unsignedinteger]
-    lookups: int = 0  # words that were looked up in the encoder's table
-    misses: int = 0  # and those of them that were not there
+    lookups: int = 0  # words that the encoder looked up in its table
+    misses: int = 0  # those of them that were not in the table
 
 
 class FastEncoder(Protocol):
-    """Gives the ids of a tokenizer's own library. For one thread at a time."""
+    """Gives the same ids as a tokenizer's own library. For one thread at a time."""
 
-    name: str  # of what does the work, for people
+    name: str  # of the encoder, for messages
 
     def encode(self, text: pa.StringArray, bos: int, eos: int, dtype: Any) -> Encoded:
-        """The ids of each document between bos and eos, -1: none."""
+        """Returns the ids of each document between bos and eos. -1: without."""
 
     def forget(self) -> None:
-        """Forget all words: what is counted then depends on what is encoded from here on alone."""
+        """Forget all words, so that the counts depend only on the documents that are encoded from now on."""
 
 
 class NoFastEncoderError(ValueError):
-    """No fast encoder knows the tokenizer; the message says what it does not know."""
+    """No fast encoder supports the tokenizer. The message says which of its settings is the cause."""

@@ -1,4 +1,4 @@
-"""A tokenizer.json's byte-pair models by the kernel of `filters.tokens.ranked`."""
+"""Encodes with a tokenizer.json's byte-pair model by the kernel of `filters.tokens.ranked`."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ SPACE = "\u2581"
 class RankedKernel:
     """A tokenizers.FastEncoder of a tokenizer.json.
 
-    Few texts need the library before: those that its normaliser may change, and, where U+2581 stands for a space in
-    tokens, those that hold U+2581 themselves.
+    Few texts need the library: those that its normaliser may change, and those that hold U+2581, if the tokens use
+    U+2581 for a space.
     """
 
     name = "filters.tokens.ranked"
 
     def __init__(self, plan: Plan, library: Any) -> None:
-        """`library` is the tokenizer of `tokenizers`, settled."""
+        """`library` is the tokenizer of `tokenizers`, with its settings made."""
         self._plan = plan
         self._library = library
         self.words = words.words()
@@ -47,7 +47,7 @@ class RankedKernel:
         return Encoded(starts, out[: starts[-1]].copy(), looked, missed)
 
     def _prepared(self, text: pa.StringArray) -> tuple[pa.StringArray, dict[int, list[int]]]:
-        """The texts as the kernel takes them, and the ids of those that it does not take; these are empty then."""
+        """Returns the texts for the kernel, and the ids of those that the library must encode, which are then empty."""
         changed = self._normalised(text) if self._plan.form else {}
         left_out: dict[int, list[int]] = {}
         offsets, data = views(text)
@@ -69,7 +69,7 @@ class RankedKernel:
         return text, left_out
 
     def _normalised(self, text: pa.StringArray) -> dict[int, str]:
-        """The texts that the library's normaliser changes, by row, as it leaves them."""
+        """Returns the texts that the library's normaliser changes, normalised, by row."""
         assert self._plan.form is not None
         offsets, data = views(text)
         changed: dict[int, list[bytes]] = {}  # by row: pieces of its text up to `done`
@@ -106,7 +106,7 @@ def _put_in(
     bos: int,
     dtype: Any,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.unsignedinteger]]:
-    """The ids with those of the documents that were left out, each after its bos."""
+    """Returns the ids with those of the documents that the library encoded, each after its bos."""
     parts, lengths, at = [], np.diff(starts), 0
     for row in sorted(left_out):
         place = int(starts[row]) + (bos >= 0)

@@ -1,4 +1,4 @@
-"""A tokenizer.json as the kernel of `filters.tokens.ranked` knows it, or the reason why it does not."""
+"""Translates a tokenizer.json for the kernel of `filters.tokens.ranked`, or says why that is not possible."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -20,27 +20,27 @@ from massivetext.filters.tokens.ranked.vocabulary import vocabulary
 from massivetext.pipeline.tokenizers.protocol import NoFastEncoderError
 from massivetext.pipeline.tokenizers.splits import GPT2
 
-SPACE = "\u2581"  # stands for a space in tokens of SentencePiece's kind
+SPACE = "\u2581"  # replaces a space in tokens of SentencePiece's kind
 Prefix = Literal["always", "unless_space", "never"]
 
 
 class UnknownModelError(NoFastEncoderError):
-    """The kernel does not know something that the file asks for; the message says what."""
+    """The kernel does not support something in the file. The message names it."""
 
 
 class Plan(NamedTuple):
-    """A model for the kernel, and what must be done to a text before."""
+    """A model for the kernel, and how a text is changed before."""
 
     model: Model
-    form: Form | None  # to which text is normalised
-    prefix: Prefix  # when a space stands before a text
-    spells_spaces: bool  # whether U+2581 stands for a space in tokens
+    form: Form | None  # the Unicode form of texts
+    prefix: Prefix  # when a space is put before a text
+    spells_spaces: bool  # whether tokens use U+2581 for a space
 
 
 def plan(described: Mapping[str, Any], tokens: Mapping[int, Any], library: Any) -> Plan:
-    """Lay out a tokenizer: its file, its added tokens by id (as the library has them), and the library's module.
+    """Translate a tokenizer, given its file, its added tokens by id (from the library) and the library's module.
 
-    Raises UnknownModelError where a part of the file is none that the kernel knows.
+    Raises UnknownModelError if the kernel does not support a part of the file.
     """
     model = described["model"]
     _check_model(model)
@@ -77,7 +77,7 @@ def _check_model(model: Mapping[str, Any]) -> None:
 
 
 def _steps(step: Any, name: str) -> list[Mapping[str, Any]]:
-    """The steps of a normaliser or pre-tokenizer, in order."""
+    """Returns the steps of a normaliser or pre-tokenizer, in order."""
     if step is None:
         return []
     if step["type"] == "Sequence":
@@ -101,7 +101,7 @@ def _form(step: Any) -> Form | None:
 
 
 def _layers(step: Any, library: Any) -> Layers:
-    """The scanners of the steps before and in ByteLevel."""
+    """Returns the scanners of the steps before ByteLevel and of ByteLevel itself."""
     scanners: list[tuple[Scanner, bool]] = []
     steps = _steps(step, "pretokenizers")
     for number, one in enumerate(steps):
@@ -137,12 +137,12 @@ def _scanner(source: str, library: Any) -> Scanner:
 
 @cache
 def _members(spelling: str, library: Any) -> npt.NDArray[np.bool_]:
-    """Which characters a set holds, as the library's own engine has it."""
+    """Returns which characters a set of a regular expression holds, by the library's own engine."""
     inside = np.zeros(POINTS, np.bool_)
     if len(spelling) == 1:
         inside[ord(spelling)] = True
         return inside
-    # All that may be assigned, and one of each range that is not.
+    # All characters that may be assigned, and one of each range that is not.
     points = np.array(
         [*range(0xD800), *range(0xE000, ASSIGNED), ASSIGNED, *range(0xE0000, 0xE0200), 0xF0000, 0x100000]
     )
@@ -169,14 +169,14 @@ def _byte_level(vocab: Mapping[str, int], library: Any) -> tuple[list[bytes], Sy
     byte_ids = np.full(256, -1, np.int32)
     for character, byte in bytes_of.items():
         byte_ids[byte] = vocab.get(character, -1)
-    # 0xC0, 0xC1 and those above 0xF4 are in no text.
+    # The bytes 0xC0, 0xC1 and those above 0xF4 are in no text.
     if (byte_ids[[*range(0xC0), *range(0xC2, 0xF5)]] < 0).any():
         raise UnknownModelError("a byte-level vocabulary without some of the bytes")
     return texts, Symbols(byte_ids, np.empty(0, np.int32))
 
 
 def _alphabet(library: Any) -> dict[str, int]:
-    """The byte that each character of ByteLevel's alphabet stands for."""
+    """Returns the byte for each character of ByteLevel's alphabet."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in plain]
     found = {chr(byte): byte for byte in plain} | {chr(256 + i): byte for i, byte in enumerate(others)}
@@ -185,7 +185,7 @@ def _alphabet(library: Any) -> dict[str, int]:
 
 
 def _sentencepiece_like(described: Mapping[str, Any]) -> Prefix:
-    """When a space stands before a text, for a model whose tokens hold U+2581 for each space of the text."""
+    """Returns when a space is put before a text, for a model whose tokens use U+2581 for spaces."""
     if not described["model"].get("byte_fallback"):
         raise UnknownModelError("a model of characters without byte fallback")
     normalisers = _steps(described["normalizer"], "normalizers")
@@ -204,7 +204,7 @@ def _sentencepiece_like(described: Mapping[str, Any]) -> Prefix:
 
 
 def _splits_at_spaces(steps: list[Mapping[str, Any]]) -> bool:
-    """Whether the only step splits at spaces: none is left then."""
+    """Whether the only step is a split at spaces, which has no effect, since no spaces are left then."""
     return len(steps) == 1 and steps[0]["type"] == "Split" and steps[0]["pattern"] == {"String": " "}
 
 
@@ -222,7 +222,7 @@ def _characters(vocab: Mapping[str, int]) -> tuple[list[bytes], Symbols]:
     for token, identity in vocab.items():
         text = token.replace(SPACE, " ")
         if " " in token:
-            continue  # no text has a space by then
+            continue  # spaces were replaced before, so no text has one here
         texts[identity] = text.encode()
         if len(text) == 1:
             single[text] = identity
@@ -233,7 +233,7 @@ def _characters(vocab: Mapping[str, int]) -> tuple[list[bytes], Symbols]:
 
 
 def _added(tokens: Mapping[int, Any], *, normalises: bool, spells_spaces: bool) -> Added:
-    """The trie of the tokens that are found in texts. Special ones are not: see HuggingFace."""
+    """Returns the trie of the added tokens that are found in texts. Special ones are not found: see HuggingFace."""
     usual = {token.content: token for token in tokens.values() if not token.special}
     if any(token.lstrip or token.rstrip or token.single_word for token in usual.values()):
         raise UnknownModelError("added tokens that depend on what stands beside them")
@@ -250,7 +250,7 @@ def _added(tokens: Mapping[int, Any], *, normalises: bool, spells_spaces: bool) 
 
 
 def _merges(model: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    """The ids of the left and the right part of each merge, and of what it gives."""
+    """Returns the ids of the left part, the right part and the result of each merge."""
     vocab = model["vocab"]
     pairs = [merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]]
     try:

@@ -12,7 +12,7 @@ class SentencePiece:
     """A tokenizer.Tokenizer of a SentencePiece model, which names its own special pieces."""
 
     def __init__(self, model: bytes) -> None:
-        """Raises ValueError where `model` is not a SentencePiece model."""
+        """Raises ValueError if `model` is not a SentencePiece model."""
         self.vocabulary = read(model)
         self.processor = SentencePieceProcessor(model_proto=model)
         self.size = len(self.vocabulary.pieces)

@@ -1,4 +1,4 @@
-"""A SentencePiece model as a tokenizer.json, which Hugging Face's `tokenizers` reads, with the same ids."""
+"""Converts a SentencePiece model to a tokenizer.json for Hugging Face's `tokenizers`, which gives the same ids."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from massivetext.pipeline.tokenizers.sentencepiece_model import Kind, Vocabulary
 
 
 def as_tokenizer_json(vocabulary: Vocabulary) -> bytes:
-    """The tokenizer.json of a byte-pair model with byte fallback that normalises nothing, as all trained here are.
+    """Returns the tokenizer.json of a byte-pair model with byte fallback and without normalisation, like all trained
+    here.
 
-    Every way to make a piece of two others is a merge, in the order of the pieces' scores.
+    Every way to join two pieces to another is a merge. Merges are in the order of the scores of their results.
     """
     ids = {piece: identity for identity, piece in enumerate(vocabulary.pieces)}
     reserved = [

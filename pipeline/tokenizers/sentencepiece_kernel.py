@@ -1,4 +1,4 @@
-"""SentencePiece's byte-pair models by the kernel of `filters.tokens.bpe`."""
+"""Encodes with a SentencePiece byte-pair model by the kernel of `filters.tokens.bpe`."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from massivetext.filters.tokens import bpe
 from massivetext.pipeline.tokenizers.protocol import Encoded, NoFastEncoderError
 from massivetext.pipeline.tokenizers.sentencepiece_model import BPE, Kind, Vocabulary
 
-SPACE = "\u2581"  # stands for a space in pieces
+SPACE = "\u2581"  # replaces a space in pieces
 
 
 class SentencePieceKernel:
@@ -20,7 +20,7 @@ class SentencePieceKernel:
     name = "filters.tokens.bpe"
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Raises NoFastEncoderError where ids depend on more than the merges of the text as it stands."""
+        """Raises NoFastEncoderError if the ids depend on more than the merges of the unchanged text."""
         if reason := _reason_against(vocabulary):
             raise NoFastEncoderError(reason)
         self._dummy_prefix = vocabulary.dummy_prefix
@@ -33,7 +33,7 @@ class SentencePieceKernel:
 
     def encode(self, text: pa.StringArray, bos: int, eos: int, dtype: Any) -> Encoded:
         """See FastEncoder."""
-        text = pc.replace_substring(text, SPACE, " ")  # SentencePiece does not tell them apart
+        text = pc.replace_substring(text, SPACE, " ")  # SentencePiece does not distinguish the two
         if self._dummy_prefix:
             text = pc.if_else(pc.equal(text, ""), text, pc.binary_join_element_wise(" ", text, ""))
         offsets, data = views(text)
@@ -43,7 +43,7 @@ class SentencePieceKernel:
 
 
 def _reason_against(vocabulary: Vocabulary) -> str:
-    # A reserved piece of one character would be found by the text's own character.
+    # The kernel would find a reserved piece of one character in a text with that character.
     reserved = (p for p, k in zip(vocabulary.pieces, vocabulary.kinds, strict=True) if k != Kind.NORMAL)
     reasons = {
         "its model is not byte-pair encoding": vocabulary.algorithm != BPE,

@@ -1,6 +1,6 @@
-"""What a SentencePiece model file says of itself: a reader of its protocol buffer, as far as encoding needs.
+"""Reads a SentencePiece model file, a protocol buffer, as far as encoding needs it.
 
-The generated module that comes with the library is of no use: it demands a newer protobuf than Beam allows.
+The library's own generated module cannot be used: it needs a newer protobuf than Beam allows.
 """
 
 import struct
@@ -26,7 +26,7 @@ BPE = 2  # TrainerSpec.ModelType
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Pieces by id, and the settings that change what encoding does. Defaults are the format's."""
+    """The pieces by id, and the settings that change the encoding. The defaults are those of the format."""
 
     pieces: list[str]
     scores: list[float]
@@ -34,14 +34,14 @@ class Vocabulary:
     algorithm: int = 1  # unigram
     byte_fallback: bool = False
     whitespace_as_suffix: bool = False
-    character_map: bytes = b""  # empty: text is not normalised
+    character_map: bytes = b""  # empty: texts are not normalised
     dummy_prefix: bool = True
     collapses_spaces: bool = True
     escapes_spaces: bool = True
 
 
 def read(model: bytes) -> Vocabulary:
-    """Raises ValueError where `model` is not a SentencePiece model."""
+    """Read a model. Raises ValueError if `model` is not a SentencePiece model."""
     pieces, scores, kinds = [], [], []
     trainer: dict[int, int | bytes] = {}
     normalizer: dict[int, int | bytes] = {}

@@ -83,7 +83,7 @@ def test_errors_say_what_is_wrong(values: dict[str, object], tmp_path: Path) -> 
         massivetext.configuration({"sauces": {}})
     with pytest.raises(massivetext.ConfigurationError, match="holds no output"):
         massivetext.Output(tmp_path)
-    with pytest.raises(massivetext.ConfigurationError, match="give one of parameters"):
+    with pytest.raises(massivetext.ConfigurationError, match="give exactly one of parameters"):
         massivetext.plan()
     mix = {"tokens": 1e9, "sequence_length": 64}
     with pytest.raises(massivetext.RunError, match="4 epochs"):

@@ -103,7 +103,7 @@ def test_an_empty_input_is_told(tmp_path: Path, massivetext_here):
     done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
     assert done.returncode == 1
     assert "error: web: its files hold no documents" in done.stderr
-    assert "no tokens are left of web (1 of 100 tokens), so that its weight cannot be met" in done.stderr
+    assert "no tokens are left of web (1 of 100 tokens), so the weight cannot be met" in done.stderr
 
 
 def test_one_document_works(tmp_path: Path, massivetext_here):
@@ -122,7 +122,7 @@ def test_a_source_of_which_nothing_is_left_is_told(tmp_path: Path, massivetext_h
     done = massivetext_here("run", "c.yaml", "--output", "out", cwd=tmp_path)
     assert done.returncode == 1
     assert "warning: web: none of 9 documents is kept: language removed 9" in done.stderr
-    assert "no tokens are left of web (1 of 100 tokens), so that its weight cannot be met" in done.stderr
+    assert "no tokens are left of web (1 of 100 tokens), so the weight cannot be met" in done.stderr
     assert [path.split("/")[0] for path in hashes(tmp_path / "out")] == ["documents", "verdicts"]
 
 

@@ -1,1 +1,1 @@
-"""Mix: from tokens to shards. Only lengths, hashes and pointers are grouped; tokens go from file to file."""
+"""Mix: makes shards of tokens. Only lengths, hashes and pointers are grouped; tokens are copied from file to file."""

@@ -1,4 +1,4 @@
-"""Epochs: how often a mix repeats each source, and the weights that would not repeat one too often."""
+"""Epochs: computes how often a mix repeats each source, and weights that repeat no source too often."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,18 +15,20 @@ class Repetition:
     weight: float
     wanted: float
     available: float
-    epochs: float | None  # None where it has no tokens
-    last_token_worth: float | None  # a new token being worth 1
-    effective: float  # the new tokens that `wanted` ones of this source are worth
-    used_once_at: float | None  # tokens of the whole mix that take one epoch of it; None at weight 0
-    too_often_at: float | None  # and max_epochs
-    weight_within: float | None  # that keeps every source within max_epochs; None where none do
+    epochs: float | None  # None if the source has no tokens
+    last_token_worth: float | None  # as a share of the worth of a new token
+    effective: float  # how many new tokens `wanted` tokens of this source are worth
+    used_once_at: float | None  # tokens of a mix that has one epoch of it; None at weight 0
+    too_often_at: float | None  # tokens of a mix that has max_epochs of it
+    weight_within: (
+        float | None
+    )  # the nearest weight that keeps every source within max_epochs; None: no weights do
 
 
 def repetitions(
     weights: Mapping[str, float], available: Mapping[str, float], tokens: float, max_epochs: float
 ) -> dict[str, Repetition]:
-    """What a mix of so many tokens asks of each source."""
+    """Returns what a mix of `tokens` asks of each source."""
     within = weights_within(weights, available, tokens, max_epochs)
     found = {}
     for source, weight in weights.items():
@@ -47,7 +49,7 @@ def repetitions(
 
 
 def runs_out_first(found: Mapping[str, Repetition]) -> str | None:
-    """The source that a growing mix uses up first, or None when no source has a weight."""
+    """Returns the source that a growing mix uses up first, or None if no source has a weight."""
     asked = {source: one.used_once_at for source, one in found.items() if one.used_once_at is not None}
     return min(asked, key=lambda source: asked[source]) if asked else None
 
@@ -55,9 +57,9 @@ def runs_out_first(found: Mapping[str, Repetition]) -> str | None:
 def weights_within(
     weights: Mapping[str, float], available: Mapping[str, float], tokens: float, max_epochs: float
 ) -> dict[str, float] | None:
-    """The nearest weights that repeat no source more than `max_epochs` times; None where there are none.
+    """Returns the nearest weights that repeat no source more than `max_epochs` times; None if there are none.
 
-    A source that would be repeated more gets the most it can give; the others share what is left in
+    A source that would be repeated more often gives the most that it can. The others share the rest in
     proportion to their weights. A weight of 0 stays 0. Weights are multiples of 1 / FINEST and sum to 1.
     """
     most = {source: int(max_epochs * available[source] / tokens * FINEST) for source in weights}
@@ -82,10 +84,11 @@ def weights_within(
 def unimax(
     weights: Mapping[str, float], available: Mapping[str, float], tokens: float, max_epochs: float
 ) -> dict[str, float] | None:
-    """Equal weights, but none that repeats its source more than `max_epochs` times; None where there are none.
+    """Returns equal weights, lowered where they would repeat a source more than `max_epochs` times; None if there are
+    none.
 
-    What a source cannot give, the others share equally (UniMax: Chung et al. 2023, arXiv 2304.09151, algorithm 1). A
-    source of weight 0 stays out.
+    The other sources share equally what a source cannot give (UniMax: Chung et al. 2023, arXiv 2304.09151, algorithm
+    1). A source of weight 0 stays out.
     """
     equal = {source: float(weight > 0) for source, weight in weights.items()}
     return weights_within(equal, available, tokens, max_epochs)

@@ -1,4 +1,4 @@
-"""Gather: one shard from what every part scattered for it, in every format."""
+"""Gather: writes a shard, in every format, from the runs that the scattered files hold for it."""
 
 import posixpath
 import shutil
@@ -26,7 +26,7 @@ from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.token import SEQUENCE
 
 INDEX_STEP = names.MIX
-INDEX = "mix/index"  # the step that joins the indexes
+INDEX = "mix/index"  # the step that joins the indexes of shards
 ROWS_AT_ONCE = 10_000
 
 
@@ -48,13 +48,13 @@ class Gather:
 
     out: str = field(repr=False)
     sources: tuple[str, ...]
-    scattered: tuple[Scattered, ...]  # that a shard may read from
+    scattered: tuple[Scattered, ...]  # the files of blocks that a shard may read
     sequence_length: int
     pad: int
     token_bytes: int
     formats: tuple[str, ...]
-    shards: int  # of training; those after them are of validation
-    plugins: tuple[str, ...] = ()  # the code of those that bring formats
+    shards: int  # the number of training shards; validation shards have the numbers after them
+    plugins: tuple[str, ...] = ()  # the code of the plugins that bring formats
 
     def __call__(self, item: ShardItem, output: Output) -> Tally:
         runs, tokens = self._runs(item.part)
@@ -76,7 +76,7 @@ class Gather:
         folder, number = layout.SHARDS, item.part
         if is_validation:
             folder, number = layout.VALIDATION, item.part - self.shards
-        for name in self.formats if count else ():  # datasets and Megatron cannot read a shard of nothing
+        for name in self.formats if count else ():  # datasets and Megatron cannot read an empty shard
             write_shard(shard, name, layout.shard(folder, name, number), output)
         with parquet.writers(output, {index(item.part): SEQUENCE}) as (writer,):
             for batch in _index(number, runs, first, shard).to_batches(max_chunksize=ROWS_AT_ONCE):
@@ -84,7 +84,8 @@ class Gather:
         return self._tally(runs, sources, "validation" if is_validation else "")
 
     def _runs(self, shard: int) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
-        """The shard's runs by sequence and offset, and all their tokens; `at` says where each one's lie."""
+        """Returns the shard's runs by sequence and offset, and all their tokens. `at` is the place of a run's
+        tokens."""
         dtype = np.dtype(f"u{self.token_bytes}")
         calls = (
             partial(each.of_shards, self.out, shard, shard + 1, dtype)
@@ -110,7 +111,7 @@ class Gather:
 
 
 def _apart(runs: Array) -> Array:
-    """The runs with their sequences in the order in which no document's stand in a row."""
+    """Returns the runs with their sequences ordered so that no two in a row hold parts of the same document."""
     sequence = _number_sequences(runs)
     first = np.flatnonzero(np.diff(sequence, prepend=-1, append=len(runs)))
     place = np.argsort(separate(first, runs["pointer"].copy()))
@@ -147,7 +148,7 @@ def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
 
 
 def write_shard(shard: Shard, name: str, goal: str, output: Output) -> None:
-    """Write a shard in one format: its writer needs a local folder, the output may be anywhere."""
+    """Write a shard in one format: first to a local folder, which writers need, then to the output."""
     inside, base = posixpath.split(goal)
     with tempfile.TemporaryDirectory() as folder:
         for path in FORMATS[name].write(shard, Path(folder) / base):
@@ -157,7 +158,7 @@ def write_shard(shard: Shard, name: str, goal: str, output: Output) -> None:
 
 @dataclass(frozen=True)
 class IndexItem:
-    """The item of a part that joins the indexes of the shards from `first` to before `end`."""
+    """The item of a part that joins the indexes of the shards `first` to `end` - 1."""
 
     part: int
     folder: str

@@ -1,4 +1,4 @@
-"""Lengths: what mixing needs to know of each tokenized document."""
+"""Lengths: extracts from tokenized documents what mixing needs: their order and their numbers of tokens."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,8 +20,8 @@ from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
 
 STEP = "mix/lengths"
-BINS = 4096  # of the order, by its upper bits
-BLOCK_TOKENS = 1 << 24  # sorted by shard in memory at a time
+BINS = 4096  # the bins into which the upper bits of the order are divided
+BLOCK_TOKENS = 1 << 24  # tokens that are sorted by shard in memory at a time
 _SHIFT = np.uint64(64 - 12)
 
 
@@ -32,19 +32,20 @@ class TokensPart:
     part: int
     source: str
     holds: str = ""  # the hash of the file
-    documents: str = ""  # the hash of the file of documents/, where the mix depends on its columns
+    documents: str = ""  # the hash of the file of documents/, if the mix depends on its columns
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some files of tokens/, which fill a block together where each is small. The item of a part, too."""
+    """The item of a part: some files of tokens/ that together fill a block."""
 
     part: int
     items: tuple[TokensPart, ...]
 
 
 def in_batches(items: Sequence[TokensPart], tokens: Sequence[int]) -> Iterator[Batch]:
-    """Neighbours, until they hold enough tokens for a block; smaller ones where that leaves cores idle."""
+    """Groups neighbouring files until they hold enough tokens for a block. Blocks are smaller if cores would be
+    idle."""
     wanted = min(BLOCK_TOKENS, max(1 << 20, sum(tokens) // 64))
     held: list[TokensPart] = []
     number = size = 0
@@ -76,11 +77,11 @@ def _held_out(part: int) -> str:
 
 @dataclass(frozen=True)
 class Measure:
-    """Works on one part of tokens/: its documents by order, and what each bin of the order holds.
+    """Works on one part of tokens/: writes its documents by order, and the documents and tokens in each bin of the
+    order.
 
-    Each stratum of a source that is split has files of its own. A share of the documents, by a seeded hash of their
-    ids, is held out for validation, and stands apart.
-    Figures: training, also by stratum; held_out (documents and tokens).
+    Each stratum of a split source has its own files. So has the share of documents that is held out for validation,
+    which a seeded hash of their ids chooses. Figures: training, also by stratum; held_out (documents and tokens).
     """
 
     out: str = field(repr=False)
@@ -130,7 +131,7 @@ class Measure:
         return tally
 
     def _write(self, part: int, stratum: int, rows: Array, output: Output) -> None:
-        """The documents of a stratum by order, and what each bin of the order holds."""
+        """Write the documents of a stratum by order, and the documents and tokens in each bin of the order."""
         rows = np.sort(rows, order=("order", "row"))
         bins = (rows["order"] >> _SHIFT).astype(np.int64)
         counts = np.bincount(bins, minlength=BINS)
@@ -144,7 +145,7 @@ class Measure:
 
 
 def _strata(out: str, item: TokensPart, split: Split) -> Callable[[pa.StringArray], npt.NDArray[np.int64]]:
-    """Tells the strata of documents of a part by their ids."""
+    """Returns a function from ids of documents of a part to the numbers of their strata."""
     table = parquet.read(
         f"{out}/{layout.documents(item.source, item.part)}", ["id", split.by]
     ).combine_chunks()
@@ -153,22 +154,22 @@ def _strata(out: str, item: TokensPart, split: Split) -> Callable[[pa.StringArra
 
 
 def lengths(out: str, part: int, stratum: int = 0) -> Array:
-    """All documents of a part, or of a stratum of it, that are for training, by order."""
+    """Returns the training documents of a part, or of a stratum of it, by order."""
     return np.frombuffer(files.read_bytes(f"{out}/{_lengths(part, stratum)}"), LENGTH)
 
 
 def held_out(out: str, part: int) -> Array:
-    """All documents of a part that are for validation."""
+    """Returns the validation documents of a part."""
     return np.frombuffer(files.read_bytes(f"{out}/{_held_out(part)}"), LENGTH)
 
 
 def histogram(out: str, part: int, stratum: int = 0) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """int64[2, BINS]: documents and tokens of each bin."""
+    """Returns the documents and tokens of each bin: int64[2, BINS]."""
     return np.load(io.BytesIO(files.read_bytes(f"{out}/{_histogram(part, stratum)}")))  # type: ignore[no-any-return]
 
 
 def in_bin(out: str, part: int, bin_: int, stratum: int = 0) -> Array:
-    """The documents of one bin of a part, by order; reads no others."""
+    """Reads the documents of one bin of a part, by order, and no others."""
     counts = np.concatenate([[0], np.cumsum(histogram(out, part, stratum)[0])])
     with files.open_read(f"{out}/{_lengths(part, stratum)}") as stream:
         stream.seek(int(counts[bin_]) * LENGTH.itemsize)

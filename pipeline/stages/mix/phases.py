@@ -1,4 +1,4 @@
-"""Phases: which shards hold which phase of a mix, as shards/phases.json says for trainers and people."""
+"""Phases: records in shards/phases.json which shards hold which phase of a mix, for trainers and people."""
 
 import posixpath
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ PHASES = f"{layout.SHARDS}/phases.json"
 
 @dataclass(frozen=True)
 class Phase:
-    """The shards of a phase. They follow those of the phase before, and only within them are sequences shuffled."""
+    """The shards of a phase. They follow those of the phase before. Sequences are shuffled only within a phase."""
 
     name: str
     tokens: int
@@ -26,7 +26,7 @@ class Phase:
 
 
 def shards(config: Config, targets: Sequence[Target]) -> tuple[int, ...]:
-    """How many shards each phase has."""
+    """Returns the number of shards of each phase."""
     tokens = [0] * len(config.phases)
     for target in targets:
         tokens[target.phase] += target.tokens
@@ -48,6 +48,6 @@ def write(out: str, config: Config, targets: Sequence[Target], numbers: Sequence
 
 
 def read(out: str) -> list[Phase]:
-    """The phases of a finished run; none if its mix has none."""
+    """Returns the phases of a finished run; none if its mix has none."""
     path = posixpath.join(out, PHASES)
     return [Phase(**one) for one in orjson.loads(files.read_bytes(path))] if files.exists(path) else []

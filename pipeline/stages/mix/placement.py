@@ -26,21 +26,21 @@ RUNS = "runs"
 
 @dataclass(eq=False)
 class Place:
-    """Parts of tokens/ in; files out: for each part, the runs of its documents and where they go.
+    """Reads parts of tokens/, and writes for each part a file with the runs of its documents and their places.
 
-    Documents held out for validation are groups and shards of their own, numbered after those of training.
+    Documents that are held out for validation have their own groups and shards, numbered after those of training.
     """
 
     out: str = field(repr=False)
     seed: int
     targets: tuple[Target, ...]
-    groups: int  # of each source: documents are packed with others of their group
-    shards: tuple[int, ...]  # of training, by phase
+    groups: int  # groups of each source; documents are packed with others of their group
+    shards: tuple[int, ...]  # training shards, by phase
     validation_shards: int
     sequence_length: int
     packing: str
     together: frozenset[str]  # sources whose documents stand together
-    partitions: int = field(repr=False)  # that parts are spread over; the result does not depend on it
+    partitions: int = field(repr=False)  # over which parts are spread; the result does not depend on it
 
     def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (

@@ -1,9 +1,9 @@
-"""The rows that mixing groups, as packed arrays. Pointers are those of tokens/: part << 32 | row."""
+"""The rows that mixing groups, as packed arrays. A pointer is the place of a document in tokens/: part << 32 | row."""
 
 import numpy as np
 
 LENGTH = np.dtype([("order", "u8"), ("row", "u4"), ("tokens", "u4")])
-"""A document of tokens/: the seeded hash that decides about partial epochs, and its length."""
+"""A document of tokens/: its length, and the seeded hash that decides whether it belongs to a partial epoch."""
 
 COPY = np.dtype([("order", "u8"), ("pointer", "u8"), ("copy", "u4"), ("tokens", "u4")])
 """One copy of a document that goes into the mix; `order` is the copy's own."""
@@ -22,7 +22,7 @@ RUN = np.dtype(
         ("tokens", "u4"),
     ]
 )
-"""A run of a document's tokens, and where it goes."""
+"""A run of a document's tokens, and its place in the shards."""
 
 SCATTERED = np.dtype([*RUN.descr, ("at", "u8"), ("id", "S32")])
-"""A run, and where its tokens lie in the scattered file of its part."""
+"""A run, and the place of its tokens in the scattered file of its part."""

@@ -1,4 +1,4 @@
-"""Scaling laws: how large a model and how many tokens are best for a budget, and what repeated tokens are worth.
+"""Scaling laws: compute the best model and number of tokens for a budget, and what repeated tokens are worth.
 
 Sources: Hoffmann et al. 2022, "Training Compute-Optimal Large Language Models" (Chinchilla, arXiv 2203.15556);
 Besiroglu et al. 2024, "Chinchilla Scaling: A replication attempt" (arXiv 2404.10102); Muennighoff et al. 2023,
@@ -101,7 +101,7 @@ DECAY = 15.387756
 
 
 def effective_tokens(unique: float, epochs: float) -> float:
-    """D': the new tokens that `epochs` passes over `unique` ones are worth, U + U R* (1 - exp(-R / R*)).
+    """Returns D', the new tokens that `epochs` passes over `unique` tokens are worth: U + U R* (1 - exp(-R / R*)).
 
     R = epochs - 1 (arXiv 2305.16264, equation 5; fitted on 1 to 500 epochs of C4, models up to 9B). Less than
     one epoch repeats nothing.
@@ -112,5 +112,5 @@ def effective_tokens(unique: float, epochs: float) -> float:
 
 
 def marginal_value(epochs: float) -> float:
-    """What the last token of this many epochs is worth, when a new token is worth 1: the derivative of D'."""
+    """Returns the worth of the last token of `epochs`, as a share of that of a new token: the derivative of D'."""
     return math.exp(-max(0.0, epochs - 1) / DECAY)

@@ -1,9 +1,9 @@
-"""Scatter: the runs of all parts and their tokens, in the order of shards.
+"""Scatter: writes the runs of all parts and their tokens in the order of shards.
 
-A file holds blocks. In each the runs are sorted by shard, so that a shard reads one stretch of it. Blocks hold the
-tokens of many parts where parts are small: the number of stretches grows with the tokens, not with the parts. With
-very many shards each stretch would be small. Then blocks are scattered twice: each group of shards first sorts what
-it has.
+A file holds blocks. In each block the runs are sorted by shard, so that a shard reads one stretch of it. A block holds
+the tokens of many small parts, so the number of stretches grows with the tokens and not with the parts. With very many
+shards, each stretch would be small. Then blocks are scattered twice: groups of neighbouring shards sort their own runs
+again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,15 +26,15 @@ from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
 
 STEP = "mix/scatter"
-AGAIN = "mix/scatter-again"  # where there are more shards than MOST_SHARDS
-MOST_SHARDS = 2048  # that read from blocks of all tokens
+AGAIN = "mix/scatter-again"  # used if there are more shards than MOST_SHARDS
+MOST_SHARDS = 2048  # the most shards that read from blocks of all tokens
 _STRETCH = np.dtype([("rows", "i8"), ("tokens", "i8")])
 
 Tokens = npt.NDArray[np.unsignedinteger]
 
 
 class Piece(NamedTuple):
-    """Runs, and all tokens that they are of: SCATTERED.at says where in `tokens` each one starts."""
+    """Some runs and their tokens. SCATTERED.at is the place in `tokens` at which a run starts."""
 
     runs: Array
     tokens: Tokens
@@ -51,7 +51,7 @@ class ShardGroup:
 
 @dataclass(frozen=True)
 class Scattered:
-    """A file of blocks: the directory beside it says, for each block, where the stretch of each shard starts."""
+    """A file of blocks. The directory beside it has, for each block, the start of the stretch of each shard."""
 
     step: str
     number: int
@@ -83,7 +83,7 @@ class Scattered:
                 start = stretches[-1]
 
     def of_shards(self, out: str, first: int, stop: int, dtype: np.dtype[np.unsignedinteger]) -> list[Piece]:
-        """The runs of some neighbouring shards and their tokens; reads no others."""
+        """Reads the runs of some neighbouring shards and their tokens, and no others."""
         found: list[Piece] = []
         width, size = self.stop - self.first + 1, stop - first + 1
         with (
@@ -106,7 +106,7 @@ class Scattered:
 def _pieces(
     read: bytes, stretches: Array, at: npt.NDArray[np.int64], dtype: np.dtype[np.unsignedinteger]
 ) -> Iterator[Piece]:
-    """What the stretches of some neighbouring shards hold: of each its runs, and then their tokens."""
+    """Yields the stretches of some neighbouring shards. A stretch holds first its runs and then their tokens."""
     rows, tokens = np.diff(stretches["rows"]), np.diff(stretches["tokens"])
     for each in np.flatnonzero(rows):
         runs = np.frombuffer(read, SCATTERED, int(rows[each]), int(at[each])).copy()
@@ -116,7 +116,7 @@ def _pieces(
 
 
 def joined(pieces: Sequence[Piece], dtype: np.dtype[np.unsignedinteger]) -> Piece:
-    """Several pieces as one."""
+    """Joins several pieces into one."""
     sizes = [len(piece.tokens) for piece in pieces]
     moved = [np.empty(0, SCATTERED)]
     for piece, start in zip(pieces, np.cumsum([0, *sizes]), strict=False):
@@ -140,7 +140,7 @@ def _in_blocks(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _by_shard(piece: Piece) -> Piece:
-    """The runs sorted by shard, and their tokens in the same order."""
+    """Returns the runs sorted by shard, with their tokens in the same order."""
     runs = piece.runs[np.lexsort((piece.runs["offset"], piece.runs["key"], piece.runs["shard"]))]
     lengths = runs["tokens"].astype(np.int64)
     starts = np.cumsum(lengths) - lengths
@@ -152,7 +152,7 @@ def _by_shard(piece: Piece) -> Piece:
 
 @dataclass(frozen=True)
 class Scatter:
-    """Works on a batch of parts of tokens/."""
+    """Works on a batch of parts of tokens/: writes their runs and tokens in blocks."""
 
     out: str = field(repr=False)
     shards: int
@@ -186,7 +186,7 @@ def _of_documents(runs: Array, first: int, batch: pa.RecordBatch) -> Piece:
 
 @dataclass(frozen=True)
 class ScatterAgain:
-    """Works on a group of shards: sorts what every batch has of it into blocks of its own."""
+    """Works on a group of shards: sorts the runs that all batches hold for it into its own blocks."""
 
     out: str = field(repr=False)
     shards: int
@@ -207,7 +207,7 @@ class ScatterAgain:
 
 
 def in_groups(shards: int) -> list[ShardGroup]:
-    """As many groups of shards as each has shards."""
+    """Divides shards into groups: about as many groups as each has shards."""
     size = max(1, round(shards**0.5))
     starts = range(0, shards, size)
     return [ShardGroup(number, first, min(shards, first + size)) for number, first in enumerate(starts)]

@@ -1,4 +1,4 @@
-"""Mix: weigh -> repeat -> cut -> shuffle -> pack. Token shards out."""
+"""The stage mix: weigh -> repeat -> cut -> pack -> shuffle. Writes token shards."""
 
 import orjson
 
@@ -19,8 +19,8 @@ from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
 NAME = names.MIX
-TARGETS = layout.work(NAME, "targets.json")  # what was asked of each source
-_GROUP_TOKENS = 1 << 28  # about so many tokens are packed together
+TARGETS = layout.work(NAME, "targets.json")  # the tokens and epochs that were asked of each source
+_GROUP_TOKENS = 1 << 28  # tokens that are packed together, about
 
 
 def run(run: Run) -> int:
@@ -36,7 +36,7 @@ def run(run: Run) -> int:
     chosen = _targets(run, items)
     total = sum(target.tokens for target in chosen)
     if total == 0:
-        run.display.warn("mix: no tokens are left to mix, so there are no shards")
+        run.display.warn("mix: no document is kept, so there are no tokens to mix and no shards")
         return 0
     by_phase = phases.shards(run.config, chosen)
     shards = sum(by_phase)
@@ -101,7 +101,7 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
 
 
 def _described(run: Run, there: dict[Stratum, int], asked: dict[Stratum, int]) -> dict[str, object]:
-    """What is asked of each source, and of each of its strata where it is split."""
+    """Returns the weight, tokens and epochs asked of each source, and of each stratum of a split source."""
     found: dict[str, object] = {}
     available = {
         name: sum(tokens for one, tokens in there.items() if one.source == name)
@@ -128,7 +128,7 @@ def _described(run: Run, there: dict[Stratum, int], asked: dict[Stratum, int]) -
 
 
 def _run_bytes(run: Run, chosen: list[Target]) -> int:
-    """About how many bytes the runs of all documents take: one for each copy, and one more for each sequence."""
+    """Estimates the bytes of all runs. There is one run for each copy of a document, and one more for each sequence."""
     figures = (Figure.TRAINING, Figure.HELD_OUT)
     counted = [row for row in rows(run.out, lengths.STEP) if row.figure in figures and not row.key]
     copies = max((target.stop.tokens / target.available for target in chosen if target.available), default=1)
@@ -145,7 +145,7 @@ def _batches(run: Run, items: list[TokensPart]) -> list[Batch]:
 
 
 def _scatter(run: Run, batches: list[Batch], shards: int) -> list[Scattered]:
-    """Have all tokens lie in the order of shards; returns the files in which they do."""
+    """Write all tokens in the order of shards. Returns the files that hold them."""
     run.work_on(scatter.STEP, batches, scatter.Scatter(run.out, shards), after=[placement.STEP])
     if shards <= scatter.MOST_SHARDS:
         return [Scattered(scatter.STEP, batch.part, 0, shards) for batch in batches]
@@ -184,7 +184,7 @@ def _gather(run: Run, scattered: list[Scattered], shards: int, validation_shards
 
 
 def _plugins(run: Run) -> tuple[str, ...]:
-    """The plugins that bring the formats, or the tokenizer by whose pad sequences are filled."""
+    """Returns the code of the plugins that bring formats or the tokenizer, whose pad token fills sequences."""
     mix, tokenizer = run.config.mix, run.config.tokenizer
     return (*code_of("formats", mix.formats), *code_of("tokenizers", [tokenizer.kind or ""]))
 

@@ -1,4 +1,4 @@
-"""Strata: the parts of sources that have a weight of their own, and how many tokens the mix asks of each."""
+"""Strata: the parts of sources with their own weights, and how many tokens the mix asks of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ class Stratum:
 
     source: str
     name: str = ""  # "" for a source that is not split
-    number: int = 0  # among those of its source
+    number: int = 0  # its number among the strata of its source
 
     @property
     def label(self) -> str:
-        """For people."""
+        """The stratum's name in messages."""
         return f"{self.source} ({self.name})" if self.name else self.source
 
 
 def strata(config: Config) -> dict[Stratum, float]:
-    """Every stratum with its share of the mix, in the order of the configuration."""
+    """Returns every stratum with its share of the mix, in the order of the configuration."""
     return _shared(config, config.weights)
 
 
 def _shared(config: Config, weights: Mapping[str, float]) -> dict[Stratum, float]:
-    """Every stratum with its share, from the shares of the sources."""
+    """Returns every stratum with its share of the mix, given the shares of the sources."""
     found: dict[Stratum, float] = {}
     for name, source in config.sources.items():
         if source.split is None:
@@ -39,7 +39,7 @@ def _shared(config: Config, weights: Mapping[str, float]) -> dict[Stratum, float
 
 
 def by_phase(config: Config, available: Mapping[Stratum, int]) -> list[dict[Stratum, int]]:
-    """The tokens that the weights of each phase ask of each stratum, whether it has them or not."""
+    """Returns the tokens that the weights of each phase ask of each stratum, whether it has them or not."""
     if config.mix.is_all:
         return [{one: available[one] if weight else 0 for one, weight in strata(config).items()}]
     return [
@@ -49,14 +49,14 @@ def by_phase(config: Config, available: Mapping[Stratum, int]) -> list[dict[Stra
 
 
 def wanted(config: Config, available: Mapping[Stratum, int]) -> dict[Stratum, int]:
-    """The tokens that the weights ask of each stratum in all phases, whether it has them or not."""
+    """Returns the tokens that the weights ask of each stratum in all phases, whether it has them or not."""
     phases = by_phase(config, available)
     return {one: sum(phase[one] for phase in phases) for one in phases[0]}
 
 
 def asked(config: Config, available: Mapping[Stratum, int]) -> list[dict[Stratum, int]]:
-    """The tokens that each stratum is to give in each phase. Raises StageError if a stratum has no tokens, or would be
-    repeated too often.
+    """Returns the tokens that each stratum gives in each phase. Raises StageError if a stratum has no tokens, or would
+    be repeated too often.
     """
     if not config.mix.is_all:
         affordable(
@@ -70,7 +70,7 @@ def asked(config: Config, available: Mapping[Stratum, int]) -> list[dict[Stratum
 
 
 def weights(config: Config, available: Mapping[str, int]) -> dict[str, float]:
-    """Each source's share of the mix: its weight, or, where everything is taken once, its share of what there is."""
+    """Returns each source's share of the mix: its weight, or with `tokens: all` its share of all tokens."""
     given = config.weights
     if not config.mix.is_all:
         return given
@@ -79,7 +79,7 @@ def weights(config: Config, available: Mapping[str, int]) -> dict[str, float]:
 
 
 def target(config: Config, available: Mapping[str, int]) -> int:
-    """The tokens of the mix; `available` are those of each source."""
+    """Returns the number of tokens of the mix. `available` has those of each source."""
     if not config.mix.is_all:
         return config.tokens
     return sum(available[name] for name, source in config.sources.items() if source.weight)

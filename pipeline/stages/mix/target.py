@@ -1,8 +1,8 @@
-"""Targets: how many tokens each source gives, and which of its documents are repeated to reach them.
+"""Targets: computes how many tokens each source gives, and which of its documents are repeated for that.
 
-Source i gives weight_i * target tokens: floor(epochs) copies of each document, and one more of those that
-come first in a seeded order, the last of them cut, until the target is met exactly. In a mix of phases, each phase goes
-on where the one before stopped: no document is repeated before all have been used.
+Source i gives weight_i * target tokens: floor(epochs) copies of each document, and one more copy of the documents that
+come first in a seeded order. The last of these is cut, so that the target is met exactly. In a mix of phases, each
+phase goes on where the one before stopped: no document is repeated before all have been used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ from massivetext.pipeline.storage.arrays import Array
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the endless row of a source's tokens: its documents in the seeded order, one copy after the other."""
+    """A place in the endless sequence of a source's tokens: all its documents in a seeded order, copy after copy."""
 
     tokens: int = 0  # before the place
     copy: int = 0
-    order: int = -1  # of the document in which the place is; -1 where a copy begins
+    order: int = -1  # of the document that holds the place; -1 at the beginning of a copy
     pointer: int = 0
     within: int = 0  # tokens of that document before the place
 
@@ -43,7 +43,7 @@ class Target:
 
     @property
     def tokens(self) -> int:
-        """To give."""
+        """The number of tokens that it gives."""
         return self.stop.tokens - self.start.tokens
 
     @property
@@ -54,7 +54,7 @@ class Target:
 def targets(
     weights: Mapping[str, float], available: Mapping[str, int], tokens: int, max_epochs: float
 ) -> dict[str, int]:
-    """The tokens each source is to give; a source of weight 0 gives none. Raises StageError: see affordable."""
+    """Returns the tokens that each source gives. A source of weight 0 gives none. Raises StageError: see affordable."""
     wanted = {name: round(weight * tokens) for name, weight in weights.items()}
     affordable(wanted, weights, available, tokens, max_epochs)
     return wanted
@@ -74,8 +74,8 @@ def affordable(
     if empty := [name for name in wanted if wanted[name] and not available[name]]:
         shares = ", ".join(f"{name} ({weights[name]:g} of {tokens:,} tokens)" for name in empty)
         raise StageError(
-            f"no tokens are left of {shares}, so that its weight cannot be met. "
-            "Give it data or other limits, or take it out (a source of weight 0 gives nothing)."
+            f"no tokens are left of {shares}, so the weight cannot be met. "
+            "Add data, change the limits, or set its weight to 0."
         )
     over = {n: wanted[n] / available[n] for n in wanted if wanted[n] > max_epochs * available[n]}
     if over:
@@ -100,7 +100,7 @@ def select(
     start: Place | None = None,
     phase: int = 0,
 ) -> Target:
-    """Which copies give so many tokens, exactly, from a place on."""
+    """Returns the copies of a source's documents that give exactly `tokens` from a place on."""
     start = start or Place()
     histograms = [lengths.histogram(out, item.part, stratum) for item in parts]
     by_bin: npt.NDArray[np.int64] = sum((h[1] for h in histograms), np.zeros(lengths.BINS, np.int64))
@@ -112,7 +112,7 @@ def select(
     if rest == 0:
         return Target(source, available, start, Place(end, copies), stratum, phase)
     before = np.cumsum(by_bin) - by_bin
-    bin_ = int(np.searchsorted(before, rest, side="left")) - 1  # the bin in which the rest is reached
+    bin_ = int(np.searchsorted(before, rest, side="left")) - 1  # the bin in which the sum reaches the rest
     rest -= int(before[bin_])
     blocks = []
     for item in parts:
@@ -128,7 +128,7 @@ def select(
 
 
 def once(part: int, rows: Array) -> Array:
-    """One copy of each of a part's documents; `order` is the document's."""
+    """Returns one copy of each document of a part. `order` is that of the document."""
     copies = np.empty(len(rows), COPY)
     copies["order"], copies["tokens"], copies["copy"] = rows["order"], rows["tokens"], 0
     copies["pointer"] = pointers(part, rows["row"].astype(np.int64))
@@ -136,7 +136,7 @@ def once(part: int, rows: Array) -> Array:
 
 
 def chosen(target: Target, part: int, rows: Array) -> Array:
-    """The copies of a part's documents that go into the mix; `order` is the document's."""
+    """Returns the copies of a part's documents that go into the mix. `order` is that of the document."""
     found = [np.empty(0, COPY)]
     for number in range(target.start.copy, target.stop.copy + 1):
         copies = once(part, rows)
@@ -150,7 +150,7 @@ def chosen(target: Target, part: int, rows: Array) -> Array:
 
 
 def _before(copies: Array, place: Place) -> Array:
-    """What lies before a place in its copy."""
+    """Returns the documents before a place in its copy."""
     if place.order < 0:
         return copies[:0]
     earlier, at = _beside(copies, place)
@@ -159,7 +159,7 @@ def _before(copies: Array, place: Place) -> Array:
 
 
 def _from(copies: Array, place: Place) -> Array:
-    """What lies after a place in its copy. The document in which the place is has lost its first tokens."""
+    """Returns the documents after a place in its copy. The document that holds the place has lost its first tokens."""
     if place.order < 0:
         return copies
     earlier, at = _beside(copies, place)
@@ -168,7 +168,7 @@ def _from(copies: Array, place: Place) -> Array:
 
 
 def _beside(copies: Array, place: Place) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which documents come before that of a place, and which is that one."""
+    """Returns whether each document comes before the one that holds a place, and whether it is that one."""
     order, pointer = np.uint64(place.order), np.uint64(place.pointer)
     tied = copies["order"] == order
     return (copies["order"] < order) | (tied & (copies["pointer"] < pointer)), tied & (
@@ -177,7 +177,7 @@ def _beside(copies: Array, place: Place) -> tuple[npt.NDArray[np.bool_], npt.NDA
 
 
 def skipped(target: Target, copies: Array) -> npt.NDArray[np.int64]:
-    """How many tokens at the start of each copy are not the target's."""
+    """Returns how many tokens at the start of each copy do not belong to the target."""
     place = target.start
     is_cut = (copies["pointer"] == np.uint64(place.pointer)) & (copies["copy"] == place.copy)
     return np.where(is_cut, place.within, 0)

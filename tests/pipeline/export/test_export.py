@@ -75,7 +75,7 @@ def test_the_card_names_the_files_of_each_source(finished: Path, tmp_path: Path)
     [
         (Wanted(("books", "wob")), "no source is named `wob`; there are web, books"),
         (Wanted(columns=("id", "score")), "no column is named `score`; documents have source, id, "),
-        (Wanted(form="csv"), "no documents are written as `csv`; there are jsonl.zst, parquet"),
+        (Wanted(form="csv"), "there is no format `csv`: expected one of jsonl.zst, parquet"),
     ],
 )
 def test_what_is_not_there_is_refused(finished: Path, tmp_path: Path, wanted: Wanted, error: str) -> None:

@@ -102,7 +102,7 @@ def test_as_a_table(finished: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((), "give one of --parameters, --flops and --tokens"),
+        ((), "give exactly one of --parameters, --flops and --tokens"),
         (("--tokens", "1", "--flops", "1"), "give one of"),
         (("--tokens", "nan"), "give one of"),
         (("--tokens", "-5"), "give one of"),

@@ -61,9 +61,7 @@ def test_more_tokens_keep_the_documents_of_fewer(out: Path):
 
 
 def test_a_source_without_tokens_cannot_meet_its_weight():
-    with pytest.raises(
-        StageError, match=r"no tokens are left of b \(0.5 of 100 tokens\), so that its weight"
-    ):
+    with pytest.raises(StageError, match=r"no tokens are left of b \(0.5 of 100 tokens\), so the weight"):
         targets({"a": 0.5, "b": 0.5}, {"a": 100, "b": 0}, 100, 4)
     assert targets({"a": 1, "b": 0}, {"a": 100, "b": 0}, 100, 4) == {"a": 100, "b": 0}
     assert targets({"a": 1, "b": 0}, {"a": 100, "b": 50}, 100, 4) == {"a": 100, "b": 0}
