@@ -1,1 +1,1 @@
-"""How a step is run and recorded: engine, workers, parts, manifest, progress, counts."""
+"""Runs and records steps: engine, workers, parts, manifest, progress and counts."""

@@ -1,4 +1,4 @@
-"""Which documents are still in: those that neither a rule nor a later stage removed."""
+"""Finds the candidates: the documents that neither a rule nor a later stage removed."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -19,18 +19,18 @@ _JUDGED = "curate/judge"  # the step that writes verdicts/
 
 @dataclass(frozen=True)
 class Candidates:
-    """The item of a part of any stage after curate: one file of documents/ of which the rules keep something."""
+    """The item of a part of any stage after curate: a file of documents/ with documents that the rules keep."""
 
     part: int
     source: str
-    bytes: int = field(repr=False)  # of texts that the rules keep
-    holds: str  # the hash of its documents and of which of them are still in
+    bytes: int = field(repr=False)  # of the texts that the rules keep
+    holds: str  # a hash of its documents and of which of them are candidates
 
 
 def candidates(out: str, sources: Sequence[str], after: Sequence[str] = ()) -> list[Candidates]:
-    """The files of documents/ of some sources of which the rules keep something, by part.
+    """Returns the files of documents/ of some sources with documents that the rules keep, by part.
 
-    `after` names the stages by which documents of theirs may have gone since.
+    `after` names the later stages that may have removed some of them.
     """
     removals = [{record.part: record.files for record in records(out, stage)} for stage in after]
     counted = ((record.part, row) for record in records(out, _JUDGED) for row in record.rows)
@@ -43,20 +43,20 @@ def candidates(out: str, sources: Sequence[str], after: Sequence[str] = ()) -> l
 
 
 def kept_rows(out: str, source: str, part: int) -> npt.NDArray[np.int64]:
-    """The rows of a part's file of documents/ that no rule removed."""
+    """Returns the rows of a part's file of documents/ that no rule removed."""
     removed_by = parquet.read(posixpath.join(out, layout.verdicts(source, part)), ["removed_by"])
     is_kept = removed_by.column("removed_by").is_null().to_numpy()
     return np.flatnonzero(is_kept)
 
 
 def kept(out: str, source: str, part: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The documents of a part that no rule removed, in their order."""
+    """Yields the documents of a part that no rule removed, in their order."""
     path = posixpath.join(out, layout.documents(source, part))
     return parquet.rows(path, columns, kept_rows(out, source, part))
 
 
 def duplicates(out: str, part: int) -> pa.Array:
-    """The ids of a part's documents that deduplicate removed."""
+    """Returns the ids of a part's documents that deduplicate removed."""
     path = posixpath.join(out, layout.duplicates(part))
     if not files.exists(path):
         return pa.array([], pa.string())
@@ -64,7 +64,7 @@ def duplicates(out: str, part: int) -> pa.Array:
 
 
 def contaminated(out: str, part: int) -> pa.Array:
-    """The ids of a part's documents that decontaminate removed."""
+    """Returns the ids of a part's documents that decontaminate removed."""
     path = posixpath.join(out, layout.contaminated(part))
     if not files.exists(path):
         return pa.array([], pa.string())
@@ -73,12 +73,12 @@ def contaminated(out: str, part: int) -> pa.Array:
 
 
 def without(out: str, item: Candidates, columns: Sequence[str], gone: pa.Array) -> Iterator[pa.RecordBatch]:
-    """The documents of a part that the rules keep, but for those whose id is in `gone`; `columns` must hold `id`."""
+    """Yields the documents of a part that the rules keep and whose id is not in `gone`. `columns` must have `id`."""
     for batch in kept(out, item.source, item.part, columns):
         yield batch.filter(pc.invert(pc.is_in(batch.column("id"), gone)))
 
 
 def batches(out: str, item: Candidates, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The documents of a part that are still in after deduplicate and decontaminate."""
+    """Yields the documents of a part that deduplicate and decontaminate left."""
     gone = pa.concat_arrays([duplicates(out, item.part), contaminated(out, item.part)])
     return without(out, item, columns, gone)

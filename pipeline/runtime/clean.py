@@ -1,4 +1,4 @@
-"""What documents, file names and other people's errors say, made fit for a terminal, which it must not steer."""
+"""Cleans text for a terminal, so that documents, file names and error messages cannot control it."""
 
 import logging
 import sys
@@ -8,16 +8,16 @@ import click
 _STEERING = (
     *range(32),
     *range(127, 160),
-    *range(0x200E, 0x2010),  # marks of direction
+    *range(0x200E, 0x2010),  # direction marks
     *range(0x2028, 0x202F),  # line ends; embeddings and overrides of direction
-    *range(0x2066, 0x206A),  # isolates of direction
-    0x061C,  # a mark of direction
+    *range(0x2066, 0x206A),  # direction isolates
+    0x061C,  # a direction mark
 )
 _SHOWN = {code: "\ufffd" for code in _STEERING if chr(code) not in "\n\t"}
 
 
 def clean(text: str) -> str:
-    """The text with a replacement character for every control character, and for those that change its direction."""
+    """Returns text with a replacement character for each control character and each one that changes the direction."""
     return text.translate(_SHOWN)
 
 
@@ -32,9 +32,9 @@ class _Clean(logging.Formatter):
 
 
 def clean_streams() -> None:
-    """Have log lines cleaned, and characters that the terminal's encoding lacks written as their codes."""
+    """Clean all log lines from now on, and write characters that the terminal's encoding lacks as their codes."""
     for handler in logging.getLogger().handlers:
         handler.setFormatter(_Clean(logging.BASIC_FORMAT))
     for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):  # not where a test has put its own
+        if reconfigure := getattr(stream, "reconfigure", None):  # not if a test has replaced the stream
             reconfigure(errors="backslashreplace")

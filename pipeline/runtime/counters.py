@@ -1,4 +1,4 @@
-"""What Beam counts while a pipeline runs, which a service shows on the page of a job."""
+"""Beam's counters of a pipeline. A service shows them on the page of a job."""
 
 from collections.abc import Iterable
 
@@ -9,14 +9,14 @@ from massivetext.pipeline.runtime.tally import Figure, Row
 
 _GROUPED = "grouped_bytes"
 GROUPED = Metrics.counter("massivetext", _GROUPED)
-"""What a pipeline groups, which is what it costs a runner's shuffle."""
+"""The bytes that a pipeline groups, which are the cost of a runner's shuffle."""
 
 COUNTED = (Figure.READ, Figure.FAILED, Figure.REMOVED, Figure.DUPLICATE, Figure.CONTAMINATED, Figure.KEPT)
-"""Figures of parts that Beam counts too, by key where there is one."""
+"""The figures of parts that Beam also counts, by key if there is one."""
 
 
 def grouped_bytes(pipeline: beam.Pipeline) -> int:
-    """What a finished pipeline grouped."""
+    """Returns the bytes that a finished pipeline grouped."""
     found = pipeline.result.metrics().query(MetricsFilter().with_name(_GROUPED))
     return sum(counter.result for counter in found["counters"])
 

@@ -1,4 +1,4 @@
-"""Dataflow: what must be right before anything runs, and one job for each step of a run."""
+"""Dataflow: checks the options before anything runs, and runs one job for each step."""
 
 import re
 import uuid
@@ -18,12 +18,12 @@ from massivetext.pipeline.runtime.parts import StageError
 from massivetext.pipeline.runtime.versions import tag
 from massivetext.pipeline.storage import files, object_store
 
-_GUESSED_WORKERS = 16  # where neither --max_num_workers nor --num_workers says
-_JOB_NAME = 63  # characters of a label, which the name also becomes
+_GUESSED_WORKERS = 16  # if neither --max_num_workers nor --num_workers is given
+_JOB_NAME = 63  # the most characters of a label; the job's name becomes one
 
 
 def cores(options: PipelineOptions) -> int:
-    """The cores that a job may have, as far as the options tell: work is spread over twice as many groups."""
+    """Estimates the cores of a job from the options. Work is spread over twice as many groups."""
     worker = options.view_as(WorkerOptions)
     machine = re.search(r"-(\d+)(?:-|$)", worker.machine_type or "n1-standard-1")
     return int(worker.max_num_workers or worker.num_workers or _GUESSED_WORKERS) * int(
@@ -32,13 +32,13 @@ def cores(options: PipelineOptions) -> int:
 
 
 def check(options: PipelineOptions, out: str, inputs: Iterator[str]) -> None:
-    """Raises ConfigError, before anything runs, for what a job would stumble over after minutes.
+    """Raises ConfigError, before anything runs, for faults that a job would show only after minutes.
 
-    `inputs` are the files that workers read. What only the service knows, such as quotas and permissions of
-    the workers' account, is not seen from here.
+    `inputs` are the files that workers read. Faults that only the service knows, such as quotas and permissions of the
+    workers' account, are not found here.
     """
     wrong = list(_wrong_options(options, out, inputs))
-    wrong = wrong or list(_wrong_places(options, out))  # no request is made for options that are wrong
+    wrong = wrong or list(_wrong_places(options, out))  # no request is made if options are wrong
     if wrong:
         raise ConfigError("this cannot run on Dataflow:\n" + "\n".join(f"- {each}" for each in wrong))
 
@@ -118,18 +118,18 @@ def _try_to_write(folder: str) -> None:
 
 
 def _is_in(region: str, location: str) -> bool:
-    """Whether a region is the location, or one of those of a multi-region such as EU or us."""
+    """Whether a region is the location, or is in a multi-region such as EU or us."""
     location = location.lower()
     continent = {"eu": "europe"}.get(location, location)
     return region == location or region.split("-")[0] == continent
 
 
 class Job(beam.Pipeline):
-    """A pipeline that runs as one job, named for its step. Stopping the command stops the job."""
+    """A pipeline that runs as one job with the name of its step. If the command is stopped, so is the job."""
 
     def __init__(self, options: PipelineOptions, step: str) -> None:
         super().__init__(options=options)
-        # Else Beam has pip list this environment for every job; the manifest holds what matters of it.
+        # Else Beam runs `pip list` here for every job. The manifest has the versions that matter.
         self.options.view_as(DebugOptions).add_experiment("disable_logging_submission_environment")
         google = self.options.view_as(GoogleCloudOptions)
         name = f"{google.job_name or 'massivetext'}-{step}".lower()

@@ -1,4 +1,4 @@
-"""Which Beam runner runs, and how."""
+"""The engine: chooses and configures the Beam runner."""
 
 import argparse
 import logging
@@ -28,9 +28,9 @@ from massivetext.pipeline.storage.beam_internals import (
 class Engine:
     """Runs Beam pipelines with the options of the command line.
 
-    Without `--runner`, on Beam's in-process FnApiRunner with a worker process for each core: named explicitly,
-    because `DirectRunner` takes another engine on machines that can download one. Where
-    `--direct_running_mode=in_memory` is given, or no worker processes are, the work is done in this process.
+    Without `--runner` they run on Beam's in-process FnApiRunner with a worker process for each core. It is named
+    explicitly, because `DirectRunner` chooses another engine on machines that can download one. With
+    `--direct_running_mode=in_memory`, or without worker processes, this process does the work.
 
     Raises ConfigError for an option or a runner that Beam does not know, and for a running mode that loses data.
     """
@@ -47,14 +47,14 @@ class Engine:
             logging.getLogger(RAISED_LOGGER).setLevel(logging.CRITICAL)
         if not self.is_local:
             self._refuse_unknown_runner()
-        worker = self.options.view_as(WorkerOptions)  # Java knows no WARNING
+        worker = self.options.view_as(WorkerOptions)  # Java has no level WARNING
         worker.default_sdk_harness_log_level = worker.default_sdk_harness_log_level or "WARN"
         self.workers = asked.workers if processes or not self.is_local else 1
         if self.is_dataflow:
             from massivetext.pipeline.runtime import dataflow
 
             self.workers = dataflow.cores(self.options)
-        # The runner is told its environment instead, see _pipeline.
+        # The runner gets its environment instead, see _pipeline.
         direct = self.options.view_as(DirectOptions)
         direct.direct_running_mode, direct.direct_num_workers = "in_memory", 1
         self._processes = processes
@@ -73,17 +73,17 @@ class Engine:
     @property
     def is_dataflow(self) -> bool:
         name = str(self.options.view_as(StandardOptions).runner or "")
-        return name.rpartition(".")[2].lower() == "dataflowrunner"  # as Beam takes names
+        return name.rpartition(".")[2].lower() == "dataflowrunner"  # as Beam reads the names of runners
 
     def check(self, out: str, inputs: Iterator[str]) -> None:
-        """Raises ConfigError where the runner cannot work as it is asked to; `inputs` are what workers read."""
+        """Raises ConfigError if the runner cannot work with its options. `inputs` are the files that workers read."""
         if self.is_dataflow:
             from massivetext.pipeline.runtime import dataflow
 
             dataflow.check(self.options, out, inputs)
 
     def describe(self) -> str:
-        """The runner and mode, for people."""
+        """Describes the runner and its mode, for people."""
         if not self.is_local:
             return str(self.options.view_as(StandardOptions).runner)
         return "DirectRunner, " + (
@@ -91,7 +91,7 @@ class Engine:
         )
 
     def pipeline(self, step: str) -> beam.Pipeline:
-        """A pipeline for heavy, independent work: on all workers."""
+        """Returns a pipeline for heavy, independent work, on all workers."""
         if self._processes is None:
             return self._pipeline(step, self.options)
         options = PipelineOptions.from_dictionary(self.options.get_all_options(drop_default=True))
@@ -99,7 +99,7 @@ class Engine:
         return self._pipeline(step, options, workers_by(self._processes.start, self._processes.folder))
 
     def grouping_pipeline(self, step: str) -> beam.Pipeline:
-        """A pipeline that groups ids, hashes and pointers.
+        """Returns a pipeline that groups ids, hashes and pointers.
 
         On this machine it runs in this process, which needs half the memory of several processes."""
         return self._pipeline(step, self.options)
@@ -115,7 +115,7 @@ class Engine:
 
 
 def connect(arguments: Sequence[str]) -> PipelineOptions:
-    """Beam's options. Beam's file systems use them from now on.
+    """Read Beam's options, which Beam's file systems use from now on, and return them.
 
     Raises ConfigError for an option that Beam does not know.
     """
@@ -126,9 +126,11 @@ def connect(arguments: Sequence[str]) -> PipelineOptions:
 
 
 def _refuse_unknown(arguments: Sequence[str]) -> None:
-    """Beam passes over options it does not know; one that is misspelt should not be lost."""
+    """Raises ConfigError for an option that Beam does not know: Beam itself would ignore a misspelt one."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
     add_all_arguments(parser)
     _, unknown = parser.parse_known_args(list(arguments))
     if unknown:
-        raise ConfigError(f"neither massivetext nor Beam knows the option {unknown[0]} (see --help)")
+        raise ConfigError(
+            f"neither massivetext nor Beam has an option {unknown[0]}: check its spelling (see --help)"
+        )

@@ -1,4 +1,4 @@
-"""Keys: fingerprints of what a result depends on, and of nothing else."""
+"""Keys: fingerprints of all that a result depends on, and of nothing else."""
 
 import dataclasses
 import hashlib
@@ -43,19 +43,19 @@ CARRIERS = (
         )
     ),
 )
-"""Modules that decide when and where work is done, and carry settings and bytes to it: no result depends on them."""
+"""Modules on which no result depends: they decide when and where work is done, and carry settings and bytes to it."""
 
 
 def key_of(*things: object) -> str:
-    """A fingerprint of things by their values; see `described`."""
+    """Returns a fingerprint of the values of some things; see `described`."""
     return hashlib.sha256(described(things).encode()).hexdigest()[:32]
 
 
 def described(thing: object) -> str:
-    """A text that is the same for the same value in every process.
+    """Returns a text for a value that is the same in every process.
 
-    Of a dataclass it holds the fields that its `repr` shows, so that a field with `repr=False`, such as the path of an
-    output, is in no key.
+    For a dataclass it has the fields that `repr` shows. So a field with `repr=False`, such as the path of an output,
+    is in no key.
     """
     if isinstance(thing, BaseModel):
         return described({type(thing).__name__: dict(thing)})
@@ -79,9 +79,9 @@ def described(thing: object) -> str:
 
 @cache
 def code_of(module: str) -> str:
-    """A fingerprint of what the code of `module` does, and of all modules that it imports but for CARRIERS.
+    """Returns a fingerprint of the code of `module` and of all modules that it imports, except CARRIERS.
 
-    Comments, docstrings and the code's layout are not in it.
+    Comments, docstrings and the layout of the code do not change it.
     """
     digest = hashlib.sha256()
     for name in sorted(closure(module, CARRIERS)):

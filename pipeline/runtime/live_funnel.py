@@ -1,4 +1,4 @@
-"""The funnel of a step while it runs: documents read, taken out by each reason, and kept so far."""
+"""Shows the funnel of a step while it runs: documents read, removed for each reason, and kept so far."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ _BY_KEY: Mapping[str, Callable[[str], str]] = {
     Figure.DUPLICATE: str,
     Figure.CONTAMINATED: "contaminated by {}".format,
 }
-"""Figures whose key says why a document went."""
+"""The figures whose key is the reason for which a document was removed."""
 
 
 class LiveFunnel:
@@ -34,7 +34,7 @@ class LiveFunnel:
                 self._tokens += row.tokens
 
     def describe(self) -> str:
-        """One line; nothing for a step that decides about no documents."""
+        """Returns the funnel as one line; "" for a step that decides about no documents."""
         counts = dict(self._documents)
         read, kept = counts.pop("read", None), counts.pop("kept", None)
         parts = [f"{reason} {count:,}" for reason, count in counts.items() if count]
@@ -50,7 +50,7 @@ class LiveFunnel:
 
 
 class FunnelProgress(Progress):
-    """Progress bars with a funnel below."""
+    """Progress bars with the funnel below them."""
 
     def __init__(self, funnel: LiveFunnel, *columns: object, **options: object) -> None:
         self._funnel = funnel

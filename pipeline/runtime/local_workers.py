@@ -1,4 +1,4 @@
-"""The local worker processes of one command, see pipeline.programs.fork_server."""
+"""Starts and ends the local worker processes of a command: see pipeline.programs.fork_server."""
 
 import argparse
 import contextlib
@@ -21,24 +21,24 @@ from massivetext.pipeline.runtime import doing
 from massivetext.pipeline.runtime.stopping import leave
 from massivetext.pipeline.storage.beam_internals import DATA_PLANE_LOGGER
 
-_SOCKET = 100  # characters that the path of a Unix socket may have, with some to spare
-_PATIENCE = 60.0  # seconds within which the server forks a worker
+_SOCKET = 100  # the most characters of a Unix socket's path, with some to spare
+_PATIENCE = 60.0  # seconds that the server has to fork a worker
 
 _LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
 
 
 FORKED = b"forked"
-"""What the server of worker processes answers once a worker has been forked; anything else says why not."""
+"""The answer of the server when it has forked a worker. Any other answer is an error message."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a command line says of where to work; it is known before Beam is imported, which takes seconds."""
+    """Where a command line asks to run. It is read before Beam is imported, which takes seconds."""
 
-    is_local: bool  # on this machine
-    mode: str  # Beam's name for it
-    workers: int  # processes; 1 where the command itself does the work
-    is_free: bool = True  # whether the command may do the work itself where inputs are small
+    is_local: bool  # whether to start worker processes on this machine
+    mode: str  # Beam's name for the mode
+    workers: int  # the number of processes; 1 if the command itself does the work
+    is_free: bool = True  # whether the command may do the work itself if inputs are small
 
     @property
     def for_processes(self) -> bool:
@@ -46,9 +46,9 @@ class Asked:
 
     @classmethod
     def by(cls, arguments: Sequence[str]) -> "Asked":
-        """Every core of this machine, unless Beam's options say otherwise.
+        """Read Beam's options. The default is a worker process for every core of this machine.
 
-        Raises ConfigError for a number of workers that is none.
+        Raises ConfigError if the number of workers is not a number above 0.
         """
         parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
         parser.add_argument("--runner")
@@ -70,15 +70,15 @@ def _after_a_while(error: threading.ExceptHookArgs) -> None:
 
 
 class Workers:
-    """Starts the server of worker processes, and ends the command where a worker does not come, or is killed."""
+    """Starts the server of worker processes. Ends the command if a worker does not start or is killed."""
 
     def __init__(self, patience: float = _PATIENCE) -> None:
-        # Of a worker that is lost, Beam tells in tracebacks what `_stop` says in a line: by then it has.
+        # `_stop` reports a lost worker in one line; Beam would print tracebacks afterwards.
         threading.excepthook = _after_a_while
         logging.getLogger(DATA_PLANE_LOGGER).setLevel(logging.CRITICAL)
         self._patience = patience
         self._temporary = tempfile.TemporaryDirectory(prefix="massivetext-", dir=short_folder())
-        self.folder = self._temporary.name  # which only this user may enter
+        self.folder = self._temporary.name  # a folder that only this user may enter
         self._address = os.path.join(self.folder, "workers")
         self._server = subprocess.Popen(
             [sys.executable, "-m", "massivetext.pipeline.programs.fork_server", self._address],
@@ -90,8 +90,8 @@ class Workers:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def start(self, variables: Mapping[str, str]) -> Callable[[], None]:
-        """Have a worker forked that has some variables in its environment, once the server is ready. What is returned
-        waits for the worker's end."""
+        """Have a worker forked with these variables in its environment, once the server is ready. Returns a function
+        that waits for the worker's end."""
         self._is_ready.wait()
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(self._patience)
@@ -133,10 +133,10 @@ class Workers:
         leave(why, 1, self.close)
 
     def close(self) -> None:
-        """End the server, with it its workers, and its folder."""
+        """End the server and its workers, and delete their folder."""
         assert self._server.stdin is not None
         self._is_closed.set()
-        if not self._is_ready.is_set():  # it would import for seconds yet, and has no workers
+        if not self._is_ready.is_set():  # it is still importing, and has no workers
             self._server.kill()
         self._server.stdin.close()
         try:
@@ -147,7 +147,7 @@ class Workers:
 
 
 def short_folder() -> str | None:
-    """Where a folder for sockets is made: in the temporary directory, unless its path is too long for a socket's."""
+    """Returns the folder in which to make the folder of sockets: TMPDIR, unless its path is too long for a socket."""
     wanted = tempfile.gettempdir()
     if len(os.fsencode(os.path.join(wanted, "massivetext-12345678", "12345678"))) <= _SOCKET:
         return wanted

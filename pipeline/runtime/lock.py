@@ -1,4 +1,4 @@
-"""One output, one writer: a lock in OUT that its holder renews, and that says who holds it."""
+"""Lock: lets only one command write to an output. A file in OUT names the holder, who renews it."""
 
 import contextlib
 import os
@@ -20,37 +20,39 @@ from massivetext.pipeline.storage import files, layout
 
 _RENEW = 10.0  # seconds
 _SAID = {"token", "command", "host", "process", "process_began", "began", "renewed"}
-_DEAD = 90.0  # seconds without renewal after which a holder on another machine is taken for dead
+_DEAD = 90.0  # seconds without renewal after which a holder on another machine counts as dead
 
 
 class TakenOverError(Exception):
-    """Another command holds the lock by now: this one must not write any more."""
+    """Another command has taken the lock, so this one must not write any more."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A lock that a command holds, and that its workers look at before they write."""
+    """A lock that a command holds. Its workers check the lock before they write."""
 
     out: str
     token: str
 
     def check(self) -> None:
-        """Raises TakenOverError, which names the new holder, where the lock is another's."""
+        """Raises TakenOverError, which names the new holder, if another command has the lock."""
         found = _read(posixpath.join(self.out, layout.LOCK))
         if found is None:
-            raise TakenOverError(f"{self.out}: its lock is gone. This command writes no more")
+            raise TakenOverError(
+                f"{self.out}: the lock was deleted, so this command stops writing: start it again"
+            )
         if found["token"] != self.token:
             raise TakenOverError(
-                f"{self.out} was taken over by {_told(found)}: this command was taken for dead, and writes no more"
+                f"{self.out} was taken over by {_told(found)}: this command counted as dead, and stops writing"
             )
 
 
 @contextlib.contextmanager
 def held(out: str, command: str) -> Iterator[Held]:
-    """Within the block no other command writes to OUT; raises ConfigError, which names the holder, where one does.
+    """Hold the lock of OUT within the block. Raises ConfigError, which names the holder, if another command has it.
 
-    The lock of a holder that is dead is taken over: of this machine, one whose process is gone; of another, one that
-    was not renewed for a while. A holder that was taken for dead, and is not, ends when it notices.
+    The lock of a dead holder is taken over. A holder on this machine is dead if its process is gone; one on another
+    machine, if it has not renewed the lock for a while. A holder that counts as dead, but is not, ends when it notices.
     """
     path, mine = posixpath.join(out, layout.LOCK), _who(command)
     for _ in range(3):
@@ -77,7 +79,7 @@ def held(out: str, command: str) -> Iterator[Held]:
 
 
 def _told(other: dict[str, Any]) -> str:
-    """A holder, for people."""
+    """Describes a holder, for people."""
     since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(other["began"]))
     return f"`massivetext {other['command']}` (process {other['process']} on {other['host']}, since {since})"
 
@@ -95,7 +97,7 @@ def _who(command: str) -> dict[str, Any]:
 
 
 def _renew(out: str, mine: dict[str, Any], stop: threading.Event) -> None:
-    """Renew the lock now and then; end the command where it is another's by then."""
+    """Renew the lock at intervals, and end the command if another has taken it."""
     holder = Held(out, mine["token"])
     while not stop.wait(_RENEW):
         try:
@@ -104,7 +106,7 @@ def _renew(out: str, mine: dict[str, Any], stop: threading.Event) -> None:
             print(f"massivetext: {error}", file=sys.stderr, flush=True)
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        with contextlib.suppress(OSError):  # an output that cannot be written to stops the run elsewhere
+        with contextlib.suppress(OSError):  # if the output cannot be written to, the run stops elsewhere
             files.write_bytes(out, layout.LOCK, orjson.dumps({**mine, "renewed": time.time()}))
 
 
@@ -123,7 +125,7 @@ def _is_alive(other: dict[str, Any]) -> bool:
 
 
 def _process_began(process: int) -> str | None:
-    """When a process of this machine began, by which it is told from a later one of the same number; None: gone."""
+    """Returns when a process of this machine began, which distinguishes processes with the same number; None: gone."""
     try:
         with open(f"/proc/{process}/stat") as file:
             return file.read().rpartition(")")[2].split()[19]

@@ -1,4 +1,4 @@
-"""manifest.json: what a run's output was made from, and which stages are finished."""
+"""manifest.json: records from what a run's output was made, and which stages are finished."""
 
 import posixpath
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from massivetext.pipeline.storage.files import Written
 from massivetext.schemas.tables import fingerprint
 
 Causes = dict[str, str]
-"""What a stage depends on, by name, each as a fingerprint."""
+"""The fingerprints of the things that a stage depends on, by name."""
 
 
 CODE, WORK = "its code", "the code of its work"
@@ -24,13 +24,13 @@ CODE, WORK = "its code", "the code of its work"
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished stage: what it depended on, what it left, and what it took."""
+    """A finished stage: what it depended on, what it wrote, and what it cost."""
 
     causes: Causes
-    digest: str  # of the files it left for others, and of what it counted
+    digest: str  # of the files that it wrote for others, and of its figures
     records: int  # of parts
     groups: list[str]  # steps
-    files: list[Written]  # that no part wrote, but the command itself
+    files: list[Written]  # files that the command itself wrote, not a part
     parts: int
     seconds: float
     cpu_seconds: float  # of the command and all workers
@@ -43,19 +43,21 @@ class Manifest:
     configuration: dict[str, Any]
     versions: dict[str, str] = field(default_factory=dict)
     stages: dict[str, Finished] = field(default_factory=dict)
-    limits: Found = field(default_factory=dict)  # that the run found, where the configuration says `auto`
-    plugins: list[dict[str, str]] = field(default_factory=list)  # where each of the configuration's is found
+    limits: Found = field(default_factory=dict)  # limits that the run found for `auto` in the configuration
+    plugins: list[dict[str, str]] = field(
+        default_factory=list
+    )  # the place of each plugin of the configuration
     tables: str = field(default_factory=fingerprint)  # of all schemas
 
     @property
     def asked(self) -> Config:
-        """The configuration as it was given; its plugins are in use from now on."""
+        """The configuration as it was given. This process uses its plugins from now on."""
         use_too([*map(found_again, self.plugins)])
         return Config.model_validate(self.configuration)
 
     @property
     def config(self) -> Config:
-        """The configuration that judges the documents, with the limits that were found."""
+        """The configuration with the limits that the run found, by which documents were judged."""
         return resolved(self.asked, self.limits)
 
     def write(self, out: str) -> None:
@@ -66,7 +68,7 @@ class Manifest:
 
 
 def read(out: str) -> Manifest | None:
-    """The manifest of an output folder, or None where there is none; raises DamagedError for one that is not whole."""
+    """Read the manifest of an output folder; None if there is none. Raises DamagedError if it is damaged."""
     path = posixpath.join(out, layout.MANIFEST)
     if not files.exists(path):
         return None
@@ -83,8 +85,8 @@ def read(out: str) -> Manifest | None:
 
 
 def opened(out: str) -> Manifest:
-    """The manifest of an output that a command reads; raises ConfigError for a folder that holds none, or an output of
-    another version, whose tables have other columns."""
+    """Read the manifest for a command that reads an output. Raises ConfigError if the folder has none, or if another
+    version made the output, whose tables have other columns."""
     state = read(out)
     if state is None:
         raise ConfigError(f"{out}: holds no run of massivetext ({layout.MANIFEST} is missing)")
@@ -92,13 +94,13 @@ def opened(out: str) -> Manifest:
         version = state.versions.get("massivetext", "of another version")
         raise ConfigError(
             f"{out}: was written by another massivetext ({version}), whose tables have other columns: read it with "
-            "that one, or give the command that made it again, which makes anew what has changed"
+            "that version, or run the command that made it again, which replaces what has changed"
         )
     return state
 
 
 def rewritten(out: str, written: Written) -> None:
-    """Note that a command wrote one of a stage's files anew."""
+    """Record that a command replaced one of a stage's files."""
     state = read(out)
     assert state is not None, "a stage is finished"
     for name, stage in state.stages.items():
@@ -114,8 +116,8 @@ def _finished(stages: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Finished
 
 
 def causes(module: str, work: str, settings: dict[str, object], upstream: dict[str, str]) -> Causes:
-    """Those of a stage: the code of its module and of its work, its settings, and what the stages left that it reads
-    from."""
+    """Returns the causes of a stage: the code of its module and of its work, its settings, and the digests of the
+    stages that it reads from."""
     return {
         CODE: code_of(module),
         WORK: code_of(work or module),
@@ -125,7 +127,7 @@ def causes(module: str, work: str, settings: dict[str, object], upstream: dict[s
 
 
 def differences(old: object, new: object, name: str = "") -> Iterator[str]:
-    """How two configurations differ, as `quality.word_count.minimum: 50 -> 60`."""
+    """Yields the differences of two configurations, such as `quality.word_count.minimum: 50 -> 60`."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
             yield from differences(old.get(key), new.get(key), f"{name}.{key}" if name else key)

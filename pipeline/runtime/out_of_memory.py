@@ -1,4 +1,4 @@
-"""Errors that mean that there is no memory left: libraries tell it in many ways."""
+"""Recognises errors that mean that no memory is left, which libraries express in many ways."""
 
 import errno
 import sys
@@ -31,7 +31,7 @@ def is_out_of_memory(error: BaseException | None) -> bool:
 
 
 def in_a_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """For `sys.excepthook`: an error of memory as a line, any other as ever."""
+    """For `sys.excepthook`: print an error of memory as one line, and any other with its traceback."""
     if is_out_of_memory(error):
         print(f"massivetext: out of memory: {ADVICE}", file=sys.stderr)
     else:

@@ -1,8 +1,8 @@
 """Parts: the unit of work, of output and of resuming.
 
-A step is a list of items. Working on one writes its files and then, last, its record. A part whose record has the
-right key, and whose files stand, is finished and is not worked on again. So a run that was killed goes on from the
-last finished part on any runner, and a runner that works on an item twice does no harm.
+A step is a list of items. The work on an item writes its files and then, last, its record: that is a part. A part is
+finished if its record has the right key and its files are there; then no worker works on it again. So a run that was
+killed goes on from the last finished part on any runner, and a runner that works on an item twice does no harm.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from massivetext.pipeline.storage.sealed import DamagedError
 
 
 class Item(Protocol):
-    """What one part is made from: its fields say everything that the result depends on."""
+    """The input of one part. Its fields are all that the result depends on."""
 
     @property
     def part(self) -> int: ...
@@ -33,17 +33,18 @@ AnItem = TypeVar("AnItem", bound=Item)
 
 
 class Work(Protocol):
-    """Works on one item: writes its files and returns its counts. Its fields say all that results depend on.
+    """Works on one item: writes its files and returns its counts. Results depend on nothing but its fields and the
+    item.
 
     It may have two more methods. `settings(item)` returns those of its fields that matter to one item. `reads(item)`
-    returns what the item's inputs hold, such as their hashes; then an input that looks changed, and is not, costs one
-    reading of it and no work.
+    returns fingerprints of what the item's inputs hold, such as their hashes; then an input that looks changed but is
+    not costs one reading of it, and no work.
     """
 
     def __call__(self, item: Any, output: Output, /) -> Tally: ...
 
 
-_ROOM = 64 << 10  # bytes: with fewer left, an error has no place
+_ROOM = 64 << 10  # bytes; with fewer left, an error cannot be written
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Record:
 
     part: int
     key: str
-    reads: str | None  # the key with what the inputs hold in the place of what they look like
+    reads: str | None  # a key made from the contents of the inputs, not from their sizes and times
     files: list[Written]
     rows: list[Row]
     cpu_seconds: float
@@ -60,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Step:
-    """Work on items that have nothing to do with each other. `after`: digests of what every item depends on."""
+    """Work on independent items. `after` has digests of what every item depends on."""
 
     name: str  # `stage`, or `stage/step`
     work: Work
@@ -69,15 +70,15 @@ class Step:
 
     @classmethod
     def of(cls, name: str, work: Work, after: Sequence[str] = ()) -> "Step":
-        """A step whose code is what the module of the work imports."""
+        """Returns a step. Its code is that of the module of the work and of all that it imports."""
         return cls(name, work, tuple(after), code_of(work.__module__))
 
     def key(self, item: Item) -> str:
-        """What the part of an item depends on, as far as it can be told without reading anything."""
+        """Returns the key of an item's part: what the part depends on, as far as it is known without reading inputs."""
         return key_of(self.name, self.code, self._settings(item), item, self.after)
 
     def reads(self, item: Item) -> str | None:
-        """What the part depends on by the content of its inputs; None for work that does not tell."""
+        """Returns the key by the content of the item's inputs; None if the work has no `reads`."""
         told = getattr(self.work, "reads", None)
         return None if told is None else key_of(self.name, self.code, self._settings(item), told(item))
 
@@ -87,15 +88,15 @@ class Step:
 
 
 Then = Callable[[Any, Record], Iterator[tuple[Step, Any]]]
-"""Steps and items that a worker goes on with once it has finished an item."""
+"""Returns the steps and items with which a worker goes on after it has finished an item."""
 
 
 class StageError(Exception):
-    """Parts of a stage could not be finished; the message names them and what to do."""
+    """Parts of a stage could not be finished. The message names one and says what to do."""
 
 
 def read_record(out: str, step: str, part: int) -> Record | None:
-    """The record of a part; None where the part was never finished, or its record is not whole."""
+    """Returns the record of a part, or None if the part was never finished or its record is damaged."""
     try:
         return _read(posixpath.join(out, layout.record(step, part)))
     except (FileNotFoundError, DamagedError):
@@ -103,7 +104,7 @@ def read_record(out: str, step: str, part: int) -> Record | None:
 
 
 def write_record(out: str, step: str, record: Record) -> None:
-    """Write the record of a part whose files stand."""
+    """Write the record of a part whose files are written."""
     sealed.write(out, layout.record(step, record.part), vars(record))
 
 
@@ -112,7 +113,7 @@ def _read(path: str) -> Record:
 
 
 def record_of(value: dict[str, Any]) -> Record:
-    """A record from what its file holds."""
+    """Returns a record from the content of its file."""
     written = [Written(**file) for file in value["files"]]
     rows = [Row(*row) for row in value["rows"]]
     return Record(value["part"], value["key"], value["reads"], written, rows, value["cpu_seconds"])
@@ -125,14 +126,14 @@ def _read_whole(path: str) -> Record | None:
 
 
 def finished_parts(out: str, step: str) -> set[int]:
-    """The parts that have a record, by one listing."""
+    """Returns the numbers of the parts that have a record, by one listing."""
     return {
         layout.part_of(path) for path, _ in files.match(posixpath.join(out, layout.work(step, "part-*.json")))
     }
 
 
 def standing(out: str, step: Step, items: Sequence[Item]) -> dict[int, Record]:
-    """The records of finished parts: those that are of the items, and whose files are all there."""
+    """Returns the records of finished parts: they have the keys of the items, and all their files are there."""
     keys = {item.part: step.key(item) for item in items}
     same = [record for record in whole_records(out, step.name) if keys.get(record.part) == record.key]
     lost = missing(out, same)
@@ -159,14 +160,14 @@ def is_damaged(out: str, record: Record) -> bool:
 
 
 def missing(out: str, of: Sequence[Record]) -> set[str]:
-    """The files of some records that are not there, or have another size."""
+    """Returns the files of some records that are missing, or have another size."""
     written = [each for record in of for each in record.files]
     sizes = files.sizes(out, [each.path for each in written])
     return {each.path for each in written if sizes.get(each.path) != each.bytes}
 
 
 def finished(out: str, step: Step, items: Sequence[Item]) -> list[Record]:
-    """The records of all items; raises StageError naming one that failed, and why."""
+    """Returns the records of all items. Raises StageError, which names an item that failed, and why."""
     whole = standing(out, step, items)
     if rest := [item for item in items if item.part not in whole]:
         raise StageError(
@@ -177,7 +178,7 @@ def finished(out: str, step: Step, items: Sequence[Item]) -> list[Record]:
 
 
 def drop(out: str, step: str, but: Sequence[Item] = ()) -> None:
-    """Delete the parts of a step `but` those of some items: what the others were made from is gone."""
+    """Delete the parts of a step, except those of the items in `but`."""
     for part in finished_parts(out, step) - {item.part for item in but}:
         record = read_record(out, step, part)
         for written in record.files if record else ():
@@ -186,14 +187,14 @@ def drop(out: str, step: str, but: Sequence[Item] = ()) -> None:
 
 
 def steps(out: str, stage: str) -> set[str]:
-    """The steps of a stage of which parts have records."""
+    """Returns the steps of a stage that have records of parts."""
     found = files.match(posixpath.join(out, layout.work(stage, "**/part-*.json")))
     root = posixpath.join(out, layout.WORK, "")
     return {posixpath.dirname(path)[len(root) :] for path, _ in found}
 
 
 def digest(of: Iterable[Record], more: Iterable[Written] = ()) -> str:
-    """A fingerprint of what parts left: the bytes of their files, and what they counted. `more` files count as well."""
+    """Returns a fingerprint of the files and figures of parts, and of `more` files."""
     written, counted = list(more), list[Row]()
     for record in of:
         written += record.files
@@ -202,7 +203,7 @@ def digest(of: Iterable[Record], more: Iterable[Written] = ()) -> str:
 
 
 def _told(out: str, stage: str, missing: Sequence[Item]) -> str:
-    """What the first item says that could leave its error: where a folder is full, not all can."""
+    """Returns the error of the first item that has written one. If the folder is full, some cannot write theirs."""
     pattern = posixpath.join(out, layout.work(stage, "part-*.error"))
     errors = {layout.part_of(path): path for path, _ in files.match(pattern)}
     for item in missing:
@@ -212,25 +213,25 @@ def _told(out: str, stage: str, missing: Sequence[Item]) -> str:
 
 
 def _why_none(out: str) -> str:
-    """Why a worker could not even leave its error."""
+    """Returns why a worker could not even write its error."""
     if not files.is_remote(out) and shutil.disk_usage(out).free < _ROOM:
         return "No space left on device"
     return "is the folder full, or not to be written to?"
 
 
 def records(out: str, step: str) -> Iterator[Record]:
-    """The records of all finished parts of a step; `stage/**` means all steps of a stage."""
+    """Yields the records of all finished parts of a step. `stage/**` means all steps of a stage."""
     found = files.match(posixpath.join(out, layout.work(step, "part-*.json")))
     return files.at_once(out, (partial(_read, path) for path, _ in found))
 
 
 def whole_records(out: str, step: str) -> Iterator[Record]:
-    """Those of the records that are whole."""
+    """Yields those of the records that are not damaged."""
     found = files.match(posixpath.join(out, layout.work(step, "part-*.json")))
     read = files.at_once(out, (partial(_read_whole, path) for path, _ in found))
     return (record for record in read if record is not None)
 
 
 def rows(out: str, step: str) -> list[Row]:
-    """What all finished parts of a step counted."""
+    """Yields the figures of all finished parts of a step."""
     return [row for record in records(out, step) for row in record.rows]

@@ -1,7 +1,7 @@
-"""Pipelines of a run: each works through one step or several, of which the next begins when the last has ended.
+"""Runs pipelines. Each works through one step or several; the next step begins when the last has ended.
 
-A service takes minutes to start a pipeline, so steps that need nothing but the files of those before them share one.
-What each step leaves is recorded for itself, so that a run that was killed goes on with what is not finished.
+A service takes minutes to start a pipeline, so steps that need only the files of earlier steps share one. Each step has
+its own records, so that a run that was killed goes on with the steps that are not finished.
 """
 
 import contextlib
@@ -33,15 +33,14 @@ from massivetext.pipeline.storage import files, layout
 
 _OF_FILES = re.compile(r"\[Errno \d+\] ([^\[\n]*)")
 _OF_STORES = re.compile(r"StoreError: ([^\n]*)")
-_HELD_BYTES = 64 << 20  # grouped in the command's own memory, where one machine does the work
+_HELD_BYTES = 64 << 20  # bytes that are grouped in the command's own memory, if one machine does the work
 
 AStep = Worked | Grouped
 
 
 @dataclass(frozen=True)
 class Where:
-    """Where steps leave what they make, what runs them, who shows it, the plugins that workers use, and who holds the
-    output."""
+    """The surroundings of steps: the output, the engine, the display, the plugins of workers, and the output's lock."""
 
     out: str
     engine: Engine
@@ -68,7 +67,7 @@ def run_in_one(where: Where, name: str, steps: Sequence[AStep]) -> None:
                 shuffle = _shuffle(where, step, step.name in in_files)
                 used.append(shuffle)
                 before = pipeline | step.name >> _Applied(where, step, shuffle, before)
-    except RuntimeError as error:  # in which Beam's runner puts the text of what was raised
+    except RuntimeError as error:  # Beam's runner raises this with the text of the original error
         if why := _OF_STORES.findall(str(error)):
             raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
         for step in steps:
@@ -77,13 +76,13 @@ def run_in_one(where: Where, name: str, steps: Sequence[AStep]) -> None:
         if not (why := _OF_FILES.findall(str(error))):
             raise
         raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
-    # Elsewhere, asking for it is a request to a service, which shows it anyway.
+    # Elsewhere, this would be a request to the service, which shows the figure anyway.
     grouped = grouped_bytes(pipeline) if where.engine.is_local else 0
     for step, shuffle in zip(rest, used, strict=True):
         if isinstance(step, Grouped):
             shuffles.drop(shuffle)
             groups.record(where.out, step.name, step.key, grouped)
-            grouped = 0  # a pipeline's bytes are those of its first grouping, and of all others
+            grouped = 0  # the bytes of a pipeline are recorded with its first grouping
 
 
 def _is_large(where: Where, step: Grouped) -> bool:
@@ -102,7 +101,7 @@ def _shuffle(where: Where, step: AStep, in_files: bool) -> Shuffle:
 
 @contextlib.contextmanager
 def _shown(where: Where, name: str, steps: Sequence[AStep]) -> Iterator[None]:
-    """Show how far a pipeline is: by the parts of its last step that has any."""
+    """Show the progress of a pipeline by the parts of its last step that has any."""
     worked = [step for step in steps if isinstance(step, Worked)]
     if not worked:
         with where.display.step(name):
@@ -114,7 +113,7 @@ def _shown(where: Where, name: str, steps: Sequence[AStep]) -> Iterator[None]:
 
 
 class _Applied(beam.PTransform[Any, Any]):
-    """A step that begins once what is `before` it has ended."""
+    """Applies a step, which begins once `before` has ended."""
 
     def __init__(self, where: Where, step: AStep, shuffle: Shuffle, before: PCollection[Any] | None) -> None:
         super().__init__()
@@ -126,7 +125,9 @@ class _Applied(beam.PTransform[Any, Any]):
             elements = spread(where.out, step.name, begin, step.elements)
             return step.grouping.grouped(self._waiting(elements), self._shuffle)
         rest = unfinished(where.out, step.step, step.items)
-        rest.sort(key=step.size, reverse=True)  # so that no worker is left with a large one at the end
+        rest.sort(
+            key=step.size, reverse=True
+        )  # large items first, so that no worker is left with one at the end
         worker = WorkOn(where.out, step.step, step.then, where.plugins, where.holder)
         done: PCollection[Any] = self._waiting(
             spread(where.out, step.name, begin, rest)

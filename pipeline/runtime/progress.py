@@ -1,4 +1,4 @@
-"""What a person sees while a run works: parts, bytes and documents done, MB/s, time left."""
+"""Shows the progress of a run: parts, bytes and documents done, MB/s, and the time left."""
 
 import contextlib
 import threading
@@ -16,13 +16,13 @@ from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.storage import files
 
 _LOOK_EVERY = 0.5
-_ASK_STORE_EVERY = 10.0  # an object store is asked for a listing each time
+_ASK_STORE_EVERY = 10.0  # seconds; each look lists files in the object store
 
 
 class Display:
-    """Shows progress on a terminal. Elsewhere it prints a line when it has printed nothing for `line_every` seconds.
+    """Shows progress on a terminal. Elsewhere it prints a line if it has printed nothing for `line_every` seconds.
 
-    It reads the parts' records, so that it is the same for every runner.
+    It reads the records of parts, so it works with every runner.
     """
 
     def __init__(self, console: Console, line_every: float = 30.0) -> None:
@@ -44,7 +44,7 @@ class Display:
         self.console.print(f"[yellow]warning:[/yellow] {escape(message)}", soft_wrap=True)
 
     def say(self, message: str) -> None:
-        """Say something that is neither progress nor a warning."""
+        """Print a message that is neither progress nor a warning."""
         self._say(escape(message))
 
     def note(self, message: str) -> None:
@@ -61,7 +61,7 @@ class Display:
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """A step whose progress cannot be seen from outside."""
+        """Show the time of a step whose progress cannot be seen from outside."""
         if self.console.is_terminal:
             with self.console.status(name):
                 yield
@@ -81,7 +81,7 @@ class Display:
         size: Callable[[Any], int],
         then: Then | None = None,
     ) -> Iterator[None]:
-        """Show the parts of a step, and of what follows on each, as their records appear."""
+        """Show the parts of a step, and the parts that follow on each, as their records appear."""
         watch = Watch(out, step, items, size, then)
 
         def line() -> str:
@@ -129,10 +129,10 @@ class Display:
 
 
 class Quiet(Display):
-    """Shows warnings alone."""
+    """Shows only warnings."""
 
     def _say(self, line: str) -> None:
-        """Nothing is said."""
+        """Print nothing."""
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:  # noqa: ARG002
@@ -144,7 +144,7 @@ class Quiet(Display):
 
 
 class Watch:
-    """Which parts of a step are finished. `size` is a part's bytes; where it is 0 for all, parts are counted."""
+    """Watches which parts of a step are finished. `size` is a part's bytes; if all are 0, parts are counted."""
 
     def __init__(
         self,
@@ -167,10 +167,10 @@ class Watch:
         self.done = 0
         self.look()
         self._began = time.monotonic()
-        self._before = self.done  # by an earlier run: none of this one's speed
+        self._before = self.done  # finished by an earlier run, so they do not count for the speed
 
     def look(self) -> None:
-        """Take note of the parts that were finished since."""
+        """Count the parts that were finished since the last look."""
         for part in finished_parts(self._out, self._step.name) & self._rest.keys():
             found = self._records(self._rest[part])
             if found is None:
@@ -181,7 +181,8 @@ class Watch:
                 self._documents += sum(row.documents for row in record.rows if row.figure == Figure.READ)
 
     def _records(self, item: Item) -> list[Record] | None:
-        """The records of an item and of what follows on it; None where one is missing, or to be replaced."""
+        """Returns the records of an item and of the parts that follow on it; None if one is missing or to be
+        replaced."""
         record = read_record(self._out, self._step.name, item.part)
         if record is None or record.key != self._step.key(item):
             return None
@@ -194,7 +195,7 @@ class Watch:
         return found
 
     def describe(self) -> str:
-        """Such as `3 of 12 parts, 96 of 384 MB, 41,034 documents, 12.3 MB/s, about 0:24 left`."""
+        """Returns a line such as `3 of 12 parts, 96 of 384 MB, 41,034 documents, 12.3 MB/s, about 0:24 left`."""
         elapsed, since = time.monotonic() - self._began, self.done - self._before
         said = [f"{self._parts - len(self._rest)} of {self._parts} parts"]
         if self._in_bytes:
@@ -208,6 +209,6 @@ class Watch:
 
 
 def clock(seconds: float) -> str:
-    """`0:24`, `1:00:00`."""
+    """Formats seconds as `0:24` or `1:00:00`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"

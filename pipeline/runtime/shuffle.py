@@ -1,11 +1,11 @@
-"""Shuffle: how blocks of rows reach the worker that groups them.
+"""Shuffle: brings blocks of rows to the worker that groups them.
 
 A distributed runner moves the blocks themselves, and keeps them on disk. Beam's local runner would keep them in the
-memory of the command. So on one machine each worker writes its blocks to files, and Beam groups only the places
-where they lie: all cores work, and memory does not grow with the rows.
+memory of the command. So on one machine each worker writes its blocks to files, and Beam groups only their places. All
+cores work, and memory does not grow with the rows.
 
-Every element that was worked on leaves one file, which holds all that it gave. A run that was killed goes on from
-these files: an element that has one is not worked on again.
+The work on an element writes one file with all its blocks. A run that was killed goes on from these files: no worker
+works again on an element that has one.
 """
 
 import os
@@ -21,21 +21,22 @@ from apache_beam.pvalue import TaggedOutput
 from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.storage import block_file, files, layout
 
-FOLDER = "rows"  # within the folder of a step
+FOLDER = "rows"  # in the folder of a step
 
 Place = tuple[str, int, int, int]
-"""A block of a file: the file's name within the folder, and where in it the block lies (see block_file.Place)."""
+"""A block of a file: the name of the file in the folder, and the block's place in it (see block_file.Place)."""
 
 
 @dataclass
 class Shuffle:
-    """Beam's own shuffle, or one by files of a folder on this machine."""
+    """Beam's own shuffle, or a shuffle by files in a folder of this machine."""
 
     folder: str | None = None
     _works: int = field(default=0, init=False)
 
-    def work(self, work: beam.DoFn) -> Any:  # Beam's ParDo, of any types
-        """Work on blocks, or on what blocks are made of. Blocks are pairs of a key and bytes."""
+    def work(self, work: beam.DoFn) -> Any:  # Beam's ParDo, with any types
+        """Returns the transform that works on blocks, or on elements from which blocks are made. A block is a key and
+        bytes."""
         if self.folder is None:
             return beam.ParDo(work)
         self._works += 1
@@ -43,7 +44,7 @@ class Shuffle:
 
 
 def on_this_machine(out: str, step: str, key: str) -> Shuffle:
-    """A shuffle by files for a step, which finds what an earlier run with the same key left; others' are deleted."""
+    """Returns a shuffle by files for a step. It uses files of an earlier run with the same key, and deletes others."""
     if files.is_remote(out):
         return Shuffle(tempfile.mkdtemp(prefix="massivetext-rows-"))
     folder = os.path.join(out, layout.work(step, FOLDER), key)
@@ -54,7 +55,7 @@ def on_this_machine(out: str, step: str, key: str) -> Shuffle:
 
 
 def drop(shuffle: Shuffle) -> None:
-    """Delete the files of a shuffle that is done."""
+    """Delete the files of a finished shuffle."""
     if shuffle.folder is not None:
         shutil.rmtree(shuffle.folder)
         if os.path.basename(parent := os.path.dirname(shuffle.folder)) == FOLDER:
@@ -62,7 +63,7 @@ def drop(shuffle: Shuffle) -> None:
 
 
 class _InFiles(beam.DoFn):
-    """Gives `work` the blocks that stand where its elements say, and writes those that it yields."""
+    """Reads the blocks at the places in its elements, gives them to `work`, and writes the blocks that it yields."""
 
     def __init__(self, work: beam.DoFn, root: str, name: str) -> None:
         self._work, self._root, self._name = work, root, name
@@ -95,7 +96,7 @@ class _InFiles(beam.DoFn):
                     file.index.append((tag, None, value))
 
     def _read(self, element: Any) -> Any:
-        """The element with bytes for places."""
+        """Returns the element with bytes in place of places."""
         if isinstance(element, tuple):
             key, value = element
             return key, self._bytes(value)

@@ -1,4 +1,4 @@
-"""Spread: the elements of a pipeline, over all workers."""
+"""Spreads the elements of a pipeline over all workers."""
 
 import posixpath
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 
 from massivetext.pipeline.storage import files
 
-_INLINE_BYTES = 1 << 20  # of elements a pipeline carries itself: services limit what is submitted
+_INLINE_BYTES = 1 << 20  # bytes of elements that a pipeline itself may hold, since services limit its size
 
 
 def spread(
     out: str, step: str, pipeline: beam.Pipeline, elements: Sequence[Any], inline: int = _INLINE_BYTES
 ) -> PCollection[Any]:
-    """The elements over all workers: without the reshuffle they would stay on the one that made them."""
+    """Returns the elements spread over all workers. Without the reshuffle they would stay on the worker that made
+    them."""
     kinds = list(dict.fromkeys(map(type, elements)))
     whole = _written(elements, kinds)
     if len(whole) > inline:
@@ -32,7 +33,7 @@ def spread(
 
 
 def _written(elements: Sequence[Any], kinds: list[type]) -> bytes:
-    """Elements of some types as JSON: whoever can write to OUT must not be able to run code on a worker."""
+    """Returns elements as JSON, not as pickles: whoever can write to OUT must not be able to run code on a worker."""
     numbers = {kind: number for number, kind in enumerate(kinds)}
     types = [TypeAdapter[Any](kind) for kind in kinds]
     placed = [(numbers[type(each)], each) for each in elements]

@@ -1,4 +1,4 @@
-"""What a stage is, and what a run gives it to work with."""
+"""A stage, and the run with which it works."""
 
 import contextlib
 import posixpath
@@ -32,26 +32,28 @@ from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.origin import Origin
 
-if TYPE_CHECKING:  # Beam takes seconds to import; who only asks what a run holds needs none of it
+if TYPE_CHECKING:  # Beam takes seconds to import, and commands that only read a run do not need it
     from massivetext.pipeline.runtime.engine import Engine
 
-_ROUNDS_AFAR = 2  # through the items of a step, where a store may have failed in passing
+_ROUNDS_AFAR = 2  # passes over the items of a step, if a store may have failed for a moment
 
 
 @dataclass
 class Run:
-    """One configuration, one output folder, and what runs them."""
+    """A run: a configuration, an output folder, and the engine."""
 
     loaded: Loaded
     out: str
     engine: "Engine"
     display: Display
     holder: Held | None = None  # the lock on the output
-    digests: dict[str, str] = field(default_factory=dict)  # of the steps that were done, by their names
-    done: set[str] = field(default_factory=set)  # steps, in the stage that is run
-    written: list[Written] = field(default_factory=list)  # by the command itself, in the stage that is run
+    digests: dict[str, str] = field(default_factory=dict)  # the digests of finished steps, by name
+    done: set[str] = field(default_factory=set)  # the finished steps of the current stage
+    written: list[Written] = field(
+        default_factory=list
+    )  # files that the command itself wrote in the current stage
     _put_off: list[Worked | Grouped] | None = field(default=None, init=False)  # see `together`
-    _is_afar: bool = field(init=False)  # whether the output, or an input, is reached through a network
+    _is_afar: bool = field(init=False)  # whether the output or an input is remote
 
     def __post_init__(self) -> None:
         given = (path for source in self.config.sources.values() for path in source.paths)
@@ -68,7 +70,7 @@ class Run:
 
     @cached_property
     def columns(self) -> dict[str, Columns]:
-        """Which fields of each source hold what, with the types of those that are kept."""
+        """The fields of each source's records that are read, with the types of those that are kept."""
         sources, limits = self.config.sources, self.config.limits
         return {
             name: columns
@@ -79,7 +81,7 @@ class Run:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Within the block this command writes to the output; raises TakenOverError where another does by now."""
+        """Write to the output within the block. Raises TakenOverError if another command has taken the lock."""
         check = self.holder.check if self.holder else lambda: None
         check()
         try:
@@ -91,11 +93,11 @@ class Run:
         return posixpath.join(self.out, name)
 
     def keep(self, written: Written) -> None:
-        """Note a file that no part wrote, so that it is known to be of this run."""
+        """Record that a file, which no part wrote, belongs to this run."""
         self.written.append(written)
 
     def step(self, name: str, work: Work, after: Sequence[str] = ()) -> Step:
-        """The step `stage` or `stage/step`, each part of which depends on all that the steps `after` left."""
+        """Returns the step `stage` or `stage/step`. Each of its parts depends on all results of the steps `after`."""
         return Step.of(name, work, [self.digests[each] for each in after])
 
     def work_on(
@@ -107,11 +109,11 @@ class Run:
         then: Then | None = None,
         after: Sequence[str] = (),
     ) -> list[Record]:
-        """Work on items on all workers, each one a part; finished ones are left as they are, and others deleted.
+        """Work on items on all workers; each gives a part. Finished parts stay, and parts of other items are deleted.
 
-        `size` is an item's share of the work, for the display. A worker that has finished an item goes on with what
-        `then` gives it. Where files are far away, an item that fails is tried once more. Raises StageError if an item
-        cannot be finished. Within `together` the work is put off, and no record is returned.
+        `size` is an item's share of the work, for the display. A worker that has finished an item goes on with the
+        items that `then` returns. If files are remote, an item that fails is tried once more. Raises StageError if an
+        item cannot be finished. Within `together` the work is postponed, and no record is returned.
         """
         self.done.add(name)
         worked = Worked(self.step(name, work, after), items, size, then)
@@ -128,8 +130,8 @@ class Run:
     def group(
         self, name: str, elements: Sequence[Any], grouping: Grouping, after: Sequence[str], size: int
     ) -> None:
-        """Group ids and hashes of `elements` into files, unless they stand; `name` is `stage/step`, `after` names the
-        steps that it reads from, and `size` is about how many bytes are grouped."""
+        """Group ids and hashes of `elements` into files, unless that is done already. `name` is `stage/step`, `after`
+        names the steps that it reads from, and `size` is about how many bytes are grouped."""
         code = code_of(type(grouping).__module__)
         key = key_of(name, code, grouping, [self.digests[each] for each in after])
         self.digests[name] = key
@@ -142,9 +144,8 @@ class Run:
 
     @contextlib.contextmanager
     def together(self, name: str) -> Iterator[None]:
-        """Put off what is asked for, and do all of it in one pipeline at the end: each step when the one before it has
-        ended. Steps must need nothing but files of others; in the keys of those after it, a step stands for what it
-        was made from, not for what came out.
+        """Postpone steps, and run them in one pipeline at the end, each when the one before has ended. Steps must need
+        only files of others. The key of a later step holds what an earlier one was made from, not its results.
         """
         self._put_off = steps = list[Worked | Grouped]()
         try:
@@ -174,13 +175,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: what it depends on, what it writes, and how it runs; `run` returns its number of parts."""
+    """A stage: what it depends on, what it writes, and how it runs. `run` returns the number of its parts."""
 
     name: str
     after: tuple[str, ...]
-    settings: Callable[[Run], dict[str, object]]  # by name, as the command says which of them changed
+    settings: Callable[[Run], dict[str, object]]  # by name, since the command names those that changed
     outputs: tuple[str, ...]  # folders
     run: Callable[[Run], int]
-    work: str = (
-        ""  # the module of work that is dear: a change of its code is not taken up without being asked
-    )
+    work: str = ""  # the module of costly work: if its code changes, the run asks for --changed

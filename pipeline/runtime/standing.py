@@ -1,7 +1,7 @@
-"""Whether what a finished stage left is still there: every file that its records name, with its size.
+"""Checks that the files of a finished stage are still there: every file that its records name, with its size.
 
-Large files carry checksums, which whoever reads them checks. Small ones that are read whole and carry none are hashed
-here: those that the command wrote itself, and the tokenizer.
+Large files have checksums, which their readers check. Small files without checksums, which are read whole, are hashed
+here: the tokenizer, and those that the command itself wrote.
 """
 
 import posixpath
@@ -16,7 +16,7 @@ from massivetext.pipeline.storage.sealed import DamagedError
 
 
 def lost(out: str, stage: str, finished: Finished) -> Iterator[str]:
-    """The files of a finished stage that are missing, of another size, or are records that are not whole."""
+    """Yields the files of a finished stage that are missing or have another size, and records that are damaged."""
     found = files.match(posixpath.join(out, layout.work(stage, "**/part-*.json")))
     records = []
     for path, record in zip(

@@ -1,4 +1,4 @@
-"""Steps of a stage, as they are asked for: work on parts, and groupings of rows."""
+"""The two kinds of steps of a stage: work on parts, and groupings of rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 from massivetext.pipeline.runtime import groups
 from massivetext.pipeline.runtime.parts import Item, Step, Then, unfinished
 
-if TYPE_CHECKING:  # Beam takes seconds to import; who only asks what a run holds needs none of it
+if TYPE_CHECKING:  # Beam takes seconds to import, and commands that only read a run do not need it
     from apache_beam.pvalue import PCollection
 
     from massivetext.pipeline.runtime.shuffle import Shuffle
 
 
 class Grouping(Protocol):
-    """Groups rows of elements, and saves what it finds. Its fields that `repr` shows say all that results depend on."""
+    """Groups rows of elements, and saves what it finds. Results depend only on the fields that `repr` shows."""
 
     def grouped(self, elements: "PCollection[Any]", shuffle: "Shuffle", /) -> "PCollection[Any]": ...
 
 
 @dataclass(frozen=True)
 class Worked:
-    """Work on items, each one a part. `size` is an item's share of the work. A worker that has finished an item goes on
-    with what `then` gives it."""
+    """Work on items, each of which gives a part. `size` is an item's share of the work. A worker that has finished an
+    item goes on with the items that `then` returns."""
 
     step: Step
     items: Sequence[Item]
@@ -36,7 +36,7 @@ class Worked:
 
 @dataclass(frozen=True)
 class Grouped:
-    """Rows of elements grouped into files. `size` is about how many bytes are grouped."""
+    """A grouping of rows of elements into files. `size` is about how many bytes are grouped."""
 
     name: str
     key: str
@@ -46,7 +46,7 @@ class Grouped:
 
 
 def is_to_do(out: str, step: Worked | Grouped) -> bool:
-    """Whether anything of a step is not finished."""
+    """Whether any part or grouping of a step is not finished."""
     if isinstance(step, Worked):
         return bool(unfinished(out, step.step, step.items))
     return not groups.stands(out, step.name, step.key)

@@ -1,4 +1,4 @@
-"""How a command ends before its work does: at once, since nothing half-written ever stands under its name."""
+"""Stops a command before its work is done. It can end at once, since no file is ever half-written under its name."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ KEPT = "Finished parts are kept: the same command goes on."
 
 @contextlib.contextmanager
 def stoppable(console: Console, close: Callable[[], None]) -> Iterator[None]:
-    """Within the block Ctrl-C and SIGTERM end the command with exit status 130 and 143, and say how to go on.
+    """Let Ctrl-C and SIGTERM within the block end the command with exit status 130 and 143, and say how to go on.
 
     `close` ends the command's own processes.
     """
@@ -26,7 +26,7 @@ def stoppable(console: Console, close: Callable[[], None]) -> Iterator[None]:
     def stop(number: int, _frame: FrameType | None) -> None:
         for each in _WHY:
             signal.signal(each, signal.SIG_IGN)
-        console.show_cursor(True)  # which a progress bar hides
+        console.show_cursor(True)  # a progress bar hides it
         leave(_WHY[signal.Signals(number)], 128 + number, close)
 
     before = {each: signal.signal(each, stop) for each in _WHY}
@@ -38,7 +38,7 @@ def stoppable(console: Console, close: Callable[[], None]) -> Iterator[None]:
 
 
 def leave(why: str, status: int, close: Callable[[], None]) -> NoReturn:
-    """End this process now. Beam's runner would wait for its workers without end, and its threads complain."""
+    """End this process now. Else Beam's runner would wait for its workers for ever, and its threads would complain."""
     say(f"massivetext: {why}. {KEPT}", err=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     close()

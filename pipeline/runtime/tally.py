@@ -1,4 +1,4 @@
-"""Counting what happens to documents, in figures that add up over parts."""
+"""Counts what happens to documents, in figures that add up over parts."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,17 +12,17 @@ from massivetext.schemas.statistics import STATISTIC
 
 
 class Figure(StrEnum):
-    """What is counted, and by which key. Records store the value."""
+    """The figures, and the key by which each is counted. Records store the value."""
 
     INPUT = "input"  # files that begin in the part, and their bytes on disk
-    READ = "read"  # records, failed ones too
+    READ = "read"  # records, with failed ones
     FAILED = "failed"  # records that could not be read
     SKIPPED = "skipped"  # records that are no documents, by kind
     KEPT = "kept"  # documents that stay after the stage
-    CANDIDATES = "candidates"  # documents that the rules keep, by a hash of which these are
+    CANDIDATES = "candidates"  # documents that the rules keep, by a hash of their rows
     REMOVED = "removed"  # by the first rule broken
     BROKEN = "broken"  # by every rule broken
-    ONLY = "only"  # by the rule that alone is broken
+    ONLY = "only"  # by the only rule that is broken
     OVERLAP = "overlap"  # by two rules that are both broken
     LANGUAGE = "language"  # documents by language
     LANGUAGE_KEPT = "language_kept"  # kept documents by language
@@ -36,12 +36,12 @@ class Figure(StrEnum):
     VOCABULARY_REDUCED = "vocabulary_reduced"  # by the pieces that the text supports
     TOKENIZED = "tokenized"  # encoded documents
     TOKENS_SQUARED = "tokens_squared"  # the sum of the squares of the documents' tokens
-    BYTE_FALLBACK = "byte_fallback"  # tokens that stand for single bytes
-    UNKNOWN = "unknown"  # tokens that stand for what the vocabulary lacks
-    REARRANGED = "rearranged"  # documents whose middle stands at their end
+    BYTE_FALLBACK = "byte_fallback"  # tokens for single bytes
+    UNKNOWN = "unknown"  # tokens for text that the vocabulary cannot spell
+    REARRANGED = "rearranged"  # documents rearranged for fill-in-the-middle
     CHECKED = "checked"  # documents that were encoded both ways
     WORD_LOOKUPS = "word_lookups"  # words that the encoder looked up
-    WORD_MISSES = "word_misses"  # words that it had not met before
+    WORD_MISSES = "word_misses"  # those that were not in its table
     TRAINING = "training"  # documents for training
     HELD_OUT = "held_out"  # documents for validation
     MIXED = "mixed"  # documents and tokens in the shards
@@ -74,12 +74,12 @@ class Figure(StrEnum):
 
     @property
     def of_removed(self) -> "Figure":
-        """The same of removed documents only."""
+        """Returns the figure that counts the same for removed documents only."""
         return Figure(f"{self}_removed")
 
 
 class Counts(NamedTuple):
-    """What a figure counts."""
+    """The counts of a figure."""
 
     documents: int = 0
     bytes: int = 0
@@ -119,27 +119,27 @@ class Tally:
         selected: npt.NDArray[np.bool_],
         sizes: npt.NDArray[np.int64],
     ) -> None:
-        """Count the selected documents of a batch; nothing is stored where none is selected."""
+        """Count the selected documents of a batch. Stores nothing if none is selected."""
         if documents := int(np.count_nonzero(selected)):
             self.add(source, figure, key, documents, int(sizes[selected].sum()))
 
     def rows(self) -> list[Row]:
-        """All counts, sorted, so that the same counts are the same rows."""
+        """Returns all counts, sorted, so that the same counts give the same rows."""
         return [Row(*key, *counts) for key, counts in sorted(self._counts.items())]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Tally":
-        """The sum of the rows of any number of parts."""
+        """Returns the sum of the rows of any number of parts."""
         tally = cls()
         for row in rows:
             tally.add(row.source, Figure(row.figure), row.key, row.documents, row.bytes, row.tokens)
         return tally
 
     def count(self, source: str, figure: Figure, key: str = "") -> Counts:
-        """What one figure counts; zeros where it was never counted."""
+        """Returns the counts of a figure; zeros if it was never counted."""
         return Counts(*self._counts.get((source, figure, key), ()))
 
 
 def table(stage: str, rows: Iterable[Row]) -> pa.Table:
-    """Rows of one stage as a table of STATISTIC."""
+    """Returns the rows of one stage as a table of STATISTIC."""
     return pa.Table.from_pylist([{"stage": stage, **row._asdict()} for row in rows], STATISTIC)

@@ -1,4 +1,4 @@
-"""The terminal that commands write to: nothing that is shown there can steer it."""
+"""The terminal to which commands write. No text that is shown there can control it."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from massivetext.pipeline.runtime.clean import clean
 
 
 class Terminal(Console):
-    """A console that cleans every text it shows, wherever the text is from; styles are its own."""
+    """A console that cleans every text before it shows it. Only the console itself adds styles."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
-        """The pieces that are written, as rich makes them, each cleaned."""
+        """Yields the segments that rich makes, each cleaned."""
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else clean(text), style, control)

@@ -1,4 +1,4 @@
-"""What a run's bytes may depend on: versions, and a fingerprint of this very code."""
+"""The versions and the fingerprint of the code on which the bytes of a run may depend."""
 
 import contextlib
 import hashlib
@@ -13,7 +13,7 @@ _OPTIONAL = ("tokenizers",)
 
 @cache
 def versions() -> dict[str, str]:
-    """The versions that a run's bytes may depend on."""
+    """Returns the versions on which the bytes of a run may depend."""
     libraries = {name: version(name) for name in _LIBRARIES}
     for name in _OPTIONAL:
         with contextlib.suppress(PackageNotFoundError):
@@ -28,7 +28,7 @@ def versions() -> dict[str, str]:
 
 @cache
 def code() -> str:
-    """A fingerprint of this package's own source."""
+    """Returns a fingerprint of this package's own source."""
     root = Path(__file__).parents[2]
     digest = hashlib.sha256()
     for package in ("filters", "pipeline", "schemas"):
@@ -38,5 +38,5 @@ def code() -> str:
 
 
 def tag() -> str:
-    """The tag by which an image says that it holds this very code."""
+    """Returns the tag of a container image that holds exactly this code."""
     return code()[:12]

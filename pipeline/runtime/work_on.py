@@ -1,6 +1,6 @@
-"""Work on parts within a Beam pipeline.
+"""Works on parts within a Beam pipeline.
 
-This stands apart from `parts` because Beam takes seconds to import, and who only looks at parts needs none of it.
+This is not in `parts`, because Beam takes seconds to import, and commands that only read parts do not need it.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ from massivetext.pipeline.storage.sealed import DamagedError
 
 @dataclass(eq=False)
 class WorkOn(beam.DoFn):
-    """Works on items; an item that fails leaves its traceback beside the records and harms no other."""
+    """Works on items. If an item fails, its traceback is written beside the records, and the others go on."""
 
     out: str
     step: Step
@@ -66,17 +66,17 @@ class WorkOn(beam.DoFn):
         except TakenOverError:
             raise
         except Exception as error:
-            with contextlib.suppress(OSError):  # as where nothing can be written at all
+            with contextlib.suppress(OSError):  # for example if nothing can be written at all
                 files.write_bytes(self.out, _error(name), _why(error).encode())
             return None
 
     def _check(self) -> None:
-        """Raises TakenOverError where another command writes to the output by now."""
+        """Raises TakenOverError if another command has taken the lock of the output."""
         if self.holder is not None:
             self.holder.check()
 
     def _as_it_stands(self, step: Step, item: Any) -> Record | None:
-        """The record of a part whose inputs look changed, but hold what they held."""
+        """Returns the record of a part whose inputs look changed but have the same content; else None."""
         held, key = read_record(self.out, step.name, item.part), step.key(item)
         if held is None or missing(self.out, [held]) or is_damaged(self.out, held):
             return None
@@ -98,14 +98,15 @@ class WorkOn(beam.DoFn):
 
 
 def _described(step: Step, item: Any) -> str:
-    """A part for people: its number, and the files that it reads, if it reads any."""
+    """Describes a part for people: its number, and the files that it reads, if any."""
     names = [origin.name for origin in getattr(item, "origins", ())]
     read = f" ({names[0]}{f' and {len(names) - 1:,} more files' if names[1:] else ''})" if names else ""
     return f"{step.name}, part {item.part:08x}{read}"
 
 
 def _refuse_other(wanted: dict[str, str]) -> None:
-    """Workers with other versions than the command's would give other bytes under the same keys."""
+    """Raises RuntimeError if this worker's versions differ from the command's: it would write other bytes for the same
+    key."""
     here = versions()
     if other := [name for name in wanted if here.get(name) != wanted[name] and name != "python"]:
         raise RuntimeError(
@@ -116,7 +117,7 @@ def _refuse_other(wanted: dict[str, str]) -> None:
 
 
 def _why(error: Exception) -> str:
-    """What the file system says is wrong, which a person can mend; else the traceback."""
+    """Returns the message of an error that a person can mend, such as one of the file system; else the traceback."""
     if isinstance(error, DamagedError | PluginError):
         return str(error)
     if is_out_of_memory(error):
