@@ -1,1 +1,1 @@
-"""Bytes and tables in OUT: local files, object stores, where each thing lies."""
+"""Reads and writes bytes and tables: local files, object stores, and the layout of OUT."""

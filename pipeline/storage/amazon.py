@@ -1,4 +1,4 @@
-"""Requests to Amazon's S3, and to what speaks its language, by boto3."""
+"""Requests to Amazon's S3, and to stores with the same interface, by boto3."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 from massivetext.pipeline.storage.retries import CutOffError, retried, status
 from massivetext.pipeline.storage.store import Listed
 
-PART = 16 << 20  # bytes of a part of a large object; of one of more than 10,000 parts they are more
+PART = 16 << 20  # bytes of a part of a large object; more if it would have more than 10,000 parts
 _MOST_PARTS = 10_000
-_KEYS = 1000  # that one request deletes
+_KEYS = 1000  # the most objects that one request deletes
 
 
 class Amazon:
@@ -42,7 +42,7 @@ class Amazon:
         try:
             self._send(upload, stream, max(PART, -(-size // _MOST_PARTS)))
         except BaseException:
-            with contextlib.suppress(Exception):  # what stopped the upload is what is told
+            with contextlib.suppress(Exception):  # the error that stopped the upload is raised, not this one
                 retried(key, lambda: self._client.abort_multipart_upload(**upload))
             raise
 
@@ -62,7 +62,7 @@ class Amazon:
             )
         except Exception as error:
             if status(error) != 404 or not self._is_there(upload, stream.tell()):
-                raise  # else it was done, and only the answer was lost
+                raise  # else the object was written, and only the answer was lost
 
     def _is_there(self, upload: dict[str, str], size: int) -> bool:
         with contextlib.suppress(Exception):

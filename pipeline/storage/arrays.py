@@ -1,4 +1,4 @@
-"""Arrays in files that only a run itself reads, one a partition."""
+"""Arrays in files that only the run itself reads, one for each partition."""
 
 import hashlib
 import io
@@ -13,13 +13,13 @@ import numpy.typing as npt
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.sealed import DamagedError
 
-Array = npt.NDArray[Any]  # of rows: a structured dtype
+Array = npt.NDArray[Any]  # an array of rows: a structured dtype
 Pointers = npt.NDArray[np.uint64]
 _HASH_BYTES = 16
 
 
 def save(out: str, step: str, name: str, rows: Array) -> None:
-    """Write rows as a .npy file of a step; none where there are no rows."""
+    """Write rows as a .npy file of a step. Writes no file if there are no rows."""
     if len(rows):
         buffer = io.BytesIO()
         np.save(buffer, rows, allow_pickle=False)
@@ -28,12 +28,12 @@ def save(out: str, step: str, name: str, rows: Array) -> None:
 
 
 def path(out: str, step: str, name: str) -> str:
-    """Where `save` writes."""
+    """Returns the path to which `save` writes."""
     return posixpath.join(out, layout.work(step, f"{name}.npy"))
 
 
 def load(path: str) -> Array:
-    """The rows of a file; raises DamagedError where it is not as it was written."""
+    """Read the rows of a file. Raises DamagedError if its bytes have changed since it was written."""
     whole = files.read_bytes(path)
     data, told = whole[:-_HASH_BYTES], whole[-_HASH_BYTES:]
     if told != _hash(data):
@@ -43,7 +43,7 @@ def load(path: str) -> Array:
 
 
 def hashed(path: str) -> str:
-    """What a file says of its content, which stands at its end."""
+    """Returns the hash of its content that stands at the end of a file."""
     with files.open_read(path) as stream:
         stream.seek(-_HASH_BYTES, os.SEEK_END)
         return stream.read().hex()
@@ -54,6 +54,6 @@ def _hash(data: bytes) -> bytes:
 
 
 def saved(out: str, step: str, name: str) -> Iterator[str]:
-    """The paths of a step's arrays whose names match a glob, sorted."""
+    """Yields the paths of a step's arrays whose names match a glob, sorted."""
     for found, _ in files.match(path(out, step, name)):
         yield found

@@ -1,7 +1,7 @@
-"""What this package uses of Beam beyond its public interface, all in one file.
+"""All uses of Beam beyond its public interface, in one file.
 
-Beam may move any of it in a release. tests/pipeline/storage/test_beam_internals.py names what has moved.
-Imports are within functions, because Beam takes seconds to import and most commands need none of it.
+A release of Beam may move any of these parts. tests/pipeline/storage/test_beam_internals.py names those that moved.
+Functions import Beam when they are called, because that takes seconds and most commands do not need it.
 """
 
 import argparse
@@ -16,17 +16,17 @@ DATA_PLANE_LOGGER = "apache_beam.runners.worker.data_plane"
 """Beam's logger of broken connections between runner and workers."""
 
 RAISED_LOGGER = "apache_beam.runners.common"
-"""Beam's logger of what work raises, which the runner raises too."""
+"""Beam's logger of exceptions in workers, which the runner raises, too."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of Beam that is used here: where it is imported from, its name, and the names it must have within."""
+    """A part of Beam that is used here: its module, its name, and the names that it must have."""
 
     module: str
     name: str
     attributes: tuple[str, ...] = ()
-    extra: str | None = None  # of this package, which brings what the module needs
+    extra: str | None = None  # an extra of this package that installs what the module needs
 
 
 USED: Mapping[str, Part] = {
@@ -67,11 +67,12 @@ USED: Mapping[str, Part] = {
     "how the client of gs:// is made": Part("apache_beam.io.gcp.gcsio", "create_storage_client", extra="gcp"),
     "the client of s3://": Part("apache_beam.io.aws.clients.s3.boto3_client", "Client", extra="aws"),
 }
-"""By what each is used for."""
+"""The parts, by their uses."""
 
 
 def leave_notebooks_alone() -> None:
-    """Keep Beam from labelling transforms by a notebook's cells: for that it imports pandas, and fails on version 3."""
+    """Keep Beam from labelling transforms by the cells of a notebook: it imports pandas for that, and fails on pandas
+    3."""
     from apache_beam.utils import interactive_utils
 
     interactive_utils.is_in_ipython = lambda: False
@@ -86,9 +87,9 @@ def add_all_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def local_runner(options: Any, environment: Any = None) -> Any:
-    """Beam's in-process runner, whose workers are told the options; a bare FnApiRunner does not tell them.
+    """Returns Beam's in-process runner, which passes the options to its workers; a bare FnApiRunner does not.
 
-    `environment` is that of its workers, such as `workers_by` gives; None: this process.
+    `environment` is that of the workers, such as the result of `workers_by`; None: this process.
     """
     from apache_beam.portability.api import beam_provision_api_pb2
     from apache_beam.runners.portability.fn_api_runner import fn_runner
@@ -100,14 +101,14 @@ def local_runner(options: Any, environment: Any = None) -> Any:
 
 
 Start = Callable[[Mapping[str, str]], Callable[[], None]]
-"""Starts a worker that has some variables in its environment. It returns what waits for the worker's end."""
+"""Starts a worker with these variables in its environment. Returns a function that waits for the worker's end."""
 
 
 def workers_by(start: Start, sockets: str) -> Any:
-    """The environment of workers that `start` starts.
+    """Returns the environment of workers that `start` starts.
 
-    The workers and the runner talk by Unix sockets in the folder `sockets`, which only this user may enter. Beam's
-    own servers listen to the whole network, and unpickle what they are sent.
+    The workers and the runner talk by Unix sockets in the folder `sockets`, which only this user may enter. Beam's own
+    servers listen to the whole network, and unpickle whatever they are sent.
     """
     from apache_beam.portability import python_urns
     from apache_beam.runners.portability.fn_api_runner import worker_handlers
@@ -141,7 +142,8 @@ def workers_by(start: Start, sockets: str) -> Any:
 
 
 def _serve_in(folder: str, module: Any) -> None:
-    """Have servers that a module of Beam's makes listen on Unix sockets; the socket's path stands for the port."""
+    """Make the servers of a module of Beam listen on Unix sockets. The path of the socket takes the place of the
+    port."""
     grpc = import_module("grpc")
 
     def server(*arguments: Any, **options: Any) -> Any:
@@ -160,19 +162,19 @@ def _serve_in(folder: str, module: Any) -> None:
 
 
 def load_worker() -> None:
-    """Import what `run_worker` needs, so that processes that are forked from this one need not."""
+    """Import all that `run_worker` needs, so that processes forked from this one need not."""
     from apache_beam.runners.worker import sdk_worker_main  # noqa: F401
 
 
 def run_worker() -> None:
-    """Be a worker, as the environment variables of this process say, until its runner ends it."""
+    """Run as a worker, with the settings in this process's environment variables, until the runner ends it."""
     from apache_beam.runners.worker import sdk_worker_main
 
     sdk_worker_main.main([])
 
 
 def options_in_force() -> Any:
-    """Beam's options: in the command those it was given, on a worker those it was sent."""
+    """Returns Beam's options: in the command those of the command line, on a worker those that the runner sent."""
     from apache_beam.io.filesystems import FileSystems
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.options.value_provider import RuntimeValueProvider
@@ -182,12 +184,14 @@ def options_in_force() -> Any:
 
 
 def store_client(scheme: str, options: Any) -> Any:
-    """The client of an object store's own library; None for a file system that has none."""
+    """Returns the client of an object store's own library; None for a file system without one."""
     if scheme == "gs":
         from apache_beam.io.gcp.gcsio import create_storage_client
         from apache_beam.options.pipeline_options import GoogleCloudOptions
 
-        with_credentials = not options.view_as(GoogleCloudOptions).no_auth  # which Beam's own client forgets
+        with_credentials = not options.view_as(
+            GoogleCloudOptions
+        ).no_auth  # Beam's own client does not pass it on
         return create_storage_client(options, with_credentials)
     if scheme == "s3":
         from apache_beam.io.aws.clients.s3.boto3_client import Client

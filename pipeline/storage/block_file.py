@@ -1,7 +1,7 @@
-"""A local file of blocks, those of one key side by side, from which any one can be read alone.
+"""A local file of blocks, from which any one can be read by itself. Blocks of one key are side by side.
 
-Its end says where each block lies: a JSON list of [tag, key, place] or, of what is no block, [tag, null, value]; then
-the list's size and its CRC-32.
+At its end is a JSON list with the place of each block as [tag, key, place], and other elements as [tag, null, value];
+then the size of the list and its CRC-32.
 """
 
 import contextlib
@@ -14,17 +14,17 @@ from typing import Any, BinaryIO
 
 from massivetext.pipeline.storage.sealed import DamagedError
 
-_HELD_BYTES = 48 << 20  # of blocks, before they are written
+_HELD_BYTES = 48 << 20  # bytes of blocks that are held before they are written
 _TOLD_BYTES = 12
 
 Place = tuple[int, int, int]
-"""Where a block starts, how many bytes it has, and their CRC-32."""
+"""The start of a block, its number of bytes, and their CRC-32."""
 
 Entry = tuple[str | None, int | str | None, Any]
 
 
 class _Blocks:
-    """Blocks on their way into a file. They are held for a while, so that those of one key become one."""
+    """Collects blocks before they are written, so that those of one key become one."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.index: list[Entry] = []
@@ -58,7 +58,7 @@ class _Blocks:
 
 @contextlib.contextmanager
 def write(path: str) -> Iterator[_Blocks]:
-    """Write a file whole: it gets its name when it is on the disk, and after an error there is none."""
+    """Write a file. It gets its name when all of it is on the disk; after an error there is no file."""
     half = f"{path}.{uuid.uuid4().hex}"
     try:
         with open(half, "xb") as stream:
@@ -75,7 +75,7 @@ def write(path: str) -> Iterator[_Blocks]:
 
 
 def index(path: str) -> list[Entry]:
-    """Where each block lies, and what is no block."""
+    """Returns the places of the blocks, and the other elements."""
     with open(path, "rb") as stream:
         end = stream.seek(-_TOLD_BYTES, os.SEEK_END)
         told = stream.read()
@@ -88,7 +88,7 @@ def index(path: str) -> list[Entry]:
 
 
 def read(path: str, start: int, size: int, check: int) -> bytes:
-    """The block at a place; raises DamagedError where it is not as it was written."""
+    """Read the block at a place. Raises DamagedError if its bytes have changed since it was written."""
     with open(path, "rb", buffering=0) as stream:
         block = os.pread(stream.fileno(), size, start)
     if len(block) != size or zlib.crc32(block) != check:

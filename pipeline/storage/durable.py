@@ -1,4 +1,4 @@
-"""Folders of a local disk that stand after a loss of power, too: their names are synced."""
+"""Makes folders on a local disk that survive a loss of power, by syncing their names."""
 
 import contextlib
 import os
@@ -6,7 +6,7 @@ import posixpath
 
 
 def make_folders(path: str) -> None:
-    """Make a folder and those around it, each known to the disk by its name."""
+    """Make a folder and its parents, and sync the name of each to the disk."""
     if not os.path.isdir(path):
         around = posixpath.dirname(path)
         if around not in ("", path):
@@ -16,8 +16,8 @@ def make_folders(path: str) -> None:
 
 
 def sync_folder(path: str) -> None:
-    """Let the disk know the names in a folder."""
-    with contextlib.suppress(OSError):  # some file systems know no such thing
+    """Sync the names in a folder to the disk."""
+    with contextlib.suppress(OSError):  # some file systems cannot sync folders
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)

@@ -1,4 +1,4 @@
-"""Files, local, in object stores, on web servers and on the hub; and writing them whole or not at all."""
+"""Reads files on local disks, in object stores, on web servers and on the hub, and writes files whole or not at all."""
 
 import contextlib
 import hashlib
@@ -20,7 +20,7 @@ from massivetext.pipeline.storage.durable import make_folders, sync_folder
 from massivetext.pipeline.storage.object_store import Match
 from massivetext.pipeline.storage.write_streams import Hashing, Upload
 
-TEMPORARY = ".temporary"  # the folder within an output that holds files not yet whole
+TEMPORARY = ".temporary"  # the folder of an output with files that are not yet whole
 
 Result = TypeVar("Result")
 
@@ -35,7 +35,7 @@ class Written:
 
 
 def reason(error: OSError) -> str:
-    """What the file system says is wrong, for people: `OUT/part: No space left on device`."""
+    """Returns an error of the file system for people, such as `OUT/part: No space left on device`."""
     return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
 
 
@@ -45,7 +45,7 @@ def is_remote(path: str) -> bool:
 
 
 class Store(Protocol):
-    """The functions that read files where a scheme leads."""
+    """The functions that read the files of a scheme."""
 
     def open_read(self, path: str, buffer: int = ...) -> BinaryIO: ...
     def open_ahead(self, path: str) -> BinaryIO: ...
@@ -54,7 +54,7 @@ class Store(Protocol):
 
 
 def _store(path: str) -> Store:
-    """What reads from where a path leads; object stores are the only ones that are written to."""
+    """Returns the functions that read a path's files. Of remote places, only object stores are written to."""
     scheme = path.partition("://")[0]
     if scheme in ("http", "https"):
         from massivetext.pipeline.storage import http_files
@@ -72,14 +72,14 @@ def is_absolute(path: str) -> bool:
 
 
 def open_read(path: str) -> BinaryIO:
-    """A seekable stream of the file's bytes as they are (no decompression)."""
+    """Returns a seekable stream of the file's bytes, without decompression."""
     if is_remote(path):
         return _store(path).open_read(path)
     return open(path, "rb")
 
 
 def open_all(paths: Sequence[str]) -> Iterator[BinaryIO | OSError]:
-    """Streams of files, or why one cannot be had, in order: of an object store the next few are fetched ahead."""
+    """Yields streams of files, or the error of one, in order. From an object store, it fetches the next few ahead."""
     return at_once(paths[0] if paths else "", (partial(_open_or_error, path) for path in paths))
 
 
@@ -91,14 +91,14 @@ def _open_or_error(path: str) -> BinaryIO | OSError:
 
 
 def open_ranges(path: str) -> BinaryIO:
-    """A stream of which a few stretches are read: it reads nothing beyond them."""
+    """Returns a stream for reading a few stretches of a file. It fetches nothing beyond them."""
     if is_remote(path):
         return _store(path).open_read(path, buffer=1)
     return open(path, "rb")
 
 
 def read_range(path: str, start: int, size: int) -> bytes:
-    """A stretch of a file; fewer bytes where the file ends before."""
+    """Returns a stretch of a file; fewer bytes if the file ends before."""
     if path.startswith(("http://", "https://")):
         from massivetext.pipeline.storage import http_files
 
@@ -109,7 +109,7 @@ def read_range(path: str, start: int, size: int) -> bytes:
 
 
 def at_once(where: str, calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
-    """The results of calls that read files at `where`, in order: several wait for an object store at a time."""
+    """Yields the results of calls that read files at `where`, in order. Several wait for an object store at a time."""
     return object_store.at_once(calls) if is_remote(where) else (call() for call in calls)
 
 
@@ -119,8 +119,8 @@ def read_bytes(path: str) -> bytes:
 
 
 def local(path: str, digest: str) -> str:
-    """A path of the file for libraries that open local ones only; a copy, named by its SHA-256, serves all
-    processes of the machine."""
+    """Returns a local path of the file, for libraries that open only local files. A copy, named by its SHA-256, serves
+    all processes of the machine."""
     if not is_remote(path):
         return path
     folder = private_folder(Path(tempfile.gettempdir()) / f"massivetext-{os.getuid()}")
@@ -130,7 +130,9 @@ def local(path: str, digest: str) -> str:
             shutil.copyfileobj(stream, half, 1 << 20)
         if sha256(half.name) != digest:
             os.remove(half.name)
-            raise OSError(f"{path}: what was fetched is not the file that was asked for: its hash is another")
+            raise OSError(
+                f"{path}: the fetched file has another SHA-256 than the one that the run recorded: it has changed"
+            )
         os.replace(half.name, copy)
     return copy
 
@@ -140,14 +142,14 @@ def exists(path: str) -> bool:
 
 
 def match(pattern: str) -> list[tuple[str, int]]:
-    """The files that a glob matches, sorted by path, with their sizes in bytes. `**` crosses folders."""
+    """Returns the files that a glob matches, sorted by path, with their sizes in bytes. `**` crosses folders."""
     if is_remote(pattern):
         return sorted((found.name, found.bytes) for found in _store(pattern).stamped(pattern))
     return [(path, os.path.getsize(path)) for path in local_match.match(pattern)]
 
 
 def stamped(pattern: str) -> list[Match]:
-    """As `match`, with a stamp of each file: one that was written anew has another."""
+    """Like `match`, with a stamp of each file, which changes when the file is written again."""
     if is_remote(pattern):
         return sorted(_store(pattern).stamped(pattern))
     found = []
@@ -158,7 +160,7 @@ def stamped(pattern: str) -> list[Match]:
 
 
 def sizes(out: str, paths: Iterable[str]) -> dict[str, int]:
-    """The sizes of those of some files within a folder that are there; each folder of theirs is listed once."""
+    """Returns the sizes of those of some files in a folder that exist. It lists each of their folders once."""
     found = {}
     for folder in sorted({posixpath.dirname(path) for path in paths}):
         for name, size in _listed(posixpath.join(out, folder)):
@@ -167,13 +169,13 @@ def sizes(out: str, paths: Iterable[str]) -> dict[str, int]:
 
 
 def total(paths: Sequence[str]) -> int:
-    """The bytes of some files."""
+    """Returns the sum of the sizes of some files."""
     listed = {folder: dict(_listed(folder)) for folder in {posixpath.dirname(path) for path in paths}}
     return sum(listed[posixpath.dirname(path)][posixpath.basename(path)] for path in paths)
 
 
 def _listed(folder: str) -> Iterator[tuple[str, int]]:
-    """The names and sizes of a folder's files; none where there is no such folder."""
+    """Returns the names and sizes of a folder's files; none if there is no such folder."""
     if is_remote(folder):
         yield from ((posixpath.basename(path), size) for path, size in match(f"{folder}/*"))
     elif os.path.isdir(folder):
@@ -182,13 +184,13 @@ def _listed(folder: str) -> Iterator[tuple[str, int]]:
 
 
 def delete(path: str) -> None:
-    """Delete a file; one that does not exist is no error."""
+    """Delete a file, if it exists."""
     with contextlib.suppress(FileNotFoundError):
         (object_store.delete if is_remote(path) else os.remove)(path)
 
 
 def delete_tree(path: str) -> None:
-    """Delete a folder and all in it; one that does not exist is no error."""
+    """Delete a folder and all in it, if it exists."""
     if is_remote(path):
         object_store.delete_tree(path)
     else:
@@ -196,11 +198,11 @@ def delete_tree(path: str) -> None:
 
 
 class Sink:
-    """A file being written: give `stream` to the writer; `written` is set once the file stands."""
+    """A file that is being written: give `stream` to the writer. `written` is set once the file has its name."""
 
     def __init__(self, path: str, stream: BinaryIO) -> None:
         self._hashing = Hashing(stream)
-        self.stream = cast(IO[Any], self._hashing)  # takes any buffer, arrays too
+        self.stream = cast(IO[Any], self._hashing)  # takes any buffer, also arrays
         self.path = path
 
     @property
@@ -210,11 +212,11 @@ class Sink:
 
 @contextlib.contextmanager
 def write_whole(out: str, path: str) -> Iterator[Sink]:
-    """Write the file `path` within the folder `out`: under a temporary name, renamed once it is whole.
+    """Write the file `path` in the folder `out` under a temporary name, and rename it once it is whole.
 
-    A reader never sees half a file; after an error nothing stands under `path`. Writing the same file
-    twice, as runners do when they retry, leaves the last one. The bytes are synced before the file gets its name, and
-    the folder after it, so that a file that has its name is whole after a loss of power too.
+    A reader never sees half a file, and after an error there is no file at `path`. If the same file is written twice,
+    as runners do when they retry, the last one stays. The bytes are synced before the file gets its name, and the
+    folder after that, so a file with its name is whole even after a loss of power.
     """
     temporary = posixpath.join(out, TEMPORARY, uuid.uuid4().hex)
     final = posixpath.join(out, path)
@@ -242,14 +244,15 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
 
 
 def write_bytes(out: str, path: str, data: bytes) -> Written:
-    """Write a small file whole."""
+    """Write a small file."""
     with write_whole(out, path) as sink:
         sink.stream.write(data)
     return sink.written
 
 
 def put_new(path: str, data: bytes) -> bool:
-    """Write a small file unless there is one; whether it was written. Of several at once, one writes."""
+    """Write a small file unless it exists. Returns whether it was written. Of several writers at once, only one
+    writes."""
     if is_remote(path):
         return object_store.put_new(path, data)
     os.makedirs(posixpath.dirname(path), exist_ok=True)
@@ -266,7 +269,7 @@ def put_new(path: str, data: bytes) -> bool:
 
 
 def sha256(path: str, start: int = 0, end: int | None = None) -> str:
-    """The SHA-256 of a file, or of a stretch of it, in hex."""
+    """Returns the SHA-256 of a file, or of a stretch of it, in hex."""
     digest, rest = hashlib.sha256(), sys.maxsize if end is None else end - start
     with open_read(path) as stream:
         stream.seek(start)

@@ -1,7 +1,7 @@
-"""Parquet files whose footer stands behind a hash of itself, and whose pages carry checksums.
+"""Parquet files with checksums of their pages and a hash of their footer.
 
-The footer says where the pages lie and how they are to be read. The format allows bytes between the last page and the
-footer, so that other readers pass over the hash.
+The footer has the places of the pages and how to read them. The hash is between the last page and the footer. The
+format allows bytes there, so other readers skip them.
 """
 
 import contextlib
@@ -18,11 +18,11 @@ from massivetext.pipeline.storage.write_streams import WriteOnly
 
 _TAG = b"footer:"
 _HASH_BYTES = 16
-_END_BYTES = 8  # of a Parquet file: the footer's size, and PAR1
+_END_BYTES = 8  # the bytes at the end of a Parquet file: the footer's size, and PAR1
 
 
 class _Stream(WriteOnly):
-    """A stream to write to. What is written once it `holds` waits until it is released."""
+    """A stream to write to. While it `holds`, bytes that are written wait until they are released."""
 
     def __init__(self, stream: Any) -> None:
         super().__init__(stream)
@@ -45,7 +45,7 @@ class _Stream(WriteOnly):
 
 @contextlib.contextmanager
 def writer(stream: Any, schema: pa.Schema, **options: Any) -> Iterator[pq.ParquetWriter]:
-    """Writes a file whose pages have checksums, and whose footer has its hash before it."""
+    """Yields a writer of a file with checksums of its pages and a hash of its footer."""
     held = _Stream(stream)
     with pq.ParquetWriter(held, schema, write_page_checksum=True, **options) as parquet:
         yield parquet
@@ -55,7 +55,7 @@ def writer(stream: Any, schema: pa.Schema, **options: Any) -> Iterator[pq.Parque
 
 @contextlib.contextmanager
 def opened(path: str) -> Iterator[pq.ParquetFile]:
-    """A file of OUT, checked as it is read: the footer now, each page in its turn. Raises DamagedError."""
+    """Open a file of OUT. The footer is checked now, each page when it is read. Raises DamagedError."""
     with files.open_read(path) as stream:
         try:
             _check(path, stream)
@@ -63,7 +63,7 @@ def opened(path: str) -> Iterator[pq.ParquetFile]:
                 yield parquet
         except (OSError, pa.ArrowException) as error:
             if isinstance(error, OSError) and error.errno is not None:
-                raise  # of the file system or the store
+                raise  # an error of the file system or the store
             raise DamagedError(path, f"damaged ({error}): {AGAIN}") from error
 
 
@@ -71,7 +71,7 @@ AGAIN = "delete it, and the same command makes it again"
 
 
 def _check(path: str, stream: BinaryIO) -> None:
-    """Raises DamagedError where the footer is not what its hash says; a file without a hash is taken as it is."""
+    """Raises DamagedError if the footer does not have its hash. A file without a hash is not checked."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - _END_BYTES))
     footer = int.from_bytes(stream.read(4), "little") + _END_BYTES
@@ -80,7 +80,7 @@ def _check(path: str, stream: BinaryIO) -> None:
         stream.seek(start)
         tag, told, held = stream.read(len(_TAG)), stream.read(_HASH_BYTES), stream.read(footer)
         if tag == _TAG and told != _hash(held):
-            raise DamagedError(path, f"damaged (its footer is not what was written): {AGAIN}")
+            raise DamagedError(path, f"damaged (its footer has changed since it was written): {AGAIN}")
     stream.seek(0)
 
 

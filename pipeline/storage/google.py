@@ -12,7 +12,7 @@ _PAGE = 1000
 
 
 class Google:
-    """A store by Google's client, whose own retries are not used: they know nothing of answers that break off."""
+    """A store by Google's client. The client's own retries are not used, since they ignore answers that break off."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -40,7 +40,7 @@ class Google:
         self._blob(bucket, key).upload_from_string(data, if_generation_match=0, retry=None)
 
     def put_large(self, bucket: str, key: str, stream: BinaryIO, size: int) -> None:
-        """In one session, of which the store forgets what was never finished."""
+        """Upload in one session. The store drops a session that is never finished."""
         blob = self._blob(bucket, key)
         blob.chunk_size = PART
 
@@ -76,5 +76,5 @@ class Google:
 
 
 def _stamp(blob: Any) -> str:
-    """The hash of an object's content; of one that was put together from others, which has none, its generation."""
+    """Returns the hash of an object's content, or its generation if it was composed of others and has no hash."""
     return str(blob.md5_hash or f"{blob.generation}-{blob.crc32c}")

@@ -1,4 +1,4 @@
-"""Requests to Hadoop's file system, by Beam's."""
+"""Requests to Hadoop's file system, by Beam's client."""
 
 import contextlib
 import shutil
@@ -10,7 +10,7 @@ from massivetext.pipeline.storage.store import Listed
 
 
 class Hadoop:
-    """A store by Beam's file system of a scheme; a bucket is a server, and a key a path there."""
+    """A store by Beam's file system of a scheme. A bucket is a server, and a key is a path on it."""
 
     def __init__(self, scheme: str, system: Any) -> None:
         self._scheme, self._system = scheme, system
@@ -38,20 +38,20 @@ class Hadoop:
             stream.write(data)
 
     def put_new(self, bucket: str, key: str, data: bytes) -> None:
-        """Ask first whether there is one: there is no request that does both."""
+        """Ask first whether the object exists, since no single request does both."""
         if self._system.exists(self._path(bucket, key)):
             raise FileExistsError(self._path(bucket, key))
         self.put(bucket, key, data)
 
     def put_large(self, bucket: str, key: str, stream: BinaryIO, size: int) -> None:  # noqa: ARG002
-        """Under another name first, since a file that is being written can be seen."""
+        """Write under another name first, since readers can see a file that is being written."""
         half, whole = self._path(bucket, f"{key}.half"), self._path(bucket, key)
         try:
             with self._system.create(half, "application/octet-stream", _plain()) as sink:
                 shutil.copyfileobj(stream, sink, 1 << 20)
             self._system.rename([half], [whole])
         except BaseException:
-            with contextlib.suppress(Exception):  # what stopped the upload is what is told
+            with contextlib.suppress(Exception):  # the error that stopped the upload is raised, not this one
                 self._system.delete([half])
             raise
 

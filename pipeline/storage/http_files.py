@@ -1,7 +1,7 @@
-"""Files on web servers, read by ranges.
+"""Reads files on web servers by ranges.
 
-A range that breaks off is asked for again from the byte at which it broke off. A file that changes while it is read, or
-that is shorter than it was said to be, is an error, never a shorter file.
+If a range breaks off, the rest of it is requested again. A file that changes while it is read, or that is shorter than
+the server said, is an error and never a shorter file.
 """
 
 import re
@@ -21,7 +21,7 @@ LINK = re.compile(rb"<a\s[^>]*?href\s*=\s*[\"']?([^\"'\s>?#]+)", re.IGNORECASE)
 
 
 class Facts(NamedTuple):
-    """What a server says of a file: its bytes (None: it does not say), its stamp, and whether it sends ranges."""
+    """Facts of a file from its server: its size (None: unknown), its stamp, and whether the server sends ranges."""
 
     size: int | None
     stamp: str
@@ -29,18 +29,18 @@ class Facts(NamedTuple):
 
 
 def open_read(url: str, buffer: int = BUFFER) -> BinaryIO:
-    """A seekable stream of a file; each request asks for `buffer` bytes at least."""
+    """Returns a seekable stream of a file. Each request asks for at least `buffer` bytes."""
     return opened(Address(url), buffer)
 
 
 def open_ahead(url: str) -> BinaryIO:
-    """The same, its first bytes at hand."""
+    """Like open_read, with the first bytes already fetched."""
     return opened(Address(url), BUFFER, ahead=True)
 
 
 def opened(address: Address, buffer: int = BUFFER, ahead: bool = False) -> BinaryIO:
-    """A seekable stream of the file at an address. A server that sends no ranges sends the file once, to a temporary
-    file."""
+    """Returns a seekable stream of the file at an address. From a server without ranges, it fetches the file once,
+    into a temporary file."""
     facts = look(address)
     if not facts.has_ranges or facts.size is None:
         return _copy(address)
@@ -63,14 +63,14 @@ def is_there(address: Address) -> bool:
 
 
 def stamped(pattern: str) -> list[Match]:
-    """The file of a URL, with its size and stamp; or the files of a folder, as its index page links them.
+    """Returns the file of a URL with its size and stamp, or the files to which the index page of a folder links.
 
-    `*` may stand in the last part of a URL alone: a web server has no other list of what it holds.
+    Only the last part of a URL may hold `*`, since a web server lists its files nowhere else.
     """
     folder, _, name = pattern.rpartition("/")
     if "*" in folder:
         raise StoreError(
-            f"{pattern}: `*` may stand behind the last / of a URL alone: a server lists no folders"
+            f"{pattern}: expected `*` only after the last / of a URL: a web server lists no folders"
         )
     urls = [pattern] if "*" not in name else [url for url in _linked(f"{folder}/") if _fits(url, pattern)]
     found = []
@@ -88,7 +88,7 @@ def _fits(url: str, pattern: str) -> bool:
 
 
 def _linked(folder: str) -> list[str]:
-    """The files that a folder's page links within the folder."""
+    """Returns the files in a folder to which the folder's page links."""
     try:
         page = asked(Address(folder))
     except FileNotFoundError:
@@ -101,7 +101,7 @@ def _linked(folder: str) -> list[str]:
 
 
 def look(address: Address) -> Facts:
-    """What the server says of a file; raises FileNotFoundError where there is none."""
+    """Ask the server for the facts of a file. Raises FileNotFoundError if there is none."""
 
     def facts(answer: Any) -> Facts:
         answer.drain_conn() if answer.status == 206 else answer.close()
@@ -116,18 +116,18 @@ def look(address: Address) -> Facts:
 
 
 def asked(address: Address) -> bytes:
-    """All of a small file."""
+    """Returns the whole of a small file."""
     with _copy(address) as stream:
         return stream.read()
 
 
 def read_range(url: str, start: int, size: int) -> bytes:
-    """A stretch of a file by one request; fewer bytes where the file ends before."""
+    """Returns a stretch of a file by one request; fewer bytes if the file ends before."""
     return stretch(Address(url), start, size)
 
 
 def stretch(address: Address, start: int, size: int, stamp: str | None = None) -> bytes:
-    """A stretch of a file whose stamp must be this one, if any; what breaks off is asked for again from there."""
+    """Returns a stretch of a file, whose stamp must be `stamp` if one is given. If it breaks off, asks for the rest."""
     data = bytearray()
 
     def more() -> bytes:
@@ -145,7 +145,7 @@ def stretch(address: Address, start: int, size: int, stamp: str | None = None) -
 
 
 def _end(address: Address, answer: Any, start: int, stamp: str | None) -> int:
-    """Where the file ends of which an answer is the range that was asked for; raises an error for another answer."""
+    """Returns the size of the file from an answer with the requested range. Raises an error for any other answer."""
     total = TOTAL.fullmatch(answer.headers.get("Content-Range", ""))
     if stamp is not None and (not total or _stamp(answer, int(total[2])) != stamp):
         raise StoreError(
@@ -165,7 +165,7 @@ def _stamp(answer: Any, size: int | None) -> str:
 
 
 def _copy(address: Address) -> BinaryIO:
-    """The file as a temporary one, from a server that sends it only whole."""
+    """Fetch the file into a temporary one, from a server that sends it only whole."""
 
     def fetched() -> BinaryIO:
         copy = tempfile.TemporaryFile()  # noqa: SIM115  (it is returned)

@@ -1,4 +1,4 @@
-"""One request to a web server: sent again while the server is busy or breaks off, with errors that say what to do."""
+"""Sends a request to a web server, and repeats it while the server is busy or breaks off. Errors say what to do."""
 
 import errno
 import functools
@@ -18,16 +18,19 @@ from massivetext.pipeline.storage.retries import BusyError, CutOffError
 
 PATIENCE = retries.Patience(attempts=6, first=1.0, longest=16.0, asked=120.0)
 TIMEOUT = 60.0  # seconds without an answer
-PIECE = 1 << 18  # bytes that are taken from the connection at once
-SENT = {"User-Agent": "massivetext", "Accept-Encoding": "identity"}  # so that bytes come as they lie
+PIECE = 1 << 18  # bytes that are read from the connection at once
+SENT = {
+    "User-Agent": "massivetext",
+    "Accept-Encoding": "identity",
+}  # so that the server does not compress the file
 _LOGIN = "the server wants a login: put one for this host into ~/.netrc"
 
 Result = TypeVar("Result")
 
 
 class Address(NamedTuple):
-    """Where a file is asked for: the URL, and what is sent beside it, such as a token. `login` says what a person can
-    do about an answer of 401 or 403."""
+    """The address of a file: the URL, and headers such as a token. `login` says what a person can do about an answer of
+    401 or 403."""
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
@@ -35,7 +38,7 @@ class Address(NamedTuple):
 
 
 def retried(name: str, act: Callable[[], Result]) -> Result:
-    """What an action returns, tried again after a wait while the server is busy or breaks off; `name` begins errors."""
+    """Run an action, and again after a pause while the server is busy or breaks off. `name` begins error messages."""
     try:
         return retries.retried(name, act, PATIENCE)
     except (BusyError, CutOffError) as error:
@@ -43,7 +46,7 @@ def retried(name: str, act: Callable[[], Result]) -> Result:
 
 
 def answer_to(address: Address, headers: Mapping[str, str]) -> Any:
-    """The answer to a request, its body not yet read; raises for all that is no success."""
+    """Returns the answer to a request, with its body unread. Raises an error for any answer but success."""
     from urllib3.exceptions import HTTPError
 
     sent = {**SENT, **_login(address.url), **dict(address.headers), **headers}
@@ -67,7 +70,7 @@ def answer_to(address: Address, headers: Mapping[str, str]) -> Any:
 
 
 def wait_of(asked_for: str | None) -> float | None:
-    """The seconds that `Retry-After` asks for, which states them or a date."""
+    """Returns the seconds that `Retry-After` asks for, as a number or by a date."""
     if not asked_for:
         return None
     if asked_for.strip().isdecimal():
@@ -79,15 +82,15 @@ def wait_of(asked_for: str | None) -> float | None:
 
 
 def _told(error: Exception) -> str:
-    """An error of a connection in a line, without the objects that libraries put into it."""
+    """Returns an error of a connection as one line, without the objects that libraries put into it."""
     text = re.sub(r"<[^<>]*>", "", str(error)).strip(" ():,")
     return f"{type(error).__name__}: {text}"[:300]
 
 
 @functools.cache
 def _connections(process: int, proxy: str | None) -> Any:
-    """The connections of this process; redirections are followed, and lose a login when they lead to another host."""
-    del process  # a fork needs connections of its own
+    """Returns the connections of this process. They follow redirections, and send no login to another host."""
+    del process  # a forked process needs its own connections
     import urllib3
 
     options: dict[str, Any] = {
@@ -99,7 +102,7 @@ def _connections(process: int, proxy: str | None) -> Any:
 
 
 def _proxy(url: str) -> str | None:
-    """The proxy that the environment sets for a URL."""
+    """Returns the proxy that the environment sets for a URL."""
     parts = urllib.parse.urlsplit(url)
     if urllib.request.proxy_bypass(parts.hostname or ""):
         return None
@@ -107,7 +110,7 @@ def _proxy(url: str) -> str | None:
 
 
 def _login(url: str) -> dict[str, str]:
-    """The login that ~/.netrc holds for a host."""
+    """Returns the login that ~/.netrc has for a host."""
     from urllib3 import make_headers
 
     host = urllib.parse.urlsplit(url).hostname or ""
@@ -125,7 +128,7 @@ def _netrc() -> netrc | None:
 
 
 def take(answer: Any, into: Any, size: int) -> None:
-    """Append an answer's body, which must have `size` bytes (-1: as many as come); raises CutOffError."""
+    """Append an answer's body, which must have `size` bytes (-1: any number). Raises CutOffError if it breaks off."""
     from urllib3.exceptions import HTTPError
 
     taken = 0

@@ -1,8 +1,8 @@
-"""Datasets and buckets of the Hugging Face hub.
+"""Reads datasets and buckets of the Hugging Face hub.
 
-`hf://datasets/OWNER/NAME[@REVISION]/PATH` and `hf://buckets/OWNER/NAME/PATH`: huggingface_hub lists them, with
-the token of the environment (HF_TOKEN) or of `hf auth login`; files are read by ranges. What is found in a dataset is
-pinned to the commit that its revision, or `main`, means at that time, so that a run reads one state of it.
+Their paths are `hf://datasets/OWNER/NAME[@REVISION]/PATH` and `hf://buckets/OWNER/NAME/PATH`. huggingface_hub lists
+them with the token of the environment (HF_TOKEN) or of `hf auth login`; files are read by ranges. The files of a
+dataset are pinned to the commit to which its revision (or `main`) points at that time, so that a run reads one state.
 """
 
 import re
@@ -26,7 +26,7 @@ _LOGIN = "it is private, gated, or not there: set HF_TOKEN to a token that may r
 
 
 class Place(NamedTuple):
-    """A file, or a glob of files, in a dataset or a bucket. A revision is written as in a path: `refs%2Fpr%2F1`."""
+    """A file or a glob of files in a dataset or a bucket. A revision is written as in a path: `refs%2Fpr%2F1`."""
 
     kind: str
     id: str
@@ -34,18 +34,18 @@ class Place(NamedTuple):
     path: str
 
     def name(self, path: str) -> str:
-        """A file of the same dataset or bucket, as a configuration names it."""
+        """Returns the name of a file of the same dataset or bucket, as in a configuration."""
         at = f"@{self.revision}" if self.revision else ""
         return f"hf://{self.kind}/{self.id}{at}/{path}"
 
 
 def open_read(path: str, buffer: int = BUFFER) -> BinaryIO:
-    """A seekable stream of a file; each request asks for `buffer` bytes at least."""
+    """Returns a seekable stream of a file. Each request asks for at least `buffer` bytes."""
     return http_files.opened(address(path), buffer)
 
 
 def open_ahead(path: str) -> BinaryIO:
-    """The same, its first bytes at hand."""
+    """Like open_read, with the first bytes already fetched."""
     return http_files.opened(address(path), ahead=True)
 
 
@@ -54,7 +54,8 @@ def exists(path: str) -> bool:
 
 
 def stamped(pattern: str) -> list[Match]:
-    """The files that a glob matches, with their sizes; a stamp is the hash of a file's bytes, where the hub has it."""
+    """Returns the files that a glob matches, with their sizes. The stamp is the hash of the bytes, if the hub has
+    it."""
     place = _place(pattern)
     try:
         pinned = _pinned(place)
@@ -70,7 +71,7 @@ def stamped(pattern: str) -> list[Match]:
 
 
 def _pinned(place: Place) -> Place:
-    """The place at the commit that its revision means now. A bucket has no revisions."""
+    """Returns the place at the commit to which its revision points now. A bucket has no revisions."""
     if place.kind == "buckets":
         return place
     about = _asked(place.name(place.path), lambda: _api().dataset_info(place.id, revision=_revision(place)))
@@ -78,7 +79,7 @@ def _pinned(place: Place) -> Place:
 
 
 def address(path: str) -> Address:
-    """Where a file is downloaded from, with the token."""
+    """Returns the address from which a file is downloaded, with the token."""
     place = _place(path)
     kind = "" if place.kind == "buckets" else "/" + (place.revision or "main")
     api = _api()
@@ -102,7 +103,7 @@ def _revision(place: Place) -> str | None:
 
 
 def _listed(place: Place) -> list[Any]:
-    """The files below the last folder whose name holds no sign of a glob."""
+    """Returns the files below the last folder without a glob in its name."""
     api = _api()
     folder = SIGNS.split(place.path, maxsplit=1)[0].rpartition("/")[0]
     if place.kind == "datasets":
@@ -121,9 +122,9 @@ def _stamp(file: Any) -> str:
 
 
 def _asked(name: str, call: Callable[[], Any]) -> Any:
-    """The hub's answer. Raises FileNotFoundError for a folder that is not there, StoreError for all else.
+    """Returns the hub's answer. Raises FileNotFoundError if a folder does not exist, and StoreError for other errors.
 
-    A hub that is busy is asked again after a wait.
+    If the hub is busy, it is asked again after a pause.
     """
     from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError
 
@@ -137,9 +138,9 @@ def _asked(name: str, call: Callable[[], Any]) -> Any:
             if status in PASSING:
                 raise BusyError(said, wait_of(error.response.headers.get("Retry-After"))) from error
             raise StoreError(f"{name}: {said}{f': {_LOGIN}' if status in (401, 403, 404) else ''}") from error
-        except ValueError as error:  # a name that no dataset can have
+        except ValueError as error:  # a name that is not valid for a dataset
             raise StoreError(f"{name}: {error}") from error
-        except Exception as error:  # of the library by which the hub is asked
+        except Exception as error:  # an error of the library that sends the requests
             raise CutOffError(f"{type(error).__name__}: {error}") from error
 
     return retried(name, act)

@@ -1,14 +1,14 @@
-"""Where things lie in OUT. Paths are relative to it, with `/`."""
+"""The layout of OUT. Paths are relative to OUT, with `/`."""
 
 MANIFEST = "manifest.json"
-LOCK = ".lock"  # who writes to the output
+LOCK = ".lock"  # names the command that writes to the output
 WORK = ".work"  # files that only the run itself reads
 SHARDS = "shards"
-VALIDATION = "shards/validation"  # of documents that are in no other shard
+VALIDATION = "shards/validation"  # shards with documents that are in no other shard
 REPORT = "report/index.html"
-WITHDRAWN = "withdrawn.jsonl"  # what was taken out of the shards after the run, a line a time
+WITHDRAWN = "withdrawn.jsonl"  # a line for each time that documents were withdrawn from the shards
 STATS = "report/stats.json"
-AGAINST = ("report/against.html", "report/against.json")  # what `compare` found, as a page and as figures
+AGAINST = ("report/against.html", "report/against.json")  # the results of `compare`, as a page and as figures
 
 
 def documents(source: str, part: int) -> str:
@@ -16,7 +16,7 @@ def documents(source: str, part: int) -> str:
 
 
 def verdicts(source: str, part: int) -> str:
-    """Which documents of a part the rules remove: a row for each, in the order of documents()."""
+    """The verdicts on a part: a row for each document, in the order of documents()."""
     return f"verdicts/source={source}/part-{part:08x}.parquet"
 
 
@@ -42,21 +42,21 @@ def tokens(source: str, part: int) -> str:
 
 
 FOLDERS = ((SHARDS, ""), (VALIDATION, "validation"))
-"""Of shards, and the key under which their figures are counted."""
+"""The folder of the validation shards, and the key of their figures."""
 
 
 def tokenizer(is_json: bool) -> str:
-    """The tokenizer, as its own library reads it."""
+    """The tokenizer's file, for its own library."""
     return f"tokenizer/tokenizer.{'json' if is_json else 'model'}"
 
 
 def index(folder: str) -> str:
-    """Which documents the sequences of SHARDS or VALIDATION hold."""
+    """The index of SHARDS or VALIDATION: the documents in each sequence."""
     return f"{folder}/index.parquet"
 
 
 def shard(folder: str, form: str, number: int) -> str:
-    """A shard of SHARDS or VALIDATION in one format, but for the format's suffixes."""
+    """A shard of SHARDS or VALIDATION in one format, without the format's suffixes."""
     return f"{folder}/{form}/shard-{number:05d}"
 
 
@@ -66,17 +66,17 @@ def work(stage: str, name: str) -> str:
 
 
 def has_checksums(path: str) -> bool:
-    """Whether a file carries checksums, which whoever reads it checks (see footer and arrays)."""
+    """Whether a file has checksums, which its readers check (see footer and arrays)."""
     return path.endswith((".parquet", ".npy"))
 
 
 def is_read_whole(path: str) -> bool:
-    """Whether a file of a part is small, read whole by later stages, and carries no checksums: the tokenizer."""
+    """Whether a file of a part is small, is read whole by later stages, and has no checksums: the tokenizer."""
     return path.startswith("tokenizer/")
 
 
 def is_work(path: str) -> bool:
-    """Whether a file is one that only the run itself reads."""
+    """Whether only the run itself reads a file."""
     return path.startswith(f"{WORK}/")
 
 
@@ -104,7 +104,7 @@ def tokens_of(source: str) -> str:
 
 
 def source_of(path: str) -> str:
-    """The source whose folder a file of documents/, verdicts/ or tokens/ lies in."""
+    """The source of a file of documents/, verdicts/ or tokens/, from its folder."""
     return path.rsplit("source=", 1)[1].split("/", 1)[0]
 
 

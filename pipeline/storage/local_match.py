@@ -1,4 +1,4 @@
-"""Local files that a glob matches: what exists under exactly that name is taken literally, each file is found once."""
+"""Finds the local files that a glob matches, each once. A name that exists exactly as written is taken literally."""
 
 import os
 import stat
@@ -12,16 +12,16 @@ ANY_FOLDERS = "**"
 
 
 def match(pattern: str) -> list[str]:
-    """The files that the pattern matches, sorted. `**` crosses folders, and links to folders but once.
+    """Returns the files that the pattern matches, sorted. `**` crosses folders, and each linked folder once.
 
-    A file that has several names, by links, is found under the one that needs no link, else the shortest.
+    A file with several names, because of links, is found under the name without a link, else under the shortest.
     """
     names: dict[object, str] = {}
     for path in _candidates(_escaped(pattern)):
-        with suppress(OSError):  # a link to nowhere
+        with suppress(OSError):  # a broken link
             status = os.stat(path)
             if stat.S_ISREG(status.st_mode):
-                # Hard links are files of their own; the real path, which takes long, tells them from other links.
+                # Hard links count as separate files. Only real paths, which take long, tell them from other links.
                 one = (status.st_dev, status.st_ino) if status.st_nlink == 1 else os.path.realpath(path)
                 names[one] = min(names[one], path, key=_directness) if one in names else path
     return sorted(names.values())
@@ -32,7 +32,7 @@ def _directness(name: str) -> tuple[bool, int, str]:
 
 
 def _escaped(pattern: str) -> str:
-    """The pattern with each leading name that exists as it is written made literal: `data[1].jsonl`."""
+    """Returns the pattern with each leading name that exists as written escaped, such as `data[1].jsonl`."""
     parts = pattern.split("/")
     for index, part in enumerate(parts):
         if has_magic(part) and not os.path.lexists("/".join(parts[: index + 1])):
@@ -54,7 +54,7 @@ def _candidates(pattern: str) -> Iterator[str]:
 
 
 def _walk(folder: str, entered: set[tuple[int, int]]) -> Iterator[list[str]]:
-    """The files below a folder, as the names that lead to each; a folder that links lead to again is entered once."""
+    """Yields the names that lead to each file below a folder. A folder that links lead to again is entered once."""
     try:
         status = os.stat(folder)
         entries = sorted(os.scandir(folder), key=lambda entry: (entry.is_symlink(), entry.name))

@@ -1,5 +1,5 @@
-"""Object stores and Hadoop: few requests, many at once, each made again while its error may pass, and errors that
-say what to do. One client is kept for each store and process.
+"""Reads and writes object stores and Hadoop. It sends few requests, many at once, and repeats one while its error may
+pass. Errors say what to do. Each process keeps one client for each store.
 """
 
 import contextlib
@@ -19,22 +19,22 @@ from massivetext.pipeline.storage.ranged import Ranged
 from massivetext.pipeline.storage.retries import retried, status
 from massivetext.pipeline.storage.store import Store
 
-BUFFER = 16 << 20  # bytes of one request where a file is read through
+BUFFER = 16 << 20  # bytes of one request, if a file is read from beginning to end
 READ_ONLY = ("https", "http", "hf")  # schemes of inputs that other modules read
-AT_ONCE = 8  # requests under way; also how many buffers may be held
+AT_ONCE = 8  # the most requests at a time, and the most buffers that are held
 _NEEDS = {
     "gs": ("google.cloud.storage", ".[gcp]"),
     "s3": ("boto3", ".[aws]"),
     "hdfs": ("hdfs", "apache-beam[hadoop]"),
 }
-"""Of a scheme: a module, and what to install where it is missing."""
+"""For each scheme, a module and the extra to install if it is missing."""
 
 Result = TypeVar("Result")
 
 
 class Match(NamedTuple):
-    """A file that a glob matches: its name, its bytes, a stamp that a file written anew has another of, and the path by
-    which just this state of it is opened."""
+    """A file that a glob matches: its name, its size, a stamp that changes when the file is written again, and the path
+    that opens exactly this state of it."""
 
     name: str
     bytes: int
@@ -43,7 +43,7 @@ class Match(NamedTuple):
 
 
 class StoreError(OSError):
-    """A store that cannot be reached, or does not do what is asked; the message says where and why."""
+    """A store cannot be reached, or refuses a request. The message says where and why."""
 
     def __init__(self, message: str) -> None:
         super().__init__(errno.EIO, message)
@@ -54,7 +54,7 @@ class StoreError(OSError):
 
 @contextlib.contextmanager
 def _told(path: str) -> Iterator[None]:
-    """Every library's errors as one: FileNotFoundError where there is no such object, else StoreError."""
+    """Turn the errors of every library into FileNotFoundError, if there is no such object, or StoreError."""
     try:
         yield
     except (StoreError, FileNotFoundError, FileExistsError):
@@ -67,14 +67,14 @@ def _told(path: str) -> Iterator[None]:
 
 @functools.cache
 def _systems(scheme: str) -> Any:
-    """Beam's FileSystems; raises StoreError where what a scheme needs is not installed."""
+    """Returns Beam's FileSystems. Raises StoreError if the package that a scheme needs is not installed."""
     if scheme in READ_ONLY:
         raise StoreError(
             f"{scheme}:// can be read, not written to: expected {'://, '.join(_NEEDS)}:// or a folder"
         )
     if scheme not in _NEEDS:
         raise StoreError(
-            f"{scheme}:// is no file system known here: expected {'://, '.join((*_NEEDS, *READ_ONLY))}://"
+            f"{scheme}:// is not a known file system: expected {'://, '.join((*_NEEDS, *READ_ONLY))}://"
         )
     module, package = _NEEDS[scheme]
     try:
@@ -90,8 +90,8 @@ def _systems(scheme: str) -> Any:
 
 @functools.cache
 def _store(scheme: str, process: int) -> Store:
-    """A store, with the options of the command."""
-    systems = _systems(scheme)  # says what is missing
+    """Returns a store, with the options of the command."""
+    systems = _systems(scheme)  # raises an error that says what is missing
     if scheme == "gs":
         from massivetext.pipeline.storage.google import Google
 
@@ -107,21 +107,21 @@ def _store(scheme: str, process: int) -> Store:
 
 @functools.cache
 def _client(scheme: str, process: int) -> Any:
-    """The client of a store's own library, as Beam makes it by the options of the command."""
-    del process  # a fork needs connections of its own
+    """Returns the client of a store's own library, which Beam makes with the options of the command."""
+    del process  # a forked process needs its own connections
     _systems(scheme)
     return beam_internals.store_client(scheme, beam_internals.options_in_force())
 
 
 def _of(path: str) -> tuple[Store, str, str]:
-    """The store of a path, its bucket, and its key there."""
+    """Returns the store of a path, its bucket, and its key."""
     scheme, _, rest = path.partition("://")
     bucket, _, key = rest.partition("/")
     return _store(scheme, os.getpid()), bucket, key
 
 
 def _ranged(path: str, least: int) -> Ranged:
-    """An object read through or by ranges: each request asks for `least` bytes at least. Raises StoreError."""
+    """Returns a stream of an object. Each request asks for at least `least` bytes. Raises StoreError."""
     store, bucket, key = _of(path)
 
     def fetch(start: int, end: int) -> bytes:
@@ -134,12 +134,12 @@ def _ranged(path: str, least: int) -> Ranged:
 
 
 def open_read(path: str, buffer: int = BUFFER) -> BinaryIO:
-    """A seekable stream of an object; each request asks for `buffer` bytes at least."""
+    """Returns a seekable stream of an object. Each request asks for at least `buffer` bytes."""
     return cast(BinaryIO, _ranged(path, buffer))
 
 
 def open_ahead(path: str) -> BinaryIO:
-    """The same, its first bytes at hand."""
+    """Like open_read, with the first bytes already fetched."""
     reader = _ranged(path, BUFFER)
     reader.look_ahead()
     return cast(BinaryIO, reader)
@@ -156,7 +156,7 @@ def exists(path: str) -> bool:
 
 
 def stamped(pattern: str) -> list[Match]:
-    """The objects that a glob matches, in any order; the time at which an object was written is its stamp."""
+    """Yields the objects that a glob matches, in any order. The stamp is the time at which an object was written."""
     store, bucket, key = _of(pattern)
     prefix, root = re.split(r"[*?[]", key, maxsplit=1)[0], pattern.removesuffix(key)
     with _told(pattern):
@@ -168,7 +168,8 @@ def stamped(pattern: str) -> list[Match]:
 
 
 def is_match(names: list[str], patterns: list[str]) -> bool:
-    """As Python's `glob`: `**` takes any number of folders, no sign takes a leading dot. Beam's own differs."""
+    """Whether a glob matches, by the rules of Python's `glob`: `**` matches any number of folders, and no wildcard
+    matches a leading dot. Beam's own rules differ."""
     if not patterns or not names:
         return names == patterns
     (name, *inner), (pattern, *rest) = names, patterns
@@ -182,21 +183,21 @@ def is_match(names: list[str], patterns: list[str]) -> bool:
 
 
 def put(path: str, data: bytes) -> None:
-    """Write a small object by one request: no reader sees a part of it, whatever happens."""
+    """Write a small object by one request, so that no reader ever sees a part of it."""
     store, bucket, key = _of(path)
     with _told(path):
         retried(path, lambda: store.put(bucket, key, data))
 
 
 def put_large(path: str, stream: BinaryIO, size: int) -> None:
-    """Write an object of any size from a stream: no reader sees a part of it, and an error leaves none behind."""
+    """Write an object of any size from a stream. No reader sees a part of it, and an error leaves no part behind."""
     store, bucket, key = _of(path)
     with _told(path):
         store.put_large(bucket, key, stream, size)
 
 
 def put_new(path: str, data: bytes) -> bool:
-    """Write a small object unless there is one; whether it was written."""
+    """Write a small object unless it exists. Returns whether it was written."""
     store, bucket, key = _of(path)
     try:
         with _told(path):
@@ -205,17 +206,17 @@ def put_new(path: str, data: bytes) -> bool:
         if isinstance(error, StoreError) and status(error.__cause__) not in (409, 412):
             raise
         with open_read(path) as stream:
-            return stream.read() == data  # it was written, and only the answer was lost
+            return stream.read() == data  # the object was written, and only the answer was lost
     return True
 
 
 def location(path: str) -> str:
-    """Where a `gs://` bucket lies, such as EU or EUROPE-WEST4; raises StoreError where there is none."""
+    """Returns the location of a `gs://` bucket, such as EU or EUROPE-WEST4. Raises StoreError if there is none."""
     name = path.split("/")[2]
     with _told(path):
         bucket = _client("gs", os.getpid()).lookup_bucket(name)
     if bucket is None:
-        raise StoreError(f"there is no bucket {name}, or it may not be seen")
+        raise StoreError(f"there is no bucket {name}, or this account may not see it")
     return str(bucket.location)
 
 
@@ -226,14 +227,14 @@ def delete(path: str) -> None:
 
 
 def delete_tree(folder: str) -> None:
-    """Delete all objects within a folder."""
+    """Delete all objects in a folder."""
     store, bucket, key = _of(folder.rstrip("/") + "/")
     with _told(folder):
         store.delete(bucket, [one.key for one in store.listed(bucket, key)])
 
 
 def at_once(calls: Iterable[Callable[[], Result]]) -> Iterator[Result]:
-    """The results of some calls, in order; while one is worked on, the next few wait for their answers."""
+    """Yields the results of some calls, in order. The next few calls run while the caller works on a result."""
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         try:

@@ -1,4 +1,4 @@
-"""Where documents come from: a file of a source, or a span of one."""
+"""Origins: the files of a source from which documents come, or spans of them."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from massivetext.pipeline.storage import files
 
 
 class Span(NamedTuple):
-    """Where the records to be read begin, in bytes of the file: from `start` to before `end` (None: its end)."""
+    """A span of a file, in bytes: records that begin from `start` to before `end` (None: the file's end) are read."""
 
     start: int = 0
     end: int | None = None
@@ -21,7 +21,7 @@ WHOLE = Span()
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder: its name as configured, and the path by which its files are opened."""
+    """A folder: its name in the configuration, and the path by which its files are opened."""
 
     name: str
     path: str = field(repr=False)
@@ -29,20 +29,20 @@ class Folder:
 
 @dataclass(frozen=True)
 class Sample:
-    """The share of a file's records that are read, chosen by hashes with a seed."""
+    """The share of a file's records that is read, chosen by seeded hashes."""
 
     share: float
     seed: int
 
 
-INDEXED = 64  # bytes of records, about, for each byte of an index of them
+INDEXED = 64  # bytes of records for each byte of an index, about
 
 
 @dataclass(frozen=True)
 class Origin:
-    """A file of a source, or a span of one: its name as configured, which ids are made from, where it is opened,
-    the bytes to be read, and what tells without reading it whether it is what it was. Of an index `records` is the
-    folder in which the records lie that it names. `sample`: which of its records are read, None for all."""
+    """A file of a source, or a span of one: its name in the configuration (from which ids are made), the path to open,
+    the span to read, and a stamp that shows a change without reading the file. For an index of records, `records` is
+    the folder of the files that it names. `sample` chooses the records to read; None: all."""
 
     name: str
     path: str = field(repr=False)
@@ -54,12 +54,12 @@ class Origin:
 
     @property
     def work(self) -> int:
-        """The bytes that are read for it, about: by them files are divided and share parts."""
+        """About how many bytes are read for it. Files are divided and grouped into parts by this number."""
         return self.bytes * INDEXED if self.records else self.bytes
 
     def content(self) -> str:
-        """What tells whether it holds what it held: a hash; in an object store, which would have to send it, its
-        stamp."""
+        """Returns what shows whether its content has changed: a hash, or its stamp in an object store, since a hash
+        would need the whole file."""
         if files.is_remote(self.path):
             return self.stamp
         return files.sha256(self.path, self.span.start, self.span.end)

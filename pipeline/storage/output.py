@@ -1,4 +1,4 @@
-"""Where a part writes."""
+"""The output of a part."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from massivetext.pipeline.storage.files import Written
 
 
 class Output:
-    """Where a part writes: files within OUT, each whole or not at all. `check` raises where it must not write."""
+    """Writes files in OUT, each whole or not at all. `check` raises an error if the part must not write."""
 
     def __init__(self, out: str, check: Callable[[], None] = lambda: None) -> None:
         self.out = out

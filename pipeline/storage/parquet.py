@@ -1,4 +1,4 @@
-"""Parquet as this pipeline writes and reads it: the same rows give the same bytes, and damaged ones are noticed."""
+"""Writes and reads Parquet. The same rows give the same bytes, and damaged files are errors."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -27,11 +27,11 @@ _DICTIONARY = {
 }
 
 _LARGE = {"text", "tokens", "document_ids"}
-"""Worth zstd; of the others a row group holds a few kilobytes, for which starting it takes longer than the rest."""
+"""The columns to compress with zstd. A row group has a few kilobytes of the others, not worth the start of zstd."""
 
 
 class TableWriter:
-    """One Parquet file of a part, opened at its first batch: a part without rows leaves no file."""
+    """Writes one Parquet file of a part. It is opened at the first batch, so a part without rows writes no file."""
 
     def __init__(self, output: Output, path: str, schema: pa.Schema, stack: contextlib.ExitStack) -> None:
         self._output, self._path, self._schema, self._stack = output, path, schema, stack
@@ -58,12 +58,13 @@ class TableWriter:
 
 
 def _compression(schema: pa.Schema) -> dict[str, str]:
-    """The codec of each column, by its path in the file."""
+    """Returns the codec of each column, by its path in the file."""
     return {_path(field): "zstd" if field.name in _LARGE else "snappy" for field in schema}
 
 
 def _encoding(schema: pa.Schema) -> dict[str, str] | None:
-    """Tokens with all first bytes before all second ones: that is smaller, and sooner compressed."""
+    """Returns the encoding of tokens, with all first bytes before all second ones: this is smaller, and faster to
+    compress."""
     lists = [field for field in schema if field.name == "tokens" and pa.types.is_list(field.type)]
     return {_path(field): "BYTE_STREAM_SPLIT" for field in lists} or None
 
@@ -74,13 +75,13 @@ def _path(field: pa.Field) -> str:
 
 @contextlib.contextmanager
 def writers(output: Output, tables: dict[str, pa.Schema]) -> Iterator[list[TableWriter]]:
-    """Writers for several files of one part; all stand once the block ends, none after an error."""
+    """Yields writers for several files of one part. When the block ends, all files exist; after an error, none does."""
     with contextlib.ExitStack() as stack:
         yield [TableWriter(output, path, schema, stack) for path, schema in tables.items()]
 
 
 def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """The row groups of a file, one at a time."""
+    """Yields the row groups of a file, one at a time."""
     with footer.opened(path) as parquet:
         for group in range(parquet.num_row_groups):
             table = parquet.read_row_group(group, columns=columns and list(columns))
@@ -88,7 +89,7 @@ def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.Reco
 
 
 def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
-    """Some rows, ascending, of the row groups that hold any: the others are not read."""
+    """Yields some rows, given in ascending order. Row groups without any of them are not read."""
     with footer.opened(path) as parquet:
         first = 0
         for group in range(parquet.num_row_groups):
@@ -103,13 +104,13 @@ def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> It
 
 
 def read(path: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """A whole file, which must be small: ids, hashes and pointers, never text."""
+    """Read a whole file. Use it only for small ones, with ids, hashes and pointers, never for texts."""
     with footer.opened(path) as parquet:
         return parquet.read(columns=columns and list(columns))
 
 
 def count(path: str) -> int:
-    """The rows of a file; none where it does not exist."""
+    """Returns the number of rows of a file; 0 if it does not exist."""
     if not files.exists(path):
         return 0
     with footer.opened(path) as parquet:

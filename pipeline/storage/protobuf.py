@@ -1,4 +1,4 @@
-"""Protocol buffers' wire format: reading the fields of a message, and writing fields and varints."""
+"""Reads and writes the wire format of protocol buffers: fields of messages, and varints."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def message(value: int | bytes) -> bytes:
 
 
 def fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """The fields of one message in the wire format: varints as int, everything else as bytes."""
+    """Yields the fields of a message: varints as int, everything else as bytes."""
     at = 0
     while at < len(data):
         tag, at = _read_varint(data, at)
@@ -44,12 +44,12 @@ def _read_varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def field(number: int, content: bytes) -> bytes:
-    """A field of bytes in protocol buffers' wire format."""
+    """Encodes a field of bytes."""
     return bytes([number << 3 | 2]) + varint(len(content)) + content
 
 
 def varint(number: int) -> bytes:
-    """One number from 0 up as `varints` writes it, sooner than numpy can be called."""
+    """Encodes one number of at least 0 like `varints`, faster than a call of numpy."""
     written = bytearray()
     while number > 0x7F:
         written.append(number & 0x7F | 0x80)
@@ -59,7 +59,7 @@ def varint(number: int) -> bytes:
 
 
 def varints(values: npt.NDArray[np.integer]) -> bytes:
-    """Numbers from 0 up as protocol buffers' varints: seven bits a byte, the lowest first."""
+    """Encodes numbers of at least 0 as varints: seven bits in each byte, the lowest first."""
     bits = values.astype(np.uint64)[:, None] >> np.arange(0, 35, 7, dtype=np.uint64)
     is_written = bits > 0
     is_written[:, 0] = True

@@ -1,4 +1,4 @@
-"""A file that is read through, or anywhere in it, by requests for ranges of its bytes."""
+"""A seekable stream of a file that is fetched by requests for ranges of its bytes."""
 
 import io
 import os
@@ -7,10 +7,10 @@ from typing import Any
 
 
 class Ranged(io.RawIOBase):
-    """A seekable stream of `size` bytes. `fetch(start, end)` asks for those from `start` up to `end`.
+    """A seekable stream of `size` bytes. `fetch(start, end)` returns those from `start` to before `end`.
 
-    Each request asks for `least` bytes where the file has so many. What a request brings beyond the bytes that were
-    read is held for the next read; with `least` 1 nothing is.
+    Each request asks for at least `least` bytes, if the file has so many. The stream holds bytes beyond those that were
+    read for the next read; with `least` 1 there are none.
     """
 
     def __init__(self, size: int, least: int, fetch: Callable[[int, int], bytes]) -> None:
@@ -18,7 +18,7 @@ class Ranged(io.RawIOBase):
         self._held, self._held_at, self._position = b"", 0, 0
 
     def look_ahead(self) -> None:
-        """Ask for the first bytes now, so that they are there when they are read."""
+        """Request the first bytes now, so that they are there when they are read."""
         self.read(1)
         self.seek(0)
 
@@ -50,7 +50,7 @@ class Ranged(io.RawIOBase):
         return data
 
     def _held_bytes(self, size: int) -> bytes:
-        """Those of the next bytes that an earlier request brought."""
+        """Returns those of the next bytes that an earlier request fetched."""
         at = self._position - self._held_at
         return self._held[at : at + size] if 0 <= at < len(self._held) else b""
 

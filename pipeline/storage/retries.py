@@ -1,4 +1,4 @@
-"""Requests that may fail in passing are made again, after pauses that grow and are not the same for all."""
+"""Repeats requests that may fail for a moment. The pauses between attempts grow, and differ between processes."""
 
 import json
 import random
@@ -9,8 +9,8 @@ from typing import TypeVar
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """HTTP statuses after which the same request may succeed."""
-_LIBRARIES = {"http", "urllib3", "requests"}  # whatever these raise is of the connection
-_NAMES = {  # of errors that say that an answer did not come, or came in half
+_LIBRARIES = {"http", "urllib3", "requests"}  # modules whose errors are all errors of the connection
+_NAMES = {  # names of errors for an answer that did not come, or came only in part
     "ConnectionClosedError",
     "ConnectTimeoutError",
     "DataCorruption",
@@ -29,8 +29,8 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a request is made, and the seconds of the pauses: the bound of the first one and of any, and the most
-    that a server may ask for."""
+    """The number of attempts, and the seconds of the pauses: the bound of the first pause, the bound of any pause, and
+    the longest that a server may ask for."""
 
     attempts: int
     first: float
@@ -38,7 +38,8 @@ class Patience:
     asked: float = 0.0
 
     def pauses(self, what: str) -> Iterator[float]:
-        """The pause after each attempt: each bound is twice the one before, and half of it or more is waited."""
+        """Yields the pause after each attempt. Each bound is twice the one before; a pause is between half of it and
+        all."""
         chance = random.Random(what)
         for attempt in range(self.attempts):
             yield min(self.longest, self.first * 2**attempt) * chance.uniform(0.5, 1)
@@ -48,11 +49,11 @@ STORES = Patience(attempts=10, first=0.1, longest=10.0)
 
 
 class CutOffError(ConnectionError):
-    """An answer that ends before what was asked for does."""
+    """An answer ended before all requested bytes came."""
 
 
 class BusyError(ConnectionError):
-    """A server that asks for the same request later; `wait`: in how many seconds, if it says so."""
+    """A server asks for the same request later. `wait` is in how many seconds, if the server says so."""
 
     def __init__(self, message: str, wait: float | None) -> None:
         super().__init__(message)
@@ -60,7 +61,8 @@ class BusyError(ConnectionError):
 
 
 def retried(what: str, call: Callable[[], Result], patience: Patience = STORES) -> Result:
-    """What a request gives. It is made again while its error may pass; `what` seeds the length of the pauses."""
+    """Returns the result of a request, which is repeated while its error may pass. `what` seeds the lengths of
+    pauses."""
     for attempt, pause in enumerate(patience.pauses(what), 1):
         try:
             return call()
@@ -73,7 +75,7 @@ def retried(what: str, call: Callable[[], Result], patience: Patience = STORES) 
 
 
 def may_pass(error: BaseException) -> bool:
-    """Whether the same request may succeed when it is made again."""
+    """Whether the same request may succeed if it is repeated."""
     if (code := status(error)) is not None:
         return code in PASSING
     if isinstance(error, ConnectionError | TimeoutError | json.JSONDecodeError):
@@ -83,7 +85,7 @@ def may_pass(error: BaseException) -> bool:
 
 
 def status(error: BaseException | None) -> int | None:
-    """The HTTP status that a store's library tells in an error."""
+    """Returns the HTTP status in an error of a store's library."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):  # Amazon's
         told = response.get("ResponseMetadata", {}).get("HTTPStatusCode")

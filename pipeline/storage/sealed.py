@@ -1,4 +1,4 @@
-"""Small JSON files that carry a hash of their own content, so that a damaged one is never believed."""
+"""Small JSON files with a seal, a hash of their own content, so that a damaged file is always noticed."""
 
 import hashlib
 from typing import Any
@@ -12,7 +12,7 @@ _SEAL = "seal"
 
 
 class DamagedError(Exception):
-    """A file of OUT that is not what was written; the message names it and says what to do."""
+    """A file of OUT has changed since it was written. The message names it and says what to do."""
 
     def __init__(self, path: str, what: str) -> None:
         super().__init__(f"{path}: {what}")
@@ -20,18 +20,18 @@ class DamagedError(Exception):
 
 
 def write(out: str, path: str, value: dict[str, Any]) -> Written:
-    """Write a value whole, with its seal."""
+    """Write a value with its seal."""
     return files.write_bytes(out, path, sealed(value))
 
 
 def sealed(value: dict[str, Any]) -> bytes:
-    """A value as the bytes of its file."""
+    """Returns the bytes of a value's file."""
     plain = orjson.loads(orjson.dumps(value, default=list))
     return orjson.dumps({**plain, _SEAL: _seal(plain)}, option=orjson.OPT_INDENT_2)
 
 
 def read(path: str) -> dict[str, Any]:
-    """The value; raises DamagedError for a file that is not as it was written."""
+    """Read the value. Raises DamagedError if the file has changed since it was written."""
     data = files.read_bytes(path)
     try:
         value = orjson.loads(data)

@@ -1,4 +1,4 @@
-"""Streams that only take bytes: one that hashes them, one that sends them to an object store when they are whole."""
+"""Write-only streams: one hashes its bytes, the other sends them to an object store when the object is whole."""
 
 import hashlib
 import tempfile
@@ -6,12 +6,12 @@ from typing import Any, BinaryIO, Self, cast
 
 from massivetext.pipeline.storage import object_store
 
-_AT_ONCE_BYTES = 4 << 20  # of an object written by one request
+_AT_ONCE_BYTES = 4 << 20  # the most bytes of an object that is written by one request
 
 
 class WriteOnly:
-    """What a writer of Parquet or of compressed data needs of a stream, around one that somebody else opened and
-    closes. Subclasses write and tell."""
+    """A stream for writers of Parquet or of compressed data, around another stream, which its owner closes. Subclasses
+    define `write` and `tell`."""
 
     closed = False
 
@@ -31,7 +31,7 @@ class WriteOnly:
         return False
 
     def close(self) -> None:
-        """Left to whoever opened the stream."""
+        """Do nothing: the owner of the stream closes it."""
 
 
 class Hashing(WriteOnly):
@@ -54,7 +54,7 @@ class Hashing(WriteOnly):
 
 
 class Upload:
-    """An object being written: it is held here, beyond a few megabytes on disk, and sent when it is whole."""
+    """An object that is being written. It is held here (on disk beyond a few megabytes), and sent when it is whole."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -64,7 +64,7 @@ class Upload:
         self._held.write(data)
 
     def flush(self) -> None:
-        """Nothing is sent before its time."""
+        """Do nothing: the object is sent only when it is whole."""
 
     def __enter__(self) -> Self:
         return self

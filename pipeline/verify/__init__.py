@@ -1,1 +1,1 @@
-"""massivetext verify: the promises on a finished run, one file a promise."""
+"""massivetext verify: checks the promises on a finished run. There is one file for each promise."""

@@ -1,4 +1,4 @@
-"""read = kept + removed + failed, in documents and bytes, counted again from the Parquet files."""
+"""Checks that read = kept + removed + failed, in documents and bytes, by counting again in the Parquet files."""
 
 import posixpath
 from collections import Counter
@@ -18,11 +18,11 @@ from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import packed, shown
 
 Counts = Counter[str]
-"""Documents and bytes under `documents` and `bytes`."""
+"""Numbers of documents and bytes, with the keys `documents` and `bytes`."""
 
 
 def accounted(out: str, config: Config) -> Iterator[str]:
-    """For every source: the files hold what curate counted, and what it counted adds up."""
+    """Check, for every source, that the files hold the numbers that curate counted, and that these add up."""
     tally = Tally.of(rows(out, "curate/**"))
     failures = _failures(out)
     for source in config.sources:
@@ -62,13 +62,15 @@ def _differences(
 
 
 def _documents(out: str, source: str) -> tuple[Counts, Counts]:
-    """The documents that the verdicts keep, and those that they remove."""
+    """Counts the documents that the verdicts keep, and those that they remove."""
     kept, removed = Counter[str](), Counter[str]()
     for part in _parts(out, source):
         texts = parquet.batches(posixpath.join(out, layout.documents(source, part)), ["text"])
         sizes = np.concatenate([np.zeros(0, np.int64), *(text_bytes(batch) for batch in texts)])
         removed_by = _verdicts(out, source, part, "removed_by")
-        is_kept = removed_by.is_null().to_numpy()[: len(sizes)]  # that both are as long is told in `judged`
+        is_kept = removed_by.is_null().to_numpy()[
+            : len(sizes)
+        ]  # `judged` reports it if the two differ in length
         for counts, chosen in ((kept, is_kept), (removed, ~is_kept)):
             counts.update(documents=int(chosen.sum()), bytes=int(sizes[: len(chosen)][chosen].sum()))
     return kept, removed
@@ -79,7 +81,8 @@ def _verdicts(out: str, source: str, part: int, column: str) -> pa.ChunkedArray:
 
 
 def judged(out: str, config: Config) -> Iterator[str]:
-    """Every document has a verdict, in the order of documents/, and it is what the rules say of its measurements."""
+    """Check that every document has its verdict, in the order of documents/, and that its measurements give this
+    verdict."""
     for source, rules in judges(config).items():
         for part in _parts(out, source):
             name = layout.verdicts(source, part)
@@ -93,7 +96,8 @@ def judged(out: str, config: Config) -> Iterator[str]:
             if not verdicts.column("id").equals(again.column("id")):
                 yield f"{name}: its ids are not those of {layout.documents(source, part)}, in their order"
             elif not verdicts.equals(again):
-                yield f"{name}: is not what the rules say of the measurements in {layout.documents(source, part)}"
+                beside = layout.documents(source, part)
+                yield f"{name}: differs from what the rules say of the measurements in {beside}"
 
 
 def _failures(out: str) -> dict[str, Counts]:
@@ -108,14 +112,14 @@ def _failures(out: str) -> dict[str, Counts]:
 
 
 def told_apart(out: str, config: Config) -> Iterator[str]:
-    """No id stands twice in a part of documents/: ids of other parts have other origins."""
+    """Check that no id occurs twice in a part of documents/. Ids of different parts differ, since their origins do."""
     for source in config.sources:
         for part in _parts(out, source):
             path = posixpath.join(out, layout.documents(source, part))
             ids = packed(parquet.read(path, ["id"]).column("id"))
             values, counts = np.unique(ids, return_counts=True)
             for value in values[counts > 1]:
-                yield f"source {source}, part {part}: the id {shown(value)} stands {counts.max()} times"
+                yield f"source {source}, part {part}: the id {shown(value)} occurs {counts.max()} times"
 
 
 def _parts(out: str, source: str) -> list[int]:

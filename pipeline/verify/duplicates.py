@@ -1,4 +1,4 @@
-"""What deduplication is for: of equal documents one stays, and near duplicates are as similar as duplicates/ says."""
+"""Checks that only one of equal documents stays, and that near duplicates have the similarity in duplicates/."""
 
 import posixpath
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed, shown
 from massivetext.schemas.duplicate import DuplicateKind
 
-PAIRS = 200  # of near duplicates that are compared again
-_TOLERANCE = 1e-6  # duplicates/ holds the similarity as it was computed, or nearly
+PAIRS = 200  # the most pairs of near duplicates that are compared again
+_TOLERANCE = 1e-6  # the largest difference from the similarity in duplicates/
 
 
 def exact(out: str, config: Config) -> Iterator[str]:
-    """No two documents that deduplication leaves have the same text, white space aside. Two documents of sources that
-    only have survivors may be equal. Of every document 33 bytes are held."""
+    """Check that no two documents that deduplication left have texts that differ at most in white space. Two documents
+    of sources in `survivors_only` may be equal. 33 bytes of every document are held."""
     judged, exempt = config.judged(names.DEDUPLICATE), config.deduplicate.survivors_only
     prints, ids, is_exempt = [np.empty(0, "S16")], [np.empty(0, "S16")], [np.empty(0, np.bool_)]
     for item in candidates.candidates(out, [*judged, *exempt]):
@@ -47,12 +47,12 @@ def _bytes(prints: pa.FixedSizeBinaryArray) -> npt.NDArray[np.bytes_]:
 
 
 def near(out: str, config: Config) -> Iterator[str]:
-    """The similarity of some pairs, by a seeded hash of ids, computed again from their texts."""
+    """Compute the similarity of some pairs, chosen by a seeded hash of ids, again from their texts."""
     pairs = _pairs(out, config.seed)
     texts = _texts(out, config, np.unique(packed(pa.concat_arrays([pairs["id"], pairs["survivor_id"]]))))
     for id_, survivor, told in zip(*(pairs[name].to_pylist() for name in pairs), strict=True):
         if id_ not in texts or survivor not in texts:
-            continue  # that it is no document is told in `survivors`
+            continue  # `survivors` reports it if an id is no document
         batch = pa.record_batch({"text": pa.array([texts[id_], texts[survivor]], pa.string())})
         sets = shingles(batch, config.deduplicate.shingles)
         [again] = jaccards(sets.offsets, sets.values, np.zeros(1, np.int64), np.ones(1, np.int64))
@@ -61,7 +61,7 @@ def near(out: str, config: Config) -> Iterator[str]:
 
 
 def _pairs(out: str, seed: int) -> dict[str, pa.Array]:
-    """Those of the pairs of this run's near duplicates whose hashes come first."""
+    """Returns the pairs of this run's near duplicates with the lowest hashes."""
     columns = ["id", "survivor_id", "jaccard"]
     schema = pa.schema([("id", pa.string()), ("survivor_id", pa.string()), ("jaccard", pa.float64())])
     found = pa.table({name: pa.array([], schema.field(name).type) for name in columns})
@@ -81,7 +81,7 @@ def _pairs(out: str, seed: int) -> dict[str, pa.Array]:
 
 
 def _texts(out: str, config: Config, wanted: Ids) -> dict[str, str]:
-    """The texts of some documents, by id: only row groups that hold one are read."""
+    """Returns the texts of some documents, by id. Reads only row groups that hold one of them."""
     found: dict[str, str] = {}
     for source in config.sources if len(wanted) else ():
         for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):

@@ -1,4 +1,4 @@
-"""Every file that a stage recorded stands as it was written, and no others stand beside them."""
+"""Checks that every file that a stage recorded is unchanged, and that there are no others beside them."""
 
 import posixpath
 from collections.abc import Iterator
@@ -14,26 +14,26 @@ from massivetext.pipeline.storage.sealed import DamagedError
 from massivetext.pipeline.summary.summary import FOLDER as SUMMARY
 
 _OF_COMMANDS = (f"{PLUGINS}/", f"{SUMMARY}/", *layout.AGAINST)
-"""What other commands than stages write into an output."""
+"""The files that commands other than stages write into an output."""
 
 
 def stages(state: manifest.Manifest) -> Iterator[str]:
-    """Every stage that the configuration asks for is finished."""
+    """Check that every stage that the configuration asks for is finished."""
     for name in wanted(state.asked):
         if name not in state.stages:
             yield f"{layout.MANIFEST}: the stage {name} is not finished"
 
 
 def caused(state: manifest.Manifest) -> Iterator[str]:
-    """Every stage was made from what the stages before it left last."""
+    """Check that every stage was made from the last results of the stages that it reads from."""
     for name, stage in state.stages.items():
         for before, finished in state.stages.items():
             if before in stage.causes and stage.causes[before] != finished.digest:
-                yield f"{layout.MANIFEST}: {before} ran again after {name}, which was made from what it left before"
+                yield f"{layout.MANIFEST}: {before} ran again after {name}, which was made from its earlier results"
 
 
 def unchanged(out: str) -> Iterator[str]:
-    """Size and SHA-256 of every recorded file; no other file stands in OUT."""
+    """Check the size and SHA-256 of every recorded file, and that there is no other file in OUT."""
     recorded = {layout.MANIFEST, layout.WITHDRAWN}
     for found in _written(out):
         if isinstance(found, str):
@@ -46,7 +46,7 @@ def unchanged(out: str) -> Iterator[str]:
 
 
 def _foreign(out: str, known: set[str]) -> Iterator[str]:
-    """Files that nothing of this run wrote, those in its folder of work files too."""
+    """Yields files that this run did not write, with those in its folder of work files."""
     for pattern in ("**", f"{layout.WORK}/**"):
         for path, _ in files.match(posixpath.join(out, pattern)):
             inside = path[len(out) :].lstrip("/")
@@ -55,14 +55,14 @@ def _foreign(out: str, known: set[str]) -> Iterator[str]:
 
 
 def _of_groups(out: str) -> set[str]:
-    """The files that groupings left."""
+    """Yields the files of groupings."""
     state = manifest.read(out)
     steps = [step for stage in state.stages.values() for step in stage.groups] if state else []
     return {name for step in steps if (grouped := groups.read(out, step)) for name in grouped.files}
 
 
 def _written(out: str) -> Iterator[Written | str]:
-    """Every file that a record or the manifest names; what is wrong with a record."""
+    """Returns every file that a record or the manifest names, and the faults of records."""
     root = posixpath.join(out, layout.WORK, "")
     for path, _ in files.match(posixpath.join(out, layout.WORK, "**", "part-*.json")):
         try:
@@ -78,7 +78,7 @@ def _written(out: str) -> Iterator[Written | str]:
 
 
 def _grouped(out: str) -> Iterator[str]:
-    """What groupings left is there, with the hash that each file carries."""
+    """Check that the files of groupings are there, with the hash that each contains."""
     state = manifest.read(out)
     for stage in state.stages.values() if state else ():
         for step in stage.groups:
@@ -107,7 +107,7 @@ def _changed(out: str, written: Written) -> Iterator[str]:
 
 
 def figures(out: str, again: Stats) -> Iterator[str]:
-    """report/stats.json says what a recomputation says; the times and the runner are the run's own."""
+    """Check that report/stats.json equals a recomputation, except the times and the runner."""
     path = posixpath.join(out, layout.STATS)
     if not files.exists(path):
         yield f"{layout.STATS}: missing"
@@ -115,4 +115,4 @@ def figures(out: str, again: Stats) -> Iterator[str]:
     stored = Stats.model_validate_json(files.read_bytes(path))
     for name in Stats.model_fields:
         if name != "facts" and getattr(stored, name) != getattr(again, name):
-            yield f"{layout.STATS}: `{name}` differs from what the files hold"
+            yield f"{layout.STATS}: `{name}` differs from the figure that the files give"

@@ -1,4 +1,4 @@
-"""The shards hold what shards/index.parquet says: tokens of kept documents, the same in every format."""
+"""Checks that the shards agree with shards/index.parquet: tokens of kept documents, the same in every format."""
 
 import posixpath
 from collections import Counter
@@ -21,7 +21,7 @@ from massivetext.pipeline.verify.survivors import Seen, among
 
 
 def indexed(out: str, config: Config, seen: Seen) -> Iterator[str]:
-    """Index against documents and figures: only kept ids, sequences that fit, as many tokens as counted."""
+    """Check the index: only kept ids, sequences that fit, and the numbers of tokens that were counted."""
     for folder, key in layout.FOLDERS:
         yield from _indexed(out, config, seen, folder, key)
 
@@ -39,7 +39,7 @@ def _indexed(out: str, config: Config, seen: Seen, folder: str, key: str) -> Ite
             yield f"{name_of_index}: {shown(ids[wrong][0])} is in a sequence, but was not kept"
         used = batch.column("tokens").to_numpy()
         if not np.array_equal(used, _sums(batch.column("lengths"))) or used.max() > length or used.min() < 1:
-            yield f"{name_of_index}: a sequence's tokens are not the sum of its runs, or do not fit {length}"
+            yield f"{name_of_index}: a sequence's number of tokens is not the sum of its runs, or is above {length}"
         of_source = batch.column("source").to_numpy(zero_copy_only=False)
         for name in np.unique(of_source):
             tokens[name] += int(used[of_source == name].sum())
@@ -57,11 +57,11 @@ def _indexed(out: str, config: Config, seen: Seen, folder: str, key: str) -> Ite
 
 
 def held_out(out: str) -> Iterator[str]:
-    """No document is both in the shards of validation and in those of training."""
+    """Check that no document is both in the validation shards and in the training shards."""
     training, validation = (_documents(out, folder) for folder, _ in layout.FOLDERS)
     both = validation[among(validation, training)]
     if len(both):
-        yield f"{layout.VALIDATION}: {shown(both[0])} is in the training shards too ({len(both):,} such)"
+        yield f"{layout.VALIDATION}: {shown(both[0])} is in the training shards, too ({len(both):,} such)"
 
 
 def _documents(out: str, folder: str) -> Ids:
@@ -79,7 +79,7 @@ def _sums(lists: pa.ListArray) -> npt.NDArray[np.int64]:
 
 
 def written(out: str, config: Config) -> Iterator[str]:
-    """Every shard read back in every format: as many sequences as indexed, and the same tokens."""
+    """Read every shard in every format. Check that it has as many sequences as the index says, and the same tokens."""
     for folder, _ in layout.FOLDERS:
         yield from _written(out, config, folder)
 

@@ -1,4 +1,4 @@
-"""What is kept and only that is tokenized; every duplicate names a survivor that stays."""
+"""Checks that exactly the kept documents are tokenized, and that every duplicate names a survivor that stays."""
 
 import posixpath
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Seen:
 
 
 def look(out: str, config: Config) -> Seen:
-    """The ids that the other checks compare with."""
+    """Collect the ids with which the other checks compare."""
     documents, duplicates, remaining = [], [], []
     for item in candidates.candidates(out, list(config.sources)):
         own, twice, left = _of_part(out, item)
@@ -44,7 +44,8 @@ def look(out: str, config: Config) -> Seen:
 
 
 def _of_part(out: str, item: Candidates) -> tuple[Ids, Ids, Ids]:
-    """A part's documents that the rules keep, its duplicates, and those that nothing removed later."""
+    """Returns the ids of a part's documents that the rules keep, of its duplicates, and of those that no stage
+    removed."""
     batches = candidates.kept(out, item.source, item.part, ["id"])
     own = np.concatenate([np.empty(0, "S16"), *(packed(batch.column("id")) for batch in batches)])
     duplicates, contaminated = (
@@ -56,7 +57,7 @@ def _of_part(out: str, item: Candidates) -> tuple[Ids, Ids, Ids]:
 
 
 def among(ids: Ids, of: Ids) -> Mask:
-    """Whether each id is one of a sorted array."""
+    """Whether each id is in a sorted array."""
     if len(of) == 0:
         return np.zeros(len(ids), np.bool_)
     found: Mask = of[np.minimum(np.searchsorted(of, ids), len(of) - 1)] == ids
@@ -64,10 +65,11 @@ def among(ids: Ids, of: Ids) -> Mask:
 
 
 def survivors(out: str, config: Config, seen: Seen) -> Iterator[str]:
-    """A duplicate and its survivor are documents, the survivor is no duplicate, and they are similar enough.
+    """Check that a duplicate and its survivor are documents, that the survivor is no duplicate, and that they are
+    similar.
 
-    A survivor may have been removed later, as contaminated: that is no breach. It may be one of an earlier run
-    that this one was deduplicated against; then that run's output is looked into.
+    It is no breach if a survivor was removed later, as contaminated. If the survivor is in an earlier run, against
+    which this one was deduplicated, the output of that run is read.
     """
     threshold = config.deduplicate.threshold
     known: dict[str | None, Seen] = {None: seen}
@@ -86,7 +88,7 @@ def survivors(out: str, config: Config, seen: Seen) -> Iterator[str]:
                 yield from _each(name, survivor_ids, unknown, f"survives{where}, but is no document")
                 removed = among(survivor_ids, there.duplicates)
                 yield from _each(name, survivor_ids, removed, f"survives{where}, but is a duplicate")
-            jaccard = batch.column("jaccard").to_numpy(zero_copy_only=False)  # null: not a number
+            jaccard = batch.column("jaccard").to_numpy(zero_copy_only=False)  # null if it is not a number
             kinds = batch.column("kind").to_numpy(zero_copy_only=False)
             is_similar = np.where(
                 kinds == DuplicateKind.EXACT.label, jaccard == 1.0, (jaccard > threshold) & (jaccard <= 1)
@@ -100,7 +102,7 @@ def survivors(out: str, config: Config, seen: Seen) -> Iterator[str]:
 
 
 def _look_into(out: str, output: str) -> Seen:
-    """The documents of an earlier output; none where it stands no more."""
+    """Returns the documents of an earlier output; none if the output no longer exists."""
     folder = folders(out).get(output)
     state = manifest.read(folder) if folder else None
     return look(folder, state.config) if folder and state else Seen()
@@ -117,7 +119,7 @@ def _each(name: str, ids: Ids, wrong: Mask, what: str) -> Iterator[str]:
 
 
 def counted(out: str, config: Config) -> Iterator[str]:
-    """duplicates/ and contaminated/ remove as many documents as the figures say."""
+    """Check that duplicates/ and contaminated/ remove as many documents as the figures say."""
     before, after = Tally.of(rows(out, names.DEDUPLICATE)), Tally.of(rows(out, names.DECONTAMINATE))
     for source in config.sources:
         found = dict.fromkeys(DUPLICATE_KINDS, 0)
@@ -131,13 +133,13 @@ def counted(out: str, config: Config) -> Iterator[str]:
             left += len(_of_part(out, item)[2])
         for kind, count in found.items():
             if count != before.count(source, Figure.DUPLICATE, kind).documents:
-                yield f"source {source}: duplicates/ holds {count:,} {kind} ones, the figures say otherwise"
+                yield f"source {source}: duplicates/ holds {count:,} {kind} ones, but the figures say otherwise"
         if left != (expected := after.count(source, Figure.KEPT).documents):
-            yield f"source {source}: {left:,} documents are kept, the figures say {expected:,}"
+            yield f"source {source}: {left:,} documents are kept, but the figures say {expected:,}"
 
 
 def tokenized(out: str, config: Config) -> Iterator[str]:
-    """tokens/ holds exactly the kept ids of each part, in order, and as many tokens as were counted."""
+    """Check that tokens/ holds exactly the kept ids of each part, in order, and as many tokens as were counted."""
     tally = Tally.of(rows(out, names.TOKENIZE))
     for source in config.sources:
         tokens = 0
@@ -151,7 +153,7 @@ def tokenized(out: str, config: Config) -> Iterator[str]:
                     ids.append(packed(batch.column("id")))
                     tokens += len(batch.column("tokens").flatten())
                     if not pc.list_value_length(batch.column("tokens")).equals(batch.column("length")):
-                        yield f"{name}: a document has another number of tokens than its length says"
+                        yield f"{name}: the length of a document differs from its number of tokens"
             found = np.concatenate(ids)
             if not np.array_equal(found, expected):
                 yield from _each(name, found, ~np.isin(found, expected), "was removed, but is tokenized")

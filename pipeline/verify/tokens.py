@@ -1,7 +1,7 @@
-"""Every sequence holds the very tokens of the documents that the index names for it.
+"""Checks that every sequence holds exactly the tokens of the documents that the index names for it.
 
-Runs are compared by a 64-bit hash of their tokens, computed from the shards and again from tokens/: so that
-of each run about 50 bytes are held, and no tokens but those of one shard or one row group.
+Runs are compared by a 64-bit hash of their tokens, computed from the shards and from tokens/. So about 50 bytes of each
+run are held in memory, and the tokens of only one shard or one row group.
 """
 
 import posixpath
@@ -29,13 +29,13 @@ class Runs:
     """All runs of the index, sorted by document."""
 
     ids: Ids
-    starts: Integers  # within the document
+    starts: Integers  # the start in the document
     lengths: Integers
-    hashes: Hashes  # of the tokens in the shards
+    hashes: Hashes  # the hash of the tokens in the shards
 
 
 def identical(out: str, config: Config) -> Iterator[str]:
-    """The tokens of each run in the shards are those of its document in tokens/."""
+    """Check that the tokens of each run in the shards are those of its document in tokens/."""
     for folder, _ in layout.FOLDERS:
         if files.exists(posixpath.join(out, layout.index(folder))):
             yield from _identical(out, config, folder)
@@ -69,16 +69,16 @@ def _indexed(out: str, config: Config, folder: str) -> Runs:
 def _tokens(out: str, folder: str, form: str, shard: int) -> Integers:
     try:
         return FORMATS[form].read(posixpath.join(out, layout.shard(folder, form, shard)))
-    except ShardError:  # reported by promises.shards
+    except ShardError:  # `shards` reports it
         return np.empty(0, np.int64)
 
 
 def _runs(rows: pa.RecordBatch, tokens: Integers, length: int) -> tuple[Ids, Integers, Integers, Hashes]:
-    """Of some sequences of one shard: ids, starts, lengths and hashes of their runs."""
+    """Returns the ids, starts, lengths and hashes of the runs of some sequences of one shard."""
     lengths = rows.column("lengths").flatten().to_numpy().astype(np.int64)
     parents = pc.list_parent_indices(rows.column("lengths")).to_numpy()
     before = np.cumsum(lengths) - lengths
-    first = np.searchsorted(parents, parents)  # the first run of each run's sequence
+    first = np.searchsorted(parents, parents)  # for each run, the first run of its sequence
     at = rows.column("sequence").to_numpy()[parents].astype(np.int64) * length + before - before[first]
     ids = packed(rows.column("document_ids").flatten())
     starts = rows.column("starts").flatten().to_numpy().astype(np.int64)
@@ -86,7 +86,7 @@ def _runs(rows: pa.RecordBatch, tokens: Integers, length: int) -> tuple[Ids, Int
 
 
 def _hash(tokens: npt.NDArray[np.integer], at: Integers, lengths: Integers) -> Hashes:
-    """The hash of tokens[at[i] : at[i] + lengths[i]] for every i; 0 where that is not all there."""
+    """Returns the hash of tokens[at[i] : at[i] + lengths[i]] for every i; 0 if the stretch is not all there."""
     hashes = np.zeros(len(at), np.uint64)
     there = (lengths > 0) & (at >= 0) & (at + lengths <= len(tokens))
     at, lengths = at[there], lengths[there]
@@ -100,7 +100,7 @@ def _hash(tokens: npt.NDArray[np.integer], at: Integers, lengths: Integers) -> H
 
 
 def _differing(runs: Runs, ids: Ids, lists: pa.ListArray) -> Integers:
-    """The rows of some documents of which a run in the shards holds other tokens."""
+    """Returns the rows of documents that have other tokens than a run in the shards."""
     first, last = np.searchsorted(runs.ids, ids, "left"), np.searchsorted(runs.ids, ids, "right")
     counts = last - first
     row = np.repeat(np.arange(len(ids)), counts)

@@ -1,4 +1,4 @@
-"""Verify: does a finished run keep its promises? Everything is counted again from the files it wrote."""
+"""Verify: checks whether a finished run keeps its promises, by counting everything again in its files."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,10 +18,10 @@ from massivetext.pipeline.verify import tokens as content
 
 
 def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
-    """What is wrong with a run's output; nothing where every promise holds.
+    """Returns the breaches of a run's output; none if every promise holds.
 
-    `say` hears what is checked next. Text is read a batch at a time; of every document 16 bytes are held.
-    Raises ConfigError for a folder that holds no run.
+    `say` is called with the name of each check. Texts are read one batch at a time, and 16 bytes of every document are
+    held. Raises ConfigError if the folder holds no run.
     """
     try:
         state = manifest.opened(out)
@@ -34,7 +34,7 @@ def verify(out: str, say: Callable[[str], object] = str) -> list[str]:
     ):
         say(promise)
         if found := list(breaches):
-            return found  # what the files hold cannot be relied on: to count it would only confuse
+            return found  # the files cannot be relied on, so counting them would only confuse
     found = []
     for promise, breaches in _promises(out, state.config):
         say(promise)

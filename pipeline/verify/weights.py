@@ -1,4 +1,4 @@
-"""Each source gives what its weight asks for, and each entry of a split weight what it asks for."""
+"""Checks that each source, and each entry of a split weight, gives as many tokens as its weight asks for."""
 
 import posixpath
 from collections import Counter
@@ -16,13 +16,14 @@ from massivetext.pipeline.stages.mix import lengths, phases, strata
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import packed
 
-TOLERANCE = 0.005  # of all tokens: how far a source's share may be from its weight
+TOLERANCE = 0.005  # the most, as a share of all tokens, by which a source may miss its weight
 
 
 def proportioned(out: str, config: Config) -> Iterator[str]:
-    """Its share is its weight among the sources that have tokens, to the token; none is repeated too often.
+    """Check that each source's share is exactly its weight among the sources with tokens, and that none is repeated too
+    often.
 
-    A source without tokens gives none: the report warns of it.
+    A source without tokens gives none, and the report warns of it.
     """
     mixed, training = Tally.of(rows(out, names.MIX)), Tally.of(rows(out, lengths.STEP))
     given = {source: mixed.count(source, Figure.MIXED).tokens for source in config.sources}
@@ -81,7 +82,7 @@ def phased(out: str, config: Config) -> Iterator[str]:
 
 
 def _given(out: str, source: str, split: Split) -> Counter[int]:
-    """The tokens that each entry of a source's split has in the shards, by its number: counted from the index."""
+    """Counts in the index the tokens that each entry of a source's split has in the shards, by its number."""
     ids, numbers = [np.empty(0, "S16")], [np.empty(0, np.int64)]
     for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
         for batch in parquet.batches(path, ["id", split.by]):

@@ -1,4 +1,4 @@
-"""What was withdrawn is in no sequence of the shards."""
+"""Checks that withdrawn documents are in no sequence of the shards."""
 
 import posixpath
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from massivetext.pipeline.storage import files, layout, parquet
 
 
 def absent(out: str) -> Iterator[str]:
-    """No shard's index names a document that OUT/withdrawn.jsonl does, as after a mix that was run again."""
+    """Check that no index of shards names a document in OUT/withdrawn.jsonl, as it may after the mix was run again."""
     path = posixpath.join(out, layout.WITHDRAWN)
     if not files.exists(path):
         return

@@ -127,7 +127,7 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
         ),
         ("*.jsonl", "folder", "no file matches `folder` (looked for "),
         ("*.jsonl", "folder", "; it is a folder: for its files, write `folder/*`)"),
-        ("*.jsonl", "ftp://a/b", "line 2: sources.c4.paths.0: ftp:// is no file system known here"),
+        ("*.jsonl", "ftp://a/b", "line 2: sources.c4.paths.0: ftp:// is not a known file system"),
         ("sources:", "sources: &all\n  again: *all", "sources.again.kind: Field required"),
     ],
 )

@@ -124,7 +124,7 @@ def test_a_stage_that_was_made_from_something_else_is_found(out: Path) -> None:
     (out / "manifest.json").write_bytes(sealed.sealed(value))
     found = verify(str(out))
     assert (
-        "manifest.json: curate ran again after deduplicate, which was made from what it left before" in found
+        "manifest.json: curate ran again after deduplicate, which was made from its earlier results" in found
     )
 
 
@@ -178,7 +178,7 @@ def test_a_changed_verdict_is_found(out: Path) -> None:
         return replaced(table, "removed_by", pa.nulls(table.num_rows, pa.string()))
 
     found = breaches(out, path, change)
-    assert "is not what the rules say of the measurements in documents/source=web/" in found
+    assert "differs from what the rules say of the measurements in documents/source=web/" in found
     assert "is kept, but is not tokenized" in found
 
 
@@ -195,7 +195,7 @@ def test_an_id_that_stands_twice_is_found(out: Path) -> None:
         path,
         lambda table: replaced(table, "id", pa.array([id_, id_, *table.column("id").to_pylist()[2:]])),
     )
-    assert f"the id {id_} stands 2 times" in found
+    assert f"the id {id_} occurs 2 times" in found
 
 
 def test_a_survivor_must_be_a_document_that_stays(out: Path) -> None:
@@ -288,4 +288,4 @@ def test_figures_must_be_those_of_the_files(out: Path) -> None:
         if written["path"] == "report/stats.json":
             written["bytes"], written["sha256"] = path.stat().st_size, files.sha256(str(path))
     (out / "manifest.json").write_bytes(sealed.sealed(manifest))
-    assert verify(str(out)) == ["report/stats.json: `funnels` differs from what the files hold"]
+    assert verify(str(out)) == ["report/stats.json: `funnels` differs from the figure that the files give"]
