@@ -43,6 +43,10 @@ from massivetext.filters.tokens.ranked.seams import seams
 from massivetext.filters.tokens.ranked.vocabulary import vocabulary
 from massivetext.filters.tokens.ranked.words import words as new_words
 from massivetext.filters.tokens.separate import separate
+from massivetext.filters.tokens.unigram.encode import Pieces
+from massivetext.filters.tokens.unigram.encode import encode as encode_unigram
+from massivetext.filters.tokens.unigram.normalise import normaliser
+from massivetext.filters.tokens.unigram.trie import trie
 
 
 def main() -> None:
@@ -90,6 +94,17 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
     bpe.encode(pieces, bpe.memory(), data, offsets, tokens, -1, -1)
 
     _ranked_tokens(batch, dtype)
+    unigram = Pieces(
+        trie({b"a": 1}),
+        np.zeros(2, np.float32),
+        np.zeros(2, np.bool_),
+        np.float32(0),
+        0,
+        np.float32(-1),
+        4,
+        np.empty(0, np.int32),
+    )
+    encode_unigram(normaliser(b"", [], True, True), unigram, data, offsets, -1, -1, dtype)
 
     zero, one, hashes = (
         np.zeros(1, np.int64),

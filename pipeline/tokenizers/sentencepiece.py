@@ -5,7 +5,8 @@ from sentencepiece import SentencePieceProcessor
 
 from massivetext.pipeline.tokenizers.protocol import Boundary, FastEncoder
 from massivetext.pipeline.tokenizers.sentencepiece_kernel import SentencePieceKernel
-from massivetext.pipeline.tokenizers.sentencepiece_model import Kind, read
+from massivetext.pipeline.tokenizers.sentencepiece_model import UNIGRAM, Kind, read
+from massivetext.pipeline.tokenizers.unigram_kernel import UnigramKernel
 
 
 class SentencePiece:
@@ -38,6 +39,8 @@ class SentencePiece:
 
     def fast(self) -> FastEncoder:
         """See Tokenizer."""
+        if self.vocabulary.algorithm == UNIGRAM:
+            return UnigramKernel(self.vocabulary)
         return SentencePieceKernel(self.vocabulary)
 
     def decode(self, ids: list[int]) -> str:

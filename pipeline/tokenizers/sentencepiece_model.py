@@ -21,7 +21,7 @@ class Kind(IntEnum):
     BYTE = 6
 
 
-BPE = 2  # TrainerSpec.ModelType
+UNIGRAM, BPE = 1, 2  # TrainerSpec.ModelType
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Vocabulary:
     pieces: list[str]
     scores: list[float]
     kinds: list[int]
-    algorithm: int = 1  # unigram
+    algorithm: int = UNIGRAM
     byte_fallback: bool = False
     whitespace_as_suffix: bool = False
     character_map: bytes = b""  # empty: texts are not normalised
@@ -64,7 +64,7 @@ def read(model: bytes) -> Vocabulary:
         pieces,
         scores,
         kinds,
-        algorithm=int(trainer.get(3, 1)),
+        algorithm=int(trainer.get(3, UNIGRAM)),
         byte_fallback=bool(trainer.get(35, 0)),
         whitespace_as_suffix=bool(trainer.get(24, 0)),
         character_map=message(normalizer.get(2, b"")),

@@ -207,8 +207,8 @@ def _check_languages(run: Run, model: LanguageModel | None) -> None:
 
 
 def _of_source(source: Source) -> object:
-    """Returns the settings of a source that change how it is read: not its weight, nor the paths of its files."""
-    return source.model_dump(exclude={"weight", "split", "paths"})
+    """Returns the settings of a source that change how it is read: not its part in the mix, nor its files' paths."""
+    return source.model_dump(exclude={"weight", "split", "together", "paths"})
 
 
 def _settings(run: Run) -> dict[str, object]:

@@ -35,7 +35,7 @@ MODELS: dict[str, tuple[bool, dict[str, object]]] = {
     "user-defined symbols": (False, PLAIN | {"user_defined_symbols": ["\n", "    ", "<code>"]}),
     "a reserved letter": (False, PLAIN | {"control_symbols": ["q"]}),
     "no byte fallback": (False, PLAIN | {"byte_fallback": False}),
-    "unigram": (False, PLAIN | {"model_type": "unigram"}),
+    "unigram": (True, PLAIN | {"model_type": "unigram"}),
 }
 SAMPLE = """The quick brown fox, it said, jumps over 13 lazy dogs; and then "sleeps".
 
