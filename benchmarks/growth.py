@@ -2,15 +2,23 @@
 
     python -m benchmarks.growth corpus BENCH FOLDER 6      # makes 6 GB of JSONL from bench/part-*.jsonl.zst
     python -m benchmarks.growth run FOLDER TESTSETS 0.2 2 6     # appends a line to FOLDER/growth.jsonl for each
+    python -m benchmarks.growth killed FOLDER TESTSETS 2 20     # the same, and kills each run once in three stages
     python -m benchmarks.growth table FOLDER
+
+The corpus is compressed as it is made, file by file, so that 20 GB take 8 on disk. GB are those of the JSONL. A run
+leaves the hashes of its files in FOLDER/bytes-GB.txt: what two runs make of the same input must have equal lines.
 
 In each copy of the corpus, every ninth word is replaced by one from elsewhere in the corpus. Every 13-gram holds such a
 word, so that no copy is a near duplicate of another. Each document keeps its length, its language and its lines.
 """
 
+import contextlib
+import hashlib
 import io
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -21,16 +29,19 @@ from typing import Any
 
 import numpy as np
 import orjson
+import zstandard
 
 from benchmarks.whole_run import tree_memory
 
 STEP = 9  # words
 POOL = 1_000_003
-FILE_BYTES = 250_000_000
+FILE_BYTES = 200_000_000
 MASSIVETEXT = 10_500  # GB
+KILLED = ("curate", "deduplicate", "tokenize")
+KILLED_AFTER = 20  # seconds
 CONFIG = """\
 sources:
-  text: {{kind: text, paths: ["input/*.jsonl"], weight: 1}}
+  text: {{kind: text, paths: ["input/*.jsonl.zst"], weight: 1}}
 quality: {{sources: [text]}}
 repetition: {{sources: [text]}}
 decontaminate:
@@ -50,16 +61,15 @@ OUTPUTS = {
 
 
 def make(bench: Path, folder: Path, size: int) -> None:
-    """Write `size` bytes of JSONL to folder/corpus, in files of FILE_BYTES."""
+    """Write `size` bytes of JSONL to folder/corpus, compressed, in files that hold FILE_BYTES."""
     (folder / "corpus").mkdir(parents=True)
     lines = documents(bench)
-    number = 0
-    while size > 0:
-        written = 0
-        with (folder / "corpus" / f"{number:03}.jsonl").open("wb") as file:
-            while written < min(FILE_BYTES, size):
+    for number in range(-(-size // FILE_BYTES)):
+        wanted, written = min(FILE_BYTES, size - number * FILE_BYTES), 0
+        path = folder / "corpus" / f"{number:03}.jsonl.zst"
+        with zstandard.open(path, "wb", zstandard.ZstdCompressor(level=3)) as file:
+            while written < wanted:
                 written += file.write(next(lines) + b"\n")
-        size, number = size - written, number + 1
 
 
 def documents(bench: Path) -> Iterator[bytes]:
@@ -87,68 +97,92 @@ def _lines(bench: Path) -> Iterator[bytes]:
             yield from io.BufferedReader(Decompressed(stream))
 
 
-def run(folder: Path, testsets: Path, gigabytes: float) -> None:
-    """One run of the first `gigabytes` of the corpus; its figures become a line of growth.jsonl."""
+def run(folder: Path, testsets: Path, gigabytes: float, killed: tuple[str, ...] = ()) -> None:
+    """One run of the first `gigabytes` of the corpus; its figures become a line of growth.jsonl.
+
+    In each stage of `killed`, all processes are killed KILLED_AFTER seconds after the stage began, and the same
+    command goes on.
+    """
     work = folder / "run"
     shutil.rmtree(work, ignore_errors=True)
-    size = _take(folder / "corpus", work / "input", round(gigabytes * 1e9))
+    (work / "input").mkdir(parents=True)
+    files = sorted((folder / "corpus").iterdir())[: round(gigabytes * 1e9 / FILE_BYTES)]
+    for path in files:
+        (work / "input" / path.name).hardlink_to(path)
+    size = FILE_BYTES * len(files)
     config = work / "massivetext.yaml"
     config.write_text(CONFIG.format(testsets=testsets.resolve(), tokens=round(size * 0.1)))
-    command = [
-        sys.executable,
-        "-m",
-        "massivetext.pipeline.cli",
-        "run",
-        str(config),
-        "--output",
-        str(work / "out"),
-    ]
     began = time.monotonic()
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    peaks: dict[str, int] = {}
-    stages = list(OUTPUTS)
-    threading.Thread(target=_watch, args=(process, stages), daemon=True).start()
-    while process.poll() is None:
-        if stages:
-            peaks[stages[0]] = max(peaks.get(stages[0], 0), tree_memory(process.pid))
-        time.sleep(0.5)
-    if process.returncode:
-        sys.exit(f"exit status {process.returncode}")
+    followed = Followed(work)
+    for stage in (*killed, None):
+        followed.start(config, until=stage)
     figures = {
         "bytes": size,
         "seconds": round(time.monotonic() - began, 1),
-        "stages": {name: _figures(work / "out", name, peaks.get(name, 0)) for name in OUTPUTS},
+        "disk_bytes": followed.disk,
+        "kills": len(killed),
+        "stages": {name: _figures(work / "out", name, followed.peaks.get(name, 0)) for name in OUTPUTS},
     }
     with (folder / "growth.jsonl").open("ab") as file:
         file.write(orjson.dumps(figures) + b"\n")
-    shutil.rmtree(work)
+    (folder / f"bytes-{gigabytes:g}.txt").write_text("".join(_bytes_of_files(work / "out")))
 
 
-def _take(corpus: Path, folder: Path, size: int) -> int:
-    """The first `size` bytes of the corpus, up to a line's end, as links where whole files are taken."""
-    folder.mkdir(parents=True)
-    taken = 0
-    for path in sorted(corpus.iterdir()):
-        rest, length = size - taken, path.stat().st_size
-        if rest <= 0:
-            break
-        if length <= rest:
-            (folder / path.name).hardlink_to(path)
-            taken += length
-        else:
+class Followed:
+    """A run whose stages are followed: the peak memory of each, and the most that its folder takes on disk."""
+
+    def __init__(self, work: Path) -> None:
+        self.work = work
+        self.peaks: dict[str, int] = {}
+        self.disk = 0
+        self._stages: list[str] = []
+
+    def start(self, config: Path, until: str | None) -> None:
+        """Run to the end, or kill all processes KILLED_AFTER seconds after the stage `until` began."""
+        command = [sys.executable, "-m", "massivetext.pipeline.cli", "run", str(config)]
+        process = subprocess.Popen(
+            [*command, "--output", str(self.work / "out")],
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._stages = list(OUTPUTS)
+        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        tick, seen = 0, 0.0
+        while process.poll() is None:
+            stage = self._stages[0] if self._stages else "report"
+            self.peaks[stage] = max(self.peaks.get(stage, 0), tree_memory(process.pid))
+            if stage == until:
+                seen = seen or time.monotonic()
+                if time.monotonic() - seen > KILLED_AFTER:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    print(f"killed in {stage}", file=sys.stderr, flush=True)
+                    return
+            if tick % 40 == 0:
+                self.disk = max(self.disk, _size(self.work))
+            tick += 1
+            time.sleep(0.5)
+        if process.returncode:
+            sys.exit(f"exit status {process.returncode}")
+        if until:
+            sys.exit(f"the run ended before it could be killed in {until}")
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stderr is not None
+        for line in process.stderr:
+            print(line, end="", file=sys.stderr, flush=True)
+            for stage in self._stages:
+                if line.startswith((f"{stage} finished", f"{stage} skipped")):
+                    self._stages = self._stages[self._stages.index(stage) + 1 :]
+
+
+def _bytes_of_files(out: Path) -> Iterator[str]:
+    """A hash of each file of documents/, verdicts/ and tokens/, by its name, which follows from its content."""
+    for folder in ("documents", "verdicts", "tokens"):
+        for path in sorted((out / folder).rglob("*.parquet")):
             with path.open("rb") as file:
-                data = file.read(rest)
-            taken += (folder / path.name).write_bytes(data[: data.rfind(b"\n") + 1])
-            break
-    return taken
-
-
-def _watch(process: subprocess.Popen[str], stages: list[str]) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
-        print(line, end="", file=sys.stderr, flush=True)
-        if stages and line.startswith(f"{stages[0]} finished"):
-            stages.pop(0)
+                yield f"{hashlib.file_digest(file, 'sha256').hexdigest()} {path.relative_to(out)}\n"
 
 
 def _figures(out: Path, stage: str, peak: int) -> dict[str, float]:
@@ -164,7 +198,13 @@ def _figures(out: Path, stage: str, peak: int) -> dict[str, float]:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """The bytes of all files in a folder from which files may vanish meanwhile."""
+    total = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += os.stat(os.path.join(root, name)).st_size
+    return total
 
 
 def table(folder: Path) -> None:
@@ -215,6 +255,9 @@ def main() -> None:
         case ["run", folder, testsets, *sizes]:
             for size in sizes:
                 run(Path(folder), Path(testsets), float(size))
+        case ["killed", folder, testsets, *sizes]:
+            for size in sizes:
+                run(Path(folder), Path(testsets), float(size), KILLED)
         case ["table", folder]:
             table(Path(folder))
         case _:
