@@ -173,7 +173,7 @@ class Followed:
         for line in process.stderr:
             print(line, end="", file=sys.stderr, flush=True)
             for stage in self._stages:
-                if line.startswith((f"{stage} finished", f"{stage} skipped")):
+                if line.startswith((f"{stage} finished", f"{stage} is finished")):
                     self._stages = self._stages[self._stages.index(stage) + 1 :]
 
 
