@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from massivetext.pipeline.commands.ablate import ablate
 from massivetext.pipeline.commands.check import check
 from massivetext.pipeline.commands.compare import compare
 from massivetext.pipeline.commands.compare_tokenizers import compare_tokenizers, spelt_out
@@ -80,6 +81,7 @@ READERS = (
     export,
     summary,
     withdraw,
+    ablate,
 )
 for command in (demo, init, check, run, *STAGES, *READERS):
     main.add_command(command)

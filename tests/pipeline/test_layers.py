@@ -18,6 +18,7 @@ FLOORS = (
     {"pipeline.runtime", "pipeline.tokenizers"},
     {"pipeline.stages"},
     {
+        "pipeline.ablate",
         "pipeline.compare",
         "pipeline.init",
         "pipeline.inspect",
