@@ -271,7 +271,7 @@ def _execute(run: Run, stage: Stage, causes: Causes) -> None:
     run.written.clear()
     run.done.clear()
     before = {record.reads or record.key for record in parts.whole_records(run.out, f"{stage.name}/**")}
-    with run.display.stage(stage.name), run.writing():
+    with run.display.stage(stage.name), run.writing(), run.watched(stage):
         count = stage.run(run)
     _drop_others(run, stage.name)
     records = list(parts.records(run.out, f"{stage.name}/**"))

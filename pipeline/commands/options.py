@@ -27,10 +27,15 @@ _STRICT = click.option(
     is_flag=True,
     help="End with exit status 1 if a source lost more than deduplicate.most_removed to near duplicates.",
 )
+_LINEAGE = click.option(
+    "--lineage",
+    metavar="URL|FILE",
+    help="Post OpenLineage events of the run and its stages to a server, or append them to a file.",
+)
 
 
 def running(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the arguments and options of a command that runs stages: CONFIG, --output and those above."""
-    for option in (speaking, SAMPLE, _STRICT, _CHANGED, _OUTPUT, click.argument("config")):
+    for option in (speaking, _LINEAGE, SAMPLE, _STRICT, _CHANGED, _OUTPUT, click.argument("config")):
         command = option(command)
     return command

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a command asks of a run: the options `changed`, `strict` and `sample`, and the `only` stage to run."""
+    """What a command asks of a run: the options of their names, and the `only` stage to run."""
 
     changed: bool = False
     strict: bool = False
     sample: str | None = None
+    lineage: str | None = None
     only: str | None = None
 
 
@@ -67,8 +68,21 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
         if loaded.note:
             run.display.say(loaded.note)
         run.display.say(f"running on {engine.describe()}, output in {run.out}")
-        troubles = _work(run, console, wanted.only)
+        with _told(run, wanted.lineage):
+            troubles = _work(run, console, wanted.only)
     _end(run, troubles, wanted)
+
+
+def _told(run: "Run", goal: str | None) -> contextlib.AbstractContextManager[None]:
+    """Within the block the run tells `goal` what it does, where one is given."""
+    if goal is None:
+        return contextlib.nullcontext()
+    from massivetext.pipeline.lineage.send import Lineage
+    from massivetext.pipeline.run import stages_of
+
+    lineage = Lineage(goal, run, stages_of(run))
+    run.watched = lineage.stage
+    return lineage.whole()
 
 
 def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":

@@ -3,6 +3,7 @@
 import contextlib
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ class Run:
     engine: "Engine"
     display: Display
     holder: Held | None = None  # the lock on the output
+    watched: Callable[["Stage"], AbstractContextManager[None]] = lambda _: contextlib.nullcontext()
     digests: dict[str, str] = field(default_factory=dict)  # the digests of finished steps, by name
     done: set[str] = field(default_factory=set)  # the finished steps of the current stage
     written: list[Written] = field(

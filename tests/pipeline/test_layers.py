@@ -22,6 +22,7 @@ FLOORS = (
         "pipeline.compare",
         "pipeline.init",
         "pipeline.inspect",
+        "pipeline.lineage",
         "pipeline.plan",
         "pipeline.verify",
         "pipeline.run",
