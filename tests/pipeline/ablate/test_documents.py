@@ -27,7 +27,7 @@ def test_each_step_has_some_of_the_documents_of_the_one_before(finished: Path, s
 
 
 def test_kept_documents_are_those_that_the_run_tokenized(finished: Path) -> None:
-    tokenized = ds.dataset(finished / "tokens/c4").to_table(columns=["id"]).column("id").to_pylist()
+    tokenized = ds.dataset(finished / "tokens/source=c4").to_table(columns=["id"]).column("id").to_pylist()
     found = chosen(finished, "c4", "kept") + chosen(finished, "c4", "kept", is_held_out=True)
     assert sorted(found) == sorted(tokenized)
 
