@@ -10,15 +10,24 @@ from massivetext.pipeline.runtime.terminal import Terminal
 
 @click.command(context_settings=BEAM)
 @click.argument("out")
-@click.argument("other")
+@click.argument("other", required=False)
 @speaking
 @ARGUMENTS
-def compare(out: str, other: str, beam_options: tuple[str, ...]) -> None:
-    """Show what differs between two finished runs. Writes OUT/report/against.html, a page that compares both."""
-    from massivetext.pipeline.compare.runs import against
-    from massivetext.pipeline.compare.told import tell
+def compare(out: str, other: str | None, beam_options: tuple[str, ...]) -> None:
+    """Show what differs between two finished runs. Writes OUT/report/against.html, a page that compares both.
+
+    Without OTHER, list the earlier runs in OUT, and the settings that have changed since each.
+    """
+    from massivetext.pipeline.compare.runs import against, stats_of
+    from massivetext.pipeline.compare.told import tell, tell_earlier
 
     connect(beam_options)
+    if other is None:
+        stats = guarded(lambda: stats_of(out))
+        if not is_json():
+            tell_earlier(stats, Terminal())
+        result({"exit_status": 0, "earlier": [one.model_dump(mode="json") for one in stats.facts.earlier]})
+        return
     found, page = guarded(lambda: against(out, other))
     if not is_json():
         tell(found, Terminal())

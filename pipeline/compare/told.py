@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from massivetext.pipeline.compare.runs import Comparison, Figure
+from massivetext.pipeline.stages.report.stats import Stats
 
 SHOWN = 12  # most rows of a table
 
@@ -62,3 +63,20 @@ def _mix(console: Console, found: Comparison) -> None:
         epochs = f"{one.here_epochs:.2f}", f"{one.there_epochs:.2f}"
         table.add_row(escape(one.source), f"{one.here:,}", f"{one.there:,}", *epochs)
     console.print(table)
+
+
+def tell_earlier(stats: Stats, console: Console) -> None:
+    """Print the earlier runs in the folder of a run, the last first, and what has changed since each."""
+    if not stats.facts.earlier:
+        console.print("no earlier run in this folder")
+    for one in stats.facts.earlier:
+        console.print(f"[bold]{escape(one.name or one.fingerprint[:12])}[/bold], {one.finished}: {one.state}")
+        console.print(
+            f"  {one.read:,} documents read, {one.kept:,} kept, {one.tokens:,} tokens; {one.warnings} warnings",
+            highlight=False,
+        )
+        changes = one.changed or ["inputs or code changed, and no setting"]
+        for change in changes[:SHOWN]:
+            console.print(f"  {escape(change)}", highlight=False)
+        if len(changes) > SHOWN:
+            console.print(f"  and {len(changes) - SHOWN} settings more")

@@ -34,7 +34,7 @@ def caused(state: manifest.Manifest) -> Iterator[str]:
 
 def unchanged(out: str) -> Iterator[str]:
     """Check the size and SHA-256 of every recorded file, and that there is no other file in OUT."""
-    recorded = {layout.MANIFEST, layout.WITHDRAWN}
+    recorded = {layout.MANIFEST, layout.WITHDRAWN, layout.HISTORY}
     for found in _written(out):
         if isinstance(found, str):
             yield found

@@ -7,7 +7,7 @@ from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.report import tokenizers
+from massivetext.pipeline.stages.report import history, tokenizers
 from massivetext.pipeline.stages.report.figures.assemble import configuration, figures, items
 from massivetext.pipeline.stages.report.groups import (
     associations,
@@ -40,6 +40,7 @@ def run(run: Run) -> int:
     run.keep(files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode()))
     run.keep(files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode()))
     run.keep(files.write_bytes(run.out, layout.REPORT, page.render(stats).encode()))
+    history.note(run.out, stats)
     return len(surveyed)
 
 

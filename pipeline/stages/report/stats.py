@@ -556,6 +556,21 @@ class Sample(Part):
     free: list[bool]
 
 
+class Earlier(Part):
+    """An earlier run in the same output folder."""
+
+    finished: str  # ISO 8601, UTC
+    name: str
+    fingerprint: str
+    read: int  # documents
+    kept: int
+    tokens: int  # in the shards
+    state: Literal["fit", "look", "unfit"]
+    warnings: int
+    cpu_seconds: float  # of the stages as they stood then
+    changed: list[str]  # settings: `key: then -> now`
+
+
 class Facts(Part):
     """How the run went. Two runs of the same configuration differ in this and in nothing else of the statistics."""
 
@@ -563,6 +578,7 @@ class Facts(Part):
     name: str = ""  # of the run, as configured
     finished: str = ""  # when the report was made: ISO 8601, UTC
     stages: dict[str, dict[str, float]]  # seconds, cpu_seconds, parts
+    earlier: list[Earlier] = []  # runs in the same folder, the last first
 
 
 class Stats(Part):

@@ -16,7 +16,7 @@ from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate import judge
-from massivetext.pipeline.stages.report import tokenizers
+from massivetext.pipeline.stages.report import history, tokenizers
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
@@ -135,14 +135,13 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         compared,
         config.sample,
     )
+    fingerprint = key_of(sorted(stage.digest for name, stage in state.stages.items() if name != names.REPORT))
     return Stats(
         seed=config.seed,
-        fingerprint=key_of(
-            sorted(stage.digest for name, stage in state.stages.items() if name != names.REPORT)
-        ),
+        fingerprint=fingerprint,
         versions=state.versions,
         configuration=config.model_dump(mode="json"),
-        facts=facts(state, runner),
+        facts=facts(out, state, runner, fingerprint),
         verdict=verdict(funnels, judged_rules, mixture, warned, failed),
         warnings=warned,
         failures=[Failure(**asdict(kind)) for kind in failed[:FAILURES]],
@@ -179,14 +178,15 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
     )
 
 
-def facts(state: manifest.Manifest, runner: str) -> Facts:
+def facts(out: str, state: manifest.Manifest, runner: str, fingerprint: str) -> Facts:
     stages = {
         name: {"seconds": stage.seconds, "cpu_seconds": stage.cpu_seconds, "parts": stage.parts}
         for name, stage in state.stages.items()
         if name != names.REPORT
     }
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Facts(runner=runner, name=state.config.run.name, finished=now, stages=stages)
+    before = history.earlier(out, fingerprint, state.config.model_dump(mode="json"))
+    return Facts(runner=runner, name=state.config.run.name, finished=now, stages=stages, earlier=before)
 
 
 def _samples(found: Merged, judging: Judges, counted: _Counted) -> list[Sample]:
