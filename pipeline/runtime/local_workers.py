@@ -27,6 +27,9 @@ _PATIENCE = 60.0  # seconds that the server has to fork a worker
 _LOCAL = {None, "DirectRunner", "FnApiRunner", "SwitchingDirectRunner"}
 
 
+_WITHOUT_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+"""Variables by which numpy and Arrow start no threads of their own: a process that has threads is not safe to fork."""
+
 FORKED = b"forked"
 """The answer of the server when it has forked a worker. Any other answer is an error message."""
 
@@ -85,6 +88,7 @@ class Workers:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env={**os.environ, **_WITHOUT_THREADS},
         )
         self._is_ready, self._is_closed = threading.Event(), threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()

@@ -1,5 +1,6 @@
 """What a command line says of where to work, and the server of worker processes."""
 
+import contextlib
 import os
 import re
 import signal
@@ -44,6 +45,17 @@ def test_a_command_that_is_refused_does_not_wait_for_workers_to_start() -> None:
     workers = Workers()
     workers.close()
     assert workers._server.returncode == -signal.SIGKILL
+
+
+def test_the_server_that_is_forked_has_a_single_thread() -> None:
+    """Python 3.12 warns of any other: a lock that a thread holds at the fork is held for ever in the worker."""
+    with contextlib.closing(Workers()) as workers:
+        assert workers._is_ready.wait(300)
+        threads = [
+            (each / "comm").read_text().strip()
+            for each in Path(f"/proc/{workers._server.pid}/task").iterdir()
+        ]
+    assert len(threads) == 1, threads
 
 
 PIPELINE = """\
