@@ -21,7 +21,9 @@ def compare(out: str, other: str | None, beam_options: tuple[str, ...]) -> None:
     from massivetext.pipeline.compare.runs import against, stats_of
     from massivetext.pipeline.compare.told import tell, tell_earlier
 
-    if other and other.startswith("-"):  # an option of Beam's, which click takes for the argument that is missing
+    if other and other.startswith(
+        "-"
+    ):  # an option of Beam's, which click takes for the argument that is missing
         other, beam_options = None, (other, *beam_options)
     connect(beam_options)
     if other is None:

@@ -45,7 +45,9 @@ def test_an_ablation_goes_on_where_it_stopped(
     assert found["facts"]["tokens"] <= 4000
     page = (tmp_path / "to/ablation.html").read_text()
     assert "bits per byte" in page
-    assert not re.search(r"<(script|img|link|iframe)\b[^>]*\b(src|href)=", page), "the page needs no other file"
+    assert not re.search(r"<(script|img|link|iframe)\b[^>]*\b(src|href)=", page), (
+        "the page needs no other file"
+    )
     models = sorted((tmp_path / "to/models").iterdir())
     models[0].unlink()
     again = massivetext_here("ablate", str(path), "--to", str(tmp_path / "to"))
