@@ -24,7 +24,8 @@ def compare(out: str, other: str | None, beam_options: tuple[str, ...]) -> None:
     if other and other.startswith(
         "-"
     ):  # an option of Beam's, which click takes for the argument that is missing
-        other, beam_options = None, (other, *beam_options)
+        beam_options = (other, *beam_options)
+        other = None
     connect(beam_options)
     if other is None:
         stats = guarded(lambda: stats_of(out))
