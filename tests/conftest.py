@@ -1,4 +1,4 @@
-"""What tests share: a finished run of the bundled sample, and the data beside the checkout."""
+"""Fixtures of many tests: a finished run of the bundled sample, and the data beside the checkout."""
 
 import contextlib
 import fcntl
@@ -19,7 +19,8 @@ from tests.paths import ROOT
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole runs before short tests, so that of two processes neither is left with a long file in the end."""
+    """Put tests of whole runs before short tests, so that neither of two processes is left with a long file at the
+    end."""
     items.sort(key=lambda item: "filters" in item.path.parts)
 
 
@@ -36,14 +37,14 @@ class Once(Protocol):
 
 
 class Share(Protocol):
-    """Gives containers that are started from now on folders and variables of this machine."""
+    """Gives folders and variables of this machine to containers that are started from now on."""
 
     def __call__(self, folders: Sequence[Path] = (), variables: Mapping[str, str] | None = None) -> None: ...
 
 
 @pytest.fixture(scope="session")
 def massivetext() -> Command:
-    """As a user does, in a process of its own, which takes seconds to start."""
+    """Runs the command line like a user, in its own process, which takes seconds to start."""
 
     def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "COLUMNS": "200"}
@@ -55,7 +56,7 @@ def massivetext() -> Command:
 
 @pytest.fixture(scope="session")
 def massivetext_here() -> Command:
-    """In this process, which has imported all it needs, and without worker processes."""
+    """Runs the command line in this process, which has imported everything, and without worker processes."""
     from click.testing import CliRunner
 
     from massivetext.pipeline.cli import main
@@ -73,7 +74,7 @@ def massivetext_here() -> Command:
 
 @pytest.fixture
 def a_minute() -> Iterator[None]:
-    """For a test that a defect would keep from its end: after a minute it fails."""
+    """Fails a test after a minute, for tests that a defect would keep from ending."""
 
     def fail(*_: object) -> None:
         raise TimeoutError("a minute has passed")
@@ -89,14 +90,16 @@ def a_minute() -> Iterator[None]:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent  # within it each process has its own
+        base = base.parent  # each test process has its own folder in it
 
     def once(name: str, make: Callable[[Path], object]) -> Path:
         folder, done = base / name, base / f"{name}.done"
         with (base / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not done.exists():
-                shutil.rmtree(folder, ignore_errors=True)  # left by a process where it failed
+                shutil.rmtree(
+                    folder, ignore_errors=True
+                )  # written by a process in which making the folder failed
                 folder.mkdir()
                 make(folder)
                 done.touch()
@@ -113,7 +116,7 @@ def sample() -> Path:
 
 @pytest.fixture(scope="session")
 def finished(once: Once, massivetext: Command) -> Path:
-    """The output of a finished run of the bundled sample, by two processes. Tests must not change it: copy it first."""
+    """The output of a finished run of the bundled sample by two processes. Tests must not change it; copy it first."""
 
     def make(folder: Path) -> None:
         two = ("--direct_running_mode=multi_processing", "--direct_num_workers=2")
@@ -134,9 +137,10 @@ def shared_data() -> Path:
 
 @pytest.fixture
 def share_with_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
-    """For containers that Beam or an engine starts, which mount nothing: only podman has settings that do.
+    """Shares folders with containers that Beam or an engine starts. These mount nothing, and only podman has settings
+    for that.
 
-    It is found under the name that they call, `docker`. Beam leaves its containers behind; they are removed.
+    podman is put on the path as `docker`, the name that they call. Beam does not remove its containers, so this does.
     """
     program = shutil.which(os.environ.get("CONTAINER", "docker")) or ""
     if Path(program).name != "podman":
@@ -167,7 +171,7 @@ def share_with_containers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def _toml(table: Mapping[str, Any], name: str = "") -> str:
-    """A table of strings, numbers and lists, which TOML writes as JSON does, and of such tables."""
+    """Returns a table of strings, numbers and lists, which TOML writes like JSON, and of such tables, as TOML."""
     lines = [f"[{name}]"] if name else []
     lines += [f"{key} = {json.dumps(value)}" for key, value in table.items() if not isinstance(value, dict)]
     inner = {key: value for key, value in table.items() if isinstance(value, dict)}

@@ -1,4 +1,4 @@
-"""Where things lie: the repository, its sample, and the shared data that some tests need and most machines lack."""
+"""Paths of the repository, of its sample, and of the shared data that some tests need and most machines lack."""
 
 from pathlib import Path
 

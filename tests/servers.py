@@ -1,4 +1,4 @@
-"""A web server for tests, which answers as it is told: with files, by ranges or not, and with faults."""
+"""Web servers for tests. A test sets how one answers: with files, by ranges or not, and with faults."""
 
 import contextlib
 import hashlib
@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 
 
 class Answer(NamedTuple):
-    """What is sent instead of a file's bytes."""
+    """An answer that is sent instead of a file's bytes."""
 
     status: int
     headers: dict[str, str] = {}  # noqa: RUF012
     body: bytes = b""
-    sent: int | None = None  # bytes of the body after which the connection is closed
+    sent: int | None = None  # the connection is closed after so many bytes of the body
 
 
 class Server:
-    """Serves `files` by their paths. Each of `faults` is asked first: what it returns for a request is the answer.
+    """Serves `files` by their paths. Each of `faults` is called first; if it returns an answer for a request, that is
+    sent.
 
-    `asked` are the requests: path, Range and the other headers.
+    `asked` has the requests: path, Range and the other headers.
     """
 
     def __init__(self) -> None:
@@ -103,7 +104,8 @@ def serving() -> Iterator[Server]:
 
 
 class Hub:
-    """What the Hugging Face hub answers, of one private dataset and one bucket: `files` by commit, `bucket` by path."""
+    """Answers like the Hugging Face hub, for one private dataset and one bucket: `files` by commit, `bucket` by
+    path."""
 
     TOKEN = "hf_of_a_test"
 

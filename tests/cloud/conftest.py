@@ -1,4 +1,4 @@
-"""Object stores on this machine: Google's by an emulator, Amazon's by moto. No network, no credentials."""
+"""Object stores on this machine: an emulator of Google's, and moto for Amazon's. No network, no credentials."""
 
 import contextlib
 import logging
@@ -34,12 +34,12 @@ CHANGES = {
 
 
 class Requests(logging.Handler):
-    """The requests that a server answered, as it logs them: `GET /path`."""
+    """The requests that a server answered, from its log: `GET /path`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
-        self.named: list[str] = []  # objects that were written, where the log does not name them
+        self.named: list[str] = []  # objects that were written, if the log does not name them
 
     def emit(self, record: logging.LogRecord) -> None:
         # Statuses other than 200 are logged in colour.
@@ -58,7 +58,7 @@ class Store:
 
     @contextlib.contextmanager
     def broken(self, share: float, **chosen: Any) -> "Iterator[tuple[Store, Proxy]]":
-        """The same bucket behind a proxy that breaks a share of the requests, or of those that are `chosen`."""
+        """Returns the same bucket behind a proxy that breaks a share of the requests, or of the `chosen` ones."""
         with proxied(self.endpoint, share, **chosen) as proxy, pytest.MonkeyPatch.context() as patch:
             options = tuple(option.replace(self.endpoint, proxy.url) for option in self.options)
             if "STORAGE_EMULATOR_HOST" in os.environ:
@@ -84,13 +84,13 @@ class Store:
                 files.write_bytes(self.url, inside, path.read_bytes())
 
     def get(self, folder: str) -> dict[str, bytes]:
-        """All files of a folder in the bucket, hidden ones apart."""
+        """Returns all files of a folder in the bucket, except hidden ones."""
         self.connect()
         root = f"{self.url}/{folder}/"
         return {path.removeprefix(root): files.read_bytes(path) for path, _ in files.match(root + "**")}
 
     def counted(self) -> Counter[str]:
-        """How many requests of each method there were since the last call."""
+        """Returns the number of requests of each method since the last call."""
         seen, self.requests.seen = self.requests.seen, []
         return Counter(request.split(" ")[0] for request in seen)
 
@@ -115,8 +115,8 @@ def google() -> Iterator[Store]:
 
 
 def _as_the_real_store(patch: pytest.MonkeyPatch, store: Store) -> None:
-    """Google's emulator passes over `ifGenerationMatch=0`, with which the real store writes an object unless there is
-    one: here it does as the real one. Its log does not name what is written, so that is noted."""
+    """Makes Google's emulator obey `ifGenerationMatch=0`, with which the real store writes an object only if there is
+    none. Also records the names of written objects, which the emulator's log lacks."""
     from gcp_storage_emulator.exceptions import NotFound
     from gcp_storage_emulator.handlers import objects
 
@@ -163,7 +163,7 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 @pytest.fixture
 def service(google: Store) -> "Iterator[Service]":
-    """The stand-in of Dataflow, which reads and writes Google's emulator."""
+    """A stand-in for Dataflow that reads and writes Google's emulator."""
     from tests.cloud.dataflow_service import Service
 
     google.connect()
@@ -187,7 +187,7 @@ def _logged(name: str, store: Store) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with every format, and a language model of its own beside it."""
+    """The sample with every shard format, and its own language model."""
     folder = tmp_path_factory.mktemp("cloud") / "in"
     shutil.copytree(sample, folder)
     shutil.copy(sample.parents[1] / "filters/models/lid.176.ftz", folder / "lid.ftz")
@@ -200,7 +200,7 @@ def inputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def on_disk(inputs: Path, massivetext_here) -> dict[str, bytes]:
-    if not any(map(find_spec, STORES)):  # this comes before `store`, which is for one test
+    if not any(map(find_spec, STORES)):  # this comes before `store`, which serves a single test
         pytest.skip("needs a stand-in of an object store: `make test-cloud`")
     out = inputs.parent / "out"
     done = massivetext_here("run", str(inputs / "massivetext.yaml"), "--output", str(out))

@@ -1,4 +1,4 @@
-"""What the tests of engines share: a small corpus, its output on the local runner, and a Flink cluster."""
+"""Fixtures of the tests of engines: a small corpus, its output on the local runner, and a Flink cluster."""
 
 import hashlib
 import shutil
@@ -10,7 +10,7 @@ import yaml
 
 from tests.engines.flink import cluster
 
-# All that must not depend on the engine; the rest is times and costs.
+# All that must not depend on the engine. The rest are times and costs.
 FOLDERS = (
     "documents", "verdicts", "failed", "duplicates", "contaminated", "tokenizer", "tokens", "shards",
 )  # fmt: skip
@@ -18,7 +18,7 @@ FOLDERS = (
 
 @pytest.fixture(scope="session")
 def configuration(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled sample without its largest files: each source and each special case is in it."""
+    """The bundled sample without its largest files. It has each source and each special case."""
     folder = tmp_path_factory.mktemp("engines") / "sample"
     large = shutil.ignore_patterns("crawl-00.warc.gz", "moby-dick*", "c4-01.json")
     shutil.copytree(sample, folder, ignore=large)
@@ -43,7 +43,7 @@ def expected(configuration: Path, tmp_path_factory: pytest.TempPathFactory, mass
 
 @pytest.fixture(scope="session")
 def flink() -> Iterator[list[str]]:
-    """The options by which a run uses a Flink cluster that is up."""
+    """The options with which a run uses a running Flink cluster."""
     cluster.up()
     yield (cluster.STATE / "options").read_text().split()
     cluster.down()
@@ -51,25 +51,25 @@ def flink() -> Iterator[list[str]]:
 
 @pytest.fixture(scope="session")
 def prism() -> list[str]:
-    """The options by which a run uses Prism."""
+    """The options with which a run uses Prism."""
     return ["--runner=PrismRunner", f"--prism_location={cluster.ROOT.parent / 'prism/prism'}"]
 
 
 @pytest.fixture(scope="session")
 def portable() -> list[str]:
-    """The options by which a run uses Beam's own job server, which starts containers where it is told to."""
+    """The options with which a run uses Beam's own job server, which can start containers."""
     return ["--runner=PortableRunner", "--job_endpoint=embed"]
 
 
 @pytest.fixture(scope="session")
 def two_processes() -> list[str]:
-    """The options by which a run uses two processes of the local runner."""
+    """The options with which a run uses two processes of the local runner."""
     return ["--direct_running_mode=multi_processing", "--direct_num_workers=2"]
 
 
 @pytest.fixture(scope="session")
 def hashes() -> Callable[[Path], dict[str, str]]:
-    """The SHA-256 of every output file by its path."""
+    """Returns the SHA-256 of every output file, by its path."""
     return _hashes
 
 

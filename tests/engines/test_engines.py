@@ -1,6 +1,6 @@
-"""Every engine gives the bytes of every other, also where a part of it is killed: `make test-flink`.
+"""Every engine writes the same bytes, even if a part of it is killed: `make test-flink`.
 
-What is printed is what docs/flink.md shows.
+docs/flink.md shows what these tests print.
 """
 
 import os
@@ -36,7 +36,7 @@ def test_the_same_bytes_everywhere(
 
 @pytest.mark.usefixtures("flink")
 def test_both_task_managers_worked():
-    """By their logs; runs after the test that used the cluster."""
+    """Reads the logs of the task managers, after the test that used the cluster."""
     for number in range(cluster.TASK_MANAGERS):
         tasks = _tasks(f"task-manager-{number}")
         print(f"task manager {number}: {tasks} tasks")
@@ -44,7 +44,7 @@ def test_both_task_managers_worked():
 
 
 def test_a_task_manager_is_killed(flink: list[str], configuration: Path, expected, hashes, tmp_path: Path):
-    """While it works; another one takes its place, and the job goes on by itself."""
+    """Kills a task manager while it works. Another one takes its place, and the job goes on by itself."""
     logs = cluster.STATE / "log"
     manager, victim = logs / "job-manager.log", logs / "task-manager-1.log"
     began, before = len(victim.read_text()), len(manager.read_text())
@@ -87,7 +87,7 @@ def test_a_task_manager_is_killed(flink: list[str], configuration: Path, expecte
 
 
 def _tasks(name: str) -> int:
-    """How many tasks a task manager began, by its log."""
+    """Returns how many tasks a task manager began, by its log."""
     return len(_working((cluster.STATE / f"log/{name}.log").read_text()).splitlines())
 
 

@@ -1,4 +1,4 @@
-"""The worker image: `make test-image`, which lints it, builds it and says its name in IMAGE."""
+"""The worker image. `make test-image` lints and builds it, and puts its name into IMAGE."""
 
 import json
 import os
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not IMAGE, reason="needs the worker image: make 
 
 
 def in_container(*arguments: str) -> str:
-    """What a command says in the image as a user unknown to it, on a read-only root, without a network."""
+    """Returns the output of a command in the image, as an unknown user, on a read-only root and without a network."""
     locked = ("--read-only", "--network=none", "--user=4711:4711", "--tmpfs=/tmp", "--env=HOME=/nowhere")
     command = [CONTAINER, "run", "--rm", *locked, "--entrypoint", arguments[0], IMAGE, *arguments[1:]]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -23,7 +23,7 @@ def in_container(*arguments: str) -> str:
 
 
 def test_no_worker_compiles_a_kernel():
-    """A cache that holds all has no new file after all kernels ran."""
+    """The image's cache holds all kernels: it has no new file after all of them ran."""
     script = (
         "import tempfile, pathlib, filters.compile as c, filters.kernels.kernel as k\n"
         "c.main()\n"
@@ -56,7 +56,7 @@ def test_the_same_bytes_in_containers(
     tmp_path: Path,
     massivetext,
 ):
-    """Workers are another user than the command: both must be able to write the output."""
+    """Workers run as another user than the command, and both must be able to write the output."""
     out = tmp_path / "out"
     out.mkdir()
     out.chmod(0o777)

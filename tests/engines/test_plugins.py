@@ -12,7 +12,7 @@ from tests.examples.test_plugins import corpus
 def test_plugins_travel_by_content(
     engine: str, request: pytest.FixtureRequest, hashes, tmp_path: Path, massivetext
 ) -> None:
-    """Each run has the files in a folder of its own."""
+    """Each run has the plugins' files in another folder."""
     made = {}
     for name, options in (
         ("here", ["--direct_running_mode=in_memory"]),

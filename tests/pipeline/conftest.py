@@ -1,4 +1,4 @@
-"""A browser; and a run of next to nothing: a source without documents, with one, and one that loses all."""
+"""A browser, and a tiny run: a source without documents, one with one document, and one that loses all."""
 
 import json
 import shutil
@@ -58,14 +58,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 class Run(Protocol):
-    """Runs a configuration, whose paths start from the folder that holds `out`; returns `out`."""
+    """Runs a configuration and returns `out`. Its paths start from the folder that holds `out`."""
 
     def __call__(self, out: Path, configuration: str) -> Path: ...
 
 
 @pytest.fixture(scope="session")
 def little(finished: Path, once: Once, run_here: Run) -> Path:
-    """The output of that run; the texts of `gone` are HTML that must not be taken for the page's own."""
+    """The output of the tiny run. The texts of `gone` are HTML that must not become part of the report's page."""
 
     def make(folder: Path) -> None:
         (folder / "nothing.jsonl").touch()
@@ -80,7 +80,7 @@ def little(finished: Path, once: Once, run_here: Run) -> Path:
 
 @pytest.fixture(scope="session")
 def lenient(finished: Path, little: Path, once: Once, run_here: Run) -> Path:
-    """The output of a run of the same files of which no rule removes anything."""
+    """The output of a run of the same files in which no rule removes anything."""
 
     def make(folder: Path) -> None:
         for path in little.parent.glob("*.jsonl"):

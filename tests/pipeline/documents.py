@@ -1,4 +1,4 @@
-"""documents/ and verdicts/ as curate leaves them, for tests of what comes after."""
+"""Writes documents/ and verdicts/ like curate, for tests of later stages."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from massivetext.schemas.document import CANDIDATE
 def write_documents(
     out: Path, source: str, part: int, rows: Sequence[dict[str, Any]], rules: Sequence[Rule] = ()
 ) -> pa.Table:
-    """Write a part of a source and judge it; columns that a row lacks are null, but for the size of its text."""
+    """Write a part of a source and judge it. Columns that a row lacks are null, except the size of its text."""
     path = out / layout.documents(source, part)
     path.parent.mkdir(parents=True, exist_ok=True)
     sized = [{"text_bytes": len(row["text"].encode()), **row} for row in rows]
@@ -32,7 +32,7 @@ def write_documents(
 
 
 def judged(out: Path) -> pa.Table:
-    """Every document of a run, with its source and its verdict."""
+    """Returns every document of a run, with its source and its verdict."""
     tables = []
     for path in sorted((out / "documents").rglob("*.parquet")):
         documents = pq.read_table(path, partitioning=None)
@@ -43,16 +43,16 @@ def judged(out: Path) -> pa.Table:
         for name in ("removed_by", "failed_rules"):
             documents = documents.append_column(name, verdicts.column(name))
         tables.append(documents)
-    return pa.concat_tables(tables, promote_options="default")  # sources may keep columns of their own
+    return pa.concat_tables(tables, promote_options="default")  # sources may keep other columns
 
 
 def kept(out: Path) -> pa.Table:
-    """The documents of a run that its rules keep, with their source."""
+    """Returns the documents that a run's rules keep, with their source."""
     table = judged(out)
     return table.filter(pc.is_null(table.column("removed_by"))).drop_columns(["removed_by", "failed_rules"])
 
 
 def removed(out: Path) -> pa.Table:
-    """The documents of a run that its rules remove, with their source and their verdict."""
+    """Returns the documents that a run's rules remove, with their source and their verdict."""
     table = judged(out)
     return table.filter(pc.is_valid(table.column("removed_by")))

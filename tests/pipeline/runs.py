@@ -1,11 +1,11 @@
-"""What tests of whole runs compare."""
+"""The hashes of outputs that tests of whole runs compare."""
 
 import hashlib
 from pathlib import Path
 
 
 def hashes(out: Path) -> dict[str, str]:
-    """The SHA-256 of every file that must not depend on how a run was made."""
+    """Returns the SHA-256 of every file that must not depend on how a run was made."""
     folders = (
         "documents",
         "verdicts",

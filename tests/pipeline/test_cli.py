@@ -119,7 +119,11 @@ def refused(folder: Path, text: str, *arguments: str) -> str:
             "quality: {word_count: {maximum: 9}}\nmix:",
             "line 4: quality.word_count: the minimum 50 is above the maximum 9",
         ),
-        ("mix:", "limits: {record_bytes: 0}\nmix:", "line 4: limits: limits start at 1"),
+        (
+            "mix:",
+            "limits: {record_bytes: 0}\nmix:",
+            "line 4: limits: `record_bytes`, `window_bytes` and `expansion_ratio`: expected numbers of at least 1",
+        ),
         (
             "mix:",
             "decontaminate: {test_sets: {x: {path: y, txt: z}}}\nmix:",
@@ -151,7 +155,7 @@ def test_a_running_mode_that_loses_data_is_refused(folder: Path):
 
 
 def test_an_option_that_nobody_knows_is_refused(folder: Path):
-    assert "knows the option --direct_num_worker=2" in refused(folder, GOOD, "--direct_num_worker=2")
+    assert "Beam has an option --direct_num_worker=2" in refused(folder, GOOD, "--direct_num_worker=2")
 
 
 def test_a_runner_that_nobody_knows_is_refused(folder: Path):

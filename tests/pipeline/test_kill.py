@@ -132,7 +132,7 @@ def _compare(before: dict[Path, tuple[int, int]], out: Path, log: Log) -> None:
 
 
 def _check_whole(out: Path) -> None:
-    """Every file that a record names stands as the record says."""
+    """Check that every file that a record names is as the record says."""
     for path in out.glob(".work/**/part-*.json"):
         for written in orjson.loads(path.read_bytes())["files"]:
             data = (out / written["path"]).read_bytes()

@@ -36,7 +36,8 @@ FLOORS = (
     {"pipeline.commands"},
     {"pipeline.cli", "pipeline.programs"},
 )
-"""From the lowest: what stands on a floor imports from it and from those below. Within a floor no circle may be."""
+"""The floors, from the lowest. A module imports only from its own floor and from those below. A floor has no
+circles."""
 
 
 def modules() -> Iterator[str]:

@@ -50,11 +50,11 @@ def test_all_faults_of_sources_are_told_before_any_work(tmp_path: Path) -> None:
     for line, expected in zip(
         told,
         (
-            "line 2: sources.table: nothing could be read of a.csv: field 'text' should hold the text, is missing or "
+            "line 2: sources.table: no record of a.csv could be read: field 'text' should hold the text, is missing or "
             "null (fields: id, body)",
-            "line 3: sources.dump: nothing could be read of dump.xml: the file is a MediaWiki dump, and kind text",
-            "line 4: sources.rows: nothing could be read of b.jsonl: field 'text' should hold the text, is missing or "
-            "null (fields: content, n)",
+            "line 3: sources.dump: no record of dump.xml could be read: the file is a MediaWiki dump, and kind text",
+            "line 4: sources.rows: no record of b.jsonl could be read: field 'text' should hold the text, is missing "
+            "or null (fields: content, n)",
             "the file is a PNG image, and kind books reads text",
             "It is JSON lines: kind text or news or code reads it",
         ),

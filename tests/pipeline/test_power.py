@@ -1,4 +1,4 @@
-"""Power is lost while a run writes: what stands is whole, and the same command goes on to the same bytes.
+"""Power is lost while a run writes: every file with its name is whole, and the same command goes on to the same bytes.
 
 OUT lies on an ext4 file system in a file of its own, mounted by a loop device. At a random moment the run is killed and
 that file is copied: the copy holds what had reached the disk, and nothing of what the kernel still held in memory. The

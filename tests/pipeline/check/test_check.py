@@ -25,5 +25,5 @@ def test_faults_are_told(tmp_path: Path) -> None:
     config.write_text("sources: {a: {kind: text, paths: [a.csv], weight: 3}}\nmix: {tokens: 10}\n")
     status, said = check(config)
     assert status == 2
-    assert "sources.a: nothing could be read of a.csv: field 'text' should hold the text" in said
+    assert "sources.a: no record of a.csv could be read: field 'text' should hold the text" in said
     assert "(fields: id, body)" in said

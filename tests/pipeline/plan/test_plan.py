@@ -103,10 +103,10 @@ def test_as_a_table(finished: Path) -> None:
     ("arguments", "expected"),
     [
         ((), "give exactly one of --parameters, --flops and --tokens"),
-        (("--tokens", "1", "--flops", "1"), "give one of"),
-        (("--tokens", "nan"), "give one of"),
-        (("--tokens", "-5"), "give one of"),
-        (("--tokens", "5", "--input", "web=1"), "--input needs --output"),
+        (("--tokens", "1", "--flops", "1"), "give exactly one of"),
+        (("--tokens", "nan"), "give exactly one of"),
+        (("--tokens", "-5"), "give exactly one of"),
+        (("--tokens", "5", "--input", "web=1"), "--input: give --output, too"),
         (("--tokens", "5", "--output", "OUT", "--input", "web=much"), "expected SOURCE=BYTES"),
         (
             ("--tokens", "5", "--output", "OUT", "--input", "wiki=1"),
@@ -149,4 +149,4 @@ def test_weights_are_proposed_as_yaml(finished: Path) -> None:
             assert weight * 2e6 <= made.max_epochs * made.sources[name].repetition.available * 1.001
     asked_too_much = command("--tokens", "1e15", "--output", str(finished), "--weights", "within")
     assert (asked_too_much.exit_code, "ask for fewer tokens" in asked_too_much.stderr) == (1, True)
-    assert "--weights needs --output" in command("--tokens", "1e6", "--weights", "within").stderr
+    assert "--weights: give --output, too" in command("--tokens", "1e6", "--weights", "within").stderr

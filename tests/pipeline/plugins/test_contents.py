@@ -87,8 +87,11 @@ FAMILY = (
             "it cannot be loaded: ModuleNotFoundError: No module named 'no_such_module'",
         ),
         (RIGHT.replace("'length'", "'word_count'"), "the column `word_count` is declared twice"),
-        (RIGHT.replace("maximum=9", "edges=[3, 2]"), "the edges of `length` are to be numbers that grow"),
-        (RIGHT.replace("pa.int64()", "pa.string()"), "`length` is to be a number"),
+        (
+            RIGHT.replace("maximum=9", "edges=[3, 2]"),
+            "the edges of `length`: expected at least two numbers in increasing order",
+        ),
+        (RIGHT.replace("pa.int64()", "pa.string()"), "`length` has the type string: expected a number"),
         (FAMILY.format(name="A b", limits="{}", schema="pa.schema([])"), "`A b` cannot be a section's name"),
         (FAMILY.format(name="a", limits="{}", schema="pa.schema([])"), "the family a has no limits"),
         (FAMILY.format(name="a", limits="{'x': Limit(1)}", schema="pa.schema([])"), "does not measure `x`"),
@@ -127,4 +130,4 @@ F = Family(
     assert taken.columns == [pa.array([0, 8, 0], pa.int64())]
     plugin(tmp_path, HEAD + source.replace("BODY", "batch['text'][1:]"))
     _, taken = rewrite(BATCH, ["cut"])
-    assert taken.failed[0] == "plugin my_rules.py: cut rewrites 1 texts as 0: expected as many"
+    assert taken.failed[0] == "plugin my_rules.py: cut returns 0 texts for 1: expected one for each"

@@ -97,7 +97,7 @@ def test_records_before_and_after_a_wrong_one_are_kept() -> None:
     assert [one.text for one in got if isinstance(one, Record)] == ["a", "d"]
     assert [one.error.split(": kind x")[1] for one in got if isinstance(one, Failure)] == [
         " yielded a dict: expected Record, Failure or Skipped",
-        " yielded the offset 0 after 0: expected integers that grow",
+        " yielded the offset 0 after 0: expected increasing integers",
         " yielded a Record whose text is a int: expected str",
         " yielded a text that is not Unicode: 'utf-8' codec can't encode character '\\ud800' in position 0: "
         "surrogates not allowed",

@@ -87,7 +87,7 @@ def test_values_of_each_type(kind: str, value: object, expected: object) -> None
 
 def test_every_type_is_known_to_the_configuration() -> None:
     assert tuple(TYPES) == COLUMN_TYPES
-    with pytest.raises(ValueError, match="`float` is no type of a column; there are text, number"):
+    with pytest.raises(ValueError, match="`float` is not the type of a column: expected one of text, number"):
         Columns(keep={"a": "float"})
 
 
