@@ -1,5 +1,5 @@
-"""The order of a repository's files in which each file comes after the files that it imports, as in DeepSeek-Coder
-(arXiv 2401.14196, algorithm 1).
+"""Orders the files of a repository so that each comes after the files that it imports, as in DeepSeek-Coder (arXiv
+2401.14196, algorithm 1).
 """
 
 import heapq
@@ -20,11 +20,11 @@ _QUOTED = re.compile(
 
 
 def by_imports(paths: Sequence[str], texts: Sequence[str]) -> list[int]:
-    """The numbers of the files in the order in which they are read: imported files first, else by path.
+    """Returns the numbers of the files in the new order: imported files first, else by path.
 
-    Imports are found by patterns, not by parsers. An import names the file whose path ends as the import does; of
-    several such files, the one nearest to the importing file. Of files that import one another, the one with the fewest
-    imports that are left comes first.
+    Patterns find the imports, not parsers. An import names the file whose path ends like the import; of several such
+    files, the one nearest to the importing file. Of files that import one another, the one with the fewest remaining
+    imports comes first.
     """
     found = _Files(paths)
     imports = [found.imported(number, text) for number, text in enumerate(texts)]
@@ -39,7 +39,7 @@ def by_imports(paths: Sequence[str], texts: Sequence[str]) -> list[int]:
     while heap:
         count, _, number = heapq.heappop(heap)
         if number in placed or count != left[number]:
-            continue  # an entry from before one of its imports was placed
+            continue  # an old entry, from before one of its imports was placed
         placed[number] = None
         for other in importers[number]:
             if other not in placed:
@@ -58,17 +58,17 @@ class _Files:
         for number, parts in enumerate(self._parts):
             *folders, name = parts
             stem = posixpath.splitext(name)[0]
-            # A package is imported by its folder's name.
+            # A package is imported by the name of its folder.
             stems = tuple(folders) if stem in ("__init__", "index", "mod") and folders else (*folders, stem)
             self._stems.append(stems)
             for last in {name, stems[-1]}:
                 self._by_name[last].append(number)
 
     def imported(self, number: int, text: str) -> set[int]:
-        """The files that a file imports."""
+        """Returns the files that a file imports."""
         found = set()
         for parts in _named(text):
-            for wanted in (parts, parts[:-1]):  # the last part may name something within the file
+            for wanted in (parts, parts[:-1]):  # the last part may name something in the file
                 other = self._nearest(number, wanted)
                 if other is not None:
                     found.add(other)
@@ -86,12 +86,12 @@ class _Files:
         return min(fits, key=lambda other: (-self._shared(number, other), self._parts[other]), default=None)
 
     def _shared(self, one: int, other: int) -> int:
-        """How many folders two files have in common, from the top."""
+        """Returns how many folders two paths share, from the top."""
         return len(posixpath.commonprefix([self._parts[one][:-1], self._parts[other][:-1]]))
 
 
 def _named(text: str) -> Iterator[tuple[str, ...]]:
-    """What a file imports, as parts of paths."""
+    """Yields the imports of a file, as parts of paths."""
     for module, name, dotted in _DOTTED.findall(text):
         parts = [part for part in re.split(r"[.:]+", module or dotted) if part]
         yield (*parts, name) if name else tuple(parts)

@@ -1,11 +1,11 @@
-"""Creative Commons marks on web pages: which licence a page states, and in what kind of mark.
+"""Finds Creative Commons marks on web pages: the licence that a page states, and the kind of mark.
 
     rel        a link with rel="license", or the same in an HTTP Link header
     metadata   meta elements (Dublin Core and others), schema.org's `license`, RDF
     visible    any other link to a licence, or its name in the text
 
-The strongest kind that a page has counts. A page with several licences in that kind has none: the marks belong to
-parts of it, such as pictures.
+The strongest kind on a page counts. A page with several licences of that kind has none, since the marks belong to parts
+of it, such as pictures.
 """
 
 import re
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 SITE = "creativecommons.org/"
-MOST = 200  # marks of a page that are looked at
-TAG = 2000  # characters before and after a link in which its element begins and ends
+MOST = 200  # the most marks of a page that are read
+TAG = 2000  # the characters before and after a link in which its element must begin and end
 KINDS = ("rel", "metadata", "visible")
 
 URL = re.compile(
@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 
 
 def mark(page: str, links: Iterable[str] = ()) -> Mark | None:
-    """The licence that a page states. `links`: the values of its HTTP Link headers."""
+    """Returns the licence that a page states. `links` has the values of its HTTP Link headers."""
     found: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind, licence in (*_in_headers(links), *_in_page(page)):
         found[kind].add(licence)
@@ -77,7 +77,7 @@ def _in_page(page: str) -> Iterator[tuple[str, str]]:
 
 
 def _kind(page: str, start: int, end: int) -> str | None:
-    """The kind of the mark at a place of a page; None in a meta element that speaks of something else."""
+    """Returns the kind of the mark at a place of a page; None in a meta element about something else."""
     before = page[max(0, start - TAG) : start]
     opened, closed = before.rfind("<"), before.rfind(">")
     if opened <= closed:  # in text, or in a script

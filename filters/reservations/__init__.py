@@ -1,1 +1,1 @@
-"""What sites ask of those who crawl and mine them, in files beside their pages: robots.txt, tdmrep.json, ai.txt."""
+"""Reservations: reads what sites ask of crawlers and miners in robots.txt, tdmrep.json and ai.txt."""

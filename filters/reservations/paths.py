@@ -1,7 +1,7 @@
-"""Patterns of paths, as robots.txt, ai.txt and tdmrep.json write them (RFC 9309, section 2.2): `*` stands for any
-characters, `$` at the end for the end of the path, and any other pattern for all paths that start with it.
+"""Matches patterns of paths in robots.txt, ai.txt and tdmrep.json (RFC 9309, section 2.2). `*` matches any characters,
+`$` at the end matches the end of the path, and a pattern without it matches all paths that start with it.
 
-Nothing here is a regular expression, so that a hostile pattern costs no more than a long one.
+No regular expressions are used, so that a hostile pattern costs no more than a long one.
 """
 
 import re
@@ -12,9 +12,9 @@ UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 
 def site_and_path(url: str) -> tuple[str, str] | None:
-    """The host, with its port where it has one, and the path with its query; None of what is no web address.
+    """Returns the host (with its port, if it has one) and the path with its query; None if it is not a web address.
 
-    http and https count as one site, since most sites serve one file under both.
+    http and https count as one site, since most sites serve the same file under both.
     """
     try:
         parts = urlsplit(url.strip())
@@ -28,7 +28,8 @@ def site_and_path(url: str) -> tuple[str, str] | None:
 
 
 def spelt(path: str) -> str:
-    """The one spelling of a path or pattern: characters beyond ASCII as %XX, unreserved ones as themselves."""
+    """Returns the normal spelling of a path or pattern: characters beyond ASCII as %XX, unreserved ones as
+    themselves."""
     if "%" not in path and path.isascii() and " " not in path:
         return path
     return ESCAPE.sub(_unreserved, quote(path, safe="%/?#[]@!$&'()*+,;=:-._~\"<>\\^`{|}"))
@@ -40,7 +41,7 @@ def _unreserved(escape: re.Match[str]) -> str:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a pattern, spelt as `spelt` does, matches a path."""
+    """Whether a pattern matches a path. Both are in the spelling of `spelt`."""
     is_whole = pattern.endswith("$")
     first, *rest = pattern.removesuffix("$").split("*")
     if not path.startswith(first):

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 reads it: the rules that a file has for a crawler. ai.txt is written in the same lines."""
+"""Reads the rules of a robots.txt for a crawler, after RFC 9309. ai.txt has the same syntax."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from massivetext.filters.reservations.paths import matches, spelt
 
-LONGEST = 500 << 10  # bytes of a file that are read, as the RFC asks of crawlers
+LONGEST = 500 << 10  # the bytes of a file that are read, as the RFC demands
 LINE_END = re.compile(r"\r\n|\r|\n")
 TOKEN = re.compile(r"[A-Za-z_-]+")
 AGENT = frozenset({"user-agent", "useragent", "user agent"})
 DISALLOW = frozenset(
     {"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"}
-)  # as crawlers read
+)  # spellings that crawlers accept
 
 
 class PathRule(NamedTuple):
-    """One rule: which paths, and whether it allows them."""
+    """A rule: a pattern of paths, and whether it allows them."""
 
     pattern: str
     allows: bool
@@ -26,9 +26,9 @@ Rules = Sequence[PathRule]
 
 
 def rules_for(content: bytes, agent: str) -> list[PathRule]:
-    """The rules of all groups that name the crawler, or, if none does, of those for all crawlers.
+    """Returns the rules of all groups that name the crawler; if none does, those of the groups for all crawlers.
 
-    A group names a crawler by its product token: the letters, `_` and `-` that a User-agent line begins with, in any
+    A group names a crawler by its product token: the letters, `_` and `-` with which a User-agent line begins, in any
     case.
     """
     groups = list(_groups(content))
@@ -39,7 +39,8 @@ def rules_for(content: bytes, agent: str) -> list[PathRule]:
 
 
 def disallows(rules: Rules, path: str) -> bool:
-    """Whether the longest pattern that matches a path, spelt as by `spelt`, disallows it; of equal ones allow wins."""
+    """Whether the longest pattern that matches a path (in the spelling of `spelt`) disallows it. Among equals, allow
+    wins."""
     found = [(len(rule.pattern), rule.allows) for rule in rules if matches(rule.pattern, path)]
     return bool(found) and not max(found)[1] and path != "/robots.txt"
 

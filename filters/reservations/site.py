@@ -1,4 +1,4 @@
-"""The files in which a site states its reservations, and what they say of one page."""
+"""Evaluates the files in which a site states its reservations, for one page."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +19,7 @@ RESERVES, MAY = "tdm-reservation:1", "tdm-reservation:0"
 
 
 def statements(file: str, content: bytes, agents: Sequence[str]) -> Iterator[tuple[str, list[PathRule]]]:
-    """The rules of a site's file, by what is said of a page that they refuse: `robots.txt:gptbot`, `ai.txt`."""
+    """Returns the rules of a site's file, by the value that a refused page gets: `robots.txt:gptbot`, `ai.txt`."""
     if file == ROBOTS:
         for agent in agents:
             yield f"{ROBOTS}:{agent.lower()}", robots_txt.rules_for(content, agent)
@@ -30,7 +30,7 @@ def statements(file: str, content: bytes, agents: Sequence[str]) -> Iterator[tup
 
 
 def said_of(path: str, stated: Iterable[tuple[str, Rules]], own: Sequence[str]) -> list[str]:
-    """What a site's statements say of a page; `own`: what the page says itself."""
+    """Returns the values that a site's statements give to a page. `own` has those of the page itself."""
     return [statement for statement, rules in stated if _refuses(statement, rules, path, own)]
 
 
@@ -38,7 +38,7 @@ def _refuses(statement: str, rules: Rules, path: str, own: Sequence[str]) -> boo
     if statement == TDMREP:
         return MAY not in own and tdmrep.reserves(rules, path)
     if statement == AI:
-        # ai.txt names kinds of files (`*.html`): a page without an ending is one of HTML.
+        # ai.txt names kinds of files (`*.html`); a page without an ending counts as HTML.
         as_file = path if "." in path.rpartition("/")[2] else path.partition("?")[0].rstrip("/") + ".html"
         return robots_txt.disallows(rules, path) or robots_txt.disallows(rules, as_file)
     return robots_txt.disallows(rules, path)

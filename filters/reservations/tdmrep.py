@@ -1,5 +1,5 @@
-"""tdmrep.json: what a site reserves of text and data mining, as the TDM Reservation Protocol of a W3C community group
-has it."""
+"""Reads tdmrep.json, in which a site reserves text and data mining (TDM Reservation Protocol of a W3C community
+group)."""
 
 import orjson
 
@@ -8,7 +8,7 @@ from massivetext.filters.reservations.robots_txt import PathRule, Rules
 
 
 def tdm_rules(content: bytes) -> list[PathRule]:
-    """The file's rules in its order; none of a file that is not as the protocol has it. A rule allows what it does not
+    """Returns the file's rules in order; none if the file does not follow the protocol. A rule allows what it does not
     reserve."""
     try:
         found = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))

@@ -9,7 +9,7 @@ from massivetext.pipeline.config.section import Name, Section
 
 
 class Phase(Section):
-    """A phase of the mix, with weights of its own."""
+    """A phase of the mix, with its own weights."""
 
     name: Name
     """What the report, the plan and shards/phases.json call the phase."""
@@ -28,13 +28,13 @@ class Phase(Section):
 class Span(NamedTuple):
     """A phase with its tokens counted and its weights as shares, for every source."""
 
-    name: str  # "" where the mix has no phases
+    name: str  # "" if the mix has no phases
     tokens: int
     weights: dict[str, float]
 
 
 def ordered(phases: Sequence[Phase], target: int) -> None:
-    """Raise ValueError where phases do not follow one another up to the mix's target."""
+    """Raise ValueError if the phases do not follow one another up to the mix's target."""
     before: float = 0
     for number, phase in enumerate(phases):
         key = f"phases.{number}"
@@ -57,7 +57,7 @@ def ordered(phases: Sequence[Phase], target: int) -> None:
 
 
 def spans(phases: Sequence[Phase], own: Mapping[str, float], target: int, tokens: int) -> list[Span]:
-    """The phases of a mix of so many tokens. Their ends scale with it where that is not the target: see `sample`."""
+    """Returns the phases of a mix of `tokens`. If that is not the target, as in a sample, the ends of phases scale."""
     ends = [round((target if phase.until is None else phase.until) / target * tokens) for phase in phases]
     found = []
     for phase, start, end in zip(phases, [0, *ends], ends, strict=False):

@@ -1,4 +1,4 @@
-"""Documents that stand together in the mix: those of a repository."""
+"""The setting that keeps documents together in the mix, such as those of a repository."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from massivetext.pipeline.config.section import Section
 
 
 class Together(Section):
-    """Documents that stand one after the other in the mix, so that a sequence holds neighbouring files."""
+    """Documents that follow each other in the mix, so that a sequence holds neighbouring files."""
 
     by: str
     """The column whose value such documents share: `origin_file` for archives of one repository each, or a column that

@@ -1,7 +1,7 @@
-"""Sites: the files in which sites state their reservations, from WARC files, and what they say of each page.
+"""Sites: finds the files in which sites state their reservations, in WARC files, and applies them to each page.
 
-A robots.txt may stand in another file than the pages that it concerns, so a pass over the WARC files collects them all
-before any page is judged. Of several captures of one file the last counts.
+A robots.txt may be in another WARC file than the pages of its site. So one pass over all WARC files collects these
+files before any page is judged. Of several captures of one file, the last counts.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ STATED = pa.schema(
         pa.field("statement", pa.string(), nullable=False),  # `robots.txt:gptbot`, `tdmrep.json`, `ai.txt`
         pa.field("captured", pa.string(), nullable=False),  # WARC-Date
         pa.field("patterns", pa.list_(pa.string()), nullable=False),
-        pa.field("allows", pa.list_(pa.bool_()), nullable=False),  # of each pattern
+        pa.field("allows", pa.list_(pa.bool_()), nullable=False),  # for each pattern, whether it allows
     ]
 )
 """What a site's file states. Without patterns it states nothing, but replaces an earlier capture that did."""
@@ -44,7 +44,7 @@ STATED = pa.schema(
 
 @dataclass(frozen=True)
 class Sites:
-    """Works on one part: finds the files of sites among the records of its WARC files."""
+    """Works on one part: finds sites' files among the records of its WARC files."""
 
     agents: tuple[str, ...]
     limits: Limits
@@ -55,7 +55,7 @@ class Sites:
                 item.origins, files.open_all([origin.path for origin in item.origins]), strict=True
             ):
                 if isinstance(stream, OSError) or origin.records:
-                    continue  # curate says that a file cannot be opened; an index holds no records
+                    continue  # curate reports a file that cannot be opened; an index holds no records
                 with stream:
                     if rows := list(self._stated(origin, stream)):
                         writer.write(pa.RecordBatch.from_pylist(rows, STATED))
@@ -93,10 +93,10 @@ class _SiteFile(NamedTuple):
 
 
 def _site_file(frame: warc.Frame, limits: Limits) -> _SiteFile | None:
-    """The site's file in a record; None of any other record, and of one that the server did not give (not 2xx)."""
+    """Returns the site's file in a record; None for any other record, and for a status other than 2xx."""
     url = headers.first(frame.fields, "warc-target-uri") or ""
     if not url.endswith((">", *PATHS)):
-        return None  # nearly all records
+        return None  # the case of nearly all records
     found = site_and_path(url.strip("<>"))
     if found is None or found[1] not in PATHS:
         return None
@@ -118,7 +118,7 @@ def _content(frame: warc.Frame, limits: Limits) -> bytes | None:
 
 
 def path(part: int) -> str:
-    """The file of what a part's records state."""
+    """Returns the file with the statements in a part's records."""
     return layout.work(names.CURATE, f"sites-{part:08x}.parquet")
 
 
@@ -138,14 +138,14 @@ def merge(out: str, parts: Iterable[int]) -> Written:
 
 
 def merged(out: str) -> "SitesFile | None":
-    """What `merge` wrote."""
+    """Reads what `merge` wrote."""
     path = f"{out}/{_MERGED}"
     return SitesFile(path, files.sha256(path)) if files.exists(path) else None
 
 
 @dataclass(frozen=True)
 class SitesFile:
-    """Where the statements of all sites lie, and their hash; each worker reads them once."""
+    """The path of the statements of all sites, and their hash. Each worker reads them once."""
 
     path: str = field(repr=False)
     sha256: str
@@ -155,7 +155,7 @@ class SitesFile:
 
 
 class Statements:
-    """What sites state, in memory: a few hundred bytes for each site that refuses anything."""
+    """The statements of sites in memory: a few hundred bytes for each site that refuses anything."""
 
     def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
         self._stated: dict[str, list[tuple[str, Rules]]] = {}
@@ -164,7 +164,7 @@ class Statements:
             self._stated.setdefault(row["site"], []).append((row["statement"], rules))
 
     def asked(self, urls: pa.Array, robots: pa.Array) -> pa.Array:
-        """The column `robots`, with what their sites' files say of the pages at these addresses."""
+        """Returns the column `robots` with the values that their sites' files give to the pages at these addresses."""
         found = [self._asked(url, own) for url, own in zip(urls.to_pylist(), robots.to_pylist(), strict=True)]
         return pa.array(found, robots.type)
 

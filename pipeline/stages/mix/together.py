@@ -1,7 +1,7 @@
-"""Documents that stand together, such as those of a repository.
+"""Keeps documents together, such as those of a repository.
 
-They share the upper bits of their order, by which documents are chosen, grouped and packed. The lower bits hold their
-place among the others.
+The documents of a group share the upper bits of their order, by which documents are chosen, grouped and packed. The
+lower bits hold a document's place in its group.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ Places = Callable[[pa.StringArray], tuple[pa.StringArray, Orders]]
 
 
 def places(out: str, source: str, part: int, together: Together) -> Places:
-    """A function that gives documents of a part, by their ids, the names of their groups and their places within.
+    """Returns a function from ids of documents of a part to the names of their groups and their places in them.
 
-    A document without the column's value is a group of its own.
+    A document without a value in the column is a group by itself.
     """
     is_by_imports = together.order == "imports"
     columns = ["id", together.by, "title", *(["text"] if is_by_imports else [])]
@@ -65,18 +65,18 @@ def _by_imports(
 
 
 def joined(hashes: Orders, places: Orders) -> Orders:
-    """The order of documents, from the hashes of their groups."""
+    """Returns the order of documents, from the hashes of their groups."""
     made: Orders = (hashes & ~_PLACE) | places
     return made
 
 
 def regrouped(orders: Orders, copies: Orders | np.uint64, seed: int) -> Orders:
-    """The order of copies: each copy of a group has a hash of its own, and its documents keep their places."""
+    """Returns the order of copies. Each copy of a group has its own hash, and its documents keep their places."""
     return joined(derive((orders & ~_PLACE) ^ copies, seed, "group"), orders & _PLACE)
 
 
 def starts(orders: Orders) -> npt.NDArray[np.int64]:
-    """Where each group begins among sorted orders, and the number of orders: int64[groups + 1]."""
+    """Returns the start of each group among sorted orders, and the number of orders: int64[groups + 1]."""
     group = orders & ~_PLACE
     begins = np.flatnonzero(group[1:] != group[:-1]) + 1
     return np.concatenate([[0], begins, [len(orders)]]) if len(orders) else np.zeros(1, np.int64)

@@ -34,7 +34,7 @@ def read(path: str) -> tuple[str, ...]:
         raise ConfigError(f"lexicon {path}: cannot be read: {error}") from error
     patterns = tuple(_patterns(path, text))
     if not patterns:
-        raise ConfigError(f"lexicon {path}: holds no term")
+        raise ConfigError(f"lexicon {path}: holds no term: expected a term or a /pattern/ on each line")
     return patterns
 
 

@@ -1,4 +1,4 @@
-"""Tokenizers side by side on the documents that a run keeps: bytes per token, and the used part of each vocabulary."""
+"""Compares tokenizers on the documents that a run keeps: bytes per token, and the used part of each vocabulary."""
 
 import posixpath
 from collections import Counter
@@ -25,12 +25,12 @@ from massivetext.pipeline.tokenizers.open import open_tokenizer, tokenizer_of_ru
 from massivetext.pipeline.tokenizers.protocol import Tokenizer
 
 SAMPLE_BYTES = 16 << 20
-LANGUAGES = 20  # the largest languages, which are shown
+LANGUAGES = 20  # the largest languages are shown, so many
 STORED = "report/tokenizers.json"
 
 
 class Named(NamedTuple):
-    """A tokenizer, and what the report calls it."""
+    """A tokenizer, and its name in the report."""
 
     name: str
     tokenizer: Tokenizer
@@ -43,7 +43,7 @@ class _Used:
     name: str
     encoder: Encoder
     tokens: Counter[tuple[str, str]] = field(default_factory=Counter)  # by source and language
-    ids: npt.NDArray[np.int64] = field(init=False)  # by id, how often it occurs
+    ids: npt.NDArray[np.int64] = field(init=False)  # how often each id occurs
 
     def __post_init__(self) -> None:
         self.ids = np.zeros(self.encoder.tokenizer.size, np.int64)
@@ -68,7 +68,7 @@ class _Used:
 
 
 def opened(path: str, where: str = "") -> Named:
-    """The tokenizer in a file; raises ConfigError if the file holds none."""
+    """Open the tokenizer in a file. Raises ConfigError if the file holds none."""
     try:
         return Named(posixpath.basename(path), open_tokenizer(files.read_bytes(path), Settings(model=path)))
     except (OSError, ValueError) as error:
@@ -117,7 +117,7 @@ def _sample(out: str, config: Config, sample_bytes: int) -> Iterator[tuple[str, 
 
 
 def configured(run: Run) -> list[tuple[str, str]]:
-    """The paths of `tokenizer.compare`, and the hashes of their files; raises ConfigError if one holds no tokenizer."""
+    """Returns the paths of `tokenizer.compare` and the hashes of their files. Raises ConfigError if one is none."""
     found = []
     for number, path in enumerate(run.config.tokenizer.compare or ()):
         key = ("tokenizer", "compare", number)
@@ -141,6 +141,6 @@ def store(run: Run) -> None:
 
 
 def stored(out: str) -> Tokenizers | None:
-    """The comparison that the report of a run holds."""
+    """Returns the comparison in the report of a run."""
     path = posixpath.join(out, STORED)
     return Tokenizers.model_validate_json(files.read_bytes(path)) if files.exists(path) else None

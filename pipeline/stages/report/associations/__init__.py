@@ -1,1 +1,1 @@
-"""Which words stand near the mentions of two groups of people: word lists, templates, and what they find in texts."""
+"""Associations: finds words near mentions of two groups of people, by lists of words and templates."""

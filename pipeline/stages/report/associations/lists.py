@@ -1,8 +1,8 @@
-"""Association lists: words for two groups of people, words that may stand near them, and templates.
+"""Association lists: words for two groups of people, words that may be near them, and templates.
 
-A file is YAML with `groups` (two, each with its words), `words` (lists of words, by name), `templates`, and if wanted
-`language` (of the documents that are searched) and `about`. A template holds `{person}` and `{word}`, words of its own,
-with others for them after `|`, and `[5]`, which stands for at most so many words.
+A file is YAML with `groups` (two, each with its words), `words` (lists of words, by name), `templates`, and optionally
+`language` (of the documents that are searched) and `about`. A template holds `{person}`, `{word}`, other words with
+alternatives after `|`, and `[5]`, which matches at most so many words.
 """
 
 import re
@@ -45,25 +45,25 @@ class Lists(BaseModel):
 
     @property
     def people(self) -> list[str]:
-        """The words of the first group, then those of the second."""
+        """Returns the words of the first group, then those of the second."""
         return [term for terms in self.groups.values() for term in terms]
 
     @property
     def listed(self) -> list[str]:
-        """The words of all lists."""
+        """Returns the words of all lists."""
         return list(dict.fromkeys(term for terms in self.words.values() for term in terms))
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A template as it stands, or with one of its words changed: the number of the template, and its words."""
+    """A template, either unchanged or with one of its words changed: the template's number, and the words."""
 
     template: int
-    changed: str  # the word that it has instead of its own; empty in the template as it stands
-    parts: tuple[str, ...]  # each with its alternatives, which count together
+    changed: str  # the changed word; empty if the template is unchanged
+    parts: tuple[str, ...]  # each word with its alternatives, which count together
 
     def pattern(self, lists: Lists) -> str:
-        """A pattern with the groups `person` and `word`, for RE2 and for `re`, in lower case."""
+        """Returns a pattern with the groups `person` and `word`, for RE2 and for `re`, in lower case."""
         slots = {
             PERSON: f"(?P<person>{_any(lists.people)})",
             WORD: f"(?P<word>{_any(lists.listed)})",
@@ -79,8 +79,8 @@ class Variant:
 
 
 def variants(lists: Lists) -> Iterator[Variant]:
-    """Each template with the first of each word's alternatives, then with each other one in turn. Articles (`a|an|the`)
-    count together; a gap becomes one word shorter and one longer.
+    """Yields each template with the first alternative of each word, then with each other alternative in turn. Articles
+    (`a|an|the`) count together; a gap becomes one word shorter and one longer.
     """
     for number, template in enumerate(lists.templates):
         parts = [_choices(part) for part in template.split()]
@@ -107,14 +107,14 @@ def _any(terms: list[str]) -> str:
 
 
 def bundled() -> list[str]:
-    """The names of the lists that come with this package."""
+    """Returns the names of the lists that come with this package."""
     return sorted(
         entry.name[:-5] for entry in resources(__package__).iterdir() if entry.name.endswith(".yaml")
     )
 
 
 def read(path: str) -> Lists:
-    """The lists of a file; raises a ConfigError that says what is wrong with it."""
+    """Read the lists of a file. Raises ConfigError, which says what is wrong with it."""
     try:
         return Lists.model_validate(yaml.safe_load(files.read_bytes(_place(path)).decode("utf-8-sig")))
     except ValidationError as error:

@@ -1,9 +1,9 @@
-"""Associations: how much more often a word stands near mentions of one group of people than of another.
+"""Associations: computes how much more often a word is near mentions of one group of people than of another.
 
-A figure is the ratio of the two groups' pairs with a word, over the ratio of their mentions: 1 where the word stands
-near both as often as they are mentioned. It is computed again with 200 seeded halves of both groups' words (and of a
-list of words), with all counts drawn from Poisson distributions, and with each template changed by one word. A figure
-that is above 1 in some of these and below it in others is undecided.
+A figure is the ratio of the two groups' pairs with a word, divided by the ratio of their mentions. It is 1 if the word
+is near each group as often as the group is mentioned. The figure is computed again with 200 seeded halves of both
+groups' words (and of a list of words), with all counts drawn from Poisson distributions, and with each template changed
+by one word. If some of the results are above 1 and others below, the figure is undecided.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Weighted = npt.NDArray[np.float64]
 
 
 class _Counts(NamedTuple):
-    """Matches in all sources, and for each source what one match weighs: by the source's share of the mix."""
+    """The matches in all sources, and the weight of a match in each source, by the source's share of the mix."""
 
     mentions: npt.NDArray[np.int64]  # [sources, people]
     near: npt.NDArray[np.int64]  # [variants, sources, people, words]
@@ -31,7 +31,7 @@ class _Counts(NamedTuple):
 def associations(
     found: Mapping[str, Lists], surveyed: Sequence[Row], mix: Mix, seed: int
 ) -> list[Association]:
-    """The associations of every file of lists."""
+    """Returns the associations of every file of lists."""
     return [_association(name, lists, surveyed, mix, seed) for name, lists in found.items()]
 
 
@@ -68,7 +68,8 @@ def _word_list(title: str, lists: Lists, terms: Sequence[str], measure: "_Measur
 
 
 def _weights(searched: Mapping[str, int], mix: Mix) -> Weighted:
-    """What a match in each source weighs, so that sums are matches a word of the mix, or without one of the texts."""
+    """Returns the weight of a match in each source, so that sums are matches per word of the mix, or of the texts if
+    there is no mix."""
     given = {row.source: row.given for row in mix.sources}
     tokens = np.array([given.get(source, 0) for source in searched], float)
     words = np.array(list(searched.values()), float)
@@ -96,7 +97,7 @@ def _counts(lists: Lists, rows: Sequence[Row], sources: Sequence[str], weights: 
 
 
 class _Measure:
-    """Computes figures of one file of lists, and how they change with its choices."""
+    """Computes the figures of one file of lists, and how they change with its choices."""
 
     def __init__(
         self,
@@ -116,7 +117,7 @@ class _Measure:
         ]
 
     def mentioned(self) -> Associated:
-        """The ratio of the mentions of the two groups."""
+        """Returns the ratio of the mentions of the two groups."""
         mentions = self._counts.mentions
         drawn = [
             self._ratio(self._drawn(mentions[:, half]) for half in self._halves()) for _ in range(HALVES)
@@ -125,7 +126,7 @@ class _Measure:
         return _associated("mentions", first, second, self._ratio((first, second)), drawn, ())
 
     def associated(self, name: str, words: npt.NDArray[np.int64]) -> Associated:
-        """The figure of some words together."""
+        """Returns the figure of some words together."""
         value, drawn = self._value(self._own, words, self._groups), []
         for _ in range(HALVES):
             half = self._half(words)
@@ -174,7 +175,7 @@ def _associated(
     drawn: Sequence[float | None],
     changed: Sequence[float | None],
 ) -> Associated:
-    """A figure with its intervals; without them where there are too few matches, or most halves have none."""
+    """Returns a figure with its intervals; without them if there are too few matches, or if most halves have none."""
     counts = {"first": int(first.sum()), "second": int(second.sum())}
     told = [one for one in drawn if one is not None]
     if value is None or sum(counts.values()) < LEAST or len(told) < HALVES // 2:

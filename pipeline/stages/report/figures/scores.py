@@ -1,4 +1,4 @@
-"""Scores: the mean of a column of the sources' own, in what was read, kept and mixed, and in what each rule removes."""
+"""Scores: computes the mean of a sources' own column in documents read, kept, mixed, and removed by each rule."""
 
 import math
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class _Mean(NamedTuple):
 
 
 def scores(names: Sequence[str], judges: Judges, surveyed: Sequence[Row], mix: Mix) -> list[Score]:
-    """Every score that any document has."""
+    """Returns every score that any document has."""
     tally = Tally.of(surveyed)
     given = {row.source: row.given for row in mix.sources}
     found = []
@@ -85,7 +85,7 @@ def _weighed(means: Sequence[_Mean], weights: Sequence[float]) -> _Mean:
 
 
 def _ratio(of: _Mean, to: _Mean, documents: int) -> Sensitive:
-    """The ratio of two means, with its 95 % interval by the delta method."""
+    """Returns the ratio of two means, with its 95 % interval by the delta method."""
     if not to.value:
         return Sensitive(value=None, low=None, high=None, decided=False)
     value = of.value / to.value

@@ -1,4 +1,4 @@
-"""Counts mentions of two groups of people, and the words that stand near them, in the documents that the rules keep."""
+"""Counts mentions of two groups of people, and the words near them, in the documents that the rules keep."""
 
 import re
 from collections import Counter
@@ -74,5 +74,5 @@ class _Search:
 
 
 def _without_names(pattern: str) -> str:
-    """The pattern without named groups, which RE2 need not keep."""
+    """Returns the pattern without named groups, which RE2 then need not record."""
     return re.sub(r"\(\?P<\w+>", "(?:", pattern)

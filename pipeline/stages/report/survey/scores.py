@@ -1,4 +1,4 @@
-"""Counts scores that sources bring along, in columns of their own: of all documents, and of those that rules remove."""
+"""Counts scores in columns of the sources' own: for all documents, and for those that rules remove."""
 
 from collections.abc import Sequence
 
@@ -16,9 +16,9 @@ UNIT = 1_000_000
 
 
 class Scores:
-    """Counts the documents of a part that have a score, with the sum of scores as tokens and that of their squares as
-    bytes, both in UNITs. Its figures are score, by name, and score_broken, by `name rule`, where REMOVED stands for any
-    rule.
+    """Counts the documents of a part that have a score. Stores the sum of scores as tokens and the sum of their
+    squares as bytes, both in UNITs. Its figures are score, by name, and score_broken, by `name rule`; REMOVED means
+    any rule.
     """
 
     def __init__(self, source: str, names: Sequence[str]) -> None:
