@@ -1,1 +1,1 @@
-"""Plugins: what people add to a run without changing this package. docs/extending.md says how to write one."""
+"""Plugins: add rules, readers and formats to a run without a change of this package (see docs/extending.md)."""

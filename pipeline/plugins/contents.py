@@ -1,4 +1,4 @@
-"""What a plugin brings: the objects that the lists of this package are made of."""
+"""The contents of a plugin: families, kinds, formats and tokenizers for the lists of this package."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ from massivetext.pipeline.read.kinds.kind import SourceKind
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard, ShardFormat
 
-PLACE = 58  # of measurements among the families: after quality and repetition
+PLACE = 58  # the place of measurements among the families: after quality and repetition
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _Entry = TypeVar("_Entry")
 
@@ -37,9 +37,10 @@ class Contents:
 
 
 def contents(plugin: Plugin, seconds: float) -> Contents:
-    """What a plugin declares; its functions are called with a time limit, and name the plugin in errors.
+    """Returns the objects that a plugin declares. Its functions are called with a time limit, and errors name the
+    plugin.
 
-    Raises PluginError for a plugin that declares nothing, or something that is no rule.
+    Raises PluginError if the plugin declares nothing, or something invalid.
     """
     values = plugin.values()
     measurements = _of(values, Measurement, ())
@@ -64,7 +65,7 @@ def contents(plugin: Plugin, seconds: float) -> Contents:
 
 
 def _of(values: Mapping[str, object], kind: type[_Entry], known: Iterable[object]) -> list[_Entry]:
-    """The values of a type, alone or in lists, each once, without those that the plugin only imports from here."""
+    """Returns the values of a type, alone or in lists, each once, without those that the plugin imports from here."""
     imported = {id(one) for one in known}
     every = [
         one for value in values.values() for one in (value if isinstance(value, list | tuple) else [value])
@@ -74,7 +75,7 @@ def _of(values: Mapping[str, object], kind: type[_Entry], known: Iterable[object
 
 
 def _family(plugin: Plugin, measurements: list[Measurement]) -> list[Family]:
-    """The family of a plugin's measurements, which has the plugin's name and judges every kind of source."""
+    """Returns the family of a plugin's measurements. It has the plugin's name and judges every kind of source."""
     if not measurements:
         return []
     edges = {
@@ -101,7 +102,9 @@ def _family(plugin: Plugin, measurements: list[Measurement]) -> list[Family]:
 def _edges(plugin: Plugin, name: str, given: object) -> Edges:
     edges = SHARES if given is None else np.asarray(given, np.float64)
     if edges.ndim != 1 or len(edges) < 2 or not np.all(np.diff(edges) > 0):
-        raise PluginError(f"{plugin.name}: the edges of `{name}` are to be numbers that grow")
+        raise PluginError(
+            f"{plugin.name}: the edges of `{name}`: expected at least two numbers in increasing order"
+        )
     return edges
 
 
@@ -112,14 +115,14 @@ def _check(plugin: Plugin, family: Family) -> None:
         )
     if not family.limits:
         raise PluginError(
-            f"{plugin.name}: the family {family.name} has no limits. Measure 0 or 1 for what is no number, with the "
-            "limit 0"
+            f"{plugin.name}: the family {family.name} has no limits: give one for each column (for a yes or no, "
+            "measure 1 or 0 with the limit 0)"
         )
     for column in family.schema:
         if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
             raise PluginError(
-                f"{plugin.name}: `{column.name}` is to be a number, such as pa.float64() or pa.int64(), but is "
-                f"{column.type}"
+                f"{plugin.name}: `{column.name}` has the type {column.type}: expected a number, such as "
+                "pa.float64() or pa.int64()"
             )
     if unmeasured := [name for name in family.limits if name not in family.schema.names]:
         raise PluginError(f"{plugin.name}: the family {family.name} does not measure `{unmeasured[0]}`")
@@ -147,7 +150,7 @@ def _guarded_family(plugin: Plugin, family: Family, seconds: float) -> Family:
             )
         if len(found) != batch.num_rows:
             raise PluginError(
-                f"{plugin.name}: {family.name} rewrites {batch.num_rows} texts as {len(found)}: expected as many"
+                f"{plugin.name}: {family.name} returns {len(found)} texts for {batch.num_rows}: expected one for each"
             )
         return found
 
@@ -159,7 +162,8 @@ def _guarded_family(plugin: Plugin, family: Family, seconds: float) -> Family:
 
 
 def _fitting(plugin: Plugin, family: Family, found: pa.RecordBatch, length: int) -> pa.RecordBatch:
-    """A family's columns with the types of its schema. Raises PluginError where one is not as it is declared."""
+    """Returns a family's columns with the types of its schema. Raises PluginError if one differs from its
+    declaration."""
     columns = []
     for column in family.schema:
         if column.name not in found.schema.names:

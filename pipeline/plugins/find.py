@@ -1,4 +1,4 @@
-"""The plugins of a configuration: the files that it names, and installed ones of which it uses a name."""
+"""Finds the plugins of a configuration: files that it names, and installed packages that bring a name in it."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -14,21 +14,21 @@ from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.storage import files
 
 FOLDER = "plugins"
-"""The folder of an output with copies of its plugins' files."""
+"""The folder of an output that holds copies of its plugins' files."""
 
 GROUPS = ("readers", "measurements", "rules", "formats", "tokenizers")
-"""Entry points of installed packages are looked for in `massivetext.GROUP`."""
+"""The groups of entry points of installed packages, after `massivetext.`."""
 
 
 def find(values: Mapping[str, Any], resolve: Callable[[str], str]) -> tuple[Plugin, ...]:
-    """The plugins of a configuration as it is written. Raises PluginError for a file that cannot be read."""
+    """Returns the plugins of a configuration's values. Raises PluginError if a file cannot be read."""
     named = values.get("plugins") or []
     paths = [path for path in named if isinstance(path, str)] if isinstance(named, list) else []
     return (*(opened(resolve(path)) for path in paths), *_installed(values))
 
 
 def opened(path: str) -> PluginFile:
-    """The plugin in a file; raises PluginError where it cannot be read."""
+    """Read the plugin in a file. Raises PluginError if it cannot be read."""
     try:
         return PluginFile(path, files.read_bytes(path).decode())
     except (OSError, UnicodeDecodeError) as error:
@@ -36,7 +36,7 @@ def opened(path: str) -> PluginFile:
 
 
 def place_of(plugin: Plugin) -> dict[str, str]:
-    """Where a plugin is found again, as an output's manifest keeps it."""
+    """Returns where a plugin can be found again, for the manifest of an output."""
     if isinstance(plugin, PluginFile):
         path = plugin.path if files.is_remote(plugin.path) else os.path.abspath(plugin.path)
         return {"path": path}
@@ -44,9 +44,9 @@ def place_of(plugin: Plugin) -> dict[str, str]:
 
 
 def found_again(place: Mapping[str, str]) -> Plugin:
-    """The plugin in a place. Raises PluginError where it is gone.
+    """Returns the plugin in a place. Raises PluginError if it is gone.
 
-    An output holds copies of its plugins for people. They are not executed: an output may come from anywhere.
+    The copies in an output are for people. They are never executed, since an output may come from anywhere.
     """
     if "path" not in place:
         return Installed(**place)
@@ -60,7 +60,7 @@ def found_again(place: Mapping[str, str]) -> Plugin:
 
 
 def _refuse_of_others(path: Path) -> None:
-    """Raises PluginError for a file that somebody else may have put there: an output only names it."""
+    """Raises PluginError for a file that somebody else may have written, since only an output names it."""
     status = path.stat() if path.is_absolute() else None
     is_own = status is not None and status.st_uid in (0, os.getuid()) and not status.st_mode & 0o022
     if not is_own or any((folder / "manifest.json").exists() for folder in path.parents):
@@ -71,7 +71,7 @@ def _refuse_of_others(path: Path) -> None:
 
 
 def _installed(values: Mapping[str, Any]) -> Iterator[Installed]:
-    """The entry points whose names the configuration uses. Those of other names change nothing."""
+    """Yields the entry points whose names the configuration uses. Others have no effect."""
     used = {group: set(_names(values, group)) for group in GROUPS}
     for group, names in used.items():
         if names:
@@ -81,7 +81,7 @@ def _installed(values: Mapping[str, Any]) -> Iterator[Installed]:
 
 
 def _names(values: Mapping[str, Any], group: str) -> Iterator[str]:
-    """The names that the configuration uses and that this package does not have itself."""
+    """Yields the names in the configuration that this package itself does not have."""
     sources, mix, tokenizer = (
         found if isinstance(found := values.get(key), dict) else {} for key in ("sources", "mix", "tokenizer")
     )

@@ -1,8 +1,8 @@
-"""A plugin's code is called here, so that what it does wrong is told by its name and ends nothing else.
+"""Calls the code of plugins, so that their faults are errors that name the plugin, and stop nothing else.
 
-A call has a time limit. It runs in a thread of its own, which is given up when the time is over: Python code is
-interrupted, a call of the operating system is left behind. Code that holds the interpreter's lock for good, as a
-regular expression may, cannot be left behind: the process then prints where it hangs, and ends.
+A call has a time limit. It runs in its own thread, which is given up when the time is over: Python code is interrupted,
+and a call of the operating system is left behind. Code that never releases the interpreter's lock, as a regular
+expression may, cannot be left behind: then the process prints where it hangs, and ends.
 """
 
 import ctypes
@@ -20,15 +20,15 @@ from massivetext.pipeline.read.record import Failure, Found, Input, Reader, Reco
 
 Made = TypeVar("Made")
 
-AT_ONCE = 64  # records that a reader is asked for in one call
+AT_ONCE = 64  # the records that one call of a reader returns
 MOST_STUCK = 10
-"""Calls of a plugin that may exceed their time in one process: after so many it is not called any more."""
+"""The most calls of a plugin that may exceed their time in one process. After that it is not called any more."""
 
 _stuck: Counter[str] = Counter()
 
 
 class PluginError(Exception):
-    """A plugin did something wrong; the message names it."""
+    """A fault of a plugin. The message names the plugin."""
 
 
 class StuckError(PluginError, TimeoutError):
@@ -36,11 +36,11 @@ class StuckError(PluginError, TimeoutError):
 
 
 class _Interrupted(BaseException):
-    """Raised within code whose time is over. No `except Exception` catches it."""
+    """Raised in code whose time is over. No `except Exception` catches it."""
 
 
 class _Call(threading.Thread):
-    """A call in a thread of its own."""
+    """A call in its own thread."""
 
     def __init__(self, call: Callable[[], object]) -> None:
         super().__init__(daemon=True, name="plugin")
@@ -57,14 +57,14 @@ class _Call(threading.Thread):
             pass
 
     def interrupt(self) -> None:
-        """Raise _Interrupted in it, once it executes Python code."""
+        """Raise _Interrupted in the thread, once it executes Python code."""
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(self.ident or 0), ctypes.py_object(_Interrupted)
         )
 
 
 def called(plugin: str, what: str, seconds: float, call: Callable[[], Made]) -> Made:
-    """What a call of a plugin's code gives. Raises PluginError, which names plugin and line, for what it raises."""
+    """Returns the result of a call. An exception becomes a PluginError, which names the plugin and the line."""
     thread = _started(plugin, what, seconds, call)
     thread.join(seconds)
     faulthandler.cancel_dump_traceback_later()
@@ -76,7 +76,7 @@ def called(plugin: str, what: str, seconds: float, call: Callable[[], Made]) -> 
 
 
 def reader(plugin: str, kind: str, seconds: float, read: Reader) -> Reader:
-    """A plugin's reader, whose records are checked. After what it does wrong comes a Failure, and nothing else."""
+    """Returns a plugin's reader with its records checked. Each fault of the reader becomes a Failure."""
 
     def guarded(source: Input) -> Iterator[Found]:
         records, last = read(source), -1
@@ -127,7 +127,7 @@ def _given_up(plugin: str, what: str, seconds: float, thread: _Call) -> StuckErr
 
 
 def _amiss(found: object, last: int) -> str | None:
-    """What is wrong with what a reader yielded."""
+    """Returns what is wrong with an object that a reader yielded; None if it is right."""
     if isinstance(found, Failure | Skipped):
         return None
     if not isinstance(found, Record):
@@ -135,7 +135,7 @@ def _amiss(found: object, last: int) -> str | None:
     if not isinstance(found.text, str):
         return f"yielded a Record whose text is a {type(found.text).__name__}: expected str"
     if not isinstance(found.offset, int) or found.offset <= last:
-        return f"yielded the offset {found.offset!r} after {last}: expected integers that grow"
+        return f"yielded the offset {found.offset!r} after {last}: expected increasing integers"
     try:
         found.text.encode()
     except UnicodeEncodeError as error:
@@ -144,7 +144,7 @@ def _amiss(found: object, last: int) -> str | None:
 
 
 def _told(error: Exception, plugin: str) -> str:
-    """The error, and the plugin's line in which it was raised."""
+    """Returns the error, and the line of the plugin that raised it."""
     line = _line(error.__traceback__, plugin)
     return f"{type(error).__name__}: {error}{f' (line {line})' if line else ''}"
 

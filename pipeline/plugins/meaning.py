@@ -1,11 +1,11 @@
-"""What code does, as a fingerprint: comments, docstrings and layout are not in it."""
+"""Fingerprints of code that comments, docstrings and layout do not change."""
 
 import ast
 import hashlib
 
 
 def meaning(source: bytes) -> str:
-    """The fingerprint of a module's source."""
+    """Returns the fingerprint of a module's source."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -14,7 +14,7 @@ def meaning(source: bytes) -> str:
 
 
 def _is_text(node: ast.stmt) -> bool:
-    """A docstring, or a text that stands alone below what it is about."""
+    """Whether a statement is a docstring, or a text below the thing that it describes."""
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)

@@ -1,6 +1,7 @@
-"""What a plugin is: a file of Python that the configuration names, or an entry point of an installed package.
+"""A plugin: a Python file that the configuration names, or an entry point of an installed package.
 
-A file travels to workers by its content. An installed package must be installed where they work, in the same version.
+The content of a file is sent to workers. A package must be installed on the machines of the workers, in the same
+version.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ class PluginFile:
 
     @property
     def name(self) -> str:
-        """The file's name, by which errors name the plugin."""
+        """The name of the plugin in errors, from the file's name."""
         return f"plugin {Path(self.path).name}"
 
     @property
@@ -36,11 +37,11 @@ class PluginFile:
 
     @property
     def fingerprint(self) -> str:
-        """Of what the code does: comments and docstrings are not in it."""
+        """The fingerprint of the code, without comments and docstrings."""
         return meaning(self.source.encode())
 
     def values(self) -> Mapping[str, object]:
-        """What the file declares, by name; it is executed once in a process."""
+        """Returns the values that the file declares, by name. It is executed once in each process."""
         number = hashlib.sha256(self.source.encode()).hexdigest()[:12]
         name = f"massivetext_plugin_{number}_{self.stem}"
         if name not in sys.modules:
@@ -56,7 +57,7 @@ class PluginFile:
             None,
             lines,
             self.path,
-        )  # on a worker the file is not there
+        )  # a worker does not have the file
         sys.modules[name] = module
         try:
             exec(compile(self.source, self.path, "exec"), vars(module))
@@ -75,7 +76,7 @@ class Installed:
 
     group: str
     stem: str  # the entry point's name
-    value: str  # where it leads to, as `package.module:attribute`
+    value: str  # its target, as `package.module:attribute`
 
     @property
     def name(self) -> str:
@@ -83,7 +84,7 @@ class Installed:
 
     @property
     def fingerprint(self) -> str:
-        """Of what the code of the whole package does."""
+        """The fingerprint of the code of the whole package."""
         top = self.value.partition(":")[0].partition(".")[0]
         spec = importlib.util.find_spec(top)
         if spec is None or spec.origin is None:
@@ -96,7 +97,7 @@ class Installed:
         return digest.hexdigest()
 
     def values(self) -> Mapping[str, object]:
-        """What the entry point leads to, or what the module that it leads to declares."""
+        """Returns the target of the entry point; if that is a module, the values that it declares."""
         try:
             found = EntryPoint(self.stem, self.value, self.group).load()
         except Exception as error:

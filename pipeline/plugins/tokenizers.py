@@ -1,4 +1,4 @@
-"""Kinds of tokenizer that plugins bring."""
+"""The kinds of tokenizer that plugins bring."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from massivetext.filters.discover import Registry
 class TokenizerKind:
     """A kind of tokenizer, by its name in `tokenizer.kind`.
 
-    `open` makes a tokenizer (pipeline.tokenizers.protocol.Tokenizer) of the bytes of the file that `tokenizer.model`
-    names. It raises ValueError for bytes that are none.
+    `open` makes a tokenizer (pipeline.tokenizers.protocol.Tokenizer) from the bytes of the file that `tokenizer.model`
+    names. It raises ValueError if they are no tokenizer.
     """
 
     name: str
@@ -20,4 +20,4 @@ class TokenizerKind:
 
 
 TOKENIZERS: Registry[TokenizerKind] = Registry([])
-"""The kinds that the plugins in use bring."""
+"""The kinds of tokenizer of the plugins in use."""

@@ -1,7 +1,7 @@
-"""Which plugins are in use in this process: the lists of this package then hold what they bring.
+"""Puts plugins into use in this process: adds their contents to the lists of this package.
 
-A process works for one configuration at a time. The command takes the plugins from the configuration, a worker from the
-work that it is given, and a command on an output from the output's manifest.
+A process works with one configuration at a time. A run takes its plugins from the configuration, a worker from its
+work, and a command on an output from the output's manifest.
 """
 
 import threading
@@ -35,12 +35,12 @@ _brought: dict[Plugin, Contents] = {}
 
 
 def in_use() -> Plugins:
-    """The plugins that this process uses."""
+    """Returns the plugins that this process uses."""
     return _in_use
 
 
 def use(plugins: Plugins) -> None:
-    """Use these plugins and no others. Raises PluginError, naming the plugin, for one that cannot be used."""
+    """Use these plugins and no others. Raises PluginError, which names the plugin, if one cannot be used."""
     with _LOCK:  # a worker has several threads
         _use(plugins)
 
@@ -66,7 +66,7 @@ def _use(plugins: Plugins) -> None:
 
 
 def use_too(plugins: Sequence[Plugin]) -> None:
-    """Use these plugins beside those that are in use."""
+    """Use these plugins in addition to those that are in use."""
     new = [plugin for plugin in plugins if plugin not in _in_use.all]
     if new:
         use(Plugins((*_in_use.all, *new), _in_use.seconds))
@@ -88,7 +88,8 @@ def _register(brought: Iterable[Contents]) -> None:
 
 
 def code_of(what: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Which of these families, kinds, formats or tokenizers (`what`) plugins bring, and the plugins' fingerprints."""
+    """Returns those of these names of `what` (families, kinds, formats or tokenizers) that plugins bring, each with the
+    fingerprint of its plugin."""
     wanted = set(names)
     return tuple(
         f"{entry.name} {plugin.fingerprint}"

@@ -1,1 +1,1 @@
-"""Readers: one file a source kind, each yielding the documents of one open file (see `record.Reader`)."""
+"""Readers of source kinds. A reader yields the documents of one open file (see `record.Reader`)."""

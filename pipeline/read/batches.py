@@ -1,4 +1,4 @@
-"""From files to batches: the records of any reader as Arrow, with their ids and origins."""
+"""Turns the records of any reader into Arrow batches, with their ids and origins."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,14 +20,14 @@ from massivetext.schemas.failure import FAILURE
 
 BATCH_DOCUMENTS = 1000
 OF_RECORD = [name for name in DOCUMENT.names if name in Record._fields]
-BATCH_BYTES = 4 << 20  # of text; a longer document travels alone
+BATCH_BYTES = 4 << 20  # of text; a longer document is a batch by itself
 
 
 class Reading(NamedTuple):
     """Documents and failures (FAILURE) in the order they were read; either may be empty.
 
-    `documents` has the columns of DOCUMENT, then those that are kept of the source's own. `skipped`: what was no
-    document, by its kind: how many, and their bytes in the file.
+    `documents` has the columns of DOCUMENT, then those that the source keeps from its records. `skipped` has records
+    that hold no document, by kind: their number, and their bytes in the file.
     """
 
     documents: pa.RecordBatch
@@ -38,7 +38,7 @@ class Reading(NamedTuple):
 def read(
     source: str, kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns
 ) -> Iterator[Reading]:
-    """The documents of some files of one source, in batches."""
+    """Yields the documents of some files of one source, in batches."""
     batch = _Batch(source, columns)
     opened = files.open_all([origin.path for origin in origins])
     for origin, stream in zip(origins, opened, strict=True):
@@ -61,7 +61,7 @@ def read(
 
 
 def batch_of(source: str, name: str, records: Sequence[Record], columns: Columns) -> pa.RecordBatch:
-    """Some records of one file as a batch of documents."""
+    """Returns some records of one file as a batch of documents."""
     batch = _Batch(source, columns)
     for record in records:
         batch.add(Origin(name, name, 0), record, 0)
@@ -71,8 +71,8 @@ def batch_of(source: str, name: str, records: Sequence[Record], columns: Columns
 def _records(
     kind: str, origin: Origin, stream: BinaryIO | OSError, limits: Limits, columns: Columns, is_taken: Taken
 ) -> Iterator[Found]:
-    """A reader's records. Whatever a file does to its reader costs the rest of this file, never the run; but
-    a store that does not answer is no fault of the file: the part fails, and is made again."""
+    """Yields a reader's records. If a file makes its reader fail, only the rest of this file is lost, never the run.
+    But if a store does not answer, that is no fault of the file: the part fails, and is made again."""
     try:
         if isinstance(stream, OSError):
             raise stream
@@ -93,7 +93,7 @@ def _records(
 
 
 class _Batch:
-    """Documents and failures not yet handed on."""
+    """Documents and failures that are not yet yielded."""
 
     def __init__(self, source: str, columns: Columns) -> None:
         self._source, self._columns = source, columns

@@ -1,7 +1,7 @@
-"""Books: each file is one document, without the boilerplate of Project Gutenberg and of EPUB's publishers.
+"""Books: reads each file as one document, without the boilerplate of Project Gutenberg and of EPUB's publishers.
 
 A file is text, HTML, JATS or TEI (compressed or not), EPUB, PDF, DOCX, ODT, or a zip archive of texts. Offset: 0.
-Title: `Title, by Author` as far as Project Gutenberg's header or the file's metadata name them.
+Title: `Title, by Author`, as far as Project Gutenberg's header or the file's metadata name them.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from massivetext.pipeline.read.settings import Limits
 
 
 class BinaryError(ValueError):
-    """A file that is not a text for readers."""
+    """A file holds no text that people read."""
 
 
 class Part(NamedTuple):
-    """A part of a book, and what it says of itself: title, author, its encoding and how that was told."""
+    """A part of a book: its text, title, author, encoding, and how the encoding was found."""
 
     text: str
     title: str | None = None
@@ -41,13 +41,13 @@ REFUSED = recognise.NO_TEXT | {
     recognise.MEDIAWIKI,
     recognise.STACKEXCHANGE,
 }
-"""Formats that are told by what no book begins with."""
+"""Formats that are recognised by beginnings that no book has."""
 
 BAD = (CorruptError, BrokenError, BinaryError, html.LongPageError)
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The book of a file, or why there is none. A file that breaks off is a Failure as a whole.
+    """Yields the book of a file, or why there is none. A file that breaks off is a single Failure.
 
     A chapter of an EPUB, or a file of a zip archive, that cannot be read is a Failure beside the book of the others.
     """
@@ -106,7 +106,7 @@ def _named_part(name: str, content: bytes | Failure) -> Part:
 
 
 def _page(content: bytes) -> Part:
-    """A book that is one HTML page. Its title is the page's, unless Project Gutenberg's header names one."""
+    """Reads a book that is one HTML page. Its title is that of Project Gutenberg's header, else that of the page."""
     page = decode_page(content)
     text = html.extract_all(page.text)
     title = None if gutenberg.cut(text).title else html.extract(page.text).title
@@ -114,7 +114,7 @@ def _page(content: bytes) -> Part:
 
 
 def _part(content: bytes) -> Part:
-    """A text or an article. XML states its charset itself."""
+    """Reads a text or an article. XML states its charset itself."""
     if xml_text.is_article(content):
         return Part(*xml_text.extract(content))
     if recognise.NAMED_VALUE.match(content):
@@ -129,7 +129,7 @@ def _part(content: bytes) -> Part:
 
 
 def _book(parts: list[Part]) -> Record:
-    """The parts of a book as one document, of which the first tells title and charset."""
+    """Joins the parts of a book to one document. Title and charset are those of the first part."""
     first = parts[0]
     books = [gutenberg.cut(part.text) for part in parts]
     named = [name for name in (first.title or books[0].title, first.author or books[0].author) if name]

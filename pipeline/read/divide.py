@@ -1,4 +1,4 @@
-"""Large files as spans that several workers read, where the format allows it exactly."""
+"""Divides large files into spans for several workers, if the format allows exact spans."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +9,12 @@ from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.origin import Origin, Span
 
-HEAD = 64  # bytes that tell the format
-_OPEN_AT_ONCE = 32  # on an object store, opening a file is waiting
+HEAD = 64  # bytes by which the format is recognised
+_OPEN_AT_ONCE = 32  # files that are opened at a time, since object stores answer slowly
 
 
 def divide(kind: str, origins: Sequence[Origin], most: int) -> list[Origin]:
-    """The same files in the same order, those over `most` bytes as spans of equal length where they can be."""
+    """Returns the same files in the same order. Files over `most` bytes become spans of equal length, if possible."""
     with ThreadPoolExecutor(_OPEN_AT_ONCE) as threads:
         pieces = threads.map(lambda origin: list(_spans(kind, origin, most)), origins)
         return [piece for each in pieces for piece in each]

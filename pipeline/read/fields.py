@@ -1,4 +1,4 @@
-"""From the fields of a JSON object or a row to a record: which field holds what is configured (`Columns`)."""
+"""Makes a record of the fields of a JSON object or a row. `Columns` configures the names of the fields."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ NAMES_SHOWN = 12
 
 
 def record(offset: int, fields: object, columns: Columns, size: int) -> Record | Failure:
-    """The record that the fields make, or why they make none; `size`: their bytes in the file."""
+    """Returns the record of some fields, or why there is none. `size` is their bytes in the file."""
     if not isinstance(fields, Mapping):
         return Failure(offset, f"a JSON object expected on each line, found {_kind(fields)}", size)
     text = field(fields, columns.text)
@@ -37,7 +37,7 @@ def _own_id(value: object) -> str | None:
 
 
 def _kept(fields: Mapping[str, object], columns: Columns) -> dict[str, object] | None:
-    """The fields that the configuration keeps."""
+    """Returns the fields that the configuration keeps."""
     if columns.keep == ALL:
         return {name: value for name, value in fields.items() if name != columns.text}
     return {path: field(fields, path) for path in columns.kept} or None
@@ -54,7 +54,7 @@ def _date(value: object) -> datetime | None:
 
 
 def _licence(value: object) -> str | None:
-    """A licence, or several, which all apply."""
+    """Returns a licence, or the conjunction of several, which all apply."""
     if isinstance(value, list):
         names = sorted({name for name in value if isinstance(name, str) and name})
         return " AND ".join(names) or None
@@ -62,16 +62,16 @@ def _licence(value: object) -> str | None:
 
 
 def no_text(path: str, value: object, names: list[str]) -> str:
-    """What is said of a record whose text is not where it should be: which fields are there."""
+    """Returns the error for a record without a text in its field. It lists the fields that are there."""
     more = ", ..." if len(names) > NAMES_SHOWN else ""
     there = ", ".join(names[:NAMES_SHOWN]) + more
     return f"field {path!r} should hold the text, is {_kind(value)} (fields: {there})"
 
 
 def field(fields: Mapping[str, object], path: str) -> object:
-    """The value of a field, or of one nested in others: `meta.url`; None where there is none.
+    """Returns the value of a field, or of a nested one such as `meta.url`; None if there is none.
 
-    Of several paths, as in `content|text`, the first that leads to a value counts.
+    Of several paths, as in `content|text`, the first with a value counts.
     """
     if path in fields:
         return fields[path]

@@ -1,4 +1,4 @@
-"""The first records of a source, read before any work, so that a wrong kind or field is told at once."""
+"""Reads the first records of a source before any work, so that a wrong kind or field is an error at once."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -12,37 +12,37 @@ from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Origin
 
-RECORDS = 20  # that are read of a file
-FILES = 3  # of a source that are tried where the first gives nothing: a broken file is no fault of the configuration
-WHOLE_BYTES = (
-    16 << 20
-)  # of a file that is read where its reader must read all of it before it yields anything
+RECORDS = 20  # the most records that are read of a file
+FILES = (
+    3  # the files that are tried if the first has no record: a broken file is no fault of the configuration
+)
+WHOLE_BYTES = 16 << 20  # the most bytes of a file that a reader reads whole before it yields a record
 
 
 class First(NamedTuple):
-    """What the first records of a source are. `format` and `failures` are those of `name`, the first file tried."""
+    """The first records of a source. `format` and `failures` are those of `name`, the first file that was tried."""
 
     name: str
     format: recognise.Format
     records: list[Record]
     failures: list[Failure]
     skipped: list[Skipped]
-    tried: int  # files
+    tried: int  # the number of files that were tried
 
     @property
     def is_unread(self) -> bool:
-        """Whether there were records, and none could be read."""
+        """Whether there are records, but none could be read."""
         return bool(self.failures) and not self.records and not self.skipped
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was found, not even what is no document."""
+        """Whether nothing was found, not even a skipped record."""
         return not (self.records or self.failures or self.skipped)
 
     def fault(self, kind: str) -> str:
-        """Why nothing could be read: the format that was found, and the kind that reads it."""
+        """Says why nothing could be read: the format of the file, and the kind that reads that format."""
         others = f" (nor of {self.tried - 1} other files)" if self.tried > 1 else ""
-        told = f"nothing could be read of {self.name}{others}: {self.failures[0].error}"
+        told = f"no record of {self.name}{others} could be read: {self.failures[0].error}"
         if kind in self.format.kinds or "the file is " in told:
             return told
         reads = f": kind {' or '.join(self.format.kinds)} reads it" if self.format.kinds else ""
@@ -50,7 +50,7 @@ class First(NamedTuple):
 
 
 def first_records(kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns) -> First:
-    """The first records of a source's first file; of one in its middle and its last, if the first gives none."""
+    """Returns the first records of a source's first file; if it has none, those of its middle or last file."""
     chosen = dict.fromkeys(origins[index] for index in (0, len(origins) // 2, len(origins) - 1))
     found: list[First] = []
     for origin in list(chosen)[:FILES]:

@@ -1,4 +1,4 @@
-"""How files are read: what readers refuse, and which fields of a record hold what."""
+"""The settings of readers: the limits of what they accept, and the fields of records."""
 
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
@@ -8,30 +8,32 @@ from pydantic import ConfigDict
 
 @dataclass(frozen=True)
 class Limits:
-    """What a reader accepts. A record beyond it is a Failure, and reading goes on."""
+    """The limits of what a reader accepts. A record beyond one is a Failure, and reading goes on."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     record_bytes: int = 64 << 20
-    """Bytes of a record after decompression, at most."""
+    """The most bytes of a record after decompression."""
     window_bytes: int = 1 << 31
-    """Bytes of memory that the window of a zstd or xz file may take while it is read, at most."""
+    """The most bytes of memory for the window of a zstd or xz file."""
     expansion_ratio: int = 1000
-    """Decompressed bytes of a file for each compressed one, at most; checked past the first 16 MiB."""
+    """The most decompressed bytes for each compressed byte of a file. It is checked after the first 16 MiB."""
     plugin_seconds: float = field(default=60, repr=False)
-    """Seconds that a call of a plugin's function may take: a batch of documents, or some records of a reader."""
+    """The most seconds for a call of a plugin's function, which handles a batch of documents, or some records."""
     failed: float = field(
         default=0.01, repr=False
     )  # what is read does not depend on it: keys are made of the repr
-    """Share of a source's records that may fail; of more, the exit status is 1."""
+    """The share of a source's records that may fail. If more fail, the run ends with exit status 1."""
 
     def __post_init__(self) -> None:
         if self.plugin_seconds <= 0:
-            raise ValueError("`plugin_seconds` is above 0")
+            raise ValueError("`plugin_seconds`: expected a number above 0")
         if min(self.record_bytes, self.window_bytes, self.expansion_ratio) < 1:
-            raise ValueError("limits start at 1")
+            raise ValueError(
+                "`record_bytes`, `window_bytes` and `expansion_ratio`: expected numbers of at least 1"
+            )
         if not 0 <= self.failed <= 1:
-            raise ValueError("`failed` is a share, from 0 to 1")
+            raise ValueError("`failed`: expected a share from 0 to 1")
 
 
 ALL = "all"
@@ -40,33 +42,35 @@ COLUMN_TYPES = ("text", "number", "integer", "boolean", "date", "json")
 
 @dataclass(frozen=True)
 class Columns:
-    """Which fields of JSONL and Parquet records hold what. A missing optional field is no error."""
+    """The fields of records in JSONL, Parquet and other tables. A missing optional field is no error."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     text: str = "text"
-    """The field with the text. A dot leads into nested fields."""
+    """The field that holds the text. A dot leads into nested fields."""
     url: str = "url"
-    """The field with the URL."""
+    """The field that holds the URL."""
     title: str = "title"
-    """The field with the title."""
+    """The field that holds the title."""
     licence: str = "licence"
-    """The field with the licence."""
+    """The field that holds the licence."""
     id: str = "id"
-    """The field with the source's own id, which is kept beside ours as `source_id`."""
+    """The field that holds the source's own id. documents/ has it as `source_id`, beside our id."""
     keep: tuple[str, ...] | dict[str, str] | Literal["all"] = ()
-    """Fields that become columns of documents/: a list, names with types (text, number, integer, boolean, date,
-    json), or `all`, for all fields as JSON in one column."""
+    """The fields that become columns of documents/: a list, a mapping from names to types (text, number, integer,
+    boolean, date, json), or `all` for all fields as JSON in one column."""
     captured: str = "timestamp"
-    """The field with the time of the crawl, as ISO 8601."""
+    """The field that holds the time of the crawl, as ISO 8601."""
 
     def __post_init__(self) -> None:
         named = self.keep.values() if isinstance(self.keep, dict) else ()
         if unknown := [name for name in named if name not in COLUMN_TYPES]:
-            raise ValueError(f"`{unknown[0]}` is no type of a column; there are {', '.join(COLUMN_TYPES)}")
+            raise ValueError(
+                f"`{unknown[0]}` is not the type of a column: expected one of {', '.join(COLUMN_TYPES)}"
+            )
 
     def with_types(self, types: dict[str, str]) -> "Columns":
-        """These columns with the types of those that are kept."""
+        """Returns these columns with the types of those that are kept."""
         return replace(self, keep=types)
 
     @property
@@ -77,4 +81,4 @@ class Columns:
 
 LIMITS = Limits()
 COLUMNS = Columns()
-"""The defaults."""
+"""The default columns."""

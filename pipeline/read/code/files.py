@@ -14,7 +14,7 @@ TABLES = frozenset(
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The source files of an archive or of a table, whose content tells which it is."""
+    """Yields the source files of an archive or of a table. The content decides which it is."""
     with seekable(source.stream) as stream:
         source = replace(source, stream=stream)
         found = recognise.recognise(stream, source.name, source.limits)

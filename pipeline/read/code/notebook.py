@@ -6,13 +6,13 @@ SUFFIX = ".ipynb"
 
 
 class NotebookError(ValueError):
-    """A notebook that cannot be read."""
+    """A notebook cannot be read."""
 
 
 def source(content: str) -> str:
-    """The cells (code, Markdown, raw), separated by blank lines; those without text are left out.
+    """Returns the cells (code, Markdown, raw), separated by blank lines, without those that have no text.
 
-    Raises NotebookError where the content is no notebook of nbformat 3 or 4.
+    Raises NotebookError if the content is not a notebook of nbformat 3 or 4.
     """
     try:
         notebook = orjson.loads(content)
@@ -37,7 +37,7 @@ def _cells(notebook: dict[str, object]) -> list[object] | None:
 def _text(cell: object) -> str:
     if not isinstance(cell, dict):
         return ""
-    text = cell.get("source", cell.get("input"))  # nbformat 3 calls that of code cells input
+    text = cell.get("source", cell.get("input"))  # nbformat 3 calls the source of code cells `input`
     if isinstance(text, list):
         return "".join(line for line in text if isinstance(line, str))
     return text if isinstance(text, str) else ""

@@ -1,13 +1,13 @@
-"""Code: archives of repositories (tar, compressed or not, and zip); a document for each source file.
+"""Code: reads archives of repositories (tar, compressed or not, and zip), with a document for each source file.
 
-Offset: that of the member's header, in the decompressed tar or in the zip file. Title: the path in the
-archive. Text: of notebooks, their cells' source. Licence: what the file's own leading comment states, else
-what the nearest enclosing folder's licence files or metadata state; LicenseRef-unknown where that was not
-understood, null where nothing is stated. Files that are not source code (see `pipeline.read.code.source_file`),
-binary files, licence files and metadata are Skipped; archives in archives are not opened.
+Offset: that of the member's header, in the decompressed tar or in the zip file. Title: the path in the archive. Text:
+for a notebook, the source of its cells. Licence: that of the file's leading comment, else that of the licence files or
+metadata in the nearest enclosing folder; LicenseRef-unknown if it was not understood, null if none is stated. Files
+that are not source code (see `pipeline.read.code.source_file`), binary files, licence files and metadata are Skipped.
+Archives in archives are not opened.
 
-Licence files may come after the code, so the archive is read twice. A stream that cannot seek is first
-copied to a temporary file as it is, compressed.
+Licence files may come after the code, so the archive is read twice. A stream that cannot seek is first copied to a
+temporary file, without decompression.
 """
 
 import re
@@ -25,13 +25,15 @@ LICENCE_FILE = re.compile(
     r"(?:(?:mit|bsd|apache|isc|gpl|lgpl|artistic)[-_.])?(?:un)?licen[sc]e(?:[-_.].*)?|copying(?:[-_.].*)?"
 )
 NOTICE_FILE = re.compile(r"(?:notice|copyright)(?:[-_.](?:txt|md|rst))?")
-DOCUMENTATION = ("doc", "docs")  # their page on the licence is prose
+DOCUMENTATION = ("doc", "docs")  # their pages on licences are prose
 STATED_LIMIT = 1 << 20  # bytes of a licence or metadata file
-FOLDERS_LIMIT = 100_000  # folders with licence files or metadata; of more, no licence is told
+FOLDERS_LIMIT = (
+    100_000  # the most folders with licence files or metadata; in an archive with more, no licence is found
+)
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The source files of an archive, in its order."""
+    """Yields the source files of an archive, in its order."""
     licences = Licences()
     with seekable(source.stream) as stream:
         for member in members(stream, source.limits):
@@ -68,11 +70,11 @@ def _document(member: Member, licences: "Licences") -> Found:
     return Record(member.offset, text, None, member.name, licence, decoded.charset, decoded.origin)
 
 
-_header = lru_cache(maxsize=256)(identify_header)  # the files of a repository begin alike
+_header = lru_cache(maxsize=256)(identify_header)  # the files of a repository begin with the same comment
 
 
 def _kind(path: str) -> str | None:
-    """What a file says about its folder's licence: a key of METADATA, `licence`, `notice`, or None."""
+    """Returns how a file states the licence of its folder: a key of METADATA, `licence`, `notice`, or None."""
     name = PurePosixPath(path.lower())
     for key in (name.name, "/".join(name.parts[-2:])):
         if key in METADATA:
@@ -85,14 +87,14 @@ def _kind(path: str) -> str | None:
 
 
 class Licences:
-    """What the licence files and metadata of an archive's folders state."""
+    """The licences that licence files and metadata state for the folders of an archive."""
 
     def __init__(self) -> None:
         self._stated: dict[str, dict[str, set[str]]] = {}  # folder, kind, expressions
         self._full = False
 
     def add(self, member: Member) -> None:
-        """Takes note of a licence or metadata file; other members are not read."""
+        """Reads a licence or metadata file. Other members are not read."""
         kind = _kind(member.name)
         if kind is None or source_file.is_vendored(member.name):
             return
@@ -113,11 +115,11 @@ class Licences:
         self._stated.setdefault(str(folder), {}).setdefault(heading, set()).add(licence)
 
     def of(self, path: str) -> str | None:
-        """The nearest enclosing folder's licence, None where no folder states one.
+        """Returns the licence of the nearest enclosing folder that states one; None if no folder does.
 
-        In a folder licence files come first; where there are several, metadata tell how they go together,
-        else all of them apply. Where a file is not understood as a whole, the licences found in it count
-        if the metadata name one of them.
+        In a folder, licence files come before metadata. If there are several, metadata say how they combine; else all
+        of them apply. If a file is not wholly understood, the licences found in it count if the metadata name one of
+        them.
         """
         if self._full:
             return UNKNOWN
@@ -139,6 +141,6 @@ class Licences:
 def _state(kind: str, text: str | None) -> str | None:
     if text is None:
         return UNKNOWN
-    if kind == "notice":  # most hold copyright lines alone
+    if kind == "notice":  # most hold only copyright lines
         return identify(text)
     return identify(text) or UNKNOWN if kind == "licence" else declared(kind, text)

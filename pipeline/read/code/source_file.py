@@ -1,4 +1,4 @@
-"""Which files of a repository are source code that people wrote, told by path and content."""
+"""Decides by path and content which files of a repository are source code that people wrote."""
 
 import codecs
 import re
@@ -19,7 +19,7 @@ SUFFIXES = frozenset(
     wgsl wren xsl xslt xq xquery yml yaml zig zsh
     """.split()  # noqa: SIM905
 )
-"""Languages: the suffixes of common ones, lower-cased, and of build files."""
+"""The suffixes of common languages and of build files, lower-cased."""
 
 NAMES = frozenset(
     """
@@ -42,7 +42,7 @@ VENDORED = frozenset(
     """.split()  # noqa: SIM905
 )
 MINIFIED_SUFFIXES = (".js", ".mjs", ".cjs", ".css")
-MINIFIED_MEAN = 110  # mean characters a line past which JavaScript and CSS are minified (github/linguist)
+MINIFIED_MEAN = 110  # JavaScript and CSS with more characters in a mean line are minified (github/linguist)
 GENERATED = re.compile(
     r"@generated|do not (?:edit|modify)|don't edit|auto-?generated|automatically generated"
     r"|machine[- ]generated"
@@ -66,7 +66,7 @@ BLOCKS = {"/*": "*/", '"""': '"""', "'''": "'''", "<!--": "-->", "{-": "-}", "(*
 
 
 def no_source(path: str) -> str | None:
-    """What a file is by its path; None for a source file, build file or README outside vendored folders."""
+    """Returns why a path is not source code; None for a source file, build file or README outside vendored folders."""
     name = PurePosixPath(path.lower())
     if is_vendored(path):
         return "vendored"
@@ -88,10 +88,10 @@ def is_vendored(path: str) -> bool:
 
 
 def decode(content: bytes) -> Decoded | None:
-    """The text of a source file; None for binary files.
+    """Returns the text of a source file; None for a binary file.
 
-    The encoding is that of the byte-order mark, UTF-8, the one that a comment in the first two lines states, as in
-    Python, Emacs and Vim, or else is detected.
+    The encoding is that of the byte-order mark, else UTF-8, else the one that a comment in the first two lines states
+    (as in Python, Emacs and Vim), else it is detected.
     """
     stated = None if _is_unicode(content) else CODING.match(content[:CODING_BYTES])
     if stated:
@@ -99,7 +99,7 @@ def decode(content: bytes) -> Decoded | None:
             charset = codecs.lookup(stated[1].decode("ascii").lower().removesuffix("-unix"))
             return _text(Decoded(charset.decode(content, "strict")[0], charset.name, "declared"))
         except (LookupError, UnicodeError):
-            pass  # the statement is wrong: the bytes decide
+            pass  # the statement is wrong, so the bytes decide
     if not content.startswith(WIDE) and len(CONTROL.findall(content)) > MOST_CONTROL * len(content):
         return None
     return _text(decode_text(content))
@@ -114,20 +114,20 @@ def _is_unicode(content: bytes) -> bool:
 
 
 def _text(decoded: Decoded) -> Decoded | None:
-    """The text; None where NUL characters show that it is none, or where too much of it could not be decoded."""
+    """Returns the text; None if it holds NUL characters, or if too much of it could not be decoded."""
     unread = decoded.text.count("\ufffd") > MOST_CONTROL * len(decoded.text)
     return None if "\0" in decoded.text or unread else decoded
 
 
 def not_written(path: str, text: str, comment: str) -> str | None:
-    """What a text is that people did not write: minified, or generated as its leading comment says; or None."""
+    """Returns `minified`, or `generated` by its leading comment, for a text that people did not write; else None."""
     if path.lower().endswith(MINIFIED_SUFFIXES) and len(text) > MINIFIED_MEAN * (text.count("\n") + 1):
         return "minified"
     return "generated" if GENERATED.search(comment) else None
 
 
 def leading_comment(text: str) -> str:
-    """The comments before a file's first code, in the syntax of most languages; at most some 16 kB."""
+    """Returns the comments before a file's first code, in the syntax of most languages; at most some 16 kB."""
     lines: list[str] = []
     closer = ""
     for line in text[:COMMENT_CHARACTERS].split("\n", COMMENT_LINES)[:COMMENT_LINES]:

@@ -1,8 +1,8 @@
-"""Code as tables, such as The Stack's Parquet or JSON lines: a source file in each row.
+"""Code in tables, such as The Stack's Parquet or JSON lines, with a source file in each row.
 
-Unless the configuration names the columns, those of The Stack, The Stack v2 and StarCoder's data are looked for.
-Title: the path in its repository, behind the repository's name where there is one. A list of licences is
-their conjunction, as in an archive with several licence files. Minified and generated files are Skipped.
+If the configuration names no columns, those of The Stack, The Stack v2 and StarCoder's data are looked for. Title: the
+repository's name, if there is one, and the path. All licences of a list apply, as in an archive with several licence
+files. Minified and generated files are Skipped.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ USUAL = {
     "url": "max_stars_repo_name|repo_name|repository|url",
     "licence": "max_stars_repo_licenses|detected_licenses|licenses|license|licence",
 }
-"""The columns that published tables of code have, by what they hold."""
+"""The names of columns in published tables of code, by what they hold."""
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The source files of a table, in its order."""
+    """Yields the source files of a table, in its order."""
     given = source.columns
     named = {name: getattr(given, name) for name in USUAL}
     chosen = {name: USUAL[name] if path == getattr(COLUMNS, name) else path for name, path in named.items()}

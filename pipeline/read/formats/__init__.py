@@ -1,1 +1,1 @@
-"""What files are made of: compression, archives, containers, XML, character encodings."""
+"""Formats of files: compression, archives, containers, XML and character encodings."""

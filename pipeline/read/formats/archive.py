@@ -1,4 +1,4 @@
-"""Members of tar (plain or compressed) and zip archives, in order; nothing is passed over in silence."""
+"""Reads the members of tar (plain or compressed) and zip archives, in order. No member is lost silently."""
 
 import contextlib
 import os
@@ -17,16 +17,16 @@ from massivetext.pipeline.read.record import Failure, Skipped
 from massivetext.pipeline.read.settings import Limits
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-EXTENSION_LIMIT = 1 << 20  # bytes of a pax header or a long name, which tarfile reads whole
-DIRECTORY_LIMIT = 64 << 20  # bytes of a zip's central directory, which zipfile reads whole
+EXTENSION_LIMIT = 1 << 20  # the most bytes of a pax header or a long name, which tarfile reads whole
+DIRECTORY_LIMIT = 64 << 20  # the most bytes of a zip's central directory, which zipfile reads whole
 END = struct.Struct("<4s4xHHIIH")  # end of central directory (APPNOTE 4.3.16)
-END_64 = struct.Struct("<4s20xQQQQ")  # its zip64 form (4.3.14), which a locator of 20 bytes follows
+END_64 = struct.Struct("<4s20xQQQQ")  # its zip64 form (4.3.14), followed by a locator of 20 bytes
 LINK = "link or device"
 BAD_MEMBER = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 class CorruptError(Exception):
-    """An archive that cannot be read, or not any further."""
+    """An archive cannot be read, or not any further."""
 
 
 BAD_TAR = (CorruptError, BrokenError, tarfile.TarError, ValueError, OverflowError)
@@ -35,8 +35,8 @@ BAD_TAR = (CorruptError, BrokenError, tarfile.TarError, ValueError, OverflowErro
 class Member(NamedTuple):
     """A regular file in an archive.
 
-    `offset` is that of its header: in a tar, in the decompressed bytes; in a zip, in the file. `read` may
-    be called until the next member is asked for; it returns the bytes, or why they cannot be had.
+    `offset` is that of its header: in a tar, in the decompressed bytes; in a zip, in the file. `read` returns the
+    bytes, or why they cannot be read. It may be called until the next member is requested.
     """
 
     offset: int
@@ -47,7 +47,7 @@ class Member(NamedTuple):
 
 @contextlib.contextmanager
 def seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """The stream itself where it can seek, else a temporary file with its bytes, still compressed."""
+    """Returns the stream itself if it can seek, else a temporary file with its bytes, still compressed."""
     if stream.seekable():
         yield stream
         return
@@ -58,9 +58,10 @@ def seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure | Skipped]:
-    """The regular files of the archive from the stream's start; what ends it early is a last Failure.
+    """Yields the regular files of the archive from the stream's start. If the archive ends early, the last is a
+    Failure.
 
-    Links and devices are Skipped, folders are passed over. `stream` must be seekable.
+    Links and devices are Skipped, and folders are ignored. `stream` must be seekable.
     """
     stream.seek(0)
     if stream.read(4) in ZIP:
@@ -71,7 +72,8 @@ def members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure | Ski
 
 
 class Header(tarfile.TarInfo):
-    """tarfile takes a bad header past the first for the archive's end, and reads a pax header of any size."""
+    """A header of a tar that reports faults: tarfile treats a bad header as the end, and reads pax headers of any
+    size."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -95,7 +97,7 @@ def _tar_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure 
     broken: list[Exception] = []
     offset = 0
     try:
-        # Names with bad bytes get U+FFFD, not tarfile's surrogates, which no text may hold.
+        # Bad bytes of names become U+FFFD, not tarfile's surrogates, which no text may hold.
         with tarfile.open(
             fileobj=decompressed,
             mode="r|",
@@ -118,7 +120,8 @@ def _tar_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure 
 def _tar_member(
     archive: tarfile.TarFile, header: tarfile.TarInfo, limits: Limits, broken: list[Exception]
 ) -> Member:
-    """The member; an error that ends the archive while it is read is told in its place, and in `broken`."""
+    """Returns the member. If an error ends the archive while it is read, the error takes its place, and is in
+    `broken`."""
 
     def read() -> bytes | Failure:
         if header.size > limits.record_bytes or header.issparse():
@@ -136,7 +139,7 @@ def _tar_member(
 
 
 def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
-    """Raises CorruptError where the file is no readable zip archive, or its directory is absurdly long."""
+    """Open a zip archive. Raises CorruptError if it cannot be read, or if its directory is absurdly long."""
     try:
         length = _directory_length(stream)
         if length > DIRECTORY_LIMIT:
@@ -150,7 +153,7 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
 
 
 def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes | Failure:
-    """A member's bytes, or why they cannot be had."""
+    """Returns a member's bytes, or why they cannot be read."""
     if info.file_size > limits.record_bytes:
         return _too_long(info.header_offset, info.filename, info.file_size, limits)
     if info.compress_type == zipfile.ZIP_LZMA:
@@ -158,11 +161,11 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Lim
         return Failure(info.header_offset, error, info.compress_size)
     try:
         with archive.open(info) as content:
-            # zipfile stops at the stated size, whatever the compressed data would expand to.
+            # zipfile stops at the stated size, even if the compressed data would expand to more.
             return content.read()
     except (*BAD_MEMBER, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise  # of the file system; bz2's own have no number
+            raise  # an error of the file system; bz2's own errors have no number
         return Failure(info.header_offset, f"{info.filename}: {error}", info.compress_size)
 
 
@@ -181,11 +184,11 @@ def _zip_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure 
             if stat.S_ISLNK(info.external_attr >> 16):
                 yield Skipped(LINK)
                 continue
-            if info.header_offset == at:  # a document is known by its place
+            if info.header_offset == at:  # the id of a document comes from its place
                 yield Failure(at, f"{info.filename}: another file of the archive stands at the same place")
                 continue
             at = info.header_offset
-            # Members may overlap, so that each is small and all together are not.
+            # Members may overlap, so that each is small but all together are not.
             allowed -= info.file_size
             if allowed < 0:
                 ratio = limits.expansion_ratio
@@ -200,7 +203,7 @@ def _zip_members(stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure 
 
 
 def _directory_length(stream: BinaryIO) -> int:
-    """Bytes of a zip's central directory as its end record states them."""
+    """Returns the bytes of a zip's central directory, as its end record states them."""
     tail_at = max(0, stream.seek(0, os.SEEK_END) - (1 << 16) - END.size)
     stream.seek(tail_at)
     tail = stream.read()

@@ -1,4 +1,4 @@
-"""Charsets: the characters of a page or a text, and how its encoding was told."""
+"""Decodes the characters of a page or a text, and says how its encoding was found."""
 
 import codecs
 import re
@@ -21,17 +21,17 @@ META = re.compile(
     rb"|\A\s{0,64}<\?xml[^<>]{0,256}?encoding\s{0,8}=\s{0,8}[\"']([\w:.-]{1,40})",
     re.IGNORECASE,
 )
-META_BYTES = 1024  # of a page in which its meta element must state the charset
-FEW = 100  # a label holds where fewer than one in so many characters beyond ASCII do not fit it
+META_BYTES = 1024  # the bytes of a page in which its meta element must state the charset
+FEW = 100  # a label counts if fewer than one in so many characters beyond ASCII do not fit it
 WIDE = frozenset({"cp949", "gb18030", "cp932", "big5hkscs", "euc-jp", "iso2022-jp"})
 
 Origin = Literal["bom", "header", "meta", "declared", "detected", "utf-8"]
-"""How an encoding was told: by the byte-order mark, the server's header, the page's meta element, the source
-file's comment or detection; or the bytes are valid UTF-8, which other encodings' hardly ever are."""
+"""How an encoding was found: by the byte-order mark, the server's header, the page's meta element, the source file's
+comment or detection; or because the bytes are valid UTF-8, as those of other encodings hardly ever are."""
 
 
 class Decoded(NamedTuple):
-    """Characters, the encoding they were read by, in Python's name, and how it was told."""
+    """Characters, the encoding by which they were decoded (in Python's name), and how it was found."""
 
     text: str
     charset: str
@@ -39,11 +39,11 @@ class Decoded(NamedTuple):
 
 
 def decode_page(html: bytes, declared: str | None = None) -> Decoded:
-    """A page's characters.
+    """Decode a page.
 
-    The encoding is that of the byte-order mark, else the one `declared` by the server, else the page's meta
-    element's, else told from the bytes. It is told from the bytes too if they do not fit the encoding that is
-    stated, or are valid UTF-8 while an encoding of single bytes is stated.
+    The encoding is that of the byte-order mark, else the one `declared` by the server, else that of the page's meta
+    element, else it is detected from the bytes. It is also detected if the bytes do not fit the stated encoding, or if
+    they are valid UTF-8 and the stated encoding has single bytes.
     """
     label, origin = _stated(html, declared)
     if label and origin == "bom":
@@ -61,7 +61,8 @@ def decode_page(html: bytes, declared: str | None = None) -> Decoded:
 
 
 def decode_text(content: bytes) -> Decoded:
-    """A text's characters: by its byte-order mark, as UTF-8, or told from the bytes; U+FFFD for what does not fit."""
+    """Decode a text by its byte-order mark, as UTF-8, or by a detected encoding. Bytes that do not fit become
+    U+FFFD."""
     marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
     if not marked and (shown := utf_16(content) or escaped(content)):
         return Decoded(content.decode(shown, "replace"), _name(shown), "detected")
@@ -79,7 +80,7 @@ def is_lost(text: str) -> bool:
 
 
 def _stated(html: bytes, declared: str | None) -> tuple[str | None, Origin]:
-    """The encoding that is stated, in Python's name, and by what."""
+    """Returns the encoding that is stated, in Python's name, and what states it."""
     if marked := next((encoding for mark, encoding in HTML_MARKS if html.startswith(mark)), None):
         return marked, "bom"
     if served := declared and map_encoding_to_html5(declared, fallback_utf8=False):
@@ -87,7 +88,7 @@ def _stated(html: bytes, declared: str | None) -> tuple[str | None, Origin]:
     if meta := META.search(html, 0, META_BYTES):
         stated = map_encoding_to_html5((meta[1] or meta[2]).decode("ascii", "replace"), fallback_utf8=False)
         if stated:
-            # What can be read byte by byte up to here is no UTF-16 (HTML standard, 13.2.3.2).
+            # A page whose meta element could be read byte by byte is not in UTF-16 (HTML standard, 13.2.3.2).
             return "utf-8" if stated.startswith("utf-16") else codec(stated), "meta"
     return None, "detected"
 
@@ -100,7 +101,7 @@ def _decoded(content: bytes, charset: str, origin: Origin, errors: str = "strict
 
 
 def _told(content: bytes, label: str | None = None, origin: Origin = "detected") -> Decoded:
-    """The characters by the encoding told from the bytes, or by the label where it loses few and no more than that."""
+    """Decodes by the detected encoding, or by the label if it loses few characters, and no more than the other."""
     charset = guess(content)
     text = content.decode(charset, "replace")
     if label and _name(label) == _name(charset):
@@ -115,7 +116,7 @@ def _told(content: bytes, label: str | None = None, origin: Origin = "detected")
 
 
 def _name(charset: str) -> str:
-    """One name for each encoding, whatever it is called: `utf-8` for `UTF8` and `utf-8-sig`."""
+    """Returns one name for all names of an encoding: `utf-8` for `UTF8` and `utf-8-sig`."""
     try:
         return codecs.lookup(charset).name.removesuffix("-sig")
     except LookupError:

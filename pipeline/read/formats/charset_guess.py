@@ -1,10 +1,10 @@
-"""The encoding of bytes of which nothing is said, told from the text that each encoding would make of them.
+"""Guesses the encoding of bytes without a label from the text that each encoding would make of them.
 
-UTF-16 and the four-byte sequences of GB18030 show themselves by their structure. Among the other encodings chardetng,
-the detector of a browser, proposes one; it knows neither the encodings of DOS and of the old Macintosh nor what a
-quotation mark in a Latin text looks like in an East Asian encoding. So its proposal must read at least as well as each
-of those: letters stand beside letters of their script, capitals begin words, quotation marks stand around words, and
-ideographs are mostly those that a standard counts among the common ones. No text is compared with any corpus.
+UTF-16 and the four-byte sequences of GB18030 are recognised by their structure. Among the other encodings, chardetng,
+a browser's detector, proposes one. It does not know the encodings of DOS and of the old Macintosh, and mistakes
+quotation marks in Latin text for East Asian characters. So each of these must not read better than its proposal. A text
+reads well if letters are beside letters of their script, capitals begin words, quotation marks surround words, and
+most ideographs are among the common ones of a standard. No text is compared with any corpus.
 """
 
 import re
@@ -13,9 +13,9 @@ from functools import cache
 
 import chardetng_py
 
-SAMPLE = 4096  # bytes of a text that are judged
-NUL_BYTES = 4096  # in which UTF-16 shows itself
-DETECTED = 1 << 20  # bytes that chardetng is shown
+SAMPLE = 4096  # the bytes of a text that are judged
+NUL_BYTES = 4096  # the bytes in which UTF-16 is recognised
+DETECTED = 1 << 20  # the bytes that chardetng reads
 TAGS = re.compile(rb"<[^<>]{0,4096}>")
 HIGH = re.compile(rb"[^\n]{0,200}[\x80-\xff][^\n]*\n?")
 FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
@@ -25,7 +25,7 @@ ASCII_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EAST_ASIAN = ("gb18030", "big5hkscs", "cp949", "cp932", "euc_jp")
 DOS_AND_MACINTOSH = ("cp437", "mac_roman")
 WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1257")
-# Codecs that hold what browsers read under a name, which is more than the standard of that name.
+# Codecs for what browsers read under a name, which is more than the standard of that name.
 CODECS = {
     "euc-kr": "cp949",
     "gbk": "gb18030",
@@ -57,7 +57,7 @@ ORDINALS = frozenset("ºª°")
 
 
 def utf_16(content: bytes) -> str | None:
-    """The name of UTF-16's byte order in which the content without a mark reads as text; None where it does not."""
+    """Returns the name of the UTF-16 byte order in which content without a mark reads as text; None if in neither."""
     head = content[:NUL_BYTES]
     if b"\0" not in head:
         return None
@@ -77,7 +77,7 @@ def utf_16(content: bytes) -> str | None:
 
 
 def escaped(content: bytes) -> str | None:
-    """The encoding of seven bits whose escape sequences the content holds, as old Japanese and Korean texts do."""
+    """Returns the seven-bit encoding whose escape sequences the content holds, as in old Japanese and Korean texts."""
     head = content[:DETECTED]
     if b"\x1b$" not in head:
         return None
@@ -90,12 +90,12 @@ def escaped(content: bytes) -> str | None:
 
 
 def _letters(head: bytes) -> float:
-    """The share of ASCII letters in bytes that are not NUL."""
+    """Returns the share of ASCII letters among bytes that are not NUL."""
     return sum(head.count(letter) for letter in ASCII_LETTERS) / (len(head) - head.count(0) or 1)
 
 
 def guess(content: bytes) -> str:
-    """The encoding, in Python's name, of bytes that are not UTF-8, as far as it can be told."""
+    """Guesses the encoding, in Python's name, of bytes that are not UTF-8."""
     if _is_nearly_utf_8(content):
         return "utf-8"
     sample = _sample(content)
@@ -111,20 +111,20 @@ def guess(content: bytes) -> str:
 
 
 def codec(name: str) -> str:
-    """The codec, in Python's name, that reads what browsers read under a name of an encoding."""
+    """Returns the codec, in Python's name, for what browsers read under the name of an encoding."""
     name = name.lower().replace("_", "-")
     return CODECS.get(name, name)
 
 
 def _is_nearly_utf_8(content: bytes) -> bool:
-    """Whether of what is not ASCII far more fits UTF-8 than does not."""
+    """Whether far more of the bytes beyond ASCII fit UTF-8 than do not."""
     text = content[:DETECTED].decode("utf-8", "replace")
     beyond, lost = len(text) - len(text.encode("ascii", "ignore")), text.count("\ufffd")
     return beyond > 4 * lost
 
 
 def _sample(content: bytes) -> bytes:
-    """Some lines with bytes that are not ASCII, without tags."""
+    """Returns some lines with bytes beyond ASCII, without tags."""
     if b"<" in content:
         content = TAGS.sub(b"\n", content[: 1 << 18])
     lines: list[bytes] = []
@@ -138,7 +138,7 @@ def _sample(content: bytes) -> bytes:
 
 
 def _reads(sample: bytes, encoding: str) -> float:
-    """How well the sample reads in an encoding: the mean over the characters that are not ASCII, at most 1."""
+    """Returns how well the sample reads in an encoding: the mean of `_fits` over characters beyond ASCII, at most 1."""
     try:
         text = sample.decode(encoding, "replace")
     except LookupError:
@@ -158,7 +158,7 @@ def _reads(sample: bytes, encoding: str) -> float:
 
 
 def _fits(before: str, character: str, after: str, common: frozenset[str]) -> float:
-    """How well a character stands between its neighbours."""
+    """Returns how well a character fits its neighbours."""
     category = unicodedata.category(character)
     if category in ("Cn", "Co", "Cc", "Cs") or character == "\ufffd":
         return -4.0
@@ -208,7 +208,7 @@ def _letter_fits(before: str, character: str, after: str, common: frozenset[str]
 
 
 def _common_east(character: str, common: frozenset[str]) -> float:
-    """How common a character of an East Asian script is in texts of an encoding."""
+    """Returns how common a character of an East Asian script is in texts of an encoding."""
     if "가" <= character <= "힣":
         return 1.05 if character in common else -0.7
     if "一" <= character <= "鿿" or character >= "\U00020000":
@@ -218,7 +218,7 @@ def _common_east(character: str, common: frozenset[str]) -> float:
 
 @cache
 def _script(letter: str) -> str:
-    """The group of scripts that stand together in words: Latin, Greek, Cyrillic, East Asian and so on."""
+    """Returns a character's group of scripts that occur together in words: Latin, Greek, Cyrillic, East Asian etc."""
     name = unicodedata.name(letter, "")
     first = name.split(" ", 1)[0]
     if first in (
