@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import pytest
+import nbclient
+import nbformat
 
 from tests.paths import ROOT
-
-nbformat = pytest.importorskip("nbformat", reason="needs nbclient and ipykernel")
-nbclient = pytest.importorskip("nbclient", reason="needs nbclient and ipykernel")
-pytest.importorskip("matplotlib", reason="the notebook draws with matplotlib")
-pytest.importorskip("pandas", reason="the notebook shows tables with pandas")
 
 
 def test_the_notebook_runs(tmp_path: Path) -> None:
