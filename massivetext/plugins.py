@@ -6,7 +6,7 @@ from massivetext.filters.families.measurement import Measurement
 from massivetext.pipeline.plugins.tokenizers import TokenizerKind
 from massivetext.pipeline.read.kinds.kind import SourceKind
 from massivetext.pipeline.read.record import Failure, Found, Input, Record, Skipped
-from massivetext.pipeline.shards.format import Shard, ShardFormat
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat
 
 __all__ = [
     "COUNTS",
@@ -19,6 +19,7 @@ __all__ = [
     "Measurement",
     "Record",
     "Shard",
+    "ShardError",
     "ShardFormat",
     "Skipped",
     "SourceKind",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -14,12 +13,13 @@ from massivetext.filters.families import FAMILIES
 from massivetext.filters.families.family import Family
 from massivetext.filters.families.measurement import Measurement
 from massivetext.pipeline.plugins.guard import PluginError, called, reader
+from massivetext.pipeline.plugins.guarded_format import guarded_format
 from massivetext.pipeline.plugins.plugin import Plugin
-from massivetext.pipeline.plugins.tokenizers import TokenizerKind
+from massivetext.pipeline.plugins.tokenizers import TokenizerInUse, TokenizerKind
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.kinds.kind import SourceKind
 from massivetext.pipeline.shards import FORMATS
-from massivetext.pipeline.shards.format import Shard, ShardFormat
+from massivetext.pipeline.shards.format import ShardFormat
 
 PLACE = 58  # the place of measurements among the families: after quality and repetition
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -33,7 +33,7 @@ class Contents:
     families: list[Family] = field(default_factory=list)
     kinds: list[SourceKind] = field(default_factory=list)
     formats: list[ShardFormat] = field(default_factory=list)
-    tokenizers: list[TokenizerKind] = field(default_factory=list)
+    tokenizers: list[TokenizerInUse] = field(default_factory=list)
 
 
 def contents(plugin: Plugin, seconds: float) -> Contents:
@@ -53,8 +53,11 @@ def contents(plugin: Plugin, seconds: float) -> Contents:
             replace(kind, read=reader(plugin.name, kind.name, seconds, kind.read))
             for kind in _of(values, SourceKind, KINDS.values())
         ],
-        [_guarded_format(plugin, form) for form in _of(values, ShardFormat, FORMATS.values())],
-        _of(values, TokenizerKind, ()),
+        [guarded_format(plugin.name, form, seconds) for form in _of(values, ShardFormat, FORMATS.values())],
+        [
+            TokenizerInUse(plugin.name, kind.name, seconds, kind.open)
+            for kind in _of(values, TokenizerKind, ())
+        ],
     )
     if not any(vars(found).values()):
         raise PluginError(
@@ -186,15 +189,3 @@ def _fitting(plugin: Plugin, family: Family, found: pa.RecordBatch, length: int)
                 ) from error
         columns.append(values)
     return pa.RecordBatch.from_arrays(columns, schema=family.schema)
-
-
-def _guarded_format(plugin: Plugin, form: ShardFormat) -> ShardFormat:
-    def write(shard: Shard, base: Path) -> list[Path]:
-        try:
-            return form.write(shard, base)
-        except Exception as error:
-            raise PluginError(
-                f"{plugin.name}: format {form.name}: {type(error).__name__}: {error}"
-            ) from error
-
-    return replace(form, write=write)

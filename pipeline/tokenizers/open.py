@@ -6,6 +6,7 @@ from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.plugins.tokenizers import TOKENIZERS
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers import splits
+from massivetext.pipeline.tokenizers.guarded import GuardedTokenizer
 from massivetext.pipeline.tokenizers.protocol import FILLING, Tokenizer
 from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 
@@ -13,8 +14,7 @@ from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 def open_tokenizer(model: bytes, settings: TokenizerSettings) -> Tokenizer:
     """Returns the tokenizer in a file with this content. Raises ValueError if it is not of the configured kind."""
     if settings.kind is not None:
-        made: Tokenizer = TOKENIZERS[settings.kind].open(model)
-        return made
+        return GuardedTokenizer(TOKENIZERS[settings.kind], model)
     if settings.is_json:
         # Its kernels take a fifth of a second to load, and most commands do not need them.
         from massivetext.pipeline.tokenizers.huggingface import HuggingFace

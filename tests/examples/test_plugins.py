@@ -8,7 +8,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -171,13 +173,13 @@ fineweb: {sources: [web]}
 score: {sources: [graded], education_grade: {minimum: 3}}
 language: {sources: []}
 deduplicate: {sources: []}
-tokenizer: {train: {vocabulary: 512}}
-mix: {tokens: 600, sequence_length: 64}
+tokenizer: {model: special.txt, kind: byt5}
+mix: {tokens: 6000, sequence_length: 64, formats: [parquet, npy]}
 """
 
 
 def corpus(folder: Path) -> Path:
-    """A configuration that uses all four plugins, with its files; the path of the configuration."""
+    """A configuration that uses all plugins, with its files; the path of the configuration."""
     for path in FOLDER.glob("*.py"):
         (folder / path.name).write_bytes(path.read_bytes())
     page = "Home | About\n{0}1.\nWe use cookies on this site, as you know.\n{0}2.\n{0}3."
@@ -191,6 +193,7 @@ def corpus(folder: Path) -> Path:
     write(folder / "web.jsonl", [{"text": page} for page in pages])
     write(folder / "graded.jsonl", graded)
     write(folder / "posts.jsonl", posts)
+    (folder / "special.txt").write_text("<pad>\n</s>\n<unk>\n")
     (folder / "run.yaml").write_text(CONFIGURATION)
     return folder / "run.yaml"
 
@@ -233,6 +236,18 @@ def test_the_rules_of_plugins_remove(out: Path) -> None:
     ]
     assert reasons["graded"] == [*["education_grade"] * 3, *[None] * 3]
     assert reasons["questions"] == [*["score"] * 3, *[None] * 3]
+
+
+def test_documents_become_bytes_and_shards_arrays(out: Path) -> None:
+    texts = {row["id"]: row["text"] for row in judged(out).to_pylist()}
+    tokens = pq.read_table(out / "tokens").to_pylist()
+    assert len(tokens) == sum(row["removed_by"] is None for row in judged(out).to_pylist())
+    for row in tokens:
+        assert row["tokens"] == [*(byte + 3 for byte in texts[row["id"]].encode()), 1]
+    array = np.load(out / "shards/npy/shard-00000.npy", mmap_mode="r")
+    same = pq.read_table(out / "shards/parquet/shard-00000.parquet")["tokens"].to_pylist()
+    assert array.dtype == np.uint16
+    assert array.tolist() == same
 
 
 def test_lines_are_removed_and_counted(out: Path) -> None:

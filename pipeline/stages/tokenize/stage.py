@@ -28,9 +28,9 @@ _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE, names.TOKENIZER)
 
 
 @functools.lru_cache(maxsize=1)
-def _encoder(out: str, settings: str, _sha256: str, seed: int, bos: bool, eos: bool) -> Encoder:
-    """Returns the encoder, built once in each process. The hash distinguishes the models of runs in the cache. The
-    settings are JSON, because their lists cannot be hashed."""
+def _encoder(out: str, settings: str, _apart: tuple[str, ...], seed: int, bos: bool, eos: bool) -> Encoder:
+    """Returns the encoder, built once in each process. The hash of the model and the code of plugins distinguish runs
+    in the cache. The settings are JSON, because their lists cannot be hashed."""
     tokenizer = tokenizer_of_run(out, TokenizerSettings.model_validate_json(settings))
     return Encoder(tokenizer, seed=seed, bos=bos, eos=eos)
 
@@ -85,7 +85,12 @@ class Tokenize:
     def encoder(self) -> Encoder:
         """Returns the encoder. Raises ValueError if the tokenizer lacks the BOS or EOS that is asked for."""
         return _encoder(
-            self.out, self.tokenizer.model_dump_json(), self.sha256, self.seed, self.bos, self.eos
+            self.out,
+            self.tokenizer.model_dump_json(),
+            (self.sha256, *self.plugins),
+            self.seed,
+            self.bos,
+            self.eos,
         )
 
     def fill(self) -> FillInTheMiddle:
