@@ -1,6 +1,7 @@
 """Text that needs no extraction from pages: tables of texts, and files that are a text each.
 
-The file's content tells its format; its name tells delimited values from prose. JSON lines that are not compressed,
+The file's content tells its format. Delimited values are told from prose by the file's name, or by a first row that
+names the field of the text. JSON lines that are not compressed,
 and Parquet, can be read in spans.
 """
 
@@ -9,6 +10,8 @@ from dataclasses import replace
 
 from massivetext.pipeline.read.formats import readers, recognise
 from massivetext.pipeline.read.formats.archive import seekable
+from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
+from massivetext.pipeline.read.formats.delimited import is_table
 from massivetext.pipeline.read.record import Failure, Found, Input
 
 READERS = {**readers.TABLES, **readers.DOCUMENTS, **readers.TEXTS}
@@ -22,6 +25,8 @@ def read(source: Input) -> Iterator[Found]:
     with seekable(source.stream) as stream:
         source = replace(source, stream=stream)
         found = recognise.recognise(stream, source.name, source.limits)
+        if found is recognise.TEXT and is_table(_head(source), source.columns.text):
+            found = recognise.CSV
         if found is recognise.TEXT and (why := _is_misnamed(source.name)):
             yield Failure(0, why)
         elif reader := READERS.get(found):
@@ -30,6 +35,16 @@ def read(source: Input) -> Iterator[Found]:
             yield Failure(
                 0, recognise.refusal(found, "text", "JSON lines, Parquet, CSV, TSV, text, PDF, DOCX and ODT")
             )
+
+
+def _head(source: Input) -> bytes:
+    source.stream.seek(0)
+    try:
+        return Decompressed(source.stream, source.limits).read(recognise.HEAD)
+    except BrokenError:
+        return b""
+    finally:
+        source.stream.seek(0)
 
 
 def _is_misnamed(name: str) -> str | None:

@@ -80,7 +80,7 @@ def _lines(source: Input) -> Iterator[Record | Failure]:
             yield line
             continue
         try:
-            value = json_values.loads(line.data[max(line.data.find(b"{"), 0) :])
+            value = json_values.loads(line.data[max(line.data.find(b"{"), 0) :]).value
             yield fields.record(line.offset, value, COLUMNS, len(line.data))
         except ValueError as error:
             yield Failure(line.offset, f"{INVALID}{error}", len(line.data))

@@ -51,7 +51,7 @@ GENERATED = re.compile(
 )
 
 NOT_NAMED = "no source code by its name"
-SHEBANG = re.compile(rb"#! ?/[\w./+-]+")
+SHEBANG = re.compile(rb"(?:\xef\xbb\xbf)?#! ?/[\w./+-]+")
 CODING = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*(?:#|//|/\*|--|;|%|\"|<!--)[^\n]*?coding[:=][ \t]*([-\w.]+)")
 CODING_BYTES = 1024
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte-order marks of UTF-16

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from resiliparse.parse.encoding import map_encoding_to_html5
 
-from massivetext.pipeline.read.formats.charset_guess import codec, escaped, guess, utf_16
+from massivetext.pipeline.read.formats.charset_guess import codec, escaped, guess, utf_16, utf_32
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -22,8 +22,12 @@ META = re.compile(
     re.IGNORECASE,
 )
 META_BYTES = 1024  # the bytes of a page in which its meta element must state the charset
+CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+MOST_CONTROL = 0.02  # the largest share of a text's characters that may be control characters
+BEYOND_ASCII = bytes(range(0x80, 0x100))
+EVIDENCE = 16  # the fewest bytes beyond ASCII that tell the encoding of a field: with fewer it would be a guess
 FEW = 100  # a label counts if fewer than one in so many characters beyond ASCII do not fit it
-WIDE = frozenset({"cp949", "gb18030", "cp932", "big5hkscs", "euc-jp", "iso2022-jp"})
+WIDE = frozenset({"cp949", "gb18030", "cp932", "big5hkscs", "euc_jp", "iso2022-jp"})
 
 Origin = Literal["bom", "header", "meta", "declared", "detected", "utf-8"]
 """How an encoding was found: by the byte-order mark, the server's header, the page's meta element, the source file's
@@ -64,13 +68,26 @@ def decode_text(content: bytes) -> Decoded:
     """Decode a text by its byte-order mark, as UTF-8, or by a detected encoding. Bytes that do not fit become
     U+FFFD."""
     marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
-    if not marked and (shown := utf_16(content) or escaped(content)):
+    if not marked and (shown := utf_16(content) or utf_32(content) or escaped(content)):
         return Decoded(content.decode(shown, "replace"), _name(shown), "detected")
     try:
         text = content.decode(marked or "utf-8")
         return Decoded(text, _name(marked or "utf-8"), "bom" if marked else "utf-8")
     except UnicodeDecodeError:
         return _told(content)
+
+
+def text_of(field: bytes) -> Decoded | None:
+    """The characters of a field that should be UTF-8; None where it is not, and holds too little to tell its encoding
+    by, or is no text, such as an image."""
+    try:
+        return Decoded(field.decode(), "utf-8", "utf-8")
+    except UnicodeDecodeError:
+        if len(field) - len(field.translate(None, BEYOND_ASCII)) < EVIDENCE:
+            return None
+    decoded = decode_text(field)
+    no_text = len(CONTROL.findall(decoded.text)) + decoded.text.count("\ufffd")
+    return None if no_text > MOST_CONTROL * len(decoded.text) else decoded
 
 
 def is_lost(text: str) -> bool:

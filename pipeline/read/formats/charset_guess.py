@@ -27,6 +27,7 @@ DOS_AND_MACINTOSH = ("cp437", "mac_roman")
 WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1257")
 # Codecs for what browsers read under a name, which is more than the standard of that name.
 CODECS = {
+    "euc-jp": "euc_jp",
     "euc-kr": "cp949",
     "gbk": "gb18030",
     "gb2312": "gb18030",
@@ -76,6 +77,21 @@ def utf_16(content: bytes) -> str | None:
     return None if NOT_IN_TEXT.search(text) else name
 
 
+def utf_32(content: bytes) -> str | None:
+    """The name of UTF-32's byte order in which the content without a mark reads as text; None where it does not."""
+    head = content[: NUL_BYTES & ~3]
+    if b"\0\0" not in head:
+        return None
+    for name in ("utf-32-le", "utf-32-be"):
+        try:
+            text = head[: len(head) & ~3].decode(name)
+        except UnicodeDecodeError:
+            continue
+        if text and not NOT_IN_TEXT.search(text):
+            return name
+    return None
+
+
 def escaped(content: bytes) -> str | None:
     """Returns the seven-bit encoding whose escape sequences the content holds, as in old Japanese and Korean texts."""
     head = content[:DETECTED]
@@ -90,8 +106,8 @@ def escaped(content: bytes) -> str | None:
 
 
 def _letters(head: bytes) -> float:
-    """Returns the share of ASCII letters among bytes that are not NUL."""
-    return sum(head.count(letter) for letter in ASCII_LETTERS) / (len(head) - head.count(0) or 1)
+    """Returns the share of ASCII letters."""
+    return sum(head.count(letter) for letter in ASCII_LETTERS) / (len(head) or 1)
 
 
 def guess(content: bytes) -> str:

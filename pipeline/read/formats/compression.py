@@ -17,6 +17,7 @@ from backports import zstd
 from massivetext.pipeline.read.settings import Limits
 
 ZSTD = b"\x28\xb5\x2f\xfd"
+LZMA = rb"\x5d\0\0[\0-\x80][\0-\x40](?:\xff{5}|.{4}\0)"
 DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
 
 
@@ -76,6 +77,10 @@ def _xz_stream(_: Dictionary, limits: Limits) -> Decompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=limits.window_bytes)
 
 
+def _lzma_stream(_: Dictionary, limits: Limits) -> Decompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=limits.window_bytes)
+
+
 def _bz2_stream(*_: object) -> Decompressor:
     return bz2.BZ2Decompressor()
 
@@ -117,6 +122,8 @@ FORMATS = (
     _format("lz4", rb"\x04\x22\x4d\x18", rb"\x04\x22\x4d\x18", _lz4_frame),
     _format("bz2", rb"BZh[1-9]", rb"BZh[1-9]1AY&SY", _bz2_stream),
     _format("xz", rb"\xfd7zXZ\0", rb"\xfd7zXZ\0", _xz_stream),
+    # xz's older form: properties, the dictionary's size, and the size of the content, mostly not told.
+    _format("lzma", LZMA, LZMA, _lzma_stream),
 )
 MAGIC_BYTES = 10  # enough for every pattern above
 # What the libraries raise on bad data.

@@ -9,7 +9,7 @@ from massivetext.pipeline.read import fields
 from massivetext.pipeline.read.formats import json_values
 from massivetext.pipeline.read.formats.decompress import Decompressed
 from massivetext.pipeline.read.formats.lines import Line, lines
-from massivetext.pipeline.read.formats.utf16 import utf8
+from massivetext.pipeline.read.formats.wide import utf8
 from massivetext.pipeline.read.formats.window import Window
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import Columns
@@ -57,7 +57,7 @@ def _records(line: Line, columns: Columns) -> Iterator[Record | Failure]:
     found = _record(line.offset, line.data, columns)
     if isinstance(found, Failure) and found.error.startswith(INVALID):
         values = json_values.objects_of(line.data, line.offset)
-        if len(values) > 1:
+        if values and values[0].data != line.data:
             yield from (_record(each.offset, each.data, columns) for each in values)
             return
     yield found
@@ -65,6 +65,10 @@ def _records(line: Line, columns: Columns) -> Iterator[Record | Failure]:
 
 def _record(offset: int, data: bytes, columns: Columns) -> Record | Failure:
     try:
-        return fields.record(offset, json_values.loads(data), columns, len(data))
+        value, charset, origin = json_values.loads(data)
     except ValueError as error:
         return Failure(offset, f"{INVALID}{error}", len(data))
+    found = fields.record(offset, value, columns, len(data))
+    if charset is None or isinstance(found, Failure):
+        return found
+    return found._replace(charset=charset, charset_origin=origin)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from massivetext.pipeline.read.formats.charset import Origin, text_of
 from massivetext.pipeline.read.formats.window import Window
 from massivetext.pipeline.read.record import Failure
 from massivetext.pipeline.read.settings import Limits
@@ -15,7 +16,9 @@ from massivetext.pipeline.read.settings import Limits
 SIGN = re.compile(rb'["{}]')
 STRING_REST = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)  # up to the quote that ends a string
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-NOISE = re.compile(rb"[^\s,\[\]\xef\xbb\xbf]")
+BETWEEN = re.compile(rb"(?:[\s,\x1e\0]|\xef\xbb\xbf|\xe2\x80[\xa8\xa9])*")
+"""What may stand beside an object: commas, the separator of JSON text sequences, zeros, byte-order marks, line ends."""
+NOISE = re.compile(rb"[^\s,\[\]\xef\xbb\xbf\x1e]")
 SHOWN = 40  # bytes of what is no object, in a Failure
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -27,17 +30,30 @@ class Value(NamedTuple):
     data: bytes
 
 
-def loads(data: bytes) -> Any:
-    """A JSON value. NaN and Infinity, which Python writes, are read; a lone surrogate becomes U+FFFD.
+class Loaded(NamedTuple):
+    """A JSON value, and how its encoding was told where it is not UTF-8."""
+
+    value: Any
+    charset: str | None = None
+    origin: Origin | None = None
+
+
+def loads(data: bytes) -> Loaded:
+    """A JSON value. NaN and Infinity, which Python writes, are read, and so are line ends and tabs in a string, and
+    another encoding than UTF-8 where the bytes tell it; a lone surrogate becomes U+FFFD.
 
     Raises ValueError.
     """
     data = data.removeprefix(BYTE_ORDER_MARK)
     try:
-        return orjson.loads(data)
+        return Loaded(orjson.loads(data))
     except orjson.JSONDecodeError as error:
+        decoded = text_of(data)
+        if decoded is None:
+            raise ValueError("bytes that are not UTF-8") from error
+        charset, origin = (None, None) if decoded.charset == "utf-8" else decoded[1:]
         try:
-            return _whole(json.loads(data.decode()))
+            return Loaded(_whole(json.loads(decoded.text, strict=False)), charset, origin)
         except (ValueError, RecursionError):
             raise error from None
 
@@ -85,11 +101,11 @@ def objects_of(data: bytes, offset: int) -> list[Value]:
     values, at = [], 0
     while (begin := data.find(b"{", at)) >= 0:
         end, _ = _Structure().scan(data, begin)
-        if end is None or data[at:begin].strip(b" \t\r\n,"):
+        if end is None or not BETWEEN.fullmatch(data, at, begin):
             return []
         values.append(Value(offset + begin, data[begin:end]))
         at = end
-    return [] if data[at:].strip(b" \t\r\n,") else values
+    return values if BETWEEN.fullmatch(data, at) else []
 
 
 def _object(window: Window, limits: Limits) -> Value | Failure:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from massivetext.pipeline.read import fields
+from massivetext.pipeline.read.formats.charset import text_of
 from massivetext.pipeline.read.formats.decompress import RATIO_FREE
 from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import ALL, Columns, Limits
@@ -21,6 +22,7 @@ DELTA_ROWS = 16  # decoded at once where repeated values are written out
 BUFFER = 1 << 20  # read ahead in each column chunk
 GROUP_FREE = 1 << 18  # bytes of a row group that are never too many
 NAMES_SHOWN = 12
+TYPE_SHOWN = 80  # characters of a column's type, in a message
 
 
 class EncodingError(ValueError):
@@ -32,6 +34,11 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
     A row group that cannot be read further is a Failure at its first unread row; the next group is read.
     """
+    if source.stream.read(4) != MAGIC:
+        if source.span.holds(0):
+            yield Failure(0, "a Parquet file that is compressed as a whole: decompress it")
+        return
+    source.stream.seek(0)
     try:
         metadata = pq.read_metadata(source.stream)
         _check_rows(metadata)
@@ -51,11 +58,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
     if not found[0]:
         if not source.span.holds(0):
             return
-        names = ", ".join(f"{field.name} ({field.type})" for field in list(schema)[:NAMES_SHOWN])
-        yield Failure(
-            0,
-            f"Parquet file without a string column {source.columns.text!r} for the text; its columns: {names}",
-        )
+        yield Failure(0, _no_text(schema, source.columns.text))
         return
     first, size = 0, source.stream.seek(0, io.SEEK_END)
     allowed = _allowed(metadata, size, source.limits.expansion_ratio)
@@ -72,6 +75,17 @@ def read(source: Input) -> Iterator[Record | Failure]:
                 plain = _open(source.stream, metadata, [])
                 yield from _group(plain, group, first, fields_of, source, DELTA_ROWS, allowed[group])
         first += rows
+
+
+def _no_text(schema: pa.Schema, path: str) -> str:
+    """Why no column holds the text."""
+    if schema.names.count(path) > 1:
+        return f"Parquet file with {schema.names.count(path)} columns named {path!r}"
+    more = ", ..." if len(schema) > NAMES_SHOWN else ""
+    names = ", ".join(
+        f"{field.name} ({str(field.type)[:TYPE_SHOWN]})" for field in list(schema)[:NAMES_SHOWN]
+    )
+    return f"Parquet file without a string column {path!r} for the text; its columns: {names}{more}"
 
 
 def _open(stream: BinaryIO, metadata: pq.FileMetaData, dictionaries: list[str]) -> pq.ParquetFile:
@@ -170,11 +184,18 @@ def _record(row: int, values: dict[str, object], columns: Columns, limits: Limit
         return Failure(
             row, f"text of {len(text)} bytes, over the limit record_bytes {limits.record_bytes}", len(text)
         )
-    try:
-        found = {name: _decoded(value) for name, value in values.items()} | {columns.text: text.decode()}
-        return fields.record(row, found, columns, len(text))
-    except UnicodeDecodeError as error:
-        return Failure(row, f"text that is not UTF-8: {error.reason} at byte {error.start}", len(text))
+    decoded = text_of(text)
+    if decoded is None:
+        return Failure(row, "text that is not UTF-8", len(text))
+    found = fields.record(
+        row,
+        {name: _decoded(value) for name, value in values.items()} | {columns.text: decoded.text},
+        columns,
+        len(text),
+    )
+    if decoded.charset == "utf-8" or isinstance(found, Failure):
+        return found
+    return found._replace(charset=decoded.charset, charset_origin=decoded.origin)
 
 
 def _decoded(value: object) -> object:

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from massivetext.pipeline.read.formats import warc
 from massivetext.pipeline.read.formats.archive import ZIP, CorruptError, open_zip
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
+from massivetext.pipeline.read.formats.wide import encoding_of
 from massivetext.pipeline.read.settings import LIMITS, Limits
 
 HEAD = 1 << 16  # decompressed bytes that tell the format
@@ -50,8 +51,14 @@ BINARY = Format("a binary file of a format that is not known here")
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (rb"PAR1", PARQUET),
     (rb"[\s\0]{0,64}%PDF-", PDF),
-    (rb"ARROW1|\xff\xff\xff\xff.\x01\0\0", Format("an Arrow file (convert it to Parquet)")),
-    (rb"ORC(?=[^\n]{0,200}[\0-\x08])", Format("an ORC file (convert it to Parquet)")),
+    (rb"PARE", Format("an encrypted Parquet file (decrypt it)")),
+    (rb"ARROW1|FEA1|\xff\xff\xff\xff..\0\0\x10\0\0\0", Format("an Arrow file (convert it to Parquet)")),
+    (rb"ORC(?=.{0,200}[\0-\x08])", Format("an ORC file (convert it to Parquet)")),
+    (
+        rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|BZh[1-9]1AY&SY|\xfd7zXZ\0",
+        Format("compressed twice (decompress it once)"),
+    ),
+    (rb"\x78[\x01\x9c\xda]", Format("zlib data (compress it with gzip)")),
     (rb"Obj\x01", Format("an Avro file (convert it to Parquet)")),
     (rb"SQLite format 3\0", Format("an SQLite database (export its tables as CSV)")),
     (rb"\x89HDF\r\n", Format("an HDF5 file")),
@@ -80,7 +87,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
 MAGIC = tuple((re.compile(pattern, re.DOTALL), form) for pattern, form in _MAGIC)
 NO_TEXT = frozenset(form for _, form in MAGIC) - {PDF}
 """Formats of binary files, which no text begins like."""
-START = rb"\A(?:\xef\xbb\xbf)?\s*"
+START = rb"\A(?:\xef\xbb\xbf)?[\s\x1e]*"  # RS begins each object of a JSON text sequence
 OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*\{\s*[\"}]", re.MULTILINE)
 OBJECTS = re.compile(
     START + rb"(?:\[\s*\{|\{[ \t\r]*\n\s*\")"
@@ -104,7 +111,6 @@ XML_ROOTS = (
 )
 CDXJ_START = re.compile(rb"\S+ \d{14} \{")
 LATEX_START = re.compile(rb"^\s*\\document(?:class|style)\b", re.MULTILINE)
-WIDE = (b"\xff\xfe", b"\xfe\xff")  # the byte-order marks of UTF-16
 CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 MOST_CONTROL = 0.02  # of a text's bytes: old files hold a few
 DELIMITED = {".csv": CSV, ".tsv": TSV, ".tab": TSV}
@@ -131,8 +137,8 @@ def of_head(head: bytes, name: str) -> Format:
     for pattern, form in MAGIC:
         if pattern.match(head):
             return form
-    if head.startswith(WIDE):
-        head = head[: len(head) & ~1].decode("utf-16", "replace").encode()
+    if wide := encoding_of(head):
+        head = head.decode(wide, "replace").removeprefix("\ufeff").encode()
     if OBJECTS.match(head):
         return JSON_VALUES
     if FIRST_OBJECT.match(head):

@@ -1,26 +1,60 @@
-"""Text of UTF-16, which Windows writes, as UTF-8."""
+"""Text of UTF-16, which Windows writes, and of UTF-32, as UTF-8."""
 
 import codecs
 import io
 from typing import BinaryIO, cast
 
+from massivetext.pipeline.read.formats.charset_guess import NUL_BYTES, utf_16, utf_32
 from massivetext.pipeline.read.formats.decompress import OUTPUT, Decompressed
 
-MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+MARKS = (
+    (codecs.BOM_UTF8, None),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def encoding_of(head: bytes) -> str | None:
+    """The encoding of two or four bytes in which a text begins: by its byte-order mark, or by its zeros; else None."""
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return encoding
+    return utf_16(head) or utf_32(head)
 
 
 def utf8(stream: Decompressed) -> Decompressed | BinaryIO:
-    """The stream's bytes, as UTF-8 where they begin with a byte-order mark of UTF-16; else as they are."""
+    """The stream's bytes, as UTF-8 where they are UTF-16 or UTF-32; else as they are."""
     peeked = Peeked(stream)
-    encoding = MARKS.get(peeked.peek(2))
+    encoding = encoding_of(peeked.peek(NUL_BYTES))
     return cast(BinaryIO, Recoded(peeked, encoding)) if encoding else cast(BinaryIO, peeked)
+
+
+def lines_ended(stream: Decompressed) -> Decompressed | BinaryIO:
+    """The stream as UTF-8. Where its first lines end in CR alone, as on old Macintoshes, all of them end in LF."""
+    peeked = Peeked(utf8(stream))
+    head = peeked.peek(OUTPUT)
+    if b"\r" in head.rstrip() and b"\n" not in head:
+        return cast(BinaryIO, Returns(peeked))
+    return cast(BinaryIO, peeked)
+
+
+class Returns(io.RawIOBase):
+    """A stream with LF for CR."""
+
+    def __init__(self, stream: "Peeked") -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._stream.read(size).replace(b"\r", b"\n")
 
 
 class Peeked(io.RawIOBase):
     """A stream whose first bytes have been looked at. What the stream raises while they are read is raised later,
     when they are taken."""
 
-    def __init__(self, stream: Decompressed) -> None:
+    def __init__(self, stream: Decompressed | BinaryIO) -> None:
         self._stream = stream
         self._first = b""
         self._error: Exception | None = None
@@ -44,7 +78,7 @@ class Peeked(io.RawIOBase):
 
 
 class Recoded(io.RawIOBase):
-    """A stream of UTF-16 as UTF-8, with U+FFFD for what is none."""
+    """A stream of UTF-16 or UTF-32 as UTF-8, with U+FFFD for what is none."""
 
     def __init__(self, stream: Peeked, encoding: str) -> None:
         self._stream = stream
