@@ -163,7 +163,7 @@ PROSE = (
     "The library of the harbour town was to be opened again in the spring of that year, and so it was number "
 )
 CONFIGURATION = """
-plugins: [c4.py, fineweb.py, threads.py, score.py]
+plugins: [c4.py, fineweb.py, score.py, threads.py, byt5.py, npy.py]
 sources:
   web: {kind: text, paths: [web.jsonl]}
   questions: {kind: threads, paths: [posts.jsonl], columns: {keep: [score]}, limits: {score: {minimum: 3}}}

@@ -22,6 +22,7 @@ DELTA_ROWS = 16  # decoded at once where repeated values are written out
 BUFFER = 1 << 20  # read ahead in each column chunk
 GROUP_FREE = 1 << 18  # bytes of a row group that are never too many
 NAMES_SHOWN = 12
+MOST_COLUMNS = 200_000  # and row groups: Arrow takes 3 kB of memory for a column
 TYPE_SHOWN = 80  # characters of a column's type, in a message
 
 
@@ -40,7 +41,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
         return
     source.stream.seek(0)
     try:
-        metadata = pq.read_metadata(source.stream)
+        metadata = pq.ParquetFile(source.stream, thrift_container_size_limit=MOST_COLUMNS).metadata
         _check_rows(metadata)
         schema = metadata.schema.to_arrow_schema()
         paths = _paths(source.columns, schema.names)
@@ -53,7 +54,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
     except (pa.ArrowException, OSError, ValueError) as error:
         _raise_if_of_the_file_system(error)
         if source.span.holds(0):
-            yield Failure(0, f"broken Parquet file: {error}")
+            yield Failure(0, _broken(error))
         return
     if not found[0]:
         if not source.span.holds(0):
@@ -75,6 +76,13 @@ def read(source: Input) -> Iterator[Record | Failure]:
                 plain = _open(source.stream, metadata, [])
                 yield from _group(plain, group, first, fields_of, source, DELTA_ROWS, allowed[group])
         first += rows
+
+
+def _broken(error: Exception) -> str:
+    """Why a file cannot be read: it is broken, or describes too many columns."""
+    if "Exceeded size limit" in str(error):
+        return f"Parquet file of more than {MOST_COLUMNS:,} columns or row groups: not read"
+    return f"broken Parquet file: {error}"
 
 
 def _no_text(schema: pa.Schema, path: str) -> str:

@@ -68,7 +68,8 @@ def extract(content: bytes) -> Article:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise CorruptError(f"XML that cannot be read: {error}") from None
+        advice = error.msg.partition(", try XML_PARSE_HUGE")[0]  # of libxml2, to programmers
+        raise CorruptError(f"XML that cannot be read: {advice} (line {error.lineno})") from None
     if etree.QName(root).localname == "article":
         parts = [*root.iterfind("{*}front/{*}article-meta/{*}abstract"), *root.iterfind("{*}body")]
         meta = root.find("{*}front/{*}article-meta")
