@@ -22,11 +22,10 @@ def readers() -> Iterator[tuple[str, Callable[[str], int], Callable[[str], int] 
 
     def by_datasets(kind: str) -> Callable[[str], int]:
         def count(folder: str) -> int:
-            files = sorted(
-                glob.glob(f"{folder}/**/*.{'parquet' if kind == 'parquet' else 'jsonl.zst'}", recursive=True)
-            )
-            # A source at a time, as its card has them: columns that one source lacks have no type there.
-            return sum(datasets.load_dataset(kind, data_files=one, split="train").num_rows for one in files)
+            if folder.endswith("/data"):  # of an export, whose card stands beside it
+                return datasets.load_dataset(folder.removesuffix("/data"), split="train").num_rows
+            files = sorted(glob.glob(f"{folder}/**/*.{kind}", recursive=True))
+            return datasets.load_dataset(kind, data_files=files, split="train").num_rows
 
         return count
 
@@ -60,12 +59,14 @@ def readers() -> Iterator[tuple[str, Callable[[str], int], Callable[[str], int] 
     )
 
 
-def spark() -> Callable[[str], int]:
-    """How Spark counts the rows of a folder of Parquet files."""
+def spark() -> tuple[Callable[[str], int], Callable[[str], int]]:
+    """How Spark counts the rows of a folder of Parquet files, and of one of JSON lines."""
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-    return lambda folder: session.read.option("recursiveFileLookup", "true").parquet(folder).count()
+    session.sparkContext.setLogLevel("ERROR")
+    reader = session.read.option("recursiveFileLookup", "true")
+    return lambda folder: reader.parquet(folder).count(), lambda folder: reader.json(folder).count()
 
 
 def told(count: Callable[[str], int], folder: str) -> str:
@@ -80,7 +81,7 @@ def main(out: str, parquet: str, jsonl: str) -> None:
     """Print a line for each library and folder."""
     found = [*readers()]
     try:
-        found.append(("pyspark", spark(), None))
+        found.append(("pyspark", *spark()))
     except Exception as error:
         print(f"pyspark: {error}")
     for name, count, count_lines in found:

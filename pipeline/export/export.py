@@ -62,6 +62,7 @@ def _finished(out: str) -> Config:
 
 def _source(out: str, to: str, source: str, wanted: Wanted) -> Exported:
     documents = size = shards = 0
+    columns = pa.schema([])
     for shard in _shards(out, source, wanted):
         path = f"data/{source}/{source}-{shards:05d}.{wanted.form}"
         with files.write_whole(to, path) as sink, FORMATS[wanted.form](sink.stream, shard.schema) as write:
@@ -70,7 +71,8 @@ def _source(out: str, to: str, source: str, wanted: Wanted) -> Exported:
                 documents += batch.num_rows
         size += shard.bytes
         shards += 1
-    return Exported(source, documents, size, shards)
+        columns = shard.schema
+    return Exported(source, documents, size, shards, columns)
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ score: {sources: [graded], education_grade: {minimum: 3}}
 language: {sources: []}
 deduplicate: {sources: []}
 tokenizer: {model: special.txt, kind: byt5}
-mix: {tokens: 6000, sequence_length: 64, formats: [parquet, npy]}
+mix: {tokens: 3000, sequence_length: 64, formats: [parquet, npy]}
 """
 
 
@@ -245,7 +245,7 @@ def test_documents_become_bytes_and_shards_arrays(out: Path) -> None:
     for row in tokens:
         assert row["tokens"] == [*(byte + 3 for byte in texts[row["id"]].encode()), 1]
     array = np.load(out / "shards/npy/shard-00000.npy", mmap_mode="r")
-    same = pq.read_table(out / "shards/parquet/shard-00000.parquet")["tokens"].to_pylist()
+    same = pq.read_table(out / "shards/parquet/shard-00000.parquet")["input_ids"].to_pylist()
     assert array.dtype == np.uint16
     assert array.tolist() == same
 

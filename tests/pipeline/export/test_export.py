@@ -68,6 +68,18 @@ def test_the_card_names_the_files_of_each_source(finished: Path, tmp_path: Path)
     for entry in yaml.safe_load(head)["configs"]:
         assert list(tmp_path.glob(entry["data_files"])), entry
     assert "| web | " in body
+    assert "dataset_info" not in yaml.safe_load(head), "Parquet has types itself"
+
+
+def test_the_card_of_json_lines_names_the_types_of_columns(finished: Path, tmp_path: Path) -> None:
+    wanted = Wanted(("web", "books"), ("id", "captured", "word_count", "mean_word_length", "text"))
+    export(str(finished), str(tmp_path), wanted)
+    head = yaml.safe_load((tmp_path / "README.md").read_text().split("---\n", 2)[1])
+    types = {"id": "string", "captured": "timestamp[us, tz=UTC]", "word_count": "int64"}
+    types |= {"mean_word_length": "float64", "text": "string"}
+    assert [one["config_name"] for one in head["dataset_info"]] == ["all", "web", "books"]
+    for one in head["dataset_info"]:
+        assert {each["name"]: each["dtype"] for each in one["features"]} == types
 
 
 @pytest.mark.parametrize(
