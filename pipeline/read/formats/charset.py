@@ -25,7 +25,7 @@ META_BYTES = 1024  # the bytes of a page in which its meta element must state th
 CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 MOST_CONTROL = 0.02  # the largest share of a text's characters that may be control characters
 BEYOND_ASCII = bytes(range(0x80, 0x100))
-EVIDENCE = 16  # the fewest bytes beyond ASCII that tell the encoding of a field: with fewer it would be a guess
+EVIDENCE = 16  # the fewest bytes beyond ASCII that tell the encoding of a field
 FEW = 100  # a label counts if fewer than one in so many characters beyond ASCII do not fit it
 WIDE = frozenset({"cp949", "gb18030", "cp932", "big5hkscs", "euc_jp", "iso2022-jp"})
 
