@@ -17,6 +17,7 @@ from massivetext.pipeline.storage import files
 
 _LOOK_EVERY = 0.5
 _ASK_STORE_EVERY = 10.0  # seconds; each look lists files in the object store
+_REST = 20  # after a look, at least so many times the time that it took: many parts are listed less often
 
 
 class Display:
@@ -156,7 +157,7 @@ class Watch:
     ) -> None:
         self._step, self._then = step, then
         self._out = out
-        self.every = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
+        self.every = self._least = _ASK_STORE_EVERY if files.is_remote(out) else _LOOK_EVERY  # seconds
         self.funnel = LiveFunnel()
         self._rest = {item.part: item for item in items}
         self._parts = len(items)
@@ -171,6 +172,7 @@ class Watch:
 
     def look(self) -> None:
         """Count the parts that were finished since the last look."""
+        began = time.monotonic()
         for part in finished_parts(self._out, self._step.name) & self._rest.keys():
             found = self._records(self._rest[part])
             if found is None:
@@ -179,6 +181,7 @@ class Watch:
             for record in found:
                 self.funnel.add(record.rows)
                 self._documents += sum(row.documents for row in record.rows if row.figure == Figure.READ)
+        self.every = max(self._least, _REST * (time.monotonic() - began))
 
     def _records(self, item: Item) -> list[Record] | None:
         """Returns the records of an item and of the parts that follow on it; None if one is missing or to be
