@@ -1,4 +1,4 @@
-"""Books without Project Gutenberg's boilerplate: what stands before, after and between them."""
+"""Removes Project Gutenberg's boilerplate before, after and between books."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -18,15 +18,15 @@ from massivetext.pipeline.read.gutenberg_marks import (
     TITLE,
 )
 
-HEAD = 40_000  # characters in which the text must begin; the longest legal header takes some 15,000
-LICENCE = 40_000  # characters that may follow a book; the longest licence takes some 20,000
-UNNAMED = 2000  # characters after a book's end that go although they do not name Project Gutenberg
+HEAD = 40_000  # the characters in which the text must begin; the longest legal header has some 15,000
+LICENCE = 40_000  # the characters that may follow a book; the longest licence has some 20,000
+UNNAMED = 2000  # characters after a book's end that are removed although they do not name Project Gutenberg
 CREDITS = 4  # paragraphs at the beginning that may be credits
 HEADER_PARAGRAPHS = 30
 
 
 class Book(NamedTuple):
-    """A book's text, and its title and author where its header names them."""
+    """A book's text, and its title and author if its header names them."""
 
     text: str
     title: str | None
@@ -56,7 +56,8 @@ def cut(text: str) -> Book:
 
 
 def _start(text: str, prints: list[Span]) -> int:
-    """Where the header ends: at its mark, or at the end of the small print unless most of the text precedes it."""
+    """Returns where the header ends: at its mark, or at the end of the small print unless most of the text is before
+    it."""
     for mark in STARRED.finditer(text, 0, HEAD):
         if STARTS.match(mark["said"] or mark["line"]):
             return mark.end()
@@ -65,7 +66,7 @@ def _start(text: str, prints: list[Span]) -> int:
 
 
 def _small_prints(text: str) -> Iterator[Span]:
-    """The legal notices of 1991 to 2003, each with its marks; one whose beginning has no mark begins with the text."""
+    """Yields the legal notices of 1991 to 2003, with their marks. One without a first mark begins with the text."""
     start = 0 if (first := SMALL_PRINT.search(text)) and first[1].upper() == "END" else -1
     for mark in SMALL_PRINT.finditer(text):
         if mark[1].upper() == "START":
@@ -78,7 +79,7 @@ def _small_prints(text: str) -> Iterator[Span]:
 
 
 def _ends(text: str, start: int) -> Iterator[Span]:
-    """What ends a book: the marks, and what follows them up to the next book."""
+    """Yields the ends of books: the marks, and all that follows up to the next book."""
     marks = [
         (mark, bool(STARTS.match(mark["said"] or mark["line"])))
         for mark in STARRED.finditer(text, start)
@@ -99,7 +100,7 @@ def _ends(text: str, start: int) -> Iterator[Span]:
 
 
 def _without_credits(body: str) -> str:
-    """The text from its first paragraph that neither a header nor a credit is."""
+    """Returns the text from its first paragraph that is neither a header nor a credit."""
     body = body.strip("\n")
     if HEADER.match(body):
         paragraphs = body.split("\n\n", HEADER_PARAGRAPHS)

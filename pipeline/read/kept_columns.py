@@ -14,31 +14,32 @@ from massivetext.pipeline.read.settings import ALL, Columns
 from massivetext.schemas.document import CANDIDATE
 
 REST = "their_columns"
-"""The column with all fields as JSON, where `keep: all` asks for them."""
+"""The column with all fields as JSON, for `keep: all`."""
 RESERVED = frozenset({*CANDIDATE.names, "source", "removed_by", "failed_rules"})
 
 
 def column_name(field: str) -> str:
-    """The name of a field's column: its own, with `their_` before it where documents/ has such a column already."""
+    """Returns the name of a field's column: its own, with `their_` before it if documents/ already has such a
+    column."""
     return f"their_{field}" if field in RESERVED else field
 
 
 def types(columns: Columns) -> dict[str, str]:
-    """The type of each column that is kept, by field; those without a type are text."""
+    """Returns the type of each kept column, by field. Those without a type are text."""
     if columns.keep == ALL:
         return {}
     return dict(columns.keep) if isinstance(columns.keep, Mapping) else dict.fromkeys(columns.keep, "text")
 
 
 def schema(columns: Columns) -> pa.Schema:
-    """The columns that a source adds to documents/."""
+    """Returns the columns that a source adds to documents/."""
     if columns.keep == ALL:
         return pa.schema([pa.field(REST, pa.string())])
     return pa.schema([pa.field(column_name(field), TYPES[kind][0]) for field, kind in types(columns).items()])
 
 
 def values(record: Record, columns: Columns) -> list[object]:
-    """The values of a record's kept columns, in the schema's order; null for what is not of its column's type."""
+    """Returns the values of a record's kept columns, in the schema's order. A value of another type becomes null."""
     kept = record.kept or {}
     if columns.keep == ALL:
         return [_json(kept) if kept else None]
@@ -46,7 +47,7 @@ def values(record: Record, columns: Columns) -> list[object]:
 
 
 def resolved(columns: Columns, records: Sequence[Record]) -> Columns:
-    """The columns with a type for each field that is kept, told from some records where none is given."""
+    """Returns the columns with a type for each kept field. A type that is not given is found from some records."""
     if columns.keep == ALL or isinstance(columns.keep, Mapping) or not columns.keep:
         return columns
     found = {field: _type_of([(each.kept or {}).get(field) for each in records]) for field in columns.keep}
@@ -54,7 +55,7 @@ def resolved(columns: Columns, records: Sequence[Record]) -> Columns:
 
 
 def _type_of(seen: Sequence[object]) -> str:
-    """The type that all values have that are not null; `json` where they differ or are lists or objects."""
+    """Returns the type of all values that are not null; `json` if they differ or are lists or objects."""
     present = [value for value in seen if value is not None]
     for kind in ("boolean", "number", "date", "text"):
         if present and all(TYPES[kind][1](value) is not None for value in present):
@@ -121,4 +122,4 @@ TYPES: Mapping[str, tuple[pa.DataType, Callable[[Any], object]]] = {
     "date": (pa.timestamp("us", tz="UTC"), _date),
     "json": (pa.string(), _json),
 }
-"""The types of columns by their name in the configuration, and how a value is made one of them."""
+"""The types of columns, by their names in the configuration, and the functions that convert a value to them."""

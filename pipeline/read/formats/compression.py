@@ -1,7 +1,7 @@
-"""The compression formats read: how each begins, and the library that opens one member of it.
+"""The compression formats that are read: how each begins, and the library that opens one member of it.
 
-backports.zstd reads what zstandard writes: zstandard decompresses all that it is fed at once, so that 2 KB of a
-bomb take 64 MB of memory, or else does not tell where a frame ends.
+backports.zstd reads zstd, and zstandard writes it. For reading, zstandard has two faults: either it decompresses all
+its input at once, so that 2 KB of a bomb take 64 MB of memory, or it does not say where a frame ends.
 """
 
 import bz2
@@ -34,7 +34,7 @@ class Decompressor(Protocol):
 
 
 class Format(NamedTuple):
-    """A compression format: how it begins, how a later member is told from noise, how one is opened."""
+    """A compression format: how it begins, how a later member differs from noise, and how a member is opened."""
 
     name: str
     magic: re.Pattern[bytes]
@@ -43,7 +43,7 @@ class Format(NamedTuple):
 
 
 Dictionary = zstd.ZstdDict | None
-"""What the frames of a zstd file refer to: it stands at the file's beginning, as ArchiveTeam's WARCs have it."""
+"""The dictionary of a zstd file's frames. It is at the beginning of the file, as in ArchiveTeam's WARCs."""
 
 
 class GzipMember:
@@ -91,9 +91,9 @@ def _lz4_frame(*_: object) -> Decompressor:
 
 
 def zstd_dictionary(head: bytes, limits: Limits) -> Dictionary:
-    """The dictionary that a zstd file begins with, in a frame of its own, compressed or not; None without one.
+    """Returns the dictionary with which a zstd file begins, in its own frame, compressed or not; None without one.
 
-    `head`: the file's first bytes, `limits.record_bytes` of them where it is that long. Raises ValueError.
+    `head` has the file's first bytes, up to `limits.record_bytes`. Raises ValueError.
     """
     if not head.startswith(DICTIONARY_FRAME) or len(head) < 8:
         return None
@@ -126,5 +126,5 @@ FORMATS = (
     _format("lzma", LZMA, LZMA, _lzma_stream),
 )
 MAGIC_BYTES = 10  # enough for every pattern above
-# What the libraries raise on bad data.
+# The errors that the libraries raise on bad data.
 ERRORS = (zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, ValueError, EOFError, RuntimeError)

@@ -1,7 +1,7 @@
-"""A file as its decompressed bytes, whatever compressed it, in bounded memory.
+"""Decompresses a file of any known compression in bounded memory.
 
-The format is told from the first bytes, never from the name: gzip, zstd, lz4, bz2, xz, or none of them.
-Files of many members (gzip, bz2, xz) or frames (zstd, lz4) are read through to their end.
+The first bytes decide the format, never the name: gzip, zstd, lz4, bz2, xz, or none of them. Files of many members
+(gzip, bz2, xz) or frames (zstd, lz4) are read to their end.
 """
 
 import io
@@ -20,16 +20,18 @@ from massivetext.pipeline.read.formats.compression import (
 )
 from massivetext.pipeline.read.settings import Limits
 
-PIECE = 1 << 10  # compressed bytes fed at once: a corrupt spot takes no more of the good ones before it along
-OUTPUT = 1 << 18  # decompressed bytes produced at most at once
+PIECE = (
+    1 << 10
+)  # compressed bytes that are fed at once; a corrupt spot costs at most so many good bytes before it
+OUTPUT = 1 << 18  # the most decompressed bytes that are produced at once
 RATIO_FREE = 16 << 20  # decompressed bytes before the expansion ratio is judged
 
 
 class BrokenError(Exception):
-    """Compressed bytes that cannot be read; the good bytes before them have been delivered.
+    """Some compressed bytes cannot be read. The good bytes before them have been returned.
 
-    `offset` counts the decompressed bytes delivered so far, `size` the compressed bytes lost. The next
-    read goes on with the next readable member or frame, if any, else it meets the file's end.
+    `offset` is the number of decompressed bytes returned so far, `size` that of compressed bytes lost. The next read
+    goes on with the next readable member or frame; if there is none, the file ends.
     """
 
     def __init__(self, offset: int, error: str, size: int) -> None:
@@ -38,11 +40,11 @@ class BrokenError(Exception):
 
 
 class ExpansionError(Exception):
-    """The file expands beyond `Limits.expansion_ratio`."""
+    """The file expands more than `Limits.expansion_ratio` allows."""
 
 
 class Compressed:
-    """The raw file, read ahead a little: `position` is that of the next byte to be taken."""
+    """The raw file, read ahead a little. `position` is that of the next byte to take."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -51,9 +53,9 @@ class Compressed:
         self.position = 0
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, fewer than `size` only at the end of the file."""
+        """Returns the next bytes; fewer than `size` only at the end of the file."""
         while len(self._buffer) - self._at < size and (more := self._stream.read(OUTPUT)):
-            # What was taken last stays in the buffer, so that `back` can return to it.
+            # The last bytes that were taken stay in the buffer, so that `back` can return to them.
             kept = max(0, self._at - PIECE)
             self._buffer, self._at = self._buffer[kept:] + more, self._at - kept
         return self._buffer[self._at : self._at + size]
@@ -70,7 +72,7 @@ class Compressed:
         self.position -= size
 
     def skip_to(self, pattern: re.Pattern[bytes]) -> bool:
-        """Goes on to the next match; false, and at the end of the file, where there is none."""
+        """Goes on to the next match. If there is none, goes to the end of the file and returns false."""
         while window := self.peek(OUTPUT):
             found = pattern.search(window)
             # The window's last bytes may begin a match that the next window completes.
@@ -81,11 +83,11 @@ class Compressed:
 
 
 class Decompressed(io.RawIOBase):
-    """The decompressed bytes of `stream`; `read` may return fewer bytes than asked, b"" only at the end.
+    """The decompressed bytes of `stream`. `read` may return fewer bytes than asked for, and b"" only at the end.
 
-    `read` raises BrokenError (see there) and may be called again after it. `format` is one of `plain`,
-    `gzip`, `zstd`, `lz4`, `bz2`, `xz`. Past the first 16 MiB, a file that expands more than
-    `limits.expansion_ratio` times breaks for good. Errors of `stream` itself pass through.
+    `read` may be called again after it raised BrokenError. `format` is one of `plain`, `gzip`, `zstd`, `lz4`, `bz2`,
+    `xz`. After the first 16 MiB, a file that expands more than `limits.expansion_ratio` times is not read any further.
+    Errors of `stream` itself pass through.
     """
 
     def __init__(self, stream: BinaryIO, limits: Limits = Limits()) -> None:  # noqa: B008
@@ -125,7 +127,7 @@ class Decompressed(io.RawIOBase):
             yield piece
 
     def _members(self, form: Format) -> Iterator[bytes | BrokenError]:
-        """Pieces of every member, and a BrokenError for each stretch of the file that is none."""
+        """Yields pieces of every member, and a BrokenError for each stretch of the file that is no member."""
         source = self._source
         if source.peek(4) == DICTIONARY_FRAME:
             try:
@@ -134,7 +136,7 @@ class Decompressed(io.RawIOBase):
                 yield BrokenError(0, f"broken zstd file: {reason}", 0)
         while window := source.peek(OUTPUT):
             if zeros := len(window) - len(window.lstrip(b"\0")):
-                source.take(zeros)  # padding between members, as tapes and xz write it
+                source.take(zeros)  # padding between members, as on tapes and in xz
                 continue
             start, error = source.position, f"{form.name} data expected"
             if form.magic.match(window):
@@ -147,7 +149,7 @@ class Decompressed(io.RawIOBase):
                 yield self._gap(form, start, error)
 
     def _member(self, form: Format) -> Generator[bytes, None, str]:
-        """Pieces of one member, then why it breaks off, if it does; the source stands before what is bad."""
+        """Yields pieces of one member, then why it breaks off, if it does. The source is then before the bad bytes."""
         source, decompressor = self._source, form.open(self._dictionary, self._limits)
         while not decompressor.eof:
             data = source.take(PIECE) if decompressor.needs_input else b""
@@ -166,7 +168,7 @@ class Decompressed(io.RawIOBase):
         return ""
 
     def _start(self) -> bytes:
-        """The file's first bytes, as far as its dictionary says that it goes."""
+        """Returns the file's first bytes, up to the end of its dictionary."""
         size = int.from_bytes(self._source.peek(8)[4:], "little")
         return self._source.peek(8 + min(size, self._limits.record_bytes))
 

@@ -1,4 +1,5 @@
-"""EPUB 2 and 3: the chapters of a book in reading order, as text, without what its publisher says of the edition."""
+"""EPUB 2 and 3: reads the chapters of a book in reading order, as text, without the publisher's pages about the
+edition."""
 
 import posixpath
 import re
@@ -34,7 +35,7 @@ CHAPTER_TYPES = frozenset(
 )
 PICTURES = ("image/", "audio/", "video/")
 SIGN_OF_CHAPTER = re.compile(rb"<(?:html|body|dtbook|p|div)\b", re.IGNORECASE)
-SNIFFED = 4096  # bytes in which an item of an unknown type must show itself as a chapter
+SNIFFED = 4096  # the bytes in which an item of an unknown type must look like a chapter
 # To an HTML parser, `<title/>` opens a title that swallows the page.
 SELF_CLOSED = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
@@ -49,7 +50,8 @@ TYPES = re.compile(r"""\sepub:type\s*=\s*["']([^"'<>]*)""")
 
 
 class Book(NamedTuple):
-    """A book's text, chapters separated by blank lines, its title and author, and why each lost chapter is lost."""
+    """A book: its text (blank lines separate chapters), title and author, and why each lost chapter could not be
+    read."""
 
     text: str
     title: str | None
@@ -58,19 +60,19 @@ class Book(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A chapter as the package document names it: its path in the archive and its media type in lower case."""
+    """A chapter in the package document: its path in the archive, and its media type in lower case."""
 
     path: str
     media_type: str
 
 
 def is_epub(archive: zipfile.ZipFile) -> bool:
-    """Whether a zip archive says where an EPUB's package document is."""
+    """Whether a zip archive names the package document of an EPUB."""
     return any(name.lower() == CONTAINER.lower() for name in archive.namelist())
 
 
 def extract(archive: zipfile.ZipFile, limits: Limits) -> Book:
-    """The book; `lost` names each chapter that cannot be read. Raises CorruptError where none can."""
+    """Returns the book. `lost` names each chapter that cannot be read. Raises CorruptError if none can."""
     members = Members(archive, limits)
     package_path = _package_path(members)
     package = _xml(members.read(package_path), package_path)
@@ -93,11 +95,12 @@ def extract(archive: zipfile.ZipFile, limits: Limits) -> Book:
 
 
 class TooLongError(CorruptError):
-    """A book over the limit of a record."""
+    """A book is over the limit of a record."""
 
 
 class Members:
-    """The files of an archive by their paths; one that no file has is looked for in any case and form of Unicode."""
+    """The files of an archive by their paths. A path without a file is looked for in any case and any form of
+    Unicode."""
 
     def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
         self._archive, self._limits = archive, limits
@@ -107,7 +110,7 @@ class Members:
         return _plain(path) in self._paths
 
     def read(self, path: str) -> bytes:
-        """Raises CorruptError where there is no such file, or it cannot be read."""
+        """Read a file. Raises CorruptError if there is none, or if it cannot be read."""
         try:
             info = self._archive.getinfo(path)
         except KeyError:
@@ -138,7 +141,7 @@ def _package_path(members: Members) -> str:
 
 
 def _spine(package: etree._Element, folder: str) -> Iterator[Item]:
-    """The chapters in reading order, without navigation, pictures and what the order leaves out."""
+    """Returns the chapters in reading order, without navigation, pictures and items that are not in the order."""
     items = {item.get("id"): item for item in package.iterfind("{*}manifest/{*}item")}
     for reference in package.iterfind("{*}spine/{*}itemref"):
         name = reference.get("idref")
@@ -165,7 +168,7 @@ def _media_type(item: etree._Element) -> str:
 
 
 def _metadata(package: etree._Element, field: str) -> str | None:
-    """The first value of a Dublin Core field, None where there is none."""
+    """Returns the first value of a Dublin Core field; None if there is none."""
     return " ".join(package.findtext(f"{{*}}metadata//{{{DUBLIN_CORE}}}{field}", "").split()) or None
 
 
@@ -194,7 +197,7 @@ def _chapter(content: bytes, item: Item) -> str:
 
 
 def _is_publishers(page: str) -> bool:
-    """Whether all of a chapter is a page of the publisher's: its body, or the one section in it, is of that type."""
+    """Whether a chapter is wholly a publisher's page: its body, or the only section in it, has such a type."""
     opening = OPENING.search(page)
     if opening is None or (opening["section"] and (page.count("<section") > 1 or not CLOSING.search(page))):
         return False

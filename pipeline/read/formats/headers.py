@@ -1,4 +1,4 @@
-"""Header fields as WARC, HTTP and mail write them: `Name: value`, a line each."""
+"""Parses header fields as in WARC, HTTP and mail: `Name: value` on each line."""
 
 import re
 
@@ -10,7 +10,7 @@ FOLDED = re.compile(rb"\r?\n[ \t]+")
 
 
 def parse(lines: bytes) -> Fields:
-    """The fields in some lines. A line that begins with white space goes on with the one before it."""
+    """Returns the fields in some lines. A line that begins with white space continues the one before it."""
     fields: Fields = {}
     if b"\n " in lines or b"\n\t" in lines:
         lines = FOLDED.sub(b" ", lines)
@@ -22,17 +22,17 @@ def parse(lines: bytes) -> Fields:
 
 
 def first(fields: Fields, name: str) -> str | None:
-    """The first value of a field that is not empty."""
+    """Returns the first value of a field that is not empty."""
     return next(filter(None, fields.get(name, ())), None)
 
 
 def media_type(fields: Fields) -> str:
-    """The type in Content-Type, in lower case, without its parameters; empty where none is stated."""
+    """Returns the type in Content-Type, in lower case, without its parameters; "" if none is stated."""
     return (first(fields, "content-type") or "").partition(";")[0].strip().lower()
 
 
 def text(value: bytes) -> str:
-    """A value's characters: as UTF-8, else as Latin-1, which any bytes are."""
+    """Decodes a value as UTF-8, else as Latin-1, in which any bytes are valid."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:

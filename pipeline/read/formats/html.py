@@ -8,16 +8,16 @@ MOST_BYTES = 16 << 20
 
 
 class LongPageError(ValueError):
-    """A page of more bytes than are read."""
+    """A page has more bytes than are read."""
 
 
 def extract(html: str) -> MainText:
-    """Title and main text of a page. LongPageError for one of more than MOST_BYTES in UTF-8."""
+    """Returns the title and the main text of a page. Raises LongPageError for more than MOST_BYTES in UTF-8."""
     return main_text(_encoded(html))
 
 
 def extract_all(html: str) -> str:
-    """The text of a page that is all main content. LongPageError as for `extract`."""
+    """Returns the whole text of a page that has nothing but main content. Raises LongPageError like `extract`."""
     return whole_text(_encoded(html))
 
 

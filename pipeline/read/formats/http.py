@@ -1,8 +1,8 @@
-"""HTTP responses as crawlers store them: the status, the header fields, and the body as a browser would see it.
+"""Parses HTTP responses in crawls: the status, the header fields, and the body as a browser would see it.
 
-Crawlers store bodies that they have decoded already under headers that say otherwise, and cut bodies off. A body
-that does not decode is taken as it stands when it reads as text; of a body that breaks off, the part that is there
-is taken, as browsers do.
+Crawlers store bodies that they have already decoded under headers that say otherwise, and cut off bodies. A body that
+does not decode is taken as it is if it reads as text. Of a body that breaks off, the part that is there is taken, as
+browsers do.
 """
 
 import re
@@ -18,14 +18,14 @@ from massivetext.pipeline.read.formats import headers
 STATUS = re.compile(rb"HTTP/\d\S* +(\d{3})\b")
 CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 CHUNK = re.compile(rb"(?:\r?\n)?([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
-SHOWN = 4096  # bytes in which a text shows itself
+SHOWN = 4096  # the bytes in which a text is recognised
 CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # not those that a text in any charset holds
 ZSTD_WINDOW = 27  # log2 of the memory that a body may demand; RFC 9659 allows servers 23
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class BodyError(ValueError):
-    """A response whose body its header fields do not describe."""
+    """The header fields of a response do not fit its body."""
 
 
 class Response(NamedTuple):
@@ -37,13 +37,13 @@ class Response(NamedTuple):
 
     @property
     def charset(self) -> str | None:
-        """The charset that the server states."""
+        """Returns the charset that the server states."""
         stated = CHARSET.search(headers.first(self.fields, "content-type") or "")
         return stated[1] if stated else None
 
 
 def parse(block: bytes) -> Response | None:
-    """The response in a record's block, None where it does not begin with a status line."""
+    """Returns the response in a record's block; None if the block does not begin with a status line."""
     status = STATUS.match(block)
     if not status:
         return None
@@ -53,7 +53,8 @@ def parse(block: bytes) -> Response | None:
 
 
 def body(response: Response, limit: int) -> bytes:
-    """The body without its transfer and content encodings. BodyError where they cannot be undone in `limit` bytes."""
+    """Returns the body without transfer and content encodings. Raises BodyError if the result exceeds `limit` bytes or
+    cannot be decoded."""
     content = response.content
     if "chunked" in _codings(response.fields, "transfer-encoding"):
         content = _unchunked(content)
@@ -85,7 +86,7 @@ def _unchunked(content: bytes) -> bytes:
 
 
 def _decoded(content: bytes, coding: str, limit: int) -> bytes:
-    """The content without one encoding; as it is where the name is none of an encoding's."""
+    """Removes one encoding from the content. Returns it unchanged if the name is not that of an encoding."""
     best, error = b"", "it breaks off"
     for decode in DECODERS.get(coding, ()) if content else ():
         try:
@@ -108,7 +109,7 @@ def _is_text(content: bytes) -> bool:
 
 
 Decode = Callable[[bytes, int], tuple[bytes, bool]]
-"""At most so many decoded bytes, and whether the content was whole."""
+"""Decodes at most so many bytes. Returns them, and whether the content was whole."""
 
 
 def _gzip(content: bytes, most: int) -> tuple[bytes, bool]:
@@ -127,7 +128,8 @@ def _zlib(content: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _raw_deflate(content: bytes, most: int) -> tuple[bytes, bool]:
-    """What some servers send as `deflate`, which means zlib's format; nothing but its end proves it."""
+    """Decodes raw deflate, which some servers send as `deflate` instead of zlib's format. Only its end proves the
+    format."""
     stream = zlib.decompressobj(wbits=-15)
     decoded = stream.decompress(content, most)
     return (decoded, True) if stream.eof or len(decoded) >= most else (b"", False)

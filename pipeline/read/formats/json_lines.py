@@ -1,6 +1,6 @@
-"""JSON lines: an object on each line; and JSON objects that stand otherwise, as in an array.
+"""Reads JSON lines, with an object on each line, and other files of JSON objects, such as arrays.
 
-JSON lines that are not compressed can be read in spans: a line belongs to the span in which it begins.
+Uncompressed JSON lines can be read in spans. A line belongs to the span in which it begins.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ INVALID = "invalid JSON: "
 
 
 def read(source: Input) -> Iterator[Record | Failure]:
-    """The documents of a file of JSON lines; blank lines are passed over. Offset: that of the line.
+    """Yields the documents of a file of JSON lines, and ignores blank lines. Offset: that of the line.
 
-    Objects beside each other on one line are documents each, with the offset of the object.
+    Each of several objects on one line is a document, with the offset of the object.
     """
     for line in lines(window_of(source), source.limits):
         if not source.span.holds(line.offset):
@@ -32,14 +32,15 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
 
 def read_values(source: Input) -> Iterator[Record | Failure]:
-    """The documents of a file whose objects stand in an array or over several lines. Offset: the object's."""
+    """Yields the documents of a file whose objects are in an array or span several lines. Offset: that of the
+    object."""
     window = Window(utf8(Decompressed(source.stream, source.limits)))
     for value in json_values.split(window, source.limits):
         yield value if isinstance(value, Failure) else _record(value.offset, value.data, source.columns)
 
 
 def window_of(source: Input) -> Window:
-    """The file from the first line that begins in the span."""
+    """Returns the file from the first line that begins in the span."""
     before = source.span.start - 1
     if before < 0:
         return Window(utf8(Decompressed(source.stream, source.limits)))

@@ -1,4 +1,4 @@
-"""The lines of a file, each with its offset, in bounded memory."""
+"""Reads the lines of a file, each with its offset, in bounded memory."""
 
 import re
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ class Line(NamedTuple):
 
 
 def lines(window: Window, limits: Limits, blank: re.Pattern[bytes] = BLANK) -> Iterator[Line | Failure]:
-    """The lines of a file, without blank ones; a Failure for each over the limit and each cut by a break."""
+    """Yields the lines of a file, without blank ones, and a Failure for each line over the limit or cut by a break."""
     return window.taken(blank, lambda: _take(window, limits))
 
 
 def _take(window: Window, limits: Limits) -> Line | Failure:
-    """The line at the window's start; the window goes on to the next."""
+    """Takes the line at the window's start. The window then begins with the next."""
     offset, searched, whole = window.offset, 0, True
     while (end := window.data.find(b"\n", searched)) < 0:
         searched = len(window.data)

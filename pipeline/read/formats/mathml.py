@@ -1,4 +1,4 @@
-"""MathML as TeX: the annotation where it has one, else its presentation, element by element."""
+"""Converts MathML to TeX: by its annotation if it has one, else by its presentation, element by element."""
 
 from collections.abc import Callable
 from typing import Any
@@ -104,7 +104,7 @@ FUNCTIONS = frozenset(
 
 
 def tex(math: Any) -> str:
-    """The TeX of a `math` element, empty where it has no content."""
+    """Returns the TeX of a `math` element; "" if it has no content."""
     for annotation in math.iter("{*}annotation"):
         if (annotation.get("encoding") or "").strip().lower() in TEX and (annotation.text or "").strip():
             return " ".join((annotation.text or "").split())
@@ -190,5 +190,5 @@ _WRITERS: dict[str, tuple[int, Callable[..., str]]] = {
 
 
 def _braced_base(base: str) -> str:
-    """A base of several tokens in braces, so that what follows stands at all of it."""
+    """Puts a base of several tokens in braces, so that a script applies to the whole base."""
     return f"{{{base}}}" if " " in base else base

@@ -1,7 +1,7 @@
-"""Word documents (DOCX) and OpenDocument texts (ODT) as text: paragraphs, headings, lists and tables in order.
+"""Reads Word documents (DOCX) and OpenDocument texts (ODT): paragraphs, headings, lists and tables in order.
 
-Paragraphs are separated by blank lines, cells of a table's row by tabs. Left out: what was deleted under change
-tracking, comments, notes, headers and footers, and what is drawn. Offset: 0.
+Blank lines separate paragraphs, and tabs the cells of a table's row. Left out are deletions under change tracking,
+comments, notes, headers, footers and drawings. Offset: 0.
 """
 
 from collections.abc import Iterator
@@ -31,16 +31,16 @@ SPACES = {
     W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-",
     TEXT + "tab": "\t", TEXT + "line-break": "\n", TEXT + "s": " ",
 }  # fmt: skip
-MOST_SPACES = 100  # that one element of an ODT may stand for
+MOST_SPACES = 100  # the most spaces that one element of an ODT may represent
 
 
 def read_docx(source: Input) -> Iterator[Record | Failure]:
-    """The text of a Word document as one document."""
+    """Yields the text of a Word document as one document."""
     yield _read(source, "word/document.xml", "docProps/core.xml")
 
 
 def read_odt(source: Input) -> Iterator[Record | Failure]:
-    """The text of an OpenDocument text as one document."""
+    """Yields the text of an OpenDocument text as one document."""
     yield _read(source, "content.xml", "meta.xml")
 
 
@@ -70,7 +70,7 @@ def _xml(archive: ZipFile, name: str, source: Input) -> etree._Element:
 
 
 def _title(archive: ZipFile, name: str, source: Input) -> str | None:
-    """The title that the document's properties state; None without one."""
+    """Returns the title in the document's properties; None without one."""
     try:
         found = _xml(archive, name, source).findtext(f".//{DUBLIN_CORE}title", "")
     except CorruptError:
@@ -79,7 +79,7 @@ def _title(archive: ZipFile, name: str, source: Input) -> str | None:
 
 
 def _blocks(root: etree._Element) -> Iterator[str]:
-    """Paragraphs, and rows of tables."""
+    """Yields paragraphs and rows of tables."""
     for element in _outermost(root, PARAGRAPHS | ROWS):
         if element.tag in ROWS:
             cells = (" ".join(_paragraphs(cell)) for cell in _outermost(element, CELLS))
@@ -95,7 +95,7 @@ def _paragraphs(cell: etree._Element) -> Iterator[str]:
 
 
 def _outermost(root: etree._Element, tags: set[str]) -> Iterator[etree._Element]:
-    """The elements of these tags below `root` that no other of them holds, in order."""
+    """Yields the outermost elements with these tags below `root`, in order."""
     stack = list(reversed(root))
     while stack:
         element = stack.pop()
@@ -106,7 +106,7 @@ def _outermost(root: etree._Element, tags: set[str]) -> Iterator[etree._Element]
 
 
 def _inline(paragraph: etree._Element) -> str:
-    """The characters of a paragraph. Word writes them in `w:t`, OpenDocument as they are."""
+    """Returns the characters of a paragraph. Word writes them in `w:t`, OpenDocument directly."""
     is_word = paragraph.tag.startswith(W)
     parts: list[str] = []
     stack: list[etree._Element | str] = [paragraph]

@@ -1,4 +1,4 @@
-"""The function that reads each format, imported when it is first used: most runs read one format."""
+"""The functions that read each format. They are imported when they are first used, since most runs read one format."""
 
 from collections.abc import Mapping
 
@@ -14,17 +14,17 @@ TABLES: Mapping[Format, Reader] = {
     recognise.CSV: later("massivetext.pipeline.read.formats.delimited", "read"),
     recognise.TSV: later("massivetext.pipeline.read.formats.delimited", "read"),
 }
-"""Of formats that hold a document in each row or line."""
+"""The readers of formats with a document in each row or line."""
 
 DOCUMENTS: Mapping[Format, Reader] = {
     recognise.PDF: later("massivetext.pipeline.read.formats.pdf", "read"),
     recognise.DOCX: later("massivetext.pipeline.read.formats.office", "read_docx"),
     recognise.ODT: later("massivetext.pipeline.read.formats.office", "read_odt"),
 }
-"""Of formats whose files are a document each."""
+"""The readers of formats in which each file is a document."""
 
 TEXTS: Mapping[Format, Reader] = {
     recognise.TEXT: later("massivetext.pipeline.read.formats.whole_text", "read"),
     recognise.LATEX: later("massivetext.pipeline.read.formats.whole_text", "read"),
 }
-"""Of files that are a text each."""
+"""The readers of all formats in which each file is a text."""

@@ -1,7 +1,7 @@
-"""WARC and ARC files as whole records, going on after whatever is broken.
+"""Reads WARC and ARC files as whole records, and goes on after broken ones.
 
-An archive that was cut, overwritten or appended to loses the record that was hit and no other. Header lines may end
-in a line feed alone and names may be in any case, as in the archives of old crawlers.
+An archive that was cut, overwritten or appended to loses only the records that were hit. Header lines may end in a line
+feed alone, and names may be in any case, as in the archives of old crawlers.
 """
 
 import re
@@ -21,7 +21,7 @@ ARC = (
     rb" [^\r\n]{0,1024}?(?<= )(\d{1,18})\r?\n"
 )
 START = re.compile(WARC + b"|" + ARC)
-# Where no record is due, its first line alone proves nothing: pages quote it.
+# In the middle of a record, the first line of another proves nothing, since pages may quote it.
 FOUND = re.compile(WARC + rb"(?=[A-Za-z-]+[ \t]*: ?[^\r\n]+\r?\n)|(?<=\n)" + ARC)
 START_BYTES = 10 << 10  # what FOUND may take
 BLANK = re.compile(rb"[\r\n]*")
@@ -35,7 +35,7 @@ LINE_ENDS = (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n")
 class Frame(NamedTuple):
     """A whole record: its offset and size in the decompressed file, its header fields and its block.
 
-    A record of an ARC file has the fields of the WARC record that says the same.
+    A record of an ARC file has the fields of the equivalent WARC record.
     """
 
     offset: int
@@ -45,7 +45,7 @@ class Frame(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """How a record lies at the window's start: where its header ends, its block ends and the record ends."""
+    """The extent of the record at the window's start: the ends of its header, of its block and of the record."""
 
     head: int
     block: int
@@ -53,13 +53,13 @@ class Extent(NamedTuple):
 
 
 def frames(source: Decompressed, limits: Limits) -> Iterator[Frame | Failure]:
-    """The records of a WARC or ARC file in order; a Failure for every stretch that is not a whole record."""
+    """Yields the records of a WARC or ARC file in order, and a Failure for every stretch that is not a whole record."""
     window = Window(source)
     return window.taken(BLANK, lambda: _take(window, limits))
 
 
 def _take(window: Window, limits: Limits) -> Frame | Failure:
-    """The record at the window's start, or why there is none; the window goes on to the next."""
+    """Takes the record at the window's start, or says why there is none. The window then begins with the next."""
     offset = window.offset
     extent = _measure(window, limits)
     if isinstance(extent, Extent):
@@ -73,7 +73,7 @@ def _take(window: Window, limits: Limits) -> Frame | Failure:
 
 
 def _resume(window: Window) -> None:
-    """Goes on to the next start of a record, or to the break or the end."""
+    """Moves the window to the next start of a record, or to the break or the end."""
     window.drop(1)
     more = True
     while more:
@@ -85,7 +85,7 @@ def _resume(window: Window) -> None:
 
 
 def _measure(window: Window, limits: Limits) -> Extent | str:
-    """How the record at the window's start lies, or what is wrong with it."""
+    """Returns the extent of the record at the window's start, or what is wrong with it."""
     window.fill(MAX_HEAD)
     start = START.match(window.data)
     if not start:
@@ -114,7 +114,8 @@ def _measure(window: Window, limits: Limits) -> Extent | str:
 
 
 def _ends_at(window: Window, end: int) -> bool:
-    """Whether an empty line follows at `end`, or the next record, or nothing up to the break or end."""
+    """Whether `end` is followed by an empty line, by the next record, or by nothing up to the break or the file's
+    end."""
     window.fill(end + START_BYTES)
     if END.match(window.data, end) or START.match(window.data, end):
         return True
@@ -122,9 +123,9 @@ def _ends_at(window: Window, end: int) -> bool:
 
 
 def _beyond(window: Window, head: int, stated: int, limits: Limits) -> Extent | None:
-    """The record when it goes on beyond its stated end, up to where the next one begins or the file ends.
+    """Returns the extent of a record that goes on beyond its stated end, up to the next record or the file's end.
 
-    None where it cannot be told: a record begins before the stated end, or in the middle of a line.
+    None if that cannot be known: a record begins before the stated end, or in the middle of a line.
     """
     end, more, searched = None, True, head
     while more and end is None and len(window.data) <= head + limits.record_bytes:
@@ -142,7 +143,7 @@ def _beyond(window: Window, head: int, stated: int, limits: Limits) -> Extent | 
 
 
 def _fields_of_arc(line: bytes, block: bytes) -> headers.Fields:
-    """What an ARC record's line says, as a WARC record's fields; the file's first record is its warcinfo."""
+    """Returns the fields of a WARC record from the line of an ARC record. The file's first record is its warcinfo."""
     said = START.match(line)
     if not said:
         raise AssertionError(f"no start of a record: {line!r}")

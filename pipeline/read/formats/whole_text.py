@@ -1,4 +1,4 @@
-"""A file that is one text: all of it, decoded."""
+"""Reads a file that is one text."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from massivetext.pipeline.read.record import Failure, Input, Record
 
 
 class BinaryError(ValueError):
-    """A file that is not text."""
+    """A file is not text."""
 
 
 def read(source: Input) -> Iterator[Record | Failure]:
-    """The text of the file as one document with offset 0."""
+    """Yields the text of the file as one document with offset 0."""
     try:
         content = whole(Decompressed(source.stream, source.limits), source.limits.record_bytes)
         if content is None:
@@ -30,7 +30,7 @@ def read(source: Input) -> Iterator[Record | Failure]:
 
 
 def whole(stream: Decompressed, limit: int) -> bytes | None:
-    """Everything, or None where that is more than `limit` bytes."""
+    """Reads everything. Returns None if it is more than `limit` bytes."""
     parts, size = [], 0
     while part := stream.read(1 << 18):
         parts.append(part)

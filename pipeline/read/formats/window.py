@@ -1,4 +1,4 @@
-"""A look ahead into a decompressed file, which never spans a break in it."""
+"""A window: the next bytes of a decompressed file, which never span a break in it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,10 +11,10 @@ Taken = TypeVar("Taken")
 
 
 class Window:
-    """The bytes of `source` read but not yet dropped: `data`, the first of which stands at `offset`.
+    """The bytes of `source` that were read but not yet dropped: `data`, which begins at `offset`.
 
-    Bytes before and after a break are never in the window together, so that nothing is glued over it:
-    filling stops at a break until `pass_break` is called.
+    Bytes before and after a break are never in the window together, so that they are not joined by mistake. Filling
+    stops at a break until `pass_break` is called.
     """
 
     def __init__(self, source: Decompressed | BinaryIO, offset: int = 0) -> None:
@@ -25,7 +25,7 @@ class Window:
         self.offset = offset
 
     def fill(self, size: int) -> bool:
-        """Whether `data` now holds `size` bytes; if not, it holds all up to the break or the end."""
+        """Reads on. Returns whether `data` now holds `size` bytes; if not, it holds all up to the break or the end."""
         while len(self.data) < size and not self._ended:
             try:
                 more = self._source.read(OUTPUT)
@@ -44,9 +44,10 @@ class Window:
     def taken(
         self, blank: re.Pattern[bytes], take: Callable[[], Taken | Failure]
     ) -> Iterator[Taken | Failure]:
-        """What `take` finds at the window's start and drops, up to the end of the file, and a Failure for each break.
+        """Yields the results of `take`, which takes from the window's start, up to the end of the file, and a Failure
+        for each break.
 
-        What matches `blank` is passed over in between.
+        Drops all that matches `blank` between them.
         """
         while True:
             unread = None
@@ -62,7 +63,7 @@ class Window:
             yield failure
 
     def pass_over(self, blank: re.Pattern[bytes]) -> bool:
-        """Drops all that matches `blank`, which may match nothing; whether anything follows it."""
+        """Drops all that matches `blank`, which may match nothing. Returns whether anything follows."""
         while self.fill(1):
             match = blank.match(self.data)
             if not match or not match.end():
@@ -71,9 +72,9 @@ class Window:
         return False
 
     def pass_break(self, unread: Failure | None = None) -> Failure | None:
-        """Once all data is dropped: the break they led up to, as a Failure, or None at the end of the file.
+        """Passes the break after all data were dropped. Returns it as a Failure, or None at the end of the file.
 
-        `unread` is what could not be read just before the break, and so belongs to it.
+        `unread` is the Failure of the bytes just before the break, which belongs to it.
         """
         broken = self.broken
         if broken is None:

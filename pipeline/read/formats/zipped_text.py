@@ -1,4 +1,4 @@
-"""Zip archives of texts, as Project Gutenberg's mirrors hold them: a book in one file or in several parts."""
+"""Reads zip archives of texts, as on Project Gutenberg's mirrors: a book in one file or in several parts."""
 
 import re
 import zipfile
@@ -9,15 +9,19 @@ from massivetext.pipeline.read.record import Failure
 from massivetext.pipeline.read.settings import Limits
 
 PAGES = (".html", ".htm", ".xhtml")
-KINDS = ((".txt",), (".xml", ".tei"), PAGES)  # an archive of several kinds holds one book in each
+KINDS = (
+    (".txt",),
+    (".xml", ".tei"),
+    PAGES,
+)  # in an archive with several kinds of files, each kind is the whole book
 DIGITS = re.compile(r"(\d+)")
 NO_TEXT = ("__MACOSX/",)
 
 
 def texts(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes | Failure]]:
-    """The name and the content of each text, in the order of their names; of the first kind that the archive holds.
+    """Returns the name and content of each text of the first kind that the archive holds, in the order of names.
 
-    Raises CorruptError where it holds none, or more than `limits.record_bytes` of it.
+    Raises CorruptError if it holds no text, or more than `limits.record_bytes` of it.
     """
     infos = [info for info in archive.infolist() if not info.filename.startswith(NO_TEXT)]
     kinds = ([info for info in infos if info.filename.lower().endswith(kind)] for kind in KINDS)
@@ -32,5 +36,5 @@ def texts(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes
 
 
 def _order(name: str) -> list[tuple[int, str]]:
-    """So that part 2 stands before part 10."""
+    """A sort key with which part 2 comes before part 10."""
     return [(int(part) if part.isdecimal() and len(part) < 19 else 0, part) for part in DIGITS.split(name)]

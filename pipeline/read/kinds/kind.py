@@ -1,4 +1,4 @@
-"""What a kind of source is: how its files are read, and which families of rules judge its documents by default."""
+"""A kind of source: how its files are read, and which families of rules judge its documents by default."""
 
 import importlib
 from collections.abc import Callable
@@ -16,10 +16,10 @@ def _never(_: bytes) -> bool:
 class SourceKind:
     """A kind of source: one file of this folder declares it, and everything else derives from that.
 
-    `meaning` says in a line what its files are. `is_streaming` says whether the reader yields a file's first
-    documents before it has read the whole file. `is_divisible` tells from a file's first bytes whether readers
-    may take it in spans. `is_prose` says whether the rules for prose are measured on its documents. `judged_by`
-    names families of rules that judge it by default, beside those that name this kind themselves.
+    `meaning` describes its files in a line. `is_streaming`: the reader yields a file's first documents before it has
+    read the whole file. `is_divisible` decides from a file's first bytes whether readers may read it in spans.
+    `is_prose`: the rules for prose are measured on its documents. `judged_by` has families of rules that judge it by
+    default, in addition to those that name this kind themselves.
     """
 
     name: str
@@ -32,7 +32,7 @@ class SourceKind:
 
 
 def later(module: str, function: str) -> Callable[..., Any]:
-    """A function of a module that is imported when the function is first called.
+    """Returns a function of a module that is imported when the function is first called.
 
     A run that reads no web pages need not load an HTML parser.
     """
