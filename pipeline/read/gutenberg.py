@@ -37,10 +37,10 @@ Span = tuple[int, int]
 
 
 def cut(text: str) -> Book:
-    """The book without Project Gutenberg's header, credits, footer and licence. Lines end in `\\n`.
+    """Returns the book without Project Gutenberg's header, credits, footer and licence. Lines end in `\\n`.
 
-    Of several books in one text all are kept, without what stands between them. A text in which Project Gutenberg
-    is not named near the beginning or the end is returned as it is.
+    Of several books in one text all are kept, without the boilerplate between them. A text that does not name Project
+    Gutenberg near its beginning or end is returned as it is.
     """
     if not MENTION.search(text[:HEAD]) and not MENTION.search(text[-HEAD:]):
         return Book(text, None, None)

@@ -21,9 +21,11 @@ from massivetext.pipeline.read.record import Failure, Input, Record
 from massivetext.pipeline.read.settings import Columns, Limits
 
 DELIMITERS = (",", "\t", ";", "|")
-NOTHING = re.compile(rb"(?!)")  # blank lines may stand in a quoted field
+NOTHING = re.compile(rb"(?!)")  # a quoted field may hold blank lines
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-INNER_RETURN = "\u0100"  # for a carriage return within a line, which csv refuses; no byte is this character
+INNER_RETURN = (
+    "\u0100"  # replaces a carriage return in a line, which csv refuses; no byte decodes to this character
+)
 MOST_FIELDS = 1 << 31  # characters; `record_bytes` limits a row as a whole
 
 
@@ -32,7 +34,7 @@ NAMES = re.compile(rb'[\w."-]+(?:[,;|\t][\w."-]+)+')
 
 
 class Row(NamedTuple):
-    """The fields of a row as they stand in the file, one character a byte; its offset and its bytes."""
+    """The fields of a row as in the file, one character for each byte; its offset and its bytes."""
 
     offset: int
     values: list[str]
@@ -60,7 +62,7 @@ class Written:
 
 
 def read(source: Input) -> Iterator[Record | Failure]:
-    """The documents of a CSV or TSV file."""
+    """Yields the documents of a CSV or TSV file."""
     csv.field_size_limit(MOST_FIELDS)
     stream = lines_ended(Decompressed(source.stream, source.limits))
     found = lines(Window(stream), source.limits, NOTHING)
@@ -99,7 +101,8 @@ def is_table(head: bytes, text: str) -> bool:
 
 
 def header_of(line: bytes, text: str) -> tuple[list[str], str]:
-    """The names of the fields and the delimiter: the one that names `text`, else the one of most fields."""
+    """Returns the names of the fields, and the delimiter that gives a field `text`, else the one that gives most
+    fields."""
     plain = decode_text(line.removeprefix(BYTE_ORDER_MARK)).text.rstrip("\r").replace("\r", INNER_RETURN)
     wanted = {text, *text.split("|")}
     choices = [([name.strip() for name in _split(plain, each)], each) for each in DELIMITERS]
@@ -118,9 +121,9 @@ def _names_fields(line: bytes) -> bool:
 def _rows(
     found: Iterator[Line | Failure], delimiter: str, width: int, limits: Limits
 ) -> Iterator[Row | Failure]:
-    """The rows of the lines. A row that is over the limit, or of another number of fields, costs its first line
-    alone: an unpaired quote takes no other row with it."""
-    waiting: deque[Line | Failure] = deque()  # lines that are to be read before those of `found`
+    """Yields the rows of the lines. If a row is over the limit or has another number of fields, only its first line is
+    lost, so an unpaired quote costs no other row."""
+    waiting: deque[Line | Failure] = deque()  # lines to read before those of `found`
     while True:
         taken: list[Line] = []
         values, failure = _row(waiting, found, Written(delimiter), limits, taken)
@@ -169,8 +172,8 @@ def _row(
     limits: Limits,
     taken: list[Line],
 ) -> tuple[list[str] | None, Failure | None]:
-    """The values of the next row, whose lines are put into `taken`: None where it has no end; or a Failure that
-    stands among its lines."""
+    """Returns the values of the next row, and puts its lines into `taken`. Returns None if the row has no end, or a
+    Failure that is among its lines."""
     failures: list[Failure] = []
     size = 0
 
@@ -199,7 +202,8 @@ def _row(
 
 
 def _record(row: Row, names: Sequence[str], columns: Columns) -> Record | Failure:
-    """The row's record. Fields that are not UTF-8 are decoded by the encoding that all of the row looks like."""
+    """Returns the row's record. Fields that are not UTF-8 are decoded by the encoding that the whole row seems to
+    have."""
     raw = [value.replace(INNER_RETURN, "\r").encode("latin-1") for value in row.values]
     raw[-1] = raw[-1].removesuffix(b"\r")
     charset = decode_text(b"\n".join(raw))

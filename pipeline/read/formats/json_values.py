@@ -1,4 +1,4 @@
-"""JSON objects that do not stand each on a line of its own: in an array, over several lines, several on a line."""
+"""Splits files of JSON objects that are not one on each line: in an array, over several lines, or several on a line."""
 
 import json
 import math
@@ -19,12 +19,12 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BETWEEN = re.compile(rb"(?:[\s,\x1e\0]|\xef\xbb\xbf|\xe2\x80[\xa8\xa9])*")
 """What may stand beside an object: commas, the separator of JSON text sequences, zeros, byte-order marks, line ends."""
 NOISE = re.compile(rb"[^\s,\[\]\xef\xbb\xbf\x1e]")
-SHOWN = 40  # bytes of what is no object, in a Failure
+SHOWN = 40  # the bytes of a non-object that a Failure shows
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Value(NamedTuple):
-    """The bytes of an object, and where in the decompressed file it begins."""
+    """The bytes of an object, and its offset in the decompressed file."""
 
     offset: int
     data: bytes
@@ -59,7 +59,7 @@ def loads(data: bytes) -> Loaded:
 
 
 def _whole(value: Any) -> Any:
-    """The value without what neither Unicode nor JSON has: lone surrogates, and numbers that are none."""
+    """Returns the value without lone surrogates and without NaN and infinities, which Unicode and JSON do not have."""
     match value:
         case str():
             return SURROGATE.sub("\ufffd", value)
@@ -74,8 +74,8 @@ def _whole(value: Any) -> Any:
 
 
 def split(window: Window, limits: Limits) -> Iterator[Value | Failure]:
-    """The outermost objects of a file. Whatever else stands between them is a Failure, and so are an object
-    without an end, one over the limit, an array without an end, and each break of the file."""
+    """Yields the outermost objects of a file. Anything else between them is a Failure, and so are an object without an
+    end, an object over the limit, an array without an end, and each break of the file."""
     is_open = False
     while True:
         while window.fill(1):
@@ -97,7 +97,7 @@ def split(window: Window, limits: Limits) -> Iterator[Value | Failure]:
 
 
 def objects_of(data: bytes, offset: int) -> list[Value]:
-    """The objects that stand beside each other in some bytes; none where anything but objects stands there."""
+    """Returns the objects in some bytes; none if the bytes hold anything but objects."""
     values, at = [], 0
     while (begin := data.find(b"{", at)) >= 0:
         end, _ = _Structure().scan(data, begin)
@@ -109,7 +109,7 @@ def objects_of(data: bytes, offset: int) -> list[Value]:
 
 
 def _object(window: Window, limits: Limits) -> Value | Failure:
-    """The object at the window's start, which is dropped; of one over the limit no more than a part is held."""
+    """Takes the object at the window's start. Only a part of an object over the limit is held in memory."""
     offset, structure = window.offset, _Structure()
     end, searched = structure.scan(window.data, 0)
     while end is None:
@@ -133,15 +133,15 @@ def _object(window: Window, limits: Limits) -> Value | Failure:
 
 
 class _Structure:
-    """How deep in an object a scan has come, and whether it stands in a string."""
+    """The state of a scan: its depth in an object, and whether it is in a string."""
 
     def __init__(self) -> None:
         self._depth = 0
         self._in_string = False
-        self.held = 0  # bytes at the end of what was scanned that belong to an escape not yet whole
+        self.held = 0  # bytes at the end of the scanned ones that belong to an unfinished escape
 
     def scan(self, data: bytes | bytearray, start: int) -> tuple[int | None, int]:
-        """Where the outermost object ends, else None; and up to where the bytes were scanned."""
+        """Returns the end of the outermost object, or None, and the end of the scanned bytes."""
         at = start
         while True:
             if self._in_string:

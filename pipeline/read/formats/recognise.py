@@ -1,6 +1,6 @@
-"""What a file is, told from its first bytes: the formats that readers read, and common ones that hold no text.
+"""Recognises the format of a file by its first bytes: formats that readers read, and common ones without text.
 
-A reader that meets a format it does not read can say what the file is and which kind of source reads it.
+So a reader that does not read a file can say what the file is, and which kind of source reads it.
 """
 
 import re
@@ -14,11 +14,11 @@ from massivetext.pipeline.read.formats.decompress import BrokenError, Decompress
 from massivetext.pipeline.read.formats.wide import encoding_of
 from massivetext.pipeline.read.settings import LIMITS, Limits
 
-HEAD = 1 << 16  # decompressed bytes that tell the format
+HEAD = 1 << 16  # the decompressed bytes that decide the format
 
 
 class Format(NamedTuple):
-    """A file format: its name as a message uses it, and the kinds of source that read it."""
+    """A file format: its name in messages, and the kinds of source that read it."""
 
     name: str
     kinds: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
 )
 MAGIC = tuple((re.compile(pattern, re.DOTALL), form) for pattern, form in _MAGIC)
 NO_TEXT = frozenset(form for _, form in MAGIC) - {PDF}
-"""Formats of binary files, which no text begins like."""
+"""Formats of binary files, by beginnings that no text has."""
 START = rb"\A(?:\xef\xbb\xbf)?[\s\x1e]*"  # RS begins each object of a JSON text sequence
 OBJECT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\r]*\{\s*[\"}]", re.MULTILINE)
 OBJECTS = re.compile(
@@ -118,9 +118,9 @@ COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".zstd", ".gzip")
 
 
 def recognise(stream: BinaryIO, name: str, limits: Limits = LIMITS) -> Format:
-    """The format of the file, which is read from its start; the stream is left there.
+    """Returns the format of the file. Reads it from its start, and leaves the stream there.
 
-    The bytes tell it. The name decides between prose and delimited values alone, which look alike.
+    The bytes decide. The name decides only between prose and delimited values, which look alike.
     """
     stream.seek(0)
     zipped = stream.read(4) in ZIP
@@ -131,7 +131,7 @@ def recognise(stream: BinaryIO, name: str, limits: Limits = LIMITS) -> Format:
 
 
 def of_head(head: bytes, name: str) -> Format:
-    """The format of a file, no zip archive, that begins with these bytes when it is decompressed."""
+    """Returns the format of a file (no zip archive) that begins with these bytes after decompression."""
     if not head.removeprefix(BOM_UTF8).strip():
         return EMPTY
     for pattern, form in MAGIC:
@@ -169,7 +169,7 @@ def _lines(head: bytes) -> Format:
 
 
 def suffix(name: str) -> str:
-    """The last suffix of a file's name, lower-cased, without that of a compression."""
+    """Returns the last suffix of a file's name, lower-cased, without that of a compression."""
     stem = name.lower().rpartition("/")[2]
     for ending in COMPRESSED:
         stem = stem.removesuffix(ending)
@@ -177,14 +177,14 @@ def suffix(name: str) -> str:
 
 
 def refusal(found: Format, kind: str, expected: str) -> str:
-    """Why a source of this kind does not read a file of that format, and which kind does."""
+    """Says why a source of this kind does not read a file of that format, and which kind does."""
     reads = [each for each in found.kinds if each != kind]
     advice = f"; kind {' or '.join(reads)} reads it" if reads else ""
     return f"the file is {found.name}, and kind {kind} reads {expected}{advice}"
 
 
 def _of_stream(stream: BinaryIO, name: str, limits: Limits) -> Format:
-    """The format by the first decompressed bytes; of a compressed file without one that can be read, why not."""
+    """Returns the format by the first decompressed bytes; for a compressed file that cannot be read, the reason."""
     decompressed, head, broken = Decompressed(stream, limits), b"", ""
     while len(head) < HEAD:
         try:
@@ -201,7 +201,7 @@ def _of_stream(stream: BinaryIO, name: str, limits: Limits) -> Format:
 
 
 def _zip(stream: BinaryIO) -> Format:
-    """What a zip archive is: several formats are zip archives of certain members."""
+    """Returns the format of a zip archive: several formats are zip archives with certain members."""
     try:
         with open_zip(stream) as archive:
             names = set(archive.namelist())

@@ -41,7 +41,7 @@ def whole(stream: Decompressed, limit: int) -> bytes | None:
 
 
 def decode(content: bytes) -> Decoded:
-    """The characters of a text, lines ended by `\\n`. Raises BinaryError where NUL bytes show it is none."""
+    """Decodes a text, with `\\n` at the ends of lines. Raises BinaryError if it holds NUL bytes."""
     decoded = decode_text(content)
     if "\0" in decoded.text:
         raise BinaryError("the file holds NUL bytes: not a text")

@@ -1,4 +1,4 @@
-"""Text of UTF-16, which Windows writes, and of UTF-32, as UTF-8."""
+"""Converts text in UTF-16, which Windows writes, and in UTF-32 to UTF-8."""
 
 import codecs
 import io
@@ -17,7 +17,7 @@ MARKS = (
 
 
 def encoding_of(head: bytes) -> str | None:
-    """The encoding of two or four bytes in which a text begins: by its byte-order mark, or by its zeros; else None."""
+    """Returns the encoding of two or four bytes of a text, by its byte-order mark or its zeros; else None."""
     for mark, encoding in MARKS:
         if head.startswith(mark):
             return encoding
@@ -25,14 +25,14 @@ def encoding_of(head: bytes) -> str | None:
 
 
 def utf8(stream: Decompressed) -> Decompressed | BinaryIO:
-    """The stream's bytes, as UTF-8 where they are UTF-16 or UTF-32; else as they are."""
+    """Returns the stream, converted to UTF-8 if it is in UTF-16 or UTF-32."""
     peeked = Peeked(stream)
     encoding = encoding_of(peeked.peek(NUL_BYTES))
     return cast(BinaryIO, Recoded(peeked, encoding)) if encoding else cast(BinaryIO, peeked)
 
 
 def lines_ended(stream: Decompressed) -> Decompressed | BinaryIO:
-    """The stream as UTF-8. Where its first lines end in CR alone, as on old Macintoshes, all of them end in LF."""
+    """Returns the stream as UTF-8. If its first lines end in CR alone, as on old Macintoshes, all lines end in LF."""
     peeked = Peeked(utf8(stream))
     head = peeked.peek(OUTPUT)
     if b"\r" in head.rstrip() and b"\n" not in head:
@@ -41,7 +41,7 @@ def lines_ended(stream: Decompressed) -> Decompressed | BinaryIO:
 
 
 class Returns(io.RawIOBase):
-    """A stream with LF for CR."""
+    """A stream with CR replaced by LF."""
 
     def __init__(self, stream: "Peeked") -> None:
         self._stream = stream
@@ -51,8 +51,8 @@ class Returns(io.RawIOBase):
 
 
 class Peeked(io.RawIOBase):
-    """A stream whose first bytes have been looked at. What the stream raises while they are read is raised later,
-    when they are taken."""
+    """A stream whose first bytes were read ahead. An error of the stream while they are read is raised later, when
+    they are taken."""
 
     def __init__(self, stream: Decompressed | BinaryIO) -> None:
         self._stream = stream
@@ -78,7 +78,7 @@ class Peeked(io.RawIOBase):
 
 
 class Recoded(io.RawIOBase):
-    """A stream of UTF-16 or UTF-32 as UTF-8, with U+FFFD for what is none."""
+    """A stream of UTF-16 or UTF-32 as UTF-8, with U+FFFD for invalid units."""
 
     def __init__(self, stream: Peeked, encoding: str) -> None:
         self._stream = stream
