@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from massivetext.pipeline.runtime import progress
 from massivetext.pipeline.runtime.parts import Step
 from massivetext.pipeline.runtime.progress import Display, Watch, clock
 from massivetext.pipeline.runtime.tally import Tally
@@ -50,6 +51,20 @@ def test_parts_bytes_and_documents_are_counted(tmp_path: Path) -> None:
         r"2 of 4 parts, 5 of 10 MB, 20 documents, [\d.]+ MB/s, about [\d:]+ left", seen.describe()
     )
     assert said
+
+
+def test_a_look_that_takes_long_is_taken_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many parts a listing takes seconds, which the command has better use for."""
+    seen = watch(tmp_path)
+    assert seen.every == 0.5
+
+    def slow(*_: str) -> set[int]:
+        time.sleep(0.1)
+        return set()
+
+    monkeypatch.setattr(progress, "finished_parts", slow)
+    seen.look()
+    assert seen.every >= 2
 
 
 def test_what_an_earlier_run_did_is_done_but_not_speed(tmp_path: Path) -> None:
