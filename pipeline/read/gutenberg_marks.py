@@ -1,6 +1,6 @@
 """The marks of Project Gutenberg: lines that begin, end and describe its books.
 
-They are known in English and in the languages into which volunteers have put them: German, French, Spanish,
+They are in English and in the languages into which volunteers have translated them: German, French, Spanish,
 Portuguese, Italian, Dutch, Finnish and Chinese.
 """
 

@@ -1,4 +1,4 @@
-"""News: articles as tables or files of text like any text, or crawled pages as WARC like the web."""
+"""News: reads articles in tables or text files, like kind text, or crawled pages in WARC, like kind web."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ from massivetext.pipeline.read.record import Found, Input
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The articles of one file; what it holds is told from its content, not its name."""
+    """Yields the articles of one file. Its content decides the format, not its name."""
     found = recognise.recognise(source.stream, source.name, source.limits)
     return web.read(source) if found is recognise.WARC else text.read(source)

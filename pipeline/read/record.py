@@ -1,4 +1,4 @@
-"""What every reader yields, and the one interface they share."""
+"""The interface of readers, and the objects that they yield."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Record(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A record that could not be read: where, why, and how many bytes of the file it took (0: unknown)."""
+    """A record that could not be read: its offset, the reason, and its bytes in the file (0: unknown)."""
 
     offset: int
     error: str
@@ -43,7 +43,7 @@ class Failure(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A record that is no document: its kind, of the few that a reader knows, and how many bytes it took."""
+    """A record that holds no document: its kind, of the few that a reader knows, and its bytes in the file."""
 
     kind: str
     size: int = 0

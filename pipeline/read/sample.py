@@ -1,8 +1,7 @@
-"""A seeded share of a source's records, so that a first look at terabytes takes minutes.
+"""Samples a seeded share of a source's records, so that a first look at terabytes takes minutes.
 
-Of many files some are read, so that the others need not be opened: the share of them, but at least FILES. Of those that
-are read each record is taken or passed over by a hash of its document's id. Whether a record is taken does not depend
-on who reads it, nor in which part.
+Only some of many files are opened: the share of them, but at least FILES. In these files, a hash of the document's id
+decides whether a record is taken. So that does not depend on the worker or the part that reads it.
 """
 
 import math
@@ -13,11 +12,11 @@ from hashlib import blake2b
 from massivetext.pipeline.read.identity import identity
 from massivetext.pipeline.storage.origin import Origin, Sample
 
-FILES = 64  # of a source that are read at least, so that a sample is not of a few files alone
+FILES = 64  # the fewest files of a source that are read, so that a sample does not come from a few files
 
 
 def sampled(origins: Sequence[Origin], share: float, seed: int) -> list[Origin]:
-    """The files to be read for a share of a source's records, each with the share of its own records to be read."""
+    """Returns the files to read for a share of a source's records, each with the share of its records to read."""
     count = min(len(origins), max(FILES, math.ceil(share * len(origins))))
     sample = Sample(min(1.0, share * len(origins) / max(count, 1)), seed)
     first = sorted(origins, key=lambda origin: (_hash(f"file {seed} {origin.name}"), origin.name))[:count]
@@ -26,7 +25,7 @@ def sampled(origins: Sequence[Origin], share: float, seed: int) -> list[Origin]:
 
 @dataclass(frozen=True)
 class Taken:
-    """Tells of a record of one file, by its offset, whether it is read."""
+    """Decides whether a record of a file is read, by its offset."""
 
     source: str
     origin: Origin

@@ -1,10 +1,10 @@
-"""Stack Exchange: the Posts.xml of a site's dump; a document for each question with its answers.
+"""Stack Exchange: reads the Posts.xml of a site's dump, with a document for each question and its answers.
 
-Answers stand behind their question, the accepted one first, then by score. Their texts are read from HTML, with
+Answers follow their question, the accepted one first, then by score. Their texts are read from HTML, with
 code. Offset: the question's id. Title: the question's. The columns `score`, `tags`, `answers` and `date` can be kept.
 
-A question's answers may stand anywhere behind it. They wait in a table on disk, so that memory does not depend
-on the size of the dump.
+A question's answers may be anywhere after it. They wait in a table on disk, so that memory does not depend on the size
+of the dump.
 """
 
 import sqlite3
@@ -34,7 +34,7 @@ SCHEMA = """
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The questions of a Posts.xml, each with its answers."""
+    """Yields the questions of a Posts.xml, each with its answers."""
     found = recognise.recognise(source.stream, source.name, source.limits)
     if found is recognise.EMPTY:
         return
@@ -53,7 +53,7 @@ def read(source: Input) -> Iterator[Found]:
 
 
 def _store(source: Input, table: sqlite3.Connection) -> Iterator[Found]:
-    """Puts the posts into the table; a Failure for what cannot be read."""
+    """Puts the posts into the table. Yields a Failure for posts that cannot be read."""
     try:
         for number, post in enumerate(_rows(source)):
             identity, kind = _number(post.get("Id")), post.get("PostTypeId")
@@ -80,7 +80,7 @@ def _store(source: Input, table: sqlite3.Connection) -> Iterator[Found]:
 
 
 def _rows(source: Input) -> Iterator[dict[str, str]]:
-    """The attributes of each row that are read, in bounded memory."""
+    """Yields the wanted attributes of each row, in bounded memory."""
     stream = Decompressed(source.stream, source.limits)
     rows = etree.iterparse(
         stream, tag="row", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True

@@ -1,4 +1,4 @@
-"""Web pages from WARC, ARC and WET files: HTML responses as text, conversion records as they are."""
+"""Reads web pages from WARC, ARC and WET files: the main text of HTML responses, and conversion records unchanged."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from massivetext.pipeline.read.robots import directives
 from massivetext.pipeline.read.settings import Limits
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-SNIFFED = 1024  # bytes in which a page without a type must show itself as HTML
+SNIFFED = 1024  # the bytes in which a page without a type must look like HTML
 SIGN_OF_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
 MEDIA_TYPES = frozenset(
     {"application", "audio", "font", "image", "message", "model", "multipart", "text", "video"}
@@ -25,7 +25,7 @@ RECORD_TYPES = frozenset(
 
 
 class ContentError(ValueError):
-    """A record whose content is not what its headers say."""
+    """The content of a record does not fit its headers."""
 
 
 def read(source: Input) -> Iterator[Found]:
@@ -47,7 +47,7 @@ def read(source: Input) -> Iterator[Found]:
 
 
 def document(frame: warc.Frame, limits: Limits) -> Found:
-    """The document in a record, what it is instead, or why it cannot be read."""
+    """Returns the document in a record, or what the record is instead, or why it cannot be read."""
     try:
         return _document(frame, limits)
     except (ContentError, http.BodyError, html.LongPageError) as error:
@@ -79,7 +79,7 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
 
 
 def _page(content: bytes, declared: str | None = None, fields: headers.Fields | None = None) -> Record:
-    """A page as a document of no place yet. `declared`: its charset, by its HTTP headers `fields`."""
+    """Returns a page as a document without a place. `declared` is its charset by its HTTP headers `fields`."""
     fields = fields or {}
     decoded = decode_page(content, declared)
     page = html.extract(decoded.text)
@@ -98,7 +98,7 @@ def _page(content: bytes, declared: str | None = None, fields: headers.Fields | 
 
 
 def _response(block: bytes, limits: Limits) -> Record | str:
-    """The page of an HTTP response, or what it is instead."""
+    """Returns the page of an HTTP response, or what the response is instead."""
     response = http.parse(block)
     if response is None:
         raise ContentError("HTTP response without a status line")
@@ -114,12 +114,12 @@ def _response(block: bytes, limits: Limits) -> Record | str:
 
 
 def _url(fields: headers.Fields) -> str | None:
-    """The page's address; some programs write it in angle brackets, as WARC 1.0 has it in its grammar."""
+    """Returns the page's address. Some programs write it in angle brackets, after the grammar of WARC 1.0."""
     return (headers.first(fields, "warc-target-uri") or "").strip("<>") or None
 
 
 def _of_type(mime: str) -> str:
-    """What a record of another content type than HTML is counted as: by the part before the slash."""
+    """Returns the kind under which a record of another type than HTML is counted: the part before the slash."""
     kind = mime.partition("/")[0]
     return f"content type {kind}/*" if kind in MEDIA_TYPES else "content type none of the known"
 

@@ -1,8 +1,8 @@
-"""Web pages by an index of a crawl: of large archives only the records are read that the index names.
+"""Reads web pages by an index of a crawl: only those records of large archives that the index names.
 
 The index is Parquet with the columns `filename`, `offset` and `length`, or `warc_filename`, `warc_record_offset` and
 `warc_record_length` as in Common Crawl's columnar index; or CDXJ, or JSON lines, with the first three. Each range is
-asked for by itself, several at a time.
+one request, and several requests run at a time.
 """
 
 import io
@@ -29,7 +29,7 @@ Documents = Callable[[warc.Frame, Limits], Found]
 
 
 class Entry(NamedTuple):
-    """A row of the index: its place in the index, and where the record lies that it names."""
+    """A row of the index: its place in the index, and the place of the record that it names."""
 
     place: int
     filename: str
@@ -42,9 +42,9 @@ class Entry(NamedTuple):
 
 
 def read(source: Input, document: Documents) -> Iterator[Found]:
-    """The documents of the records that an index names, in its order.
+    """Yields the documents of the records that an index names, in its order.
 
-    A document's offset is that of its row in the index; `source_id` says in which file it lies, and where.
+    A document's offset is that of its row in the index. `source_id` is the file and the offset of the record.
     """
     assert source.records is not None, "the source says where its records lie"
     folder = source.records.rstrip("/")
@@ -72,7 +72,7 @@ def _entries(source: Input) -> Iterator[Entry | Failure]:
 
 
 def _lines(source: Input) -> Iterator[Record | Failure]:
-    """The rows of CDXJ or JSON lines: of each line the object, before which a key and a time may stand."""
+    """Yields the rows of CDXJ or JSON lines: the object of each line, after a key and a time in CDXJ."""
     for line in lines(window_of(source), source.limits):
         if not source.span.holds(line.offset):
             return
@@ -100,7 +100,7 @@ def _entry(row: Record) -> Entry | Failure:
 
 
 def _fetched(folder: str, entry: Entry | Failure, limits: Limits) -> tuple[Entry, bytes] | Failure:
-    """A row and the bytes of the record that it names, or why they cannot be had."""
+    """Yields each row with the bytes of its record, or why these cannot be read."""
     if isinstance(entry, Failure):
         return entry
     if entry.length > limits.record_bytes:
@@ -117,7 +117,7 @@ def _fetched(folder: str, entry: Entry | Failure, limits: Limits) -> tuple[Entry
 
 
 def _found(entry: Entry, data: bytes, limits: Limits, document: Documents) -> Found:
-    """The document in the bytes that a row names, which must be one record."""
+    """Returns the document in the bytes that a row names, which must be one record."""
     frames = list(warc.frames(Decompressed(io.BytesIO(data), limits), limits))
     first = frames[0] if frames else Failure(0, "no record")
     if len(frames) > 1 and not isinstance(first, Failure):

@@ -1,1 +1,1 @@
-"""LaTeX: the sources of papers as text."""
+"""LaTeX: reads the sources of papers as text."""

@@ -1,6 +1,6 @@
-"""A paper's LaTeX without what no reader sees: comments, preamble, labels, bibliography. Formulas stay as they are.
+"""Removes from a paper's LaTeX all that readers do not see: comments, preamble, labels, bibliography. Formulas stay.
 
-Commands without arguments that the paper defines for itself are written out, once.
+Commands without arguments that the paper itself defines are replaced by their definitions, once.
 """
 
 import re
@@ -26,14 +26,14 @@ BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 class Paper(NamedTuple):
-    """A paper's text, and its title where it states one."""
+    """A paper's text, and its title if it states one."""
 
     text: str
     title: str | None
 
 
 def clean(source: str) -> Paper:
-    """The paper of a LaTeX source whose parts have been put together."""
+    """Returns the paper of a LaTeX source in which included files are in their places."""
     source = without_comments(source)
     begin = BEGIN.search(source)
     end = END.search(source, begin.end() if begin else 0)
@@ -53,7 +53,7 @@ def clean(source: str) -> Paper:
 
 
 def without_comments(source: str) -> str:
-    """The source without comments, which are text in verbatim environments alone."""
+    """Returns the source without comments, except in verbatim environments, where they are text."""
     parts = VERBATIM.split(source)
     return "".join(
         part if number % 3 == 1 else COMMENT.sub(r"\1", part)

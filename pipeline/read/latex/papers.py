@@ -1,7 +1,7 @@
 """Papers as LaTeX: a file, an archive of one paper's files, or an archive of such archives, as arXiv has them.
 
 Offset: 0, or that of the paper's archive in the outer one. Title: as the paper states it. Files that `\\input` names
-are put in their place. A paper of which the archive has a PDF alone is Skipped.
+are put in their place. A paper for which the archive has only a PDF is Skipped.
 """
 
 import io
@@ -27,7 +27,7 @@ DEEPEST = 8  # files that include each other
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The papers of a file."""
+    """Yields the papers of a file."""
     with seekable(source.stream) as stream:
         found = recognise.recognise(stream, source.name, source.limits)
         if found in (recognise.LATEX, recognise.TEXT):
@@ -51,7 +51,7 @@ def _single(stream: Decompressed, offset: int, limits: Limits) -> Found:
 
 
 def _archive(name: str, found: Iterator[Member | Failure | Skipped], limits: Limits) -> Iterator[Found]:
-    """The papers of an archive: each packed member is one, and all other files together are one."""
+    """Yields the papers of an archive: each packed member is one, and all other files together are one."""
     files: dict[str, bytes] = {}
     size = 0
     for member in found:
@@ -76,7 +76,7 @@ def _archive(name: str, found: Iterator[Member | Failure | Skipped], limits: Lim
 
 
 def _packed(member: Member, content: bytes, limits: Limits) -> Iterator[Found]:
-    """The paper of a member that is an archive, or a file of its own, compressed."""
+    """Returns the paper of a member that is an archive or a single compressed file."""
     stream = io.BytesIO(content)
     found = recognise.recognise(stream, member.name, limits)
     if found is recognise.TAR:
@@ -90,7 +90,7 @@ def _packed(member: Member, content: bytes, limits: Limits) -> Iterator[Found]:
 
 
 def _paper(files: dict[str, bytes], offset: int) -> Record | Failure:
-    """The paper that the files make: the longest that declares a document class is the main one."""
+    """Returns the paper of some files. The main file is the longest one that declares a document class."""
     texts = {name: decode_text(content) for name, content in files.items()}
     plain = {name: without_comments(decoded.text) for name, decoded in texts.items()}
     main = max(plain, key=lambda name: (MAIN.search(plain[name]) is not None, len(plain[name])))
@@ -105,7 +105,7 @@ def _paper(files: dict[str, bytes], offset: int) -> Record | Failure:
 
 
 def _whole(name: str, texts: dict[str, str], deep: int) -> str:
-    """A file with those that it includes in their places."""
+    """Returns a file with the files that it includes in their places."""
 
     def included(found: re.Match[str]) -> str:
         wanted = found[1].removeprefix("./").removesuffix(".tex")

@@ -1,1 +1,1 @@
-"""Wikipedia: dumps, and wikitext as readers see it."""
+"""Wikipedia: reads dumps, and turns wikitext into the text that readers see."""

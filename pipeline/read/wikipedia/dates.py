@@ -1,4 +1,4 @@
-"""Templates that stand for dates and years, as readers see them."""
+"""Writes the words of templates for dates and years, as readers see them."""
 
 from massivetext.pipeline.read.wikipedia.templates import UNKNOWN, Call
 
@@ -24,7 +24,7 @@ def two_dates(call: Call) -> str:
 
 
 def dated_words(call: Call) -> str:
-    """Day, month and year as they were given: `{{date|1|janvier|1900}}`."""
+    """Day, month and year in the given order: `{{date|1|janvier|1900}}`."""
     return " ".join(word for word in call.words if word) or UNKNOWN
 
 

@@ -1,8 +1,8 @@
-"""Wikipedia: MediaWiki XML dumps, plain or compressed; a document for each article.
+"""Wikipedia: reads MediaWiki XML dumps, plain or compressed, with a document for each article.
 
-Articles are the pages of namespace 0 that are no redirects and hold text; others are Skipped, by the first
-reason that holds: their namespace, redirect, content model, no text.
-Offset: the page's id in the wiki. Of pages with several revisions the last in the file is read.
+Articles are the pages of namespace 0 that are no redirects and hold text. Others are Skipped, by the first reason that
+applies: namespace, redirect, content model, no text. Offset: the page's id in the wiki. Of a page with several
+revisions, the last in the file is read.
 """
 
 from collections.abc import Iterator
@@ -24,16 +24,16 @@ SAFE = ";@$!*(),/~:"  # what MediaWiki does not escape in a page's address
 FILE, MEDIA, CATEGORY = "6", "-2", "14"  # namespaces' keys; their names are the wiki's own
 
 
-SPAN = 1 << 12  # ids that are kept together
+SPAN = 1 << 12  # ids in one block of bits
 SPANS = 1 << 17
 
 
 class UnreadableError(Exception):
-    """A file that is no dump, or one that must not be read."""
+    """A file is no dump, or must not be read."""
 
 
 def read(source: Input) -> Iterator[Found]:
-    """The articles of a dump, in its order.
+    """Yields the articles of a dump, in its order.
 
     Pages over 4 MiB of wikitext (or `limits.record_bytes`, if less) are Failures. A dump that breaks off,
     is no well-formed XML, or defines a document type (entities can expand without bound) ends in a Failure.
@@ -74,13 +74,13 @@ def _check_head(head: bytes) -> None:
 
 
 class Ids:
-    """The ids of a dump's articles, a bit for each."""
+    """The ids of a dump's articles, with one bit for each."""
 
     def __init__(self) -> None:
         self._spans: dict[int, bytearray] = {}
 
     def add(self, number: int) -> bool:
-        """Whether the number is new. Raises UnreadableError where ids lie further apart than any wiki's."""
+        """Adds an id. Returns whether it is new. Raises UnreadableError if ids are further apart than in any wiki."""
         if number // SPAN not in self._spans:
             if len(self._spans) == SPANS:
                 raise UnreadableError("the ids of its pages lie too far apart to be told apart")
@@ -93,7 +93,7 @@ class Ids:
 
 
 class Pages:
-    """A parser's target (see lxml's documentation): collects the pages that have ended."""
+    """The target of a parser (see lxml's documentation). Collects the pages that have ended."""
 
     def __init__(self, source: Input) -> None:
         self.last = -1
@@ -103,7 +103,7 @@ class Pages:
         self._ended: list[Found] = []
         self._path: list[str] = []
         self._fields: dict[str, str] = {}
-        self._text: list[str] | None = None  # of the open field, None where its content is not wanted
+        self._text: list[str] | None = None  # the text of the open field; None if it is not wanted
         self._size = 0
         self._base = ""
         self._namespaces: set[str] = set()  # of files, media and categories
@@ -113,7 +113,7 @@ class Pages:
         self._seen = Ids()
 
     def take(self) -> list[Found]:
-        """The documents of the pages that ended since the last call."""
+        """Returns the documents of the pages that ended since the last call."""
         ended, self._ended = self._ended, []
         return ended
 
@@ -203,7 +203,7 @@ class Pages:
 
 
 def _no_article(fields: dict[str, str], language: str) -> str | None:
-    """What a page is instead of an article, as far as its fields tell."""
+    """Returns what a page is instead of an article, by its fields; None for an article."""
     namespace = fields.get("ns", "0")
     if namespace != "0":
         known = namespace.removeprefix("-").isdecimal() and len(namespace) < 5

@@ -1,4 +1,4 @@
-"""Templates of single editions, and names that mean there something else than in most."""
+"""The templates of single editions, and names with another meaning there than in most editions."""
 
 from massivetext.pipeline.read.wikipedia import dates, write
 from massivetext.pipeline.read.wikipedia.template_names import names_in

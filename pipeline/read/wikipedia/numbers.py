@@ -1,4 +1,4 @@
-"""Templates that stand for numbers, measures, sums of money and places on a map, as readers see them."""
+"""Writes the words of templates for numbers, measures, sums of money and places on a map, as readers see them."""
 
 import re
 
@@ -69,7 +69,7 @@ UNITS = {
     "degf": "°F",
     "pd/sqmi": "people per sq mi",
 }
-# What stands between thousands, what before decimals; and whether numbers of four digits are left whole.
+# The separators of thousands and of decimals, and whether numbers of four digits get no separator.
 COMMA_POINT, POINT_COMMA, SPACE_COMMA = (",", ".", False), (".", ",", False), ("\xa0", ",", False)
 GROUPS = {
     **dict.fromkeys(
@@ -90,7 +90,7 @@ GROUPS = {
 
 
 def formatnum(call: Call, text: str, style: str = "") -> str:
-    """A number with its digits in groups, as the wiki's language writes them; `R` gives the plain number."""
+    """A number with its digits in groups, as in the wiki's language. `R` gives the plain number."""
     number = PLAIN_NUMBER.fullmatch(text.strip())
     if not number or style.strip().upper() in ("R", "NOSEP"):
         return text.strip().replace(",", "") if style.strip().upper() == "R" else text.strip()
@@ -102,7 +102,7 @@ def formatnum(call: Call, text: str, style: str = "") -> str:
 
 
 def convert(call: Call) -> str:
-    """A measure as it was given, with all its units and lengths; what it is in others is not computed."""
+    """A measure as it was given, with all its lengths and units. It is not converted to other units."""
     words = call.words
     if not words or not NUMBER.fullmatch(words[0]):
         return UNKNOWN if words and words[0] else ""
@@ -180,7 +180,7 @@ def ordinal(call: Call) -> str:
 
 
 def coordinates(call: Call) -> str:
-    """Where a place is, if it stands in the text: `{{coord|51|30|N|0|7|W}}`."""
+    """The position of a place, if the template is in the text: `{{coord|51|30|N|0|7|W}}`."""
     if (call.get("display") or "inline").replace(" ", "").startswith("t"):
         return ""
     words = [word for word in call.words if ":" not in word]

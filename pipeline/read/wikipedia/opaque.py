@@ -1,7 +1,7 @@
-"""What the rest of wikitext's grammar must not read: comments, formulas, quoted markup, references.
+"""Takes out the parts of a page that wikitext's other rules must not read: comments, formulas, quoted markup,
+references.
 
-They are taken out before anything else is read. Where something stands for text, a mark stays in its place, and what
-it stands for is put back at the end.
+This happens before anything else is read. A part that is text leaves a mark in its place, and is put back at the end.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import cache
 MARK = re.compile("\x02(\\d+)\x03")
 START = re.compile(r"<!--|<([a-zA-Z]+)\b([^<>]*)>")
 FORMULAS = frozenset({"math", "chem", "ce"})
-CODE = frozenset({"source", "syntaxhighlight"})  # in a line, it is a part of the sentence
+CODE = frozenset({"source", "syntaxhighlight"})  # inside a line, a formula is part of the sentence
 DROPPED = frozenset(
     """
     pre ref syntaxhighlight source timeline score hiero gallery imagemap references templatedata graph mapframe maplink
@@ -19,28 +19,29 @@ DROPPED = frozenset(
 )
 BLOCK = re.compile(r"display\s*=\s*[\"']?block")
 BEFORE_BLOCK, AFTER_BLOCK = re.compile(r"(?:\A|\n)[ \t:*#]*\Z"), re.compile(r"[ \t]*[.,;:]?[ \t]*(?:\n|\Z)")
-BESIDE = 40  # characters before and after a formula that show whether it stands alone
+BESIDE = 40  # the characters before and after a formula that show whether it is a block by itself
 SPACES = re.compile(r"\s+")
 
 
 class Taken:
-    """What was taken out of a page, by the number in its mark."""
+    """The parts that were taken out of a page, by the number in their marks."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
 
     def mark(self, text: str) -> str:
-        """The mark of a text that must not be read again."""
+        """Keeps a text that must not be read again, and returns its mark."""
         self._texts.append(text)
         return f"\x02{len(self._texts) - 1}\x03"
 
     def put_back(self, text: str) -> str:
-        """The text with what its marks stand for; no text that was taken holds a mark."""
+        """Returns the text with its marks replaced by the parts. No part holds a mark."""
         return MARK.sub(lambda mark: self._texts[int(mark[1])], text)
 
 
 def take_out(wikitext: str) -> tuple[str, Taken]:
-    """The text with marks in place of what was taken out, in linear time. A tag that is never closed goes alone."""
+    """Returns the text with marks in place of the parts, in linear time. Of a part that is never closed, only the tag
+    goes."""
     taken = Taken()
     parts: list[str] = []
     unclosed: set[str] = set()  # not searched for again: that would take quadratic time
@@ -74,7 +75,7 @@ def take_out(wikitext: str) -> tuple[str, Taken]:
 
 
 def formula(tex: str, is_chemistry: bool, is_block: bool, taken: Taken) -> str:
-    """The mark of a formula, which is written once, as TeX: in the text, or as a block of its own."""
+    """Returns the mark of a formula, which is written once, as TeX: in the text, or as a separate block."""
     tex = SPACES.sub(" ", tex).strip()
     if not tex:
         return ""

@@ -1,8 +1,8 @@
-"""What becomes of a sentence in which a template stands that is not known.
+"""Removes unknown templates from sentences, and with them the sentences that need their words.
 
-A template that stands like a footnote, after a word or a sentence, goes without loss. Between brackets goes the part
-that holds it. Elsewhere it stands for words, and without them the sentence would be broken or say something else: the
-sentence goes, and is counted.
+A template in the place of a footnote, after a word or a sentence, is removed without loss. If it is between brackets,
+the part of the brackets that holds it is removed. Anywhere else it gives words, without which the sentence would be
+broken or say something else. Then the whole sentence is removed, and counted.
 """
 
 import re
@@ -10,7 +10,7 @@ import unicodedata
 
 from massivetext.pipeline.read.wikipedia.templates import UNKNOWN
 
-NEAR = 64  # characters before a template that tell how it stands
+NEAR = 64  # the characters before a template that show its role
 RUN = re.compile(rf"{UNKNOWN}(?: ?{UNKNOWN})+")
 BRACKETS = re.compile(rf" ?\(([^()]{{0,2000}}{UNKNOWN}[^()]{{0,2000}})\)")
 PARTS = re.compile(r"([;,])")
@@ -52,7 +52,7 @@ ABBREVIATIONS = frozenset(
 
 
 def settle(line: str) -> tuple[str, int]:
-    """The line without unknown templates, and how many sentences went with them. Bullets may be \\0."""
+    """Returns the line without unknown templates, and how many sentences were removed. Bullets may be \\0."""
     if UNKNOWN not in line:
         return line, 0
     line = _without_notes(RUN.sub(UNKNOWN, line))
@@ -79,7 +79,7 @@ def _without_notes(line: str) -> str:
 
 
 def _is_note(before: str, after: str) -> bool:
-    """Whether what stands here is a note or an icon, not a word of the sentence."""
+    """Whether a template here is a note or an icon, not a word of the sentence."""
     text, following = before.rstrip(" ").strip("\0"), after[:1]
     previous = text[-1:]
     if not previous:

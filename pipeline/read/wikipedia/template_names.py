@@ -1,8 +1,8 @@
-"""Names of templates, in lower case, by what stands in their place; template_words.py says how it is made."""
+"""Names of templates, in lower case, by the kind of their words. template_words.py writes the words."""
 
 
 def names_in(text: str) -> list[str]:
-    """The names in a list, in which a space of a name is written as an underscore."""
+    """Returns the names in a list, in which underscores replace the spaces of a name."""
     return [name.replace("_", " ") for name in text.split()]
 
 

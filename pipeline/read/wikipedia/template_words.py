@@ -1,7 +1,7 @@
-"""Which templates stand for which words. What one language means by a name goes before what most mean by it.
+"""Maps templates to their words. The meaning of a name in one language comes before its meaning in most languages.
 
-A template that is not here is not known. Those that hold no text (references, notices, icons, navigation) are listed
-too, since nothing is lost where they stood.
+A template that is not here is unknown. Templates without text (references, notices, icons, navigation) are here, too,
+since nothing is lost without them.
 """
 
 import re
@@ -134,7 +134,7 @@ FUNCTION = re.compile(r"(#?[^\W\d]+)\s*:\s*(.*)", re.DOTALL)
 
 
 def render(call: Call) -> str:
-    """The words of a template, nothing where it has none, or UNKNOWN."""
+    """Returns the words of a template, "" if it has none, or UNKNOWN."""
     name = PREFIXES.sub("", call.name)
     call = call._replace(name=name)
     known = LANGUAGES.get(call.wiki.language, {}).get(name) or WORDS.get(name)
@@ -152,7 +152,7 @@ def render(call: Call) -> str:
 
 
 def _function(function: str, call: Call) -> str | None:
-    """What a parser function gives; None where the name before the colon is none."""
+    """Returns the result of a parser function; None if the name before the colon is not that of one."""
     given = call.written.partition(":")[2].strip()
     match function:
         case "formatnum":

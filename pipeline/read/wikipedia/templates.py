@@ -1,6 +1,6 @@
-"""Templates and parser functions: each is read as the words that it stands for, or marked as one that is not known.
+"""Replaces templates and parser functions by their words, or marks them as unknown.
 
-They nest, so they are read from the inside out, in one pass and linear time.
+They nest, so they are replaced from the inside out, in one pass and linear time.
 """
 
 import re
@@ -14,12 +14,13 @@ UNKNOWN = "\x01"
 """What stands in place of a template of which nothing is known; wikitext.py says what becomes of it."""
 
 TOKEN = re.compile(r"\{\{+|\}\}+|\[\[|\]\]|\|")
-DEPTH = 40  # of templates in templates, MediaWiki's own limit; what stands deeper is dropped
+DEPTH = 40  # the depth of templates in templates, MediaWiki's own limit; deeper ones are dropped
 SPACES = re.compile(r"[\s_]+")
 
 
 class Call(NamedTuple):
-    """A use of a template: its name, in lower case and as written, and its arguments, unnamed ones by their number."""
+    """A use of a template: its name, in lower case and as written, and its arguments. Unnamed ones have their
+    number."""
 
     name: str
     written: str
@@ -28,12 +29,12 @@ class Call(NamedTuple):
     taken: Taken
 
     def get(self, *names: str) -> str:
-        """The first of these arguments that is given and not empty."""
+        """Returns the first of these arguments that is given and not empty."""
         return next((self.arguments[name] for name in names if self.arguments.get(name)), "")
 
     @property
     def words(self) -> list[str]:
-        """The unnamed arguments in order, up to the first that is missing."""
+        """Returns the unnamed arguments in order, up to the first that is missing."""
         found: list[str] = []
         while (number := str(len(found) + 1)) in self.arguments:
             found.append(self.arguments[number])
@@ -45,12 +46,12 @@ Pieces = list[Any]
 
 
 class _Open:
-    """A template, parameter or link that has begun: what it begins with, and its parts between bars."""
+    """A template, parameter or link that has begun: its opening, and its parts between bars."""
 
     def __init__(self, mark: str) -> None:
         self.mark = mark
         self.parts: list[Pieces] = [[]]
-        self.equals: list[int] = [-1]  # for each part, in which piece an equals sign stands first
+        self.equals: list[int] = [-1]  # for each part, the piece with its first equals sign
 
     def add(self, text: str) -> None:
         if self.mark == "{{" and self.equals[-1] < 0 and "=" in text:
@@ -62,7 +63,7 @@ class _Open:
         self.equals.append(-1)
 
     def literal(self) -> Pieces:
-        """Its text as it stands, without an end."""
+        """Its unchanged text, without an end."""
         pieces: Pieces = [self.mark]
         for number, part in enumerate(self.parts):
             pieces += ["|", part] if number else [part]
@@ -70,7 +71,7 @@ class _Open:
 
 
 class _Stack:
-    """What has begun and not ended, from the outermost on; the first is the page."""
+    """All that has begun and not ended, from the outermost on. The first is the page."""
 
     def __init__(self) -> None:
         self._open = [_Open("")]
@@ -88,7 +89,8 @@ class _Stack:
         self._count[mark] += 1
 
     def end(self, *marks: str) -> _Open:
-        """The innermost of these; what was begun inside it and has not ended is part of its text."""
+        """Ends and returns the innermost with one of `marks`. Anything inside it that has not ended becomes part of
+        its text."""
         last = len(self._open)
         at = next(number for number in range(last - 1, 0, -1) if self._open[number].mark in marks)
         ended, inside = self._open[at], self._open[at + 1 :]
@@ -102,12 +104,12 @@ class _Stack:
         self.top.parts[-1].append(pieces)
 
     def rest(self) -> str:
-        """The page, with what has not ended as it stands."""
+        """Returns the page. Anything that has not ended stays as it is."""
         return _flat([each.literal() for each in self._open])
 
 
 def expand(wikitext: str, wiki: Wiki, taken: Taken, render: Callable[[Call], str]) -> str:
-    """The text with what `render` makes of each template."""
+    """Returns the text with each template replaced by the result of `render`."""
     stack = _Stack()
     at = 0
     for token in TOKEN.finditer(wikitext):
@@ -139,7 +141,7 @@ def _begin_braces(stack: _Stack, count: int) -> None:
 
 
 def _end_braces(stack: _Stack, count: int, render: Callable[[_Open], str]) -> None:
-    """Ends as many templates and parameters as there are braces for; a brace that is left is text."""
+    """Ends as many templates and parameters as there are braces for. A remaining brace is text."""
     while count >= 2 and stack.depth("{{", "{{{"):
         ended = stack.end("{{", "{{{")
         if ended.mark == "{{{" and count >= 3:
@@ -170,7 +172,7 @@ def _call(opened: _Open, wiki: Wiki, taken: Taken) -> Call:
 
 
 def _flat(pieces: Pieces) -> str:
-    """The text of pieces, without recursion."""
+    """Joins the text of pieces, without recursion."""
     texts: list[str] = []
     left = [iter(pieces)]
     while left:

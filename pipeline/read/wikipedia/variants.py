@@ -1,4 +1,4 @@
-"""`-{zh-cn:信息;zh-tw:資訊}-`: words of languages that are written in several ways, of which one stays."""
+"""Chooses one variant of words in languages with several ways of writing: `-{zh-cn:信息;zh-tw:資訊}-`."""
 
 import re
 
@@ -9,15 +9,15 @@ FLAGS = re.compile(
     r"\s*([A-Z+\-](?:\s*;\s*[A-Za-z+-]+)*|[a-z]{2,3}(?:-[a-z]+)?(?:\s*;\s*[a-z]{2,3}(?:-[a-z]+)?)*)?\s*\|"
 )
 RULE = re.compile(r"(?:\A|;)\s*(?:[^;:|]{0,60}=>\s*)?([a-z]{2,3}(?:-[a-z]{2,4})?)\s*:")
-HIDDEN = frozenset("TH-D")  # of the title, hidden, removed, described
+HIDDEN = frozenset("TH-D")  # flags: of the title, hidden, removed, described
 DEPTH = 5
 
 
 def choose(wikitext: str, language: str) -> str:
-    """The text with one variant in place of each conversion, the same one throughout."""
+    """Returns the text with one variant in place of each conversion, the same one throughout."""
     if language not in LANGUAGES or "-{" not in wikitext:
         return wikitext
-    for _ in range(DEPTH):  # one may stand in another
+    for _ in range(DEPTH):  # conversions may nest
         wikitext, count = CONVERSION.subn(_chosen, wikitext)
         if not count:
             break

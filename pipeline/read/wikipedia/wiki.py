@@ -1,7 +1,7 @@
-"""Which wiki a page is from: its language, and its names for namespaces and redirects.
+"""A wiki: its language, and its names for namespaces and redirects.
 
-A dump names its namespaces in its siteinfo, but not the aliases that its pages also use; those of the largest editions
-stand here, as their software declares them.
+A dump's siteinfo names its namespaces, but not the aliases that its pages use, too. The aliases of the largest editions
+are here, as their software declares them.
 """
 
 import re
@@ -11,7 +11,7 @@ ALWAYS_DROPPED = ("file", "image", "media", "category")
 
 
 class Names(NamedTuple):
-    """An edition's own names, apart from the English ones, which every edition understands."""
+    """An edition's own names. Every edition also understands the English ones."""
 
     files: str
     categories: str
@@ -57,21 +57,21 @@ REDIRECT = re.compile(r"\s*#\s*([^\W\d]+)\s*:?\s*\[\[")
 
 
 class Wiki(NamedTuple):
-    """A wiki: the language that it is written in, and namespaces (lower-cased) links into which are no text."""
+    """A wiki: its language, and the namespaces (lower-cased) whose links are no text."""
 
     language: str = "en"
     dropped: frozenset[str] = frozenset(ALWAYS_DROPPED)
 
 
 def of(language: str, namespaces: frozenset[str]) -> Wiki:
-    """The wiki of a language, of which a dump names some namespaces of files and categories."""
+    """Returns the wiki of a language. `namespaces` has those of files and categories in a dump."""
     names = EDITIONS.get(language, Names("", "", ""))
     own = (name.replace("_", " ") for name in f"{names.files} {names.categories}".split())
     return Wiki(language, frozenset({*ALWAYS_DROPPED, *own, *namespaces}))
 
 
 def is_redirect(wikitext: str, language: str) -> bool:
-    """Whether a page does nothing but lead to another, which old dumps do not say beside it."""
+    """Whether a page only leads to another. Old dumps say this only in the page's text."""
     found = REDIRECT.match(wikitext)
     words = f"redirect {EDITIONS[language].redirects if language in EDITIONS else ''}".split()
     return bool(found) and found is not None and found[1].lower() in words

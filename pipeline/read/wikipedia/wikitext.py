@@ -1,9 +1,9 @@
-"""Wikitext to text: paragraphs, headings and list lines, as readers see them; no tables, references, files, categories.
+"""Converts wikitext to paragraphs, headings and list lines as readers see them, without tables, references and files.
 
-Templates are read as the words that they stand for, formulas as TeX. mwparserfromhell reads the links, the emphasis
-and the entities of a paragraph. It takes time quadratic in what it is given (20 kB of unclosed templates: 14 s), so all
-else is read or cut out before it, in linear time, and it is given a paragraph, or PIECE characters of a longer one, at
-a time.
+Templates become their words, and formulas become TeX. mwparserfromhell parses the links, emphasis and entities of a
+paragraph. Its time is quadratic in the length of its input (20 kB of unclosed templates: 14 s). So everything else is
+read or cut out before, in linear time, and the parser gets one paragraph at a time, or PIECE characters of a longer
+one.
 """
 
 import re
@@ -19,7 +19,7 @@ from massivetext.pipeline.read.wikipedia.templates import expand
 from massivetext.pipeline.read.wikipedia.wiki import Wiki
 
 PIECE = 4096  # characters
-NAMESPACE = 64  # characters of a link in which its namespace must end
+NAMESPACE = 64  # the characters of a link in which its namespace must end
 INTERWIKI = re.compile(r":?[a-z][a-z-]{1,11}:")
 DROPPED = frozenset({"table"})
 TOKEN = re.compile(r"\[\[|\]\]|^[ \t:]*\{\||^[ \t]*\|\}(?!\}(?!\}))|<(/?)([a-zA-Z]+)\b[^<>]*>", re.MULTILINE)
@@ -41,18 +41,18 @@ LEADING_MARK = re.compile(r"\0* *[,;:)]")
 SPACED_COMMA = re.compile(r" +(?=[,.](?:\s|$))")
 
 
-MARKS = re.compile("[\0-\x03]")  # no dump holds them; here they stand for what was taken out
+MARKS = re.compile("[\0-\x03]")  # characters that no dump holds; here they mark parts that were taken out
 
 
 class Text(NamedTuple):
-    """The text of a page, and how many sentences were left out of it, because a template in them is not known."""
+    """The text of a page, and how many sentences were left out because of an unknown template in them."""
 
     text: str
     left_out: int
 
 
 def extract(wikitext: str, wiki: Wiki) -> Text:
-    """The text of a page: blank lines between paragraphs and headings, list items as lines with a bullet.
+    """Returns the text of a page: blank lines between paragraphs and headings, list items as lines with a bullet.
 
     Links into the wiki's dropped namespaces and headings with nothing below them are dropped.
     """
@@ -73,15 +73,16 @@ def extract(wikitext: str, wiki: Wiki) -> Text:
 
 
 def _close(blocks: list[tuple[int, str]], level: int) -> None:
-    """Drops the headings of `level` and below that nothing followed."""
+    """Drops the headings of `level` and below without a text after them."""
     while blocks and blocks[-1][0] >= level:
         blocks.pop()
 
 
 def _cut(text: str, namespaces: frozenset[str]) -> str:
-    """The text without tables, dropped links and elements; other tags break lines or go.
+    """Returns the text without tables, dropped links and dropped elements. Other tags become line breaks or are
+    removed.
 
-    What stands in a table that is never closed stays, but for its rows.
+    The text in a table that is never closed stays, without the marks of rows.
     """
     cuts = _Cuts(text, namespaces)
     at = 0
@@ -91,13 +92,15 @@ def _cut(text: str, namespaces: frozenset[str]) -> str:
 
 
 class _Cuts:
-    """Spans of a text and what stands in their place. A span swallows those inside it."""
+    """Spans of a text to replace, and their replacements. A span includes those inside it."""
 
     def __init__(self, text: str, namespaces: frozenset[str]) -> None:
         self._text = text
         self._namespaces = namespaces
         self._spans: list[tuple[int, int, str]] = []
-        self._open: list[tuple[str, int, bool]] = []  # what closes it, its start, whether it is dropped
+        self._open: list[
+            tuple[str, int, bool]
+        ] = []  # the kind that closes it, its start, whether it is dropped
         self._depth: dict[str, int] = {}
 
     def take(self, token: re.Match[str]) -> int:
@@ -110,7 +113,7 @@ class _Cuts:
         elif mark.endswith("|}"):
             self._pop("|}", end)
         elif mark == "[[":
-            # Captions run over blank lines, so these links cannot be left to the parser.
+            # Captions may hold blank lines, so the parser cannot handle these links.
             namespace = self._text[end : end + NAMESPACE].partition(":")[0].strip().lower()
             self._push("]]", start, dropped=namespace in self._namespaces)
         elif mark == "]]":
@@ -124,7 +127,7 @@ class _Cuts:
             if closes:
                 self._pop(name, end)
             else:
-                self._spans.append((start, end, ""))  # what goes if it is never closed
+                self._spans.append((start, end, ""))  # the part that is removed if it is never closed
                 self._push(name, start)
         else:
             self._spans.append((start, end, "\n" if name in BREAKS else ""))
@@ -135,7 +138,7 @@ class _Cuts:
         self._depth[kind] = self._depth.get(kind, 0) + 1
 
     def _pop(self, kind: str, end: int) -> None:
-        """Closes the innermost open `kind`; what was opened inside it and not closed is gone with it."""
+        """Closes the innermost open `kind`, and all that was opened inside it and not closed."""
         while self._depth.get(kind):
             opened, start, dropped = self._open.pop()
             self._depth[opened] -= 1
@@ -148,7 +151,7 @@ class _Cuts:
             return
 
     def rest(self) -> str:
-        """The text with the spans replaced."""
+        """Returns the text with the spans replaced."""
         parts, at = [], 0
         for start, end, replacement in self._spans:
             parts += [self._text[at:start], replacement]
@@ -157,7 +160,7 @@ class _Cuts:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """(level, text) of headings, and (0, text) of what stands between headings and blank lines."""
+    """Yields (level, text) for each heading, and (0, text) for each stretch between headings and blank lines."""
     for block in BLANK_LINES.split(text):
         lines: list[str] = []
         for line in block.split("\n"):
@@ -172,7 +175,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _pieces(block: str, dropped: frozenset[str]) -> Iterator[str]:
-    """The block's text, a piece at a time; what is left of a block without its plain links is often text alone."""
+    """Yields the block's text, a piece at a time. Without its plain links, a block is often only text."""
     block = PLAIN_LINK.sub(lambda link: link[2] or link[1], block)
     if not MARKUP.search(block):
         yield block
@@ -187,7 +190,7 @@ def _pieces(block: str, dropped: frozenset[str]) -> Iterator[str]:
 
 
 def _inline(code: Any, dropped: frozenset[str]) -> str:
-    """The text of parsed wikitext without templates or tables."""
+    """Returns the text of parsed wikitext without templates or tables."""
     return "".join(_node(node, dropped) for node in code.nodes)
 
 
@@ -217,12 +220,12 @@ def _node(node: Any, dropped: frozenset[str]) -> str:
 
 
 def _entity(node: Any) -> str:
-    """The character of an entity; as it stands where it names none that a text may hold."""
+    """Returns the character of an entity; the entity itself if it names none that a text may hold."""
     try:
         character = str(node.normalize())
     except (ValueError, OverflowError):
         return str(node)
-    is_text = character >= " " or character in "\t\n"  # other control characters are marks of ours
+    is_text = character >= " " or character in "\t\n"  # other control characters are our marks
     return character if is_text and character.encode(errors="ignore") else str(node)
 
 
@@ -235,9 +238,9 @@ def _link(node: Any, dropped: frozenset[str]) -> str:
 
 
 def _tidy(text: str) -> tuple[str, int]:
-    """Strips lines, makes bullets, and mends what dropped markup leaves behind: `( , born 1950)`, `()`.
+    """Strips lines, makes bullets, and removes remains of dropped markup such as `( , born 1950)` and `()`.
 
-    With it, how many sentences are left out.
+    Returns the text, and how many sentences were left out.
     """
     lines, left_out = [], 0
     for line in SPACES.sub(" ", text).split("\n"):

@@ -1,4 +1,4 @@
-"""How the words of a template are written from its arguments."""
+"""Writes the words of a template from its arguments."""
 
 import re
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def nothing(_: Call) -> str:
 
 
 def constant(text: str) -> Render:
-    """It always stands for the same text."""
+    """The words are always the same."""
     return lambda _: text
 
 
@@ -79,7 +79,7 @@ def japanese(call: Call) -> str:
 
 
 def japanese_3(call: Call) -> str:
-    """`{{nihongo3|English|kanji|romaji}}`, of which the romaji stands first."""
+    """`{{nihongo3|English|kanji|romaji}}`, with the romaji first."""
     english, kanji, romaji = call.get("1"), call.get("2"), call.get("3")
     inside = ", ".join(part for part in (kanji, english) if part)
     return f"{romaji or english} ({inside})" if romaji and inside else romaji or english or UNKNOWN
@@ -251,7 +251,7 @@ def foreign(call: Call, code: str) -> str:
 
 
 def shifted(arguments: dict[str, str]) -> dict[str, str]:
-    """The arguments without the first unnamed one."""
+    """Returns the arguments without the first unnamed one."""
     return {
         str(int(key) - 1) if key.isdecimal() else key: value for key, value in arguments.items() if key != "1"
     }

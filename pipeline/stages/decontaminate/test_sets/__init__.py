@@ -1,1 +1,1 @@
-"""Test sets: which items a file holds, one file a format."""
+"""Test sets: reads the items of a file. There is a module for each format."""

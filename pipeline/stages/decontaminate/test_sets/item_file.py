@@ -1,4 +1,4 @@
-"""What every reader of test sets gets, and what it gives."""
+"""The input and the output of readers of test sets: files and items."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class ItemFile:
         return ConfigError(f"test set {self.name}: {place}: {message}")
 
     def item(self, fields: object, line: int, number: int) -> Item:
-        """An item from its fields; raises ConfigError where one is missing."""
+        """Returns an item from its fields. Raises ConfigError if one is missing."""
         if not isinstance(fields, Mapping):
             raise self.error(f"expected a mapping of fields, not {type(fields).__name__}", line)
         parts: dict[Role, list[str]] = {}
@@ -45,7 +45,7 @@ class ItemFile:
         return Item(name, tuple((role, "\n".join(strings)) for role, strings in parts.items()))
 
     def _field(self, fields: Mapping[str, object], name: str, line: int) -> object:
-        """A field by its name, or by a path of names with points between them."""
+        """Returns a field by its name, or by a path of names with points between them."""
         if name in fields:
             return fields[name]
         outer, _, rest = name.partition(".")
@@ -60,7 +60,7 @@ class ItemFile:
 
 
 def _strings(value: object) -> Iterable[str]:
-    """A field's strings: a list, such as one of choices, holds one for each line; so does a mapping of them."""
+    """Yields a field's strings. A list or a mapping, such as one of choices, has one for each line."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):

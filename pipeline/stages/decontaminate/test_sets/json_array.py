@@ -1,4 +1,4 @@
-"""JSON: one array of items with named fields."""
+"""JSON: reads one array of items with named fields."""
 
 from collections.abc import Iterator
 

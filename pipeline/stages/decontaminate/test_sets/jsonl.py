@@ -1,4 +1,4 @@
-"""JSONL: an item a line, with named fields."""
+"""JSONL: reads an item with named fields from each line."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The pack: public benchmarks whose fields are known, so that a test set needs its name and its file alone."""
+"""The pack: public benchmarks with known fields, so that a test set needs only a name and a file."""
 
 import functools
 from pathlib import Path
@@ -37,7 +37,7 @@ def packs() -> dict[str, Pack]:
 
 
 def item_file(name: str, path: str, test_set: TestSet, sha256: str) -> ItemFile:
-    """A test set's file and the role of each of its fields; raises ConfigError for a pack that does not exist."""
+    """Returns a test set's file with the role of each of its fields. Raises ConfigError if there is no such pack."""
     given: Pack | TestSet = test_set
     if test_set.pack is not None:
         if test_set.pack not in packs():

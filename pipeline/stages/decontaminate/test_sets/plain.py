@@ -1,4 +1,4 @@
-"""Plain text: an item a block between blank lines."""
+"""Plain text: reads each block between blank lines as an item."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The formats of test sets, and reading one whatever its format: whole, for they are small."""
+"""Reads test sets of any format. They are small, so a file is read whole."""
 
 import functools
 import io
@@ -26,13 +26,19 @@ READERS: dict[str, Reader] = {
     "wikitext": wikitext.read,
     "text": plain.read,
 }
-PARQUET = "parquet"  # the one format that is no text
+PARQUET = "parquet"  # the only binary format
 _SUFFIXES = {"ndjson": "jsonl", "tokens": "wikitext"}
-_COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz", ".lz4")  # in names; the content says which it is
+_COMPRESSIONS = (
+    ".gz",
+    ".zst",
+    ".bz2",
+    ".xz",
+    ".lz4",
+)  # endings of compressed files; the content decides which compression it is
 
 
 def items(file: ItemFile) -> Iterator[Item]:
-    """Each item; raises ConfigError for a file that is not what it should be."""
+    """Yields each item. Raises ConfigError if the file does not have its format."""
     form = file.format or _format(file.path)
     if form == PARQUET:
         yield from _rows(file)
@@ -67,14 +73,14 @@ def _format(path: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def index(test_files: tuple[ItemFile, ...], shingle: int) -> TestSetIndex:
-    """The index of all items as whole documents, built once a process."""
+    """Returns the index of all items as whole documents, built once in each process."""
     found = [(file.name, item.name, item.text) for file in test_files for item in items(file)]
     return TestSetIndex.build(found, Shingle(shingle))
 
 
 @functools.lru_cache(maxsize=1)
 def parts(test_files: tuple[ItemFile, ...]) -> TestItems:
-    """All parts of all items, cut once a process."""
+    """Returns all parts of all items, cut once in each process."""
     return TestItems.build(
         [
             Part(file.name, item.name, role, text)

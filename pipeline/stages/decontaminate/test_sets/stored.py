@@ -1,4 +1,4 @@
-"""The items of a run's test sets, kept within its output: their files lie elsewhere, and may change."""
+"""Keeps the items of a run's test sets in its output, since their files are elsewhere and may change."""
 
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def store(out: str, test_files: Iterable[ItemFile]) -> Written:
 
 
 def texts(out: str, wanted: set[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:
-    """The texts of some items, by test set and item."""
+    """Returns the texts of some items, by test set and item."""
     path = posixpath.join(out, PATH)
     names = pa.array(sorted({item for _, item in wanted}), pa.string())
     for batch in parquet.batches(path) if files.exists(path) else ():

@@ -1,4 +1,5 @@
-"""CSV and TSV: a first row of field names, then an item a row; quoted values may hold newlines."""
+"""CSV and TSV: reads field names from the first row and an item from each other row. Quoted values may hold
+newlines."""
 
 import csv
 import functools
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 
-_MOST_CHARACTERS = 1 << 30  # of a value: csv's own limit is 128 Ki
+_MOST_CHARACTERS = 1 << 30  # the most characters of a value; csv's own limit is 128 Ki
 
 
 def read(file: ItemFile, text: str, delimiter: str) -> Iterator[Item]:

@@ -1,8 +1,8 @@
-"""Wikitext (Merity et al., arXiv 1609.07843): articles of Wikipedia in a tokenised form, which is undone here.
+"""Wikitext (Merity et al., arXiv 1609.07843): reads tokenised articles of Wikipedia, and undoes the tokenisation.
 
-Its tokens are set apart by spaces; `@-@`, `@,@` and `@.@` stand for a hyphen, comma or point within a word.
-Where the tokens do not tell what the article held, the more frequent case is taken: an en dash between numbers
-is a range, an em dash and a slash join words. What it replaced by `<unk>` is lost.
+Spaces separate the tokens; `@-@`, `@,@` and `@.@` are a hyphen, comma or point in a word. If the tokens do not show
+the original text, the more frequent case is taken: an en dash between numbers is a range; an em dash and a slash join
+words. Words that were replaced by `<unk>` are lost.
 """
 
 import re
@@ -27,11 +27,11 @@ _RULES = [
 
 
 def read(_: ItemFile, text: str) -> Iterator[Item]:
-    """An item an article, named by its number and title, which is no part of the text."""
+    """Yields each article as an item. Its name is the number and the title, which is not part of the text."""
     articles: list[tuple[str, list[str]]] = [("", [])]
     lines = ["", *(line.strip() for line in text.split("\n")), ""]
     for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        # Formulas are lines of `= ... =` too, but only headings stand between blank lines.
+        # Formulas are lines of `= ... =`, too, but only headings are between blank lines.
         heading = None if before or after else _HEADING.fullmatch(line)
         if heading and heading["level"] == "= ":
             articles.append((detokenised(heading["title"]), []))
@@ -43,7 +43,7 @@ def read(_: ItemFile, text: str) -> Iterator[Item]:
 
 
 def detokenised(line: str) -> str:
-    """A line as the article had it."""
+    """Returns a line as it was in the article."""
     for pattern, replacement in _RULES:
         line = pattern.sub(replacement, line)
     return line
