@@ -172,6 +172,7 @@ def test_every_character(made: dict[str, tuple[FastEncoder, Any]], name: str) ->
 
 
 LONG = {
+    "a megabyte in one line": "quick brown fox, 敏捷的棕色狐狸 12345 don't " * 20_000,
     "one word": "fox" * 40_000,
     "one line of words": "quick brown fox, " * 10_000,
     "one line of Chinese": "敏捷的棕色狐狸跳过了懒狗。" * 4_000,
