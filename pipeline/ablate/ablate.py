@@ -1,7 +1,7 @@
 """`massivetext ablate`: trains the same small model on each arm and seed, and compares them on the same texts.
 
 Gopher's authors trained models on raw, filtered and deduplicated text and compared them (arXiv 2112.11446, appendix
-A.3.2). This measures the same of a run. It only measures: no stage reads what it finds.
+A.3.2). This does the same with the data of a run. No stage reads the results.
 """
 
 import hashlib
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 
 NEEDED = "decontaminate"
 FIGURES, PAGE = "ablation.json", "ablation.html"
-_MODELS = "models"  # what came of each, so that an ablation that was stopped goes on
+_MODELS = "models"  # the result of each model, so that an ablation that was stopped goes on
 
 
 class Say(Protocol):
-    """Tells a person how far the work is."""
+    """Prints how far the work is."""
 
     def __call__(self, line: str, /) -> None: ...
 
 
 def ablate(settings: Ablation, to: str, say: Say) -> result.Result:
-    """Train every arm with every seed, unless that was done, and write FIGURES and PAGE into the folder `to`.
+    """Train every arm with every seed, unless that is done already, and write FIGURES and PAGE into the folder `to`.
 
-    Raises ConfigError before any training for a run that is not finished, an arm with too few tokens, or a missing
-    package.
+    Raises ConfigError before any training if the run is not finished, an arm has too few tokens, or a package is
+    missing.
     """
     _check(settings)
     seed = manifest.opened(settings.run).asked.seed
@@ -101,7 +101,7 @@ def _trained(
     texts: list[Measure],
     say: Say,
 ) -> "Trained":
-    """What came of one model, now or before."""
+    """Returns the result of one model. Trains it unless an earlier command has done so."""
     from massivetext.pipeline.ablate.train import Point, Trained, train
 
     key = key_of(

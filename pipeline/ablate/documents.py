@@ -1,4 +1,4 @@
-"""Which documents an arm has, and their texts."""
+"""Chooses the documents of an arm, and reads their texts."""
 
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.parts import records
 from massivetext.pipeline.storage import files, layout, parquet
 
-_VALIDATION = "validation"  # the purpose by which mix holds documents out
+_VALIDATION = "validation"  # the purpose of the hash by which mix holds out documents
 
 
 class Chosen(NamedTuple):
@@ -28,14 +28,14 @@ class Chosen(NamedTuple):
 
 
 def held_out(ids: pa.StringArray, seed: int, share: float) -> npt.NDArray[np.bool_]:
-    """Whether each document is among the share that is held out: by the hash that mix uses for its validation split."""
+    """Whether each document is held out, by the hash that mix uses for its validation split."""
     return share_of(order(ids, seed, _VALIDATION), share)
 
 
 def choose(out: str, source: str, step: Step, seed: int, share: float, is_held_out: bool) -> Chosen:
-    """The documents of a source that came as far as `step`, of those that are held out or of all others.
+    """Returns the documents of a source that reached `step`: those that are held out, or all others.
 
-    A duplicate of a document that is held out is in neither: a model that saw it would know the other.
+    A duplicate of a document that is held out is in neither, since a model that saw it would know the other.
     """
     found = [_of_part(out, source, part, step, seed, share, is_held_out) for part in _parts(out, source)]
     if not found:
@@ -46,7 +46,7 @@ def choose(out: str, source: str, step: Step, seed: int, share: float, is_held_o
 
 
 def texts(out: str, source: str, chosen: Chosen, columns: Sequence[str] = ("id", "text")) -> pa.Table:
-    """These columns of documents, in the order in which they were chosen."""
+    """Yields these columns of documents, in the order of `choose`."""
     tables, places = [], []
     for part in np.unique(chosen.part):
         places.append(np.flatnonzero(chosen.part == part))
@@ -59,7 +59,7 @@ def texts(out: str, source: str, chosen: Chosen, columns: Sequence[str] = ("id",
 
 
 def _parts(out: str, source: str) -> Iterator[int]:
-    """The parts of a source that hold documents."""
+    """Returns the parts of a source that hold documents."""
     for record in records(out, "curate"):
         for written in record.files:
             if written.path == layout.documents(source, record.part):
@@ -69,7 +69,7 @@ def _parts(out: str, source: str) -> Iterator[int]:
 def _of_part(
     out: str, source: str, part: int, step: Step, seed: int, share: float, is_held_out: bool
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The hash, part, row and bytes of each document of a part that is chosen."""
+    """Returns the hash, part, row and bytes of each chosen document of a part."""
     path = posixpath.join(out, layout.documents(source, part))
     batches = [(batch.column("id"), text_bytes(batch)) for batch in parquet.batches(path, ["id", "text"])]
     ids = pa.chunked_array([each for each, _ in batches], pa.string()).combine_chunks()
@@ -92,7 +92,7 @@ def _of_part(
 
 
 def _copies_of_held_out(out: str, part: int, seed: int, share: float) -> pa.Array:
-    """The ids of a part's documents that are duplicates of a document that is held out."""
+    """Returns the ids of a part's documents that are duplicates of a document that is held out."""
     path = posixpath.join(out, layout.duplicates(part))
     if not files.exists(path):
         return pa.array([], pa.string())

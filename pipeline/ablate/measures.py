@@ -1,4 +1,5 @@
-"""The texts on which every model is measured, each a name, token windows, and the bytes that they stand for."""
+"""The measures: texts on which every model is measured. Each has a name, windows of tokens, and the bytes of the
+texts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,18 +33,19 @@ class Measure:
     documents: int
     bytes: int
     inputs: npt.NDArray[np.int32]  # [windows, context]
-    targets: npt.NDArray[np.int32]  # [windows, context]: -1 where there is nothing to predict
+    targets: npt.NDArray[np.int32]  # [windows, context]; -1: nothing to predict
 
 
 def measures(settings: Ablation, encoder: Encoder, seed: int) -> list[Measure]:
-    """All measures: the held-out documents, those of each source and audited group, and the texts of the settings."""
+    """Returns all measures: the held-out documents, those of each source and audited group, and texts of the
+    settings."""
     found = [*_own(settings, seed), *_given(settings)]
     made = [_measure(name, each, settings, encoder) for name, each in found]
     return [one for one in made if one.documents]
 
 
 def _own(settings: Ablation, seed: int) -> Iterator[tuple[str, list[str]]]:
-    """The held-out documents that the run keeps: of all sources by their weights, of each source, of each group."""
+    """Returns the held-out documents that the run keeps: of all sources by weight, of each source and of each group."""
     shares = weights(settings.run)
     by_source = {source: _held_out(settings, source, seed) for source in shares}
     together = [
@@ -79,12 +81,12 @@ def _given(settings: Ablation) -> Iterator[tuple[str, list[str]]]:
 
 
 def _number(sizes: npt.NDArray[np.int64], most: int) -> int:
-    """How many of the first documents hold `most` bytes together; at least one, where there is any."""
+    """Returns how many of the first documents together hold `most` bytes; at least one, if there are any."""
     return int(np.searchsorted(np.cumsum(sizes), most, side="right")) + 1
 
 
 def _up_to(texts: Sequence[str], most: int) -> list[str]:
-    """The first texts, until they hold `most` bytes."""
+    """Returns the first texts, until they hold `most` bytes."""
     sizes = np.array([len(text.encode()) for text in texts], np.int64)
     return list(texts[: _number(sizes, most)])
 
@@ -97,7 +99,7 @@ def _measure(name: str, texts: Sequence[str], settings: Ablation, encoder: Encod
     inputs, targets = [np.empty((0, context), np.int32)], [np.empty((0, context), np.int32)]
     for document in encoded:
         tokens = document.values.to_numpy().astype(np.int32)
-        if tokens[-1:] == end:  # a model is measured on the text alone
+        if tokens[-1:] == end:  # a model is measured only on the text
             tokens = tokens[:-1]
         windows = -(-len(tokens) // context)
         padded = np.full(windows * context, -1, np.int32)

@@ -18,7 +18,7 @@ _EPSILON = 1e-6
 
 
 def init(model: Model, vocabulary: int, seed: int) -> Weights:
-    """The weights before training. Those of layers are stacked along a first axis."""
+    """Returns the weights before training. Those of layers are stacked along a first axis."""
     keys = jax.random.split(jax.random.key(seed), 5)
     width, layers = model.width, model.layers
     spread = width**-0.5
@@ -42,12 +42,12 @@ def init(model: Model, vocabulary: int, seed: int) -> Weights:
 
 
 def size(weights: Weights) -> tuple[int, int]:
-    """The number of parameters, and how many of them are the embedding's."""
+    """Returns the number of parameters, and how many of them are the embedding's."""
     return sum(each.size for each in jax.tree.leaves(weights)), weights["embedding"].size
 
 
 def losses(model: Model, weights: Weights, inputs: Any, targets: Any) -> Any:
-    """The loss of each token in nats: float32[batch, context]; 0 where the target is -1."""
+    """Returns the loss of each token in nats: float32[batch, context]; 0 if the target is -1."""
     hidden = weights["embedding"][inputs]
     hidden, _ = jax.lax.scan(partial(_layer, model), hidden, weights["layers"])
     logits = _normed(hidden, weights["norm"]) @ weights["embedding"].T
@@ -71,7 +71,7 @@ def _normed(hidden: Any, scale: Any) -> Any:
 
 
 def _turned(heads: Any) -> Any:
-    """Queries or keys turned by their positions."""
+    """Returns queries or keys, rotated by their positions."""
     length, half = heads.shape[1], heads.shape[-1] // 2
     angles = jnp.arange(length)[:, None] * _BASE ** (-jnp.arange(half) / half)
     cosine, sine = (each(angles)[None, :, None, :] for each in (jnp.cos, jnp.sin))

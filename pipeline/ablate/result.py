@@ -1,4 +1,4 @@
-"""What an ablation found: each arm's bits per byte over seeds, and how far it is from the first arm's."""
+"""The result of an ablation: each arm's bits per byte over seeds, and the difference from the first arm."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ class Cell(BaseModel):
 
     @property
     def verdict(self) -> Literal["better", "worse", "undecided"] | None:
-        """Whether the arm takes fewer bits than the first one; undecided if the interval holds 0, or there is none."""
+        """Whether the arm needs fewer bits than the first one; undecided if the interval holds 0 or is missing."""
         if self.difference is None:
             return None
         if self.difference.low is None or self.difference.high is None:
@@ -59,7 +59,7 @@ class Row(BaseModel):
 
 
 class Curve(BaseModel):
-    """The mean over seeds of an arm's bits per byte on the first measure, after so many tokens."""
+    """The mean over seeds of an arm's bits per byte on the first measure, by the number of tokens."""
 
     arm: str
     tokens: list[int]
@@ -80,7 +80,7 @@ class Facts(BaseModel):
 
 
 class Result(BaseModel):
-    """An ablation, as it stands in ablation.json."""
+    """An ablation, as in ablation.json."""
 
     version: Literal[1] = 1
     run: str
@@ -98,7 +98,8 @@ class Result(BaseModel):
 def rows(
     found: Mapping[str, Sequence[Mapping[str, float]]], sizes: Mapping[str, tuple[int, int]]
 ) -> list[Row]:
-    """A row for each measure. `found` holds bits per byte by arm, seed and measure, `sizes` documents and bytes."""
+    """Returns a row for each measure. `found` has bits per byte by arm, seed and measure; `sizes`, documents and
+    bytes."""
     first = next(iter(found))
     made = []
     for measure, (documents, size) in sizes.items():

@@ -1,4 +1,5 @@
-"""The sequences of an arm: its documents, encoded one after the other, in rows of one more token than the context."""
+"""Makes the sequences of an arm: encodes its documents one after the other, in rows of one more token than the
+context."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,11 @@ from massivetext.pipeline.stages.tokenize.encode import Encoder
 
 Tokens = npt.NDArray[np.uint32]
 
-BYTES_A_TOKEN = 8  # more than text takes, so that one look at the documents is mostly enough
+BYTES_A_TOKEN = 8  # more than text needs, so that one reading of the documents is mostly enough
 
 
 def sequences(name: str, arm: Arm, settings: Ablation, encoder: Encoder, seed: int) -> Tokens:
-    """uint32[sequences, context + 1]: as many of each source in every arm as its weight in the mix asks for.
+    """Returns uint32[sequences, context + 1]. Every arm has as many of each source as its weight in the mix asks for.
 
     Documents come in a seeded order. Raises ConfigError if the arm's documents do not fill the sequences once.
     """
@@ -38,7 +39,7 @@ def sequences(name: str, arm: Arm, settings: Ablation, encoder: Encoder, seed: i
 
 
 def weights(out: str) -> dict[str, float]:
-    """The share of each source in a run's mix; without a mix, or weights, every source has the same."""
+    """Returns the share of each source in a run's mix. Without a mix or weights, all sources have the same share."""
     sources = manifest.opened(out).asked.sources
     given = {name: source.weight or 0.0 for name, source in sources.items()}
     if not sum(given.values()):
@@ -47,7 +48,7 @@ def weights(out: str) -> dict[str, float]:
 
 
 def _stream(out: str, source: str, chosen: documents.Chosen, encoder: Encoder, tokens: int) -> Tokens:
-    """At least so many tokens of a source's documents, in their order, or all that there are."""
+    """Returns at least so many tokens of a source's documents, in their order; all if there are fewer."""
     parts: list[Tokens] = []
     found, first = 0, 0
     while found < tokens and first < len(chosen.row):

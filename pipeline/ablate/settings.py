@@ -1,4 +1,4 @@
-"""The settings of an ablation: a YAML file of its own, so that nothing of it can reach a run."""
+"""The settings of an ablation. They are in a separate YAML file, so that nothing in them can affect a run."""
 
 import posixpath
 from typing import Annotated, Literal, Self
@@ -89,7 +89,8 @@ class Ablation(Section):
 
 
 def load(path: str) -> Ablation:
-    """The settings in a file. Raises ConfigError naming the key and what is expected; paths start from its folder."""
+    """Read the settings in a file. Its relative paths start from its folder. Raises ConfigError, which names the
+    key."""
     try:
         values = yaml.safe_load(files.read_bytes(path).decode())
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -108,7 +109,7 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 
 
 def _resolved(given: Ablation, folder: str) -> Ablation:
-    """The settings with paths that can be opened."""
+    """Returns the settings with paths that can be opened."""
 
     def path(name: str) -> str:
         return name if files.is_absolute(name) else posixpath.normpath(posixpath.join(folder, name))

@@ -1,4 +1,4 @@
-"""Prints what an ablation found, within 80 columns."""
+"""Prints the result of an ablation, within 80 columns."""
 
 from rich.console import Console
 from rich.markup import escape

@@ -1,4 +1,4 @@
-"""Training one model on one arm, and measuring it on the way."""
+"""Trains one model on one arm, and measures it on the way."""
 
 import math
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Trained:
-    """What came of one model: its curve on the first measure, and bits per byte on all of them at the end."""
+    """The result of one model: its curve on the first measure, and its bits per byte on all measures at the end."""
 
     parameters: int
     embedding: int  # parameters of these

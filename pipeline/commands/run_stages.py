@@ -74,7 +74,7 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
 
 
 def _told(run: "Run", goal: str | None) -> contextlib.AbstractContextManager[None]:
-    """Within the block the run tells `goal` what it does, where one is given."""
+    """Let the run report to `goal` within the block, if one is given."""
     if goal is None:
         return contextlib.nullcontext()
     from massivetext.pipeline.lineage.send import Lineage

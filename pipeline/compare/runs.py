@@ -147,7 +147,8 @@ def _name(stats: Stats) -> str:
 
 
 def stats_of(out: str) -> Stats:
-    """The figures of a finished run's report; raises ConfigError where there is none, or one of another version."""
+    """Returns the figures of a finished run's report. Raises ConfigError if there is none, or if its version
+    differs."""
     path = posixpath.join(out, layout.STATS)
     if not files.exists(path):
         raise ConfigError(f"{out}: holds no report of a finished run ({layout.STATS} is missing)")

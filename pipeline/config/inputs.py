@@ -47,7 +47,7 @@ def find(loaded: Loaded) -> dict[str, list[Origin]]:
 
 
 def site_records(loaded: Loaded) -> list[Origin]:
-    """The files of `robots.records`; raises ConfigError as `find` does."""
+    """Returns the files of `robots.records`. Raises ConfigError like `find`."""
     missing: list[str] = []
     found = _matched(loaded, loaded.config.robots.records, ("robots", "records"), missing)
     if missing:

@@ -50,7 +50,7 @@ class Where:
 
 
 def run_in_one(where: Where, name: str, steps: Sequence[AStep]) -> None:
-    """Work through steps, one after the other; what stands is left as it is.
+    """Work through steps, one after the other. Finished parts and groupings stay as they are.
 
     Raises StageError for what Beam says of the file system or of an object store. Whether all parts are finished is
     asked for afterwards.

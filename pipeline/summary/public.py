@@ -209,7 +209,7 @@ _MARKS = {
 
 
 def _marks(found: Gathered) -> str | None:
-    """The Creative Commons marks of pages, by licence and by where they stand."""
+    """Returns the Creative Commons marks of pages, by licence and by place."""
     if not found.marks:
         return None
     licences: Counter[str] = Counter()

@@ -16,13 +16,13 @@ MOST_TOKENS = 1 << 32  # of a vocabulary, as ids have at most 32 bits
 class GuardedTokenizer:
     """The Tokenizer (pipeline.tokenizers.protocol) that a plugin's object makes.
 
-    Raises PluginError, which names the plugin, where the object is not as a tokenizer must be.
+    Raises PluginError, which names the plugin, if the object is not a proper tokenizer.
     """
 
     byte_ids: frozenset[int] = frozenset()
 
     def __init__(self, kind: TokenizerInUse, model: bytes) -> None:
-        """Raises ValueError where the plugin says that the file's content is no such tokenizer."""
+        """Raises ValueError if the plugin says that the file is not such a tokenizer."""
         self._called = partial(called, kind.plugin, f"tokenizer {kind.name}", kind.seconds)
         self._who = f"{kind.plugin}: tokenizer {kind.name}"
         self._own = self._opened(kind, model)

@@ -53,7 +53,7 @@ def to_read(run: Run) -> tuple[int, int]:
 
 
 def _find_sites(run: Run, items: list[Files]) -> None:
-    """Collect what sites state in files of their own, where the configuration asks for it."""
+    """Collect the statements of sites from their own files, if the configuration asks for it."""
     if not run.config.robots.asks_sites:
         return
     judged = run.config.judged("robots")

@@ -54,7 +54,7 @@ def members(
 
 
 def configured(loaded: Loaded) -> tuple[Group, ...]:
-    """The groups of a configuration; raises ConfigError for a lexicon or pattern that cannot be read."""
+    """Returns the groups of a configuration. Raises ConfigError if a lexicon or a pattern cannot be read."""
     return tuple(
         Group(name, _patterns(loaded, name, one)) for name, one in loaded.config.audit.groups.items()
     )
@@ -74,7 +74,7 @@ def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[st
 
 
 def associations(loaded: Loaded) -> dict[str, Lists]:
-    """The lists of `audit.associations`; raises ConfigError for a file that cannot be read."""
+    """Returns the lists of `audit.associations`. Raises ConfigError if a file cannot be read."""
     found = {}
     for name, path in loaded.config.audit.associations.items():
         try:

@@ -73,6 +73,6 @@ def _lexicons(stats: Stats) -> dict[str, tuple[str, ...]]:
 
 
 def _json(value: Any) -> Markup:
-    """JSON that may stand inside a script element: nothing in it can end the element or start a comment."""
+    """Returns JSON for a script element: nothing in it can end the element or start a comment."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

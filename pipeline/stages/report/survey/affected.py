@@ -59,12 +59,12 @@ class Affected:
 
 
 def _counted(values: pa.Array) -> dict[str, int]:
-    """How often each value occurs; nulls are not counted."""
+    """Returns how often each value occurs. Nulls do not count."""
     return {entry["values"]: entry["counts"] for entry in pc.value_counts(values.drop_null()).to_pylist()}
 
 
 def _asked(robots: pa.ListArray) -> pa.Array:
-    """What the documents ask of crawlers, of that which is known: pages state what they like."""
+    """Returns the known directives in the documents. Pages may state anything, so others are ignored."""
     items = robots.flatten()
     return items.filter(pc.is_in(names(items), pa.array(sorted(KNOWN), pa.string())))
 
