@@ -5,12 +5,14 @@ import numpy as np
 from massivetext.filters.html.names import BASIS, NONE, add, hash_name, look_up, lower, table
 from massivetext.filters.html.said import THREAD_TYPE, type_of
 from massivetext.filters.html.signs import (
+    APART,
     ARTICLE,
     CHROME,
     HIDES,
     LINKED_DATA,
     MAIN,
     NAMED,
+    REVERSED,
     SHADOW,
     SUSPECT,
     THREAD,
@@ -19,7 +21,7 @@ from massivetext.filters.html.signs import (
     read_role,
     read_words,
 )
-from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, META, SCRIPT, SPAN, A
+from massivetext.filters.html.tags import ARTICLE_TAG, FIRST_RAW, META, SCRIPT, SECTION, SPAN, A
 from massivetext.filters.html.text import find_byte
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
@@ -27,10 +29,10 @@ from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 GREATER, SLASH, EQUALS, QUOTE, APOSTROPHE, HASH = b">/=\"'#"
 ATTRIBUTES = (
     *("class", "id", "role", "itemprop", "style", "aria-hidden", "hidden", "href"),
-    *("shadowrootmode", "property", "content", "type", "itemtype", "start", "value"),
+    *("shadowrootmode", "property", "content", "type", "itemtype", "start", "value", "reversed"),
 )
 CLASS, ID, ROLE, ITEMPROP, STYLE, ARIA_HIDDEN, HIDDEN, HREF = range(8)
-SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE, FIRST, VALUE = range(8, len(ATTRIBUTES))
+SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE, FIRST, VALUE, DOWN = range(8, len(ATTRIBUTES))
 OPEN_GRAPH = (PROPERTY, CONTENT)  # both say something in <meta property="og:type" content="article">
 VALUED = (ITEMPROP, ARIA_HIDDEN, *OPEN_GRAPH, TYPE)
 STREAMED = b"S:"  # how the ids of elements start that React streams hidden and then shows
@@ -156,6 +158,8 @@ def read_attributes(
                 streamed = html[value] == STREAMED[0] and html[value + 1] == STREAMED[1]
                 if words & SUSPECT:
                     words += NAMED - SUSPECT
+                if tag == SECTION:
+                    words &= ~(CHROME | APART)
             signs |= words
         elif attribute == HREF:
             linked = value_end > value and (html[value] != HASH or not heading)
@@ -167,6 +171,8 @@ def read_attributes(
             signs |= THREAD * (type_of(html, value, value_end) == THREAD_TYPE)
         elif attribute in (FIRST, VALUE):
             order = _number(html, value, value_end)
+        elif attribute == DOWN:
+            signs |= REVERSED
         elif attribute == SHADOW_MODE:
             signs |= SHADOW
         elif attribute in VALUED and attribute == look_up(

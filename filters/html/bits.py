@@ -1,9 +1,11 @@
 """Leaves out bits of a page of parts that are not text: buttons, counts, and profiles of the authors of posts."""
 
 from massivetext.filters.html.choice import Choice
-from massivetext.filters.html.page import BLOCKS, PARAGRAPH, SAYS_THREAD, Page
+from massivetext.filters.html.page import BLOCKS, ELEMENTS, PARAGRAPH, SAYS_THREAD, Page
+from massivetext.filters.html.signs import AUTHOR
 from massivetext.filters.html.tags import mask
 from massivetext.filters.html.tree import is_in
+from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
@@ -15,14 +17,68 @@ TERMS = mask("dt dd")
 
 
 @borrowing_kernel
-def leave_out_bits(page: Page, choice: Choice) -> None:
-    """Leaves out the blocks that are bits."""
+def leave_out_bits(page: Page, choice: Choice, authors: bool) -> None:
+    """Leaves out the blocks that are bits; if `authors` is not set, the names and profiles of authors, too."""
     size = linked = 0.0
     for block in range(page.open[BLOCKS]):
         size += choice.sizes[block] * choice.kept[block]
         linked += choice.linked[block] * choice.kept[block]
     for block in range(page.open[BLOCKS]):
         choice.kept[block] &= not _is_bit(page, choice, block, linked < INDEX * size)
+    if page.open[SAYS_THREAD]:
+        _leave_out_ends(page, choice, linked < INDEX * size)
+    if not authors:
+        _leave_out_authors(page, choice)
+
+
+@borrowing_kernel
+def _leave_out_ends(page: Page, choice: Choice, buttons: bool) -> None:
+    """Leaves out what stands before the post with the first running text of a thread and after the last running text,
+    and, if `buttons` is set, links between them.
+    """
+    first = last = -1
+    for block in range(page.open[BLOCKS]):
+        if choice.kept[block] and choice.weights[block] > 0:
+            first = block if first < 0 else first
+            last = block
+    if first < 0:
+        return
+    first = min(first, whole(page.marks[_post(page, whole(page.elements[first]))]))
+    for block in range(page.open[BLOCKS]):
+        link = (
+            buttons
+            and choice.weights[block] == 0
+            and choice.linked[block] > BUTTON_LINKS * choice.sizes[block]
+        )
+        choice.kept[block] &= first <= block <= last and not link
+
+
+@borrowing_kernel
+def _post(page: Page, element: int) -> int:
+    """The post that an element is in: the innermost element with a class that an element of its shape follows. The
+    element itself if there is none.
+    """
+    number = element
+    while number > 0:
+        beside, named = whole(page.ends[number]), page.shapes[number] > page.tags[number]
+        follows = beside < page.ends[page.parents[number]]
+        if named and follows and page.shapes[beside] == page.shapes[number]:
+            return number
+        number = whole(page.parents[number])
+    return element
+
+
+@borrowing_kernel
+def _leave_out_authors(page: Page, choice: Choice) -> None:
+    """Leaves out the blocks of elements that are named for authors and hold no running text."""
+    out = choice.out
+    out[0] = False
+    add_up(page, choice.weights, choice.kept, choice.weight_sums)
+    for number in range(1, page.open[ELEMENTS]):
+        author = page.signs[number] & AUTHOR != 0 and choice.weight_sums[number] == 0
+        out[number] = out[page.parents[number]] or author
+    for block in range(page.open[BLOCKS]):
+        choice.kept[block] &= not out[page.elements[block]]
 
 
 @borrowing_kernel

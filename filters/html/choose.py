@@ -9,6 +9,7 @@ from massivetext.filters.html.bits import leave_out_bits
 from massivetext.filters.html.choice import Choice, weigh_all
 from massivetext.filters.html.dialogs import leave_out_dialogs
 from massivetext.filters.html.heading import find_heading, leave_out_preface
+from massivetext.filters.html.holes import fill_holes
 from massivetext.filters.html.main_element import keep_main
 from massivetext.filters.html.page import Page
 from massivetext.filters.html.parts import keep_parts
@@ -19,8 +20,10 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
 @borrowing_kernel
-def choose(page: Page, article: Choice, parts: Choice) -> bool:
-    """Fills in `article` and `parts`, the two readings of the page; returns whether the page is an article."""
+def choose(page: Page, article: Choice, parts: Choice, authors: bool) -> bool:
+    """Fills in `article` and `parts`, the two readings of the page; returns whether the page is an article. `authors`
+    says whether the names of the authors of posts are text.
+    """
     weigh_all(page, article)
     weigh_all(page, parts)
     leave_out_dialogs(page, article)
@@ -29,8 +32,9 @@ def choose(page: Page, article: Choice, parts: Choice) -> bool:
     keep_article(page, article, heading)
     keep_parts(page, parts)
     if is_article(page, article, parts, heading):
+        fill_holes(page, article, parts)
         return True
-    leave_out_bits(page, parts)
+    leave_out_bits(page, parts, authors)
     return False
 
 

@@ -6,7 +6,10 @@ import numpy as np
 
 from massivetext.filters.html.choice import new_choice
 from massivetext.filters.html.choose import choose
+from massivetext.filters.html.comments import keep_comments
 from massivetext.filters.html.formulas import with_formulas
+from massivetext.filters.html.markdown import write_markdown
+from massivetext.filters.html.markdown_escape import escaped
 from massivetext.filters.html.page import (
     BLOCKS,
     JOINED,
@@ -19,6 +22,7 @@ from massivetext.filters.html.page import (
     new_page,
 )
 from massivetext.filters.html.scripts import held_by_scripts
+from massivetext.filters.html.style import PLAIN, Style
 from massivetext.filters.html.tokens import read_page
 from massivetext.filters.html.write import MOST_ADDED, write
 
@@ -33,7 +37,7 @@ class MainText(NamedTuple):
     text: str
 
 
-def main_text(html: bytes) -> MainText:
+def main_text(html: bytes, style: Style = PLAIN) -> MainText:
     """The title and main text of a page in UTF-8. Blank lines separate paragraphs, list items are lines with a
     bullet or number, code is verbatim, tables are written row by row.
 
@@ -41,18 +45,29 @@ def main_text(html: bytes) -> MainText:
     """
     page = _read(html)
     article, parts = new_choice(page), new_choice(page)
-    kept = article.kept if choose(page, article, parts) else parts.kept
-    text = _written(page, kept)
+    if choose(page, article, parts, style.authors):
+        if style.comments:
+            keep_comments(page, article, new_choice(page), style.authors)
+        kept = article.kept
+    else:
+        kept = parts.kept
+    text = _written(page, kept, style)
     if len(text) < LITTLE:
-        text = max(text, held_by_scripts(html, text), key=len)
+        held = held_by_scripts(html, text)
+        if len(held) > len(text):
+            text = (
+                "\n\n".join("\n".join(escaped(each)) for each in held.split("\n\n"))
+                if style.markdown
+                else held
+            )
     title = page.text[page.open[TITLE_START] : page.open[TITLE_END]].tobytes().decode("utf-8", "replace")
     return MainText(title or None, text)
 
 
-def whole_text(html: bytes) -> str:
+def whole_text(html: bytes, style: Style = PLAIN) -> str:
     """All the text of a page in UTF-8, in the format of `main_text`: for pages without chrome, such as chapters."""
     page = _read(html)
-    return _written(page, page.kinds[: page.open[BLOCKS]] != JOINED)
+    return _written(page, page.kinds[: page.open[BLOCKS]] != JOINED, style)
 
 
 def _read(html: bytes) -> Page:
@@ -67,7 +82,9 @@ def _read(html: bytes) -> Page:
     return page
 
 
-def _written(page: Page, kept: np.ndarray) -> str:
+def _written(page: Page, kept: np.ndarray, style: Style) -> str:
+    if style.markdown:
+        return write_markdown(page, kept)
     blocks = int(page.open[BLOCKS])
     sizes = (page.stops[:blocks] - page.starts[:blocks])[kept]
     written = np.empty(int(sizes.sum()) + MOST_ADDED * len(sizes), np.uint8)

@@ -56,7 +56,9 @@ class Page(NamedTuple):
     tags: np.ndarray  # uint8
     signs: np.ndarray  # uint16: the signs that filters.html.signs names
     shapes: np.ndarray  # uint32: a hash of the tag and the class's first word; repeated elements share it
-    orders: np.ndarray  # int32: the number of a list item; for a list, the number of its last item so far
+    orders: (
+        np.ndarray
+    )  # int32: the number of a list item; of a list, that of its last item; else the tag's place
     marks: np.ndarray  # int32: the element's first block; for a row, its first block that is not joined yet
 
     # By block, in the order of the page.

@@ -27,6 +27,8 @@ SHADOW = 512  # a template that is a shadow root: its content is shown in the pl
 LINKED_DATA = 1024  # a script with linked data, which describes the page
 APART = 4096  # dialogs and requests for consent: not part of the page, however much text they hold
 THREAD = 2048  # declared by the page to be a thread
+AUTHOR = 32768  # the name or profile of who wrote a post
+REVERSED = 16384  # a list whose numbers go down
 ITS_SIGNS = SUSPECT | COMMENT | MAIN | ARTICLE | NAMED | TEASER  # the signs that rules for articles use
 
 # A star after a word stands for any letters and digits that may follow.
@@ -66,11 +68,16 @@ _CHROME = """
     review reviews productreview* customerreview* reviewlist* reviewssection*
     feedback* survey notice notification* announcement* alert* toast* captcha* loading spinner* contactform*
 """
+_AUTHORS = (
+    "author* byline* username* userinfo* userdetails* userprofile* usercard* userblock messageuser postuser*"
+    " postauthor* postprofile* poster posterinfo* posterprofile* avatar*"
+)
 _APART = "cookie* consent* gdpr* onetrust* otsdk* otpcsdk* privacypreference* cookiebot*"
 _WORDS = {
     SUSPECT: _SUSPECTS,
     COMMENT: _COMMENTS,
     MAIN: _MAINS,
+    AUTHOR: _AUTHORS,
     TEASER: "teaser teasers",
     CHROME: _CHROME,
     CHROME | APART: _APART,

@@ -27,7 +27,9 @@ FIRST_RAW = SCRIPT = _NUMBERS["script"]
 TITLE = _NUMBERS["title"]
 A, BR, HR, META, SPAN, SUP, SUB = (_NUMBERS[name] for name in OTHERS)
 OL = _NUMBERS["ol"]
-FORM, P, SVG, TABLE, TR = (_NUMBERS[name] for name in ("form", "p", "svg", "table", "tr"))
+FORM, P, PRE, SECTION, SVG = (_NUMBERS[name] for name in ("form", "p", "pre", "section", "svg"))
+TABLE, TR = _NUMBERS["table"], _NUMBERS["tr"]
+BLOCKQUOTE, DD, DT = (_NUMBERS[name] for name in ("blockquote", "dd", "dt"))
 FIRST_HEADING = _NUMBERS["h1"]
 ARTICLE_TAG, HEADER, FOOTER = (_NUMBERS[name] for name in ("article", "header", "footer"))
 TEMPLATE, NOSCRIPT, SHADOW_ROOT, UNSEEN_SPAN = (

@@ -48,10 +48,12 @@ from massivetext.filters.html.tags import (
     FOREIGN,
     HEADINGS,
     HR,
+    ITEMS,
     MAIN_TAGS,
     META,
     NO_SUSPECTS,
     NOSCRIPT,
+    OL,
     SHADOW_ROOT,
     SPAN,
     SUB,
@@ -108,7 +110,7 @@ def read_page(page: Page, end: int) -> None:
 def _read_start_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
-    tag = look_up(TAG_KEYS, TAG_NUMBERS, key)
+    named, tag = at, look_up(TAG_KEYS, TAG_NUMBERS, key)
     heading = is_in(whole(page.tags[page.open[AT_ELEMENT]]), HEADINGS)
     signs, linked, shape, order, at = read_attributes(html, at, end, tag, heading)
     if at > end or tag <= BODY:
@@ -133,6 +135,8 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         if is_in(tag, CHROME_TAGS):
             signs |= CHROME
         page.open[SAYS_THREAD] |= signs & THREAD
+        if not (tag == OL or is_in(tag, ITEMS)):
+            order = named
         open_element(page, tag, signs, (shape << 6 | tag) & 0xFFFFFFFF, order)
     elif tag == BR:
         add_break(page)

@@ -20,6 +20,7 @@ from massivetext.filters.html.page import (
     VERBATIM_DEPTH,
     Page,
 )
+from massivetext.filters.html.signs import REVERSED
 from massivetext.filters.html.tags import (
     BUTTONS,
     CELLS,
@@ -119,6 +120,8 @@ def close_element(page: Page) -> None:
         state[LINK] = NONE
     if is_in(tag, ITEMS):
         state[FIRST_IN_ITEM] = 0
+    elif tag == OL and page.signs[number] & REVERSED:
+        _number_down(page, number)
     elif is_in(tag, CELLS):
         end_cell(page, number)
     elif tag == TR:
@@ -181,13 +184,34 @@ def _push(page: Page, tag: int, signs: int, shape: int, order: int) -> None:
     page.marks[number] = state[BLOCKS]
     state[ELEMENTS] = number + 1
     state[AT_ELEMENT] = number
-    page.orders[number] = order - 1 if tag == OL and order != NONE else 0
-    if is_in(tag, ITEMS):
+    page.orders[number] = order
+    if tag == OL and not signs & REVERSED:
+        page.orders[number] = order - 1 if order != NONE else 0
+    elif is_in(tag, ITEMS):
         state[FIRST_IN_ITEM] = 1
         above = page.parents[number]
-        page.orders[above] = order if order != NONE else page.orders[above] + 1
-        page.orders[number] = page.orders[above]
+        if page.tags[above] == OL and not page.signs[above] & REVERSED:
+            page.orders[above] = order if order != NONE else page.orders[above] + 1
+            page.orders[number] = page.orders[above]
     _count(page, tag, 1)
+
+
+@borrowing_kernel
+def _number_down(page: Page, ordered: int) -> None:
+    """Numbers the items of a list whose numbers go down, from its `start` or from how many items it has. An item's
+    `value` counts on from there. Numbers below 0 are left out.
+    """
+    items, item = 0, ordered + 1
+    while item < page.ends[ordered]:
+        items += is_in(whole(page.tags[item]), ITEMS)
+        item = whole(page.ends[item])
+    number, item = items if page.orders[ordered] == NONE else whole(page.orders[ordered]), ordered + 1
+    while item < page.ends[ordered]:
+        if is_in(whole(page.tags[item]), ITEMS):
+            number = number if page.orders[item] == NONE else whole(page.orders[item])
+            page.orders[item] = max(number, NONE)
+            number -= 1
+        item = whole(page.ends[item])
 
 
 @borrowing_kernel

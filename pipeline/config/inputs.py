@@ -92,7 +92,7 @@ def check_first(loaded: Loaded, origins: Mapping[str, Sequence[Origin]]) -> dict
     """
     sources = loaded.config.sources
     found = {
-        name: first_records(source.kind, origins[name], loaded.config.limits, source.columns)
+        name: first_records(source.kind, origins[name], loaded.config.limits, source.columns, source.pages)
         for name, source in sources.items()
     }
     faults = [

@@ -9,7 +9,7 @@ from massivetext.pipeline.config.section import Fraction, Section
 from massivetext.pipeline.config.split import Split
 from massivetext.pipeline.config.together import Together
 from massivetext.pipeline.read.kinds import KINDS
-from massivetext.pipeline.read.settings import COLUMNS, Columns
+from massivetext.pipeline.read.settings import COLUMNS, PAGES, Columns, Pages
 
 
 class Source(Section):
@@ -31,6 +31,8 @@ class Source(Section):
     itself."""
     columns: Columns = COLUMNS
     """The fields of a record that hold its text, id and so on, and further fields that are kept."""
+    pages: Pages = PAGES
+    """How the texts of HTML pages are written, and what of them is text beside the main content."""
     limits: dict[str, Bounds] = {}
     """Limits on numbers that `columns.keep` keeps. A document beyond one is removed; one without the number stays."""
 

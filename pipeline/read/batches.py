@@ -11,7 +11,7 @@ from massivetext.pipeline.read.identity import identity
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import EMPTY_FILE, Failure, Found, Input, Record, Skipped
 from massivetext.pipeline.read.sample import Taken
-from massivetext.pipeline.read.settings import Columns, Limits
+from massivetext.pipeline.read.settings import PAGES, Columns, Limits, Pages
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import WHOLE, Origin
@@ -36,14 +36,19 @@ class Reading(NamedTuple):
 
 
 def read(
-    source: str, kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns
+    source: str,
+    kind: str,
+    origins: Sequence[Origin],
+    limits: Limits,
+    columns: Columns,
+    pages: Pages = PAGES,
 ) -> Iterator[Reading]:
     """Yields the documents of some files of one source, in batches."""
     batch = _Batch(source, columns)
     opened = files.open_all([origin.path for origin in origins])
     for origin, stream in zip(origins, opened, strict=True):
         is_taken = Taken(source, origin)
-        for record in _records(kind, origin, stream, limits, columns, is_taken):
+        for record in _records(kind, origin, stream, limits, columns, pages, is_taken):
             if isinstance(record, Skipped):
                 batch.skip(record)
                 continue
@@ -69,7 +74,13 @@ def batch_of(source: str, name: str, records: Sequence[Record], columns: Columns
 
 
 def _records(
-    kind: str, origin: Origin, stream: BinaryIO | OSError, limits: Limits, columns: Columns, is_taken: Taken
+    kind: str,
+    origin: Origin,
+    stream: BinaryIO | OSError,
+    limits: Limits,
+    columns: Columns,
+    pages: Pages,
+    is_taken: Taken,
 ) -> Iterator[Found]:
     """Yields a reader's records. If a file makes its reader fail, only the rest of this file is lost, never the run.
     But if a store does not answer, that is no fault of the file: the part fails, and is made again."""
@@ -78,7 +89,7 @@ def _records(
             raise stream
         with stream:
             records, is_empty = origin.records.path if origin.records else None, True
-            given = Input(origin.name, stream, limits, columns, origin.span, records, is_taken)
+            given = Input(origin.name, stream, limits, columns, origin.span, records, is_taken, pages)
             for found in KINDS[kind].read(given):
                 yield found
                 is_empty = False

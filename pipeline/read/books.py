@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
+from massivetext.filters.html.style import Style
 from massivetext.pipeline.read import gutenberg
 from massivetext.pipeline.read.formats import epub, html, readers, recognise, xml_text, zipped_text
 from massivetext.pipeline.read.formats.archive import CorruptError, open_zip, seekable
@@ -63,32 +64,34 @@ def read(source: Input) -> Iterator[Found]:
             elif reader := readers.DOCUMENTS.get(found):
                 yield from reader(replace(source, stream=stream))
             elif found in ZIPS:
-                yield from _of_zip(stream, source.limits)
+                yield from _of_zip(stream, source.limits, html.style_of(source.pages))
             else:
-                yield from _of_text(stream, source.limits, found is recognise.HTML)
+                yield from _of_text(
+                    stream, source.limits, found is recognise.HTML, html.style_of(source.pages)
+                )
         except BAD as error:
             yield Failure(0, str(error))
 
 
-def _of_text(stream: BinaryIO, limits: Limits, is_page: bool) -> Iterator[Record | Failure]:
+def _of_text(stream: BinaryIO, limits: Limits, is_page: bool, style: Style) -> Iterator[Record | Failure]:
     content = whole(Decompressed(stream, limits), limits.record_bytes)
     if content is None:
         yield Failure(0, f"the text takes more than {limits.record_bytes} bytes")
     else:
-        yield _book([_page(content) if is_page else _part(content)])
+        yield _book([_page(content, style) if is_page else _part(content)])
 
 
-def _of_zip(stream: BinaryIO, limits: Limits) -> Iterator[Record | Failure]:
+def _of_zip(stream: BinaryIO, limits: Limits, style: Style) -> Iterator[Record | Failure]:
     parts: list[Part] = []
     lost: list[str] = []
     with open_zip(stream) as archive:
         if epub.is_epub(archive):
-            chapters, title, author, lost = epub.extract(archive, limits)
+            chapters, title, author, lost = epub.extract(archive, limits, style)
             parts.append(Part(chapters, title, author))
         else:
             for name, content in zipped_text.texts(archive, limits):
                 try:
-                    parts.append(_named_part(name, content))
+                    parts.append(_named_part(name, content, style))
                 except BAD as error:
                     lost.append(f"{name}: {error}")
     if parts:
@@ -97,18 +100,18 @@ def _of_zip(stream: BinaryIO, limits: Limits) -> Iterator[Record | Failure]:
         yield Failure(0, f"read without a part that cannot be read: {reason}" if parts else reason)
 
 
-def _named_part(name: str, content: bytes | Failure) -> Part:
+def _named_part(name: str, content: bytes | Failure, style: Style) -> Part:
     if isinstance(content, Failure):
         raise CorruptError(content.error.removeprefix(f"{name}: "))
     if not name.lower().endswith(zipped_text.PAGES):
         return _part(content)
-    return _page(content)
+    return _page(content, style)
 
 
-def _page(content: bytes) -> Part:
+def _page(content: bytes, style: Style) -> Part:
     """Reads a book that is one HTML page. Its title is that of Project Gutenberg's header, else that of the page."""
     page = decode_page(content)
-    text = html.extract_all(page.text)
+    text = html.extract_all(page.text, style)
     title = None if gutenberg.cut(text).title else html.extract(page.text).title
     return Part(text, title, None, page.charset, page.origin)
 

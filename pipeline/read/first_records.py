@@ -7,7 +7,7 @@ from typing import NamedTuple
 from massivetext.pipeline.read.formats import recognise
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Failure, Input, Record, Skipped
-from massivetext.pipeline.read.settings import Columns, Limits
+from massivetext.pipeline.read.settings import PAGES, Columns, Limits, Pages
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.object_store import StoreError
 from massivetext.pipeline.storage.origin import Origin
@@ -49,18 +49,20 @@ class First(NamedTuple):
         return f"{told}. It is {self.format.name}{reads}"
 
 
-def first_records(kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns) -> First:
+def first_records(
+    kind: str, origins: Sequence[Origin], limits: Limits, columns: Columns, pages: Pages = PAGES
+) -> First:
     """Returns the first records of a source's first file; if it has none, those of its middle or last file."""
     chosen = dict.fromkeys(origins[index] for index in (0, len(origins) // 2, len(origins) - 1))
     found: list[First] = []
     for origin in list(chosen)[:FILES]:
-        found.append(_of_file(kind, origin, limits, columns))
+        found.append(_of_file(kind, origin, limits, columns, pages))
         if not found[-1].is_unread:
             return found[-1]._replace(tried=len(found))
     return found[0]._replace(tried=len(found))
 
 
-def _of_file(kind: str, origin: Origin, limits: Limits, columns: Columns) -> First:
+def _of_file(kind: str, origin: Origin, limits: Limits, columns: Columns, pages: Pages) -> First:
     first = First(origin.name, recognise.EMPTY, [], [], [], 1)
     try:
         with files.open_read(origin.path) as stream:
@@ -72,7 +74,8 @@ def _of_file(kind: str, origin: Origin, limits: Limits, columns: Columns) -> Fir
                     first.failures.append(Failure(0, recognise.refusal(form, kind, KINDS[kind].meaning)))
                 return first
             for found in islice(
-                KINDS[kind].read(Input(origin.name, stream, limits, columns, records=records)), RECORDS
+                KINDS[kind].read(Input(origin.name, stream, limits, columns, records=records, pages=pages)),
+                RECORDS,
             ):
                 match found:
                     case Record():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
-from massivetext.pipeline.read.settings import COLUMNS, LIMITS, Columns, Limits
+from massivetext.pipeline.read.settings import COLUMNS, LIMITS, PAGES, Columns, Limits, Pages
 from massivetext.pipeline.storage.origin import WHOLE, Span
 
 
@@ -75,6 +75,7 @@ class Input:
     span: Span = WHOLE
     records: str | None = None
     is_taken: Callable[[int], bool] = _always
+    pages: Pages = PAGES
 
 
 Reader = Callable[[Input], Iterator[Found]]

@@ -79,6 +79,22 @@ class Columns:
         return () if self.keep == ALL else tuple(self.keep)
 
 
+@dataclass(frozen=True)
+class Pages:
+    """How the texts of HTML pages are written, and what of them is text beside the main content."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    markdown: bool = False
+    """Whether texts are Markdown: headings, lists, quotes, tables, code; links are text. Else they are plain."""
+    comments: Literal["drop", "keep"] = "drop"
+    """Whether the comments of readers on an article are dropped or kept. The posts of a forum are always kept."""
+    authors: Literal["drop", "keep"] = "keep"
+    """Whether the names and profiles of the authors of posts are dropped or kept, where a page is read as a thread."""
+
+
 LIMITS = Limits()
 COLUMNS = Columns()
 """The default columns."""
+PAGES = Pages()
+"""How pages are written by default."""

@@ -15,7 +15,7 @@ from lxml import etree
 
 from massivetext.filters.html.main_text import whole_text
 from massivetext.pipeline.read import fields
-from massivetext.pipeline.read.formats import recognise
+from massivetext.pipeline.read.formats import html, recognise
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
 from massivetext.pipeline.read.record import Failure, Found, Input, Skipped
 
@@ -99,7 +99,9 @@ def _threads(table: sqlite3.Connection, source: Input) -> Iterator[Found]:
             "select body from answer where parent = ? order by id = ? desc, score desc, id",
             (identity, accepted),
         ).fetchall()
-        texts = [title or "", *(whole_text(html.encode()) for html in (body, *(each[0] for each in answers)))]
+        style = html.style_of(source.pages)
+        posts = (body, *(each[0] for each in answers))
+        texts = [title or "", *(whole_text(post.encode(), style) for post in posts)]
         text = "\n\n".join(each for each in texts if each.strip())
         if len(text) > source.limits.record_bytes:
             yield Failure(

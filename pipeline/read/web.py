@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
+from massivetext.filters.html.style import PLAIN, Style
 from massivetext.filters.licence.creative_commons import mark
 from massivetext.pipeline.read import web_index
 from massivetext.pipeline.read.capture_date import capture_date
@@ -36,25 +38,25 @@ def read(source: Input) -> Iterator[Found]:
     they are Skipped, by the first of these reasons. A page without text is a Record with an empty one.
     """
     if source.records is not None:
-        yield from web_index.read(source, document)
+        yield from web_index.read(source, partial(document, style=html.style_of(source.pages)))
         return
-    limits = source.limits
+    limits, style = source.limits, html.style_of(source.pages)
     for frame in warc.frames(Decompressed(source.stream, limits), limits):
         if isinstance(frame, Failure):
             yield frame
         elif source.is_taken(frame.offset):
-            yield document(frame, limits)
+            yield document(frame, limits, style)
 
 
-def document(frame: warc.Frame, limits: Limits) -> Found:
+def document(frame: warc.Frame, limits: Limits, style: Style = PLAIN) -> Found:
     """Returns the document in a record, or what the record is instead, or why it cannot be read."""
     try:
-        return _document(frame, limits)
+        return _document(frame, limits, style)
     except (ContentError, http.BodyError, html.LongPageError) as error:
         return Failure(frame.offset, str(error), frame.size)
 
 
-def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
+def _document(frame: warc.Frame, limits: Limits, style: Style) -> Record | Skipped:
     fields, block = frame.fields, frame.block
     kind = (headers.first(fields, "warc-type") or "").lower()
     page: Record | str
@@ -62,10 +64,10 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
         page = Record(-1, _utf8(block))
     elif kind == "response":
         is_http = headers.media_type(fields) == "application/http" or block.startswith(b"HTTP/")
-        page = _response(block, limits) if is_http else "response not of HTTP"
+        page = _response(block, limits, style) if is_http else "response not of HTTP"
     elif kind == "resource":
         mime = headers.media_type(fields)
-        page = _page(block) if mime in HTML_TYPES else _of_type(mime)
+        page = _page(block, style) if mime in HTML_TYPES else _of_type(mime)
     else:
         page = f"{kind if kind in RECORD_TYPES else 'unknown'} record"
     if isinstance(page, str):
@@ -78,11 +80,13 @@ def _document(frame: warc.Frame, limits: Limits) -> Record | Skipped:
     return page._replace(offset=frame.offset, url=_url(fields), captured=captured)
 
 
-def _page(content: bytes, declared: str | None = None, fields: headers.Fields | None = None) -> Record:
+def _page(
+    content: bytes, style: Style, declared: str | None = None, fields: headers.Fields | None = None
+) -> Record:
     """Returns a page as a document without a place. `declared` is its charset by its HTTP headers `fields`."""
     fields = fields or {}
     decoded = decode_page(content, declared)
-    page = html.extract(decoded.text)
+    page = html.extract(decoded.text, style)
     asked, licensed = directives(decoded.text, fields), mark(decoded.text, fields.get("link", ()))
     licence, licence_mark = licensed or (None, None)
     return Record(
@@ -97,7 +101,7 @@ def _page(content: bytes, declared: str | None = None, fields: headers.Fields | 
     )
 
 
-def _response(block: bytes, limits: Limits) -> Record | str:
+def _response(block: bytes, limits: Limits, style: Style) -> Record | str:
     """Returns the page of an HTTP response, or what the response is instead."""
     response = http.parse(block)
     if response is None:
@@ -110,7 +114,7 @@ def _response(block: bytes, limits: Limits) -> Record | str:
     body = http.body(response, limits.record_bytes)
     if not mime and not SIGN_OF_HTML.search(body, 0, SNIFFED):
         return "no content type, and no sign of HTML"
-    return _page(body, response.charset, response.fields)
+    return _page(body, style, response.charset, response.fields)
 
 
 def _url(fields: headers.Fields) -> str | None:

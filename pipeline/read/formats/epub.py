@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from massivetext.filters.html.style import PLAIN, Style
 from massivetext.pipeline.read.formats import html
 from massivetext.pipeline.read.formats.archive import CorruptError, read_zip_member
 from massivetext.pipeline.read.formats.charset import decode_page, decode_text
@@ -71,7 +72,7 @@ def is_epub(archive: zipfile.ZipFile) -> bool:
     return any(name.lower() == CONTAINER.lower() for name in archive.namelist())
 
 
-def extract(archive: zipfile.ZipFile, limits: Limits) -> Book:
+def extract(archive: zipfile.ZipFile, limits: Limits, style: Style = PLAIN) -> Book:
     """Returns the book. `lost` names each chapter that cannot be read. Raises CorruptError if none can."""
     members = Members(archive, limits)
     package_path = _package_path(members)
@@ -83,7 +84,7 @@ def extract(archive: zipfile.ZipFile, limits: Limits) -> Book:
             size += len(content)
             if size > limits.record_bytes:
                 raise TooLongError(f"the chapters take more than {limits.record_bytes} bytes")
-            chapters.append(_chapter(content, item))
+            chapters.append(_chapter(content, item, style))
         except TooLongError:
             raise
         except CorruptError as error:
@@ -180,7 +181,7 @@ def _xml(content: bytes, path: str) -> etree._Element:
         raise CorruptError(f"{path}: {error}") from None
 
 
-def _chapter(content: bytes, item: Item) -> str:
+def _chapter(content: bytes, item: Item, style: Style) -> str:
     if item.media_type not in CHAPTER_TYPES and not SIGN_OF_CHAPTER.search(content, 0, SNIFFED):
         raise CorruptError(f"{item.path}: a chapter of the media type {item.media_type!r}, which is not read")
     if item.media_type == "text/plain":
@@ -191,7 +192,7 @@ def _chapter(content: bytes, item: Item) -> str:
     if _is_publishers(page):
         return ""
     try:
-        return html.extract_all(page)
+        return html.extract_all(page, style)
     except html.LongPageError as error:
         raise CorruptError(f"{item.path}: {error}") from None
 

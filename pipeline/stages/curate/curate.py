@@ -17,9 +17,9 @@ from massivetext.filters.measure.readings import measure_readings
 from massivetext.filters.measure.stop_words import ENGLISH, StopWords
 from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.read import kept_columns
-from massivetext.pipeline.read.batches import read
+from massivetext.pipeline.read.batches import Reading, read
 from massivetext.pipeline.read.kinds import KINDS
-from massivetext.pipeline.read.settings import Columns, Limits
+from massivetext.pipeline.read.settings import Columns, Limits, Pages
 from massivetext.pipeline.runtime.doing import has_come_to
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.curate.content import Content
@@ -46,6 +46,7 @@ class Curate:
     rules: Judges = field(repr=False)
     columns: dict[str, Columns]
     contents: dict[str, Content]
+    pages: dict[str, Pages]
     limits: Limits
     languages: Languages
     count_first: bool  # whether the first copy of a line or paragraph counts as a duplicate
@@ -61,7 +62,7 @@ class Curate:
         schema = self._schema(source)
         tables = {layout.documents(source, item.part): schema, layout.failed(item.part): FAILURE}
         with writers(output, tables) as (documents, failed), placed(documents) as place:
-            for reading in read(source, item.kind, item.origins, self.limits, self.columns[source]):
+            for reading in self._read(item):
                 failed.write(reading.failures)
                 count_failures(tally, source, reading.failures)
                 count_skipped(tally, source, reading.skipped)
@@ -77,9 +78,13 @@ class Curate:
         return tally
 
     def settings(self, item: Files) -> object:
-        own = self.columns[item.source], self.contents[item.source]
+        own = self.columns[item.source], self.contents[item.source], self.pages[item.source]
         readings, plugins = self._reads(item.source), self.plugins.get(item.source, ())
         return own, self.limits, self.languages, self.count_first, self.stop_words, readings, plugins
+
+    def _read(self, item: Files) -> Iterator[Reading]:
+        columns, pages = self.columns[item.source], self.pages[item.source]
+        return read(item.source, item.kind, item.origins, self.limits, columns, pages)
 
     def _reads(self, source: str) -> bool:
         """Whether a rule of the source judges a reading. Only then are readings measured."""
@@ -94,7 +99,7 @@ class Curate:
 
     def measured(self, item: Files) -> Iterator[pa.RecordBatch]:
         """Yields the measured documents of a part, and writes nothing."""
-        for reading in read(item.source, item.kind, item.origins, self.limits, self.columns[item.source]):
+        for reading in self._read(item):
             if reading.documents.num_rows:
                 yield self._measure(reading.documents, item)[0]
 

@@ -79,6 +79,7 @@ def work_of(run: Run, config: Config) -> Curate:
         rules=judges(config),
         columns=run.columns,
         contents=contents(run),
+        pages={name: source.pages for name, source in config.sources.items()},
         limits=config.limits,
         languages=Languages(language_model(run), config.seed, bundled=_bundled_model(run)),
         count_first=config.repetition.duplicates == "all",

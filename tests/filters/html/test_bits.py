@@ -27,3 +27,10 @@ def test_an_index_has_no_buttons() -> None:
         )
     )
     assert "See more of 0" in found
+
+
+def test_a_thread_starts_and_ends_with_a_post() -> None:
+    post = "<div class=post itemscope itemtype=https://schema.org/DiscussionForumPosting><p>Post {n}: {text}</p></div>"
+    posts = "".join(post.format(n=n, text=SENTENCE) for n in range(6))
+    page = f"<h1>Thread</h1><p>Started by Ann</p>{posts}<p>No more replies</p><p>Page 1 of 1</p>"
+    assert text(page) == [f"Post {n}: {SENTENCE}" for n in range(6)]

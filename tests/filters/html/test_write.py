@@ -13,6 +13,10 @@ from massivetext.filters.html.main_text import whole_text
         ("<ol><li>a<ul><li>b</ul><li>c<ol><li>d</ol></ol>", "1. a\n  • b\n2. c\n  1. d"),
         ("<ol start=x><li>a</ol><ol start=0><li>b</ol>", "1. a\n0. b"),
         ("<li>a", "a"),
+        ("<ol reversed><li>a<li>b<li>c</ol>", "3. a\n2. b\n1. c"),
+        ("<ol reversed start=9><li>a<li value=4>b<li>c</ol>", "9. a\n4. b\n3. c"),
+        ("<ol reversed start=1><li>a<li>b<li>c</ol>", "1. a\n0. b\n• c"),
+        ("<ol reversed><li>a<ol><li>b</ol><li>c", "2. a\n  1. b\n1. c"),
     ],
 )
 def test_items_of_ordered_lists_have_their_numbers(html: str, written: str) -> None:
