@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from massivetext.pipeline.config.languages import english_alone
 from massivetext.pipeline.read.first_records import First
 from massivetext.pipeline.read.record import Record
 from massivetext.pipeline.run import check_first, check_settings
@@ -16,8 +17,13 @@ TEXT_SHOWN = 160  # characters of a record's text
 
 
 def check(run: Run) -> dict[str, First]:
-    """Returns the first records of each source. Raises ConfigError, which names every fault of the configuration."""
+    """Returns the first records of each source, and warns of rules that have no meaning for a language that is kept.
+
+    Raises ConfigError, which names every fault of the configuration.
+    """
     check_settings(run)
+    for message in english_alone(run.config):
+        run.display.warn(message)
     return check_first(run)
 
 
@@ -38,7 +44,7 @@ def described(run: Run, found: Mapping[str, First]) -> dict[str, Any]:
         }
         for name, first in found.items()
     }
-    return {"exit_status": 0, "sources": sources}
+    return {"exit_status": 0, "warnings": list(english_alone(run.config)), "sources": sources}
 
 
 def show(run: Run, found: Mapping[str, First], console: Console) -> None:

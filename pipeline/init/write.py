@@ -22,7 +22,9 @@ HEAD = """\
 # Every key: docs/configuration.md. Paths are relative to this file.
 """
 TAIL = """
-language: {{keep: [en]}} # removes other languages; [en, de] keeps two, {{sources: []}} removes none
+# Other languages are removed; [en, de] keeps two, {{sources: []}} removes none. Where quality or repetition judges more
+# than English, let the run find limits for the others: quality: {{languages: {{other: auto}}}}, repetition too.
+language: {{keep: [en]}}
 quality: {{sources: [{web}]}} # Gopher's rules, which were made for web pages
 repetition: {{sources: [{web}]}}
 # decontaminate: {{test_sets: {{NAME: FILE}}}} # test sets to keep out of the data

@@ -27,3 +27,17 @@ def test_faults_are_told(tmp_path: Path) -> None:
     assert status == 2
     assert "sources.a: no record of a.csv could be read: field 'text' should hold the text" in said
     assert "(fields: id, body)" in said
+
+
+def test_rules_without_meaning_for_a_language_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "ein Text"}\n')
+    config = tmp_path / "c.yaml"
+    source = "sources: {a: {kind: text, paths: [a.jsonl]}}\nlanguage: {keep: [en, de]}\n"
+    judged = "quality: {sources: [a]%s}\nrepetition: {sources: [a]%s}\n"
+    config.write_text(source + judged % ("", ""))
+    status, said = check(config)
+    assert status == 0
+    assert "limits for English judge languages that are kept (quality: de; repetition: de)" in said
+    assert "quality:    {languages: {other: auto}}" in said
+    config.write_text(source + judged % (2 * (", languages: {other: auto}",)))
+    assert "limits for English" not in check(config)[1]
