@@ -35,6 +35,9 @@ BYTES = 256 << 20
 
 STOP_WORD_COUNT = "stop_word_count"
 
+LISTED = 12
+"""So many languages without limits are named on the console."""
+
 
 def find(run: Run, items: Sequence[Files], work: Curate) -> Found:
     """Returns the limits of every language that needs them. Warns of those with too few documents: they get none."""
@@ -69,11 +72,12 @@ def _family(run: Run, name: str, table: pa.Table) -> dict[str, dict[str, Any]]:
     limits = section.limits(FAMILIES[name].limits)
     judged = table.filter(pc.is_in(table["source"], pa.array(config.judged(name), pa.string())))
     lent = _shares(_of(judged, "en"), limits)
-    found, few = {}, []
+    found: dict[str, dict[str, Any]] = {}
+    few: dict[str, int] = {}
     for language in sought(config, name):
         own = _of(judged, language)
         if len(own) < FEWEST:
-            few.append(f"{language} ({len(own)})")
+            few[language] = len(own)
             found[language] = dict.fromkeys(limits)
             continue
         given = section.languages.get(language)
@@ -81,10 +85,17 @@ def _family(run: Run, name: str, table: pa.Table) -> dict[str, dict[str, Any]]:
         found[language] = _language(own, limits, lent, words)
     if few:
         run.display.warn(
-            f"{name}.languages: no rule of {name} judges documents in {', '.join(few)}: the sample holds only as many "
+            f"{name}.languages: no rule of {name} judges documents in {_listed(few)}: the sample holds only as many "
             f"documents as the brackets say, and limits need {FEWEST}. Give limits in the configuration"
         )
     return found
+
+
+def _listed(few: dict[str, int]) -> str:
+    """The languages with the most documents, with their numbers."""
+    held = sorted((-count, language) for language, count in few.items())
+    named = ", ".join(f"{language} ({-count})" for count, language in held[:LISTED])
+    return f"{named} and {len(held) - LISTED} more languages" if len(held) > LISTED else named
 
 
 def _of(table: pa.Table, language: str) -> pa.Table:
