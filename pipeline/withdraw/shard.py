@@ -26,25 +26,27 @@ QUICK = "megatron"  # the format that is fastest to read, since it is not compre
 
 def rewrite(
     out: str, place: "Place", gone: pa.Array, stand_ins: dict[str, StandIns], dtype: np.dtype[Any]
-) -> list[int]:
-    """Write a shard without the documents in `gone`. Returns the numbers of the sequences that held one."""
-    index = parquet.read(posixpath.join(out, gather.index(place.part))).to_pylist()
+) -> None:
+    """Write a shard without the documents in `gone`. Leaves a shard that holds none of them."""
+    index = parquet.read(posixpath.join(out, gather.index(place.part))).combine_chunks()
+    lists = index.column("document_ids").combine_chunks()
+    touched = pc.list_parent_indices(lists).filter(pc.is_in(lists.flatten(), gone)).unique()
+    if not len(touched):
+        return
     form = QUICK if QUICK in place.formats else place.formats[0]
     base = posixpath.join(out, layout.shard(place.folder, form, place.number))
     tokens = FORMATS[form].read(base).astype(dtype).reshape(len(index), -1)
-    ids, touched = set(gone.to_pylist()), []
-    for row in index:
-        if ids.isdisjoint(row["document_ids"]):
-            continue
-        touched.append(row["sequence"])
+    ids, anew = set(gone.to_pylist()), index.take(touched).to_pylist()
+    for row in anew:
         runs = list(_runs(row, tokens[row["sequence"]], ids, stand_ins[row["source"]]))
         row["document_ids"] = [run[0] for run in runs]
         row["copies"], row["starts"] = [run[1] for run in runs], [run[2] for run in runs]
         row["lengths"] = [len(run[3]) for run in runs]
         tokens[row["sequence"], : row["tokens"]] = np.concatenate([run[3] for run in runs])
-    if touched:
-        _write(out, place, pa.Table.from_pylist(index, SEQUENCE).combine_chunks(), tokens)
-    return touched
+    order = np.arange(len(index))
+    order[touched.to_numpy()] = len(index) + np.arange(len(anew))
+    both = pa.concat_tables([index.cast(SEQUENCE), pa.Table.from_pylist(anew, SEQUENCE)])
+    _write(out, place, both.take(pa.array(order)).combine_chunks(), tokens)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ import hashlib
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import orjson
@@ -34,6 +35,8 @@ from massivetext.pipeline.withdraw.shard import Place, rewrite
 from massivetext.pipeline.withdraw.stand_in import StandIns
 
 HEADING = "## Withdrawn since"
+PENDING = layout.work(names.MIX, "withdrawal.json")
+"""A withdrawal that is under way, as its record will say it."""
 
 
 def withdraw(out: str, asked: Asked, by: str, when: str) -> str:
@@ -49,58 +52,87 @@ def _withdraw(out: str, asked: Asked, by: str, when: str) -> str:
             f"{out}: holds no finished mix, so there are no shards to withdraw documents from: run the stage mix first"
         )
     config = state.asked
+    if files.exists(stopped := posixpath.join(out, PENDING)):
+        _carry_out(out, config, orjson.loads(files.read_bytes(stopped)))
     found = find(out, list(config.sources), asked)
+    line = _line(asked, found, list(_places(out, found)), by, when)
+    files.write_bytes(out, PENDING, orjson.dumps(line))
+    _carry_out(out, config, line)
+    documents, sequences = sum(map(len, found.values())), len(line["places"])
+    return f"{documents:,} documents withdrawn; {sequences:,} sequences of {out} replaced"
+
+
+def _places(out: str, found: dict[str, list[str]]) -> Iterator[dict[str, object]]:
+    """Yields the place of every sequence that holds a document of the lists."""
+    gone = pa.array(sorted(id_ for ids in found.values() for id_ in ids), pa.string())
+    for folder in (layout.SHARDS, layout.VALIDATION):
+        path = posixpath.join(out, layout.index(folder))
+        if not files.exists(path):
+            continue
+        for batch in parquet.batches(path, ["shard", "sequence", "document_ids"]):
+            lists = batch.column("document_ids")
+            rows = pc.list_parent_indices(lists).filter(pc.is_in(lists.flatten(), gone)).unique()
+            for row in batch.select(["shard", "sequence"]).take(rows).to_pylist():
+                yield {"folder": folder, **row}
+
+
+def _carry_out(out: str, config: Config, line: dict[str, Any]) -> None:
+    """Replace the sequences of a withdrawal, then write its record.
+
+    Until the record stands, PENDING says what is to be done: the next withdrawal carries out one that was stopped.
+    """
     earlier = {id_ for one in records(out) for id_ in one["ids"]}
-    gone = pa.array(sorted({id_ for ids in found.values() for id_ in ids} | earlier), pa.string())
+    gone = pa.array(sorted({*line["ids"], *earlier}), pa.string())
     dtype = np.dtype(np.uint16 if tokenizer_of_run(out, config.tokenizer).size <= 1 << 16 else np.uint32)
-    places: list[dict[str, object]] = []
     training = _training(out, config)
     whole = len(files.match(posixpath.join(out, layout.work(names.MIX, "part-*.json"))))
     parts = {layout.SHARDS: range(training), layout.VALIDATION: range(training, whole)}
     for number, (folder, of_folder) in enumerate(parts.items()):
-        if not files.exists(posixpath.join(out, layout.index(folder))):
+        shards = sorted({place["shard"] for place in line["places"] if place["folder"] == folder})
+        if not shards:
             continue
-        shards, used = _held(out, folder, gone)
-        barred = (
-            gone
-            if folder == layout.VALIDATION
-            else pa.concat_arrays([gone, _documents(out, layout.VALIDATION)])
-        )
+        held_out = [_documents(out, layout.VALIDATION)] if folder == layout.SHARDS else []
         stand_ins = {
-            source: StandIns(out, source, config.seed, barred, copies, only=folder == layout.VALIDATION)
-            for source, copies in used.items()
-        }
-        for shard in sorted(shards):
-            place = Place(folder, shard, of_folder[shard], tuple(config.mix.formats))
-            touched = rewrite(out, place, gone, stand_ins, dtype)
-            places += [{"folder": folder, "shard": shard, "sequence": sequence} for sequence in touched]
-        if shards:
-            _join(
+            source: StandIns(
                 out,
-                gather.IndexItem(number, folder, of_folder.start, of_folder.stop),
-                tuple(config.mix.formats),
+                source,
+                config.seed,
+                pa.concat_arrays([gone, *held_out]),
+                copies,
+                only=folder == layout.VALIDATION,
             )
-    _record(out, asked, found, places, by, when)
+            for source, copies in _used(out, of_folder).items()
+        }
+        formats = tuple(config.mix.formats)
+        for shard in shards:
+            rewrite(out, Place(folder, shard, of_folder[shard], formats), gone, stand_ins, dtype)
+        _join(out, gather.IndexItem(number, folder, of_folder.start, of_folder.stop), formats)
+    if line not in (done := records(out)):
+        lines = (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in (*done, line))
+        files.write_bytes(out, layout.WITHDRAWN, b"".join(lines))
     _say(out)
-    documents = sum(map(len, found.values()))
-    return f"{documents:,} documents withdrawn; {len(places):,} sequences of {out} replaced"
+    files.delete(posixpath.join(out, PENDING))
 
 
-def _held(out: str, folder: str, gone: pa.Array) -> tuple[set[int], dict[str, dict[str, int]]]:
-    """Returns the shards that hold a document of `gone`, and by source the number of copies of each document."""
-    shards: set[int] = set()
+def _used(out: str, parts: range) -> dict[str, dict[str, int]]:
+    """Returns by source the number of copies of each document in the shards. The shards' own indexes say it, because
+    the folder's index is older than they are if a withdrawal was stopped.
+    """
     used: dict[str, dict[str, int]] = defaultdict(dict)
-    columns = ["shard", "source", "document_ids", "copies"]
-    for batch in parquet.batches(posixpath.join(out, layout.index(folder)), columns):
-        lists = batch.column("document_ids")
-        parents, ids = pc.list_parent_indices(lists), lists.flatten()
-        shards.update(batch.column("shard").take(parents.filter(pc.is_in(ids, gone))).to_pylist())
-        sources = batch.column("source").take(parents).to_pylist()
-        for source, id_, copy in zip(
-            sources, ids.to_pylist(), batch.column("copies").flatten().to_pylist(), strict=True
-        ):
-            used[source][id_] = max(used[source].get(id_, 0), copy + 1)
-    return shards, used
+    for part in parts:
+        table = parquet.read(posixpath.join(out, gather.index(part)), ["source", "document_ids", "copies"])
+        lists = table.column("document_ids").combine_chunks()
+        flat = pa.table(
+            {
+                "source": table.column("source").combine_chunks().take(pc.list_parent_indices(lists)),
+                "id": lists.flatten(),
+                "copy": table.column("copies").combine_chunks().flatten(),
+            }
+        )
+        for row in flat.group_by(["source", "id"]).aggregate([("copy", "max")]).to_pylist():
+            copies = used[row["source"]]
+            copies[row["id"]] = max(copies.get(row["id"], 0), row["copy_max"] + 1)
+    return used
 
 
 def _documents(out: str, folder: str) -> pa.Array:
@@ -131,16 +163,16 @@ def _training(out: str, config: Config) -> int:
     return int(max(1, -(-tokens // config.mix.shard_tokens)))
 
 
-def _record(
-    out: str, asked: Asked, found: dict[str, list[str]], places: list[dict[str, object]], by: str, when: str
-) -> None:
-    """Append a line to the record: when, by whom, by which lists (their hashes), which ids, from which sequences."""
+def _line(
+    asked: Asked, found: dict[str, list[str]], places: list[dict[str, object]], by: str, when: str
+) -> dict[str, Any]:
+    """Returns the record's line: when, by whom, by which lists (their hashes), which ids, from which sequences."""
     lists = {
         name: hashlib.sha256(files.read_bytes(path)).hexdigest()
         for name, path in (("urls", asked.urls), ("domains", asked.domains), ("ids", asked.ids))
         if path is not None
     }
-    value = {
+    return {
         "when": when,
         "by": by,
         "lists": lists,
@@ -148,13 +180,10 @@ def _record(
         "documents": {source: len(ids) for source, ids in found.items()},
         "places": places,
     }
-    lines = [*records(out), value]
-    data = b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
-    files.write_bytes(out, layout.WITHDRAWN, data)
 
 
 def _say(out: str) -> None:
-    """Update the report and the datasheet with the number of withdrawn documents and the date."""
+    """Let report and datasheet say how many documents were withdrawn, and when."""
     if not files.exists(posixpath.join(out, DATASHEET)):
         return
     for path, text in ((DATASHEET, _datasheet(out)), *_report(out)):

@@ -17,6 +17,7 @@ from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.verify.verify import verify
 from massivetext.pipeline.withdraw.asked import Asked
+from massivetext.pipeline.withdraw.shard import rewrite
 from massivetext.pipeline.withdraw.withdraw import withdraw
 
 LENGTH = 64
@@ -104,6 +105,33 @@ def test_a_document_of_several_epochs_and_shards(ran: Path, out: Path, tmp_path:
     assert after == sequences(out, "parquet")
     assert chosen not in {id_ for row in index(out) for id_ in row["document_ids"]}
     assert verify(str(ran)) == []
+    assert verify(str(out)) == []
+
+
+def test_one_that_was_stopped_between_shards_is_carried_out_by_the_next(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Counter(id_ for row in index(out) for id_ in row["document_ids"])
+    shards = {id_: {row["shard"] for row in index(out) if id_ in row["document_ids"]} for id_ in held}
+    first, second = [id_ for id_, _ in held.most_common() if len(shards[id_]) >= 2][:2]
+    where = [(row["shard"], row["sequence"]) for row in index(out) if first in row["document_ids"]]
+    calls = []
+
+    def stopping(*given: Any) -> None:
+        calls.append(given)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        rewrite(*given)
+
+    monkeypatch.setattr("massivetext.pipeline.withdraw.withdraw.rewrite", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        taken(out, [first], tmp_path)
+    assert not (out / "withdrawn.jsonl").exists()
+    monkeypatch.undo()
+    one, other = taken(out, [second], tmp_path)
+    assert (one["ids"], other["ids"]) == ([first], [second])
+    assert [(place["shard"], place["sequence"]) for place in one["places"]] == where
+    assert not {first, second} & {id_ for row in index(out) for id_ in row["document_ids"]}
     assert verify(str(out)) == []
 
 
