@@ -11,6 +11,9 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import candidates
 
 _HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?:www\.)?(?P<host>[^/:?#]+)"
+CRAWLED = ("web", "news")
+"""Kinds of source that are read from crawls: domains, dates and marks are those of their pages."""
+
 _COLUMNS = ("id", "url", "captured", "licence", "licence_mark", "text_bytes")
 
 
@@ -36,18 +39,20 @@ def gather(out: str, config: Config) -> Gathered:
     found = Gathered()
     for item in candidates.candidates(out, list(config.sources)):
         for batch in candidates.batches(out, item, _COLUMNS):
-            _add(found, item.source, batch)
+            _add(found, item.source, batch, config.sources[item.source].kind in CRAWLED)
     return found
 
 
-def _add(found: Gathered, source: str, batch: pa.RecordBatch) -> None:
+def _add(found: Gathered, source: str, batch: pa.RecordBatch, is_crawled: bool) -> None:
     found.documents[source] += batch.num_rows
+    for row in pc.value_counts(batch.column("licence").fill_null("")).to_pylist():
+        found.licences[row["values"]] += row["counts"]
+    if not is_crawled:
+        return
     hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(batch.column("url"), _HOST), "host"))
     sizes = pa.table({"host": hosts, "bytes": batch.column("text_bytes")}).filter(pc.is_valid(hosts))
     for row in sizes.group_by("host").aggregate([("bytes", "sum")]).to_pylist():
         found.domains[row["host"]] += row["bytes_sum"]
-    for row in pc.value_counts(batch.column("licence").fill_null("")).to_pylist():
-        found.licences[row["values"]] += row["counts"]
     marked = batch.filter(pc.is_valid(batch.column("licence_mark")))
     found.marks.update(
         zip(marked.column("licence").to_pylist(), marked.column("licence_mark").to_pylist(), strict=True)

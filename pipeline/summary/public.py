@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from massivetext.pipeline.stages.report.stats import ALL, Stats
-from massivetext.pipeline.summary.gathered import Gathered
+from massivetext.pipeline.summary.gathered import CRAWLED, Gathered
 
 TO_ANSWER = "To be answered"
 TOP = 0.1  # share of the domains to list; small and medium-sized enterprises may list a twentieth, or 1,000
 SHOWN = 100  # domains on the page; domains.csv has all of them
-CRAWLED = ("web", "news")  # kinds of source whose files are crawls
 
 
 class Entry(NamedTuple):
@@ -197,7 +196,6 @@ def _crawls(found: Gathered) -> Iterator[Entry]:
         "2.3",
         "Licences that pages state",
         _marks(found),
-        "under which licences pages stand; no Creative Commons mark was found on any",
     )
 
 
@@ -208,10 +206,10 @@ _MARKS = {
 }
 
 
-def _marks(found: Gathered) -> str | None:
+def _marks(found: Gathered) -> str:
     """Returns the Creative Commons marks of pages, by licence and by place."""
     if not found.marks:
-        return None
+        return "No page that is kept states a Creative Commons licence."
     licences: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     for (licence, kind), documents in found.marks.items():

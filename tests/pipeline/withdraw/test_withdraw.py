@@ -127,6 +127,7 @@ def test_one_that_was_stopped_between_shards_is_carried_out_by_the_next(
     with pytest.raises(KeyboardInterrupt):
         taken(out, [first], tmp_path)
     assert not (out / "withdrawn.jsonl").exists()
+    assert verify(str(out))  # the index names a document that a shard no longer holds
     monkeypatch.undo()
     one, other = taken(out, [second], tmp_path)
     assert (one["ids"], other["ids"]) == ([first], [second])
