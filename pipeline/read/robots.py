@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from massivetext.filters.reservations.site import MAY, RESERVES
 
-HEAD = 1 << 16  # characters in which a page's head is looked for
+HEAD = 1 << 18  # characters in which a page's head is looked for
 BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
 META = re.compile(r"<meta\b([^<>]{0,1000})>", re.IGNORECASE)
 ATTRIBUTE = re.compile(

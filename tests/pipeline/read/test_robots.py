@@ -64,5 +64,5 @@ def test_what_is_stored_is_bounded() -> None:
     "unit", ["<meta ", "<!--", "<meta name=", '<meta name="robots" content="', "name = "]
 )
 def test_worst_cases_end(unit: str) -> None:
-    """In time quadratic in the head's 65,536 characters these would take minutes."""
+    """In time quadratic in the head's 262,144 characters these would take minutes."""
     assert directives('<meta name="robots">' + unit * 20_000) is None

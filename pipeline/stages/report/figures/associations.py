@@ -6,8 +6,8 @@ groups' words (and of a list of words), with all counts drawn from Poisson distr
 by one word. If some of the results are above 1 and others below, the figure is undecided.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -120,9 +120,10 @@ class _Measure:
         """Returns the ratio of the mentions of the two groups."""
         mentions = self._counts.mentions
         drawn = [
-            self._ratio(self._drawn(mentions[:, half]) for half in self._halves()) for _ in range(HALVES)
+            self._ratio([self._drawn(mentions[:, half].sum(axis=1)) for half in self._halves()])
+            for _ in range(HALVES)
         ]
-        first, second = (mentions[:, group] for group in self._groups)
+        first, second = (mentions[:, group].sum(axis=1) for group in self._groups)
         return _associated("mentions", first, second, self._ratio((first, second)), drawn, ())
 
     def associated(self, name: str, words: npt.NDArray[np.int64]) -> Associated:
@@ -142,17 +143,17 @@ class _Measure:
         groups: Sequence[npt.NDArray[np.int64]],
         is_drawn: bool = False,
     ) -> float | None:
-        pairs = [near[:, group][:, :, words].sum(axis=2) for group in groups]
-        mentions = [self._counts.mentions[:, group] for group in groups]
+        pairs = [near[:, group][:, :, words].sum(axis=2).sum(axis=1) for group in groups]
+        mentions = [self._counts.mentions[:, group].sum(axis=1) for group in groups]
         if is_drawn:
-            pairs, mentions = [self._drawn(one) for one in pairs], [self._drawn(one) for one in mentions]
+            # Half a match more, so that no match at all is not taken for certain.
+            pairs = [self._drawn(one + 0.5 / max(len(one), 1)) for one in pairs]
+            mentions = [self._drawn(one) for one in mentions]
         above, below = self._ratio(pairs), self._ratio(mentions)
         return above / below if above is not None and below else None
 
-    def _ratio(
-        self, sides: Iterator[npt.NDArray[np.int64]] | Sequence[npt.NDArray[np.int64]]
-    ) -> float | None:
-        first, second = (float((side.sum(axis=1) * self._counts.weights).sum()) for side in sides)
+    def _ratio(self, sides: Sequence[npt.NDArray[np.int64]]) -> float | None:
+        first, second = (float((side * self._counts.weights).sum()) for side in sides)
         return first / second if second else None
 
     def _halves(self) -> tuple[npt.NDArray[np.int64], ...]:
@@ -162,7 +163,7 @@ class _Measure:
         chosen: npt.NDArray[np.int64] = self._chance.permutation(places)[: (len(places) + 1) // 2]
         return chosen
 
-    def _drawn(self, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def _drawn(self, counts: npt.NDArray[np.number[Any]]) -> npt.NDArray[np.int64]:
         drawn: npt.NDArray[np.int64] = self._chance.poisson(counts)
         return drawn
 
