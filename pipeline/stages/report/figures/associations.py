@@ -163,7 +163,7 @@ class _Measure:
         chosen: npt.NDArray[np.int64] = self._chance.permutation(places)[: (len(places) + 1) // 2]
         return chosen
 
-    def _drawn(self, counts: npt.NDArray[np.number[Any]]) -> npt.NDArray[np.int64]:
+    def _drawn(self, counts: npt.NDArray[np.integer[Any] | np.floating[Any]]) -> npt.NDArray[np.int64]:
         drawn: npt.NDArray[np.int64] = self._chance.poisson(counts)
         return drawn
 
