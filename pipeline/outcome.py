@@ -47,7 +47,10 @@ def _causes(out: str, config: Config) -> Iterator[Trouble]:
         commonest = next((kind for kind in kinds if kind.source == source), None)
         most = f"; most often: {commonest.example}" if commonest else ""
         if not read:
-            yield Trouble(f"{source}: its files hold no documents", is_fatal=weights[source] > 0)
+            why = "its files hold no documents"
+            if config.sample:
+                why = f"the sample of {100 * config.sample:g}% holds none of its records: give a larger --sample"
+            yield Trouble(f"{source}: {why}", is_fatal=weights[source] > 0)
         elif read == failed:
             yield Trouble(
                 f"{source}: could not be read: all its {failed:,} records failed{most}", is_fatal=True

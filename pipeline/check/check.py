@@ -65,7 +65,11 @@ def show(run: Run, found: Mapping[str, First], console: Console) -> None:
 
 def _show(first: First, console: Console) -> None:
     for record in first.records[:SHOWN]:
-        console.print(f"  {escape(_line(record))}", soft_wrap=True, highlight=False)
+        line = f"  {escape(_line(record))}"
+        if console.is_terminal:  # a line a record
+            console.print(line, no_wrap=True, overflow="ellipsis", highlight=False)
+        else:
+            console.print(line, soft_wrap=True, highlight=False)
     for failure in first.failures[:SHOWN]:
         told = f"  [yellow]fails[/yellow] at {failure.offset}: {escape(failure.error)}"
         console.print(told, soft_wrap=True, highlight=False)

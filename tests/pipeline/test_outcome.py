@@ -161,3 +161,12 @@ def test_a_file_without_a_record_is_counted(tmp_path: Path) -> None:
     assert done.exit_code == 0
     counted = [row for row in rows(str(tmp_path / "out"), "curate") if row.figure == Figure.SKIPPED]
     assert [(row.key, row.documents) for row in counted] == [(EMPTY_FILE, 1)]
+
+
+def test_a_sample_without_a_record_says_so(tmp_path: Path) -> None:
+    lines(tmp_path, "good.jsonl", 3)
+    good = "  good: {kind: text, paths: [good.jsonl], weight: 1}\n"
+    done = curate(tmp_path, f"{good}sample: 0.000001\n")
+    assert done.exit_code == 1
+    told = "error: good: the sample of 0.0001% holds none of its records: give a larger --sample"
+    assert told in done.output.replace("\n", " ")

@@ -1,8 +1,14 @@
+import io
 from pathlib import Path
 
 from click.testing import CliRunner
+from rich.console import Console
 
+from massivetext.pipeline.check.check import _show
 from massivetext.pipeline.cli import main
+from massivetext.pipeline.read.first_records import First
+from massivetext.pipeline.read.formats.recognise import JSON_LINES
+from massivetext.pipeline.read.record import Record
 
 
 def check(config: Path) -> tuple[int, str]:
@@ -17,6 +23,17 @@ def test_the_first_records_are_shown_as_they_would_be_read(sample: Path) -> None
     assert "news/news-00.jsonl.zst is JSON lines" in said
     assert "title George Washington: annual message, 1790" in said
     assert said.endswith("massivetext.yaml: no fault found\n")
+
+
+def test_a_terminal_gets_a_line_for_each_record() -> None:
+    records = [Record(0, "many words " * 90, title="A title"), Record(1000, "few words")]
+    first = First("a.jsonl", JSON_LINES, records, [], [], 1)
+    for is_terminal, most in ((True, 80), (False, 300)):
+        out = io.StringIO()
+        _show(first, Console(file=out, width=80, force_terminal=is_terminal, color_system=None))
+        printed = out.getvalue().splitlines()
+        assert len(printed) == 2
+        assert 80 <= max(map(len, printed)) <= most
 
 
 def test_faults_are_told(tmp_path: Path) -> None:
