@@ -35,6 +35,15 @@ def _version(context: click.Context, _: click.Parameter, asked: bool) -> None:
         context.exit()
 
 
+def _use_plugins(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> None:
+    if paths:
+        from massivetext.pipeline.commands.guarded import guarded
+        from massivetext.pipeline.plugins.find import opened
+        from massivetext.pipeline.plugins.use import Plugins, use
+
+        guarded(lambda: use(Plugins(tuple(map(opened, paths)))))
+
+
 class _InOrder(click.Group):
     """A group that lists its commands in the order in which they were added, not by the alphabet."""
 
@@ -56,6 +65,15 @@ class _InOrder(click.Group):
     is_eager=True,
     callback=_version,
     help="Show the version, and the fingerprint of the code with which container images are tagged.",
+)
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="FILE",
+    expose_value=False,
+    callback=_use_plugins,
+    help="Run the code of this file, with which an output was made. A configuration names its plugins itself.",
 )
 def main() -> None:
     """Make pre-training data from raw sources: open, runnable MassiveText on Apache Beam.

@@ -1,6 +1,8 @@
 """Whether the kernels are compiled, and compiling them in two processes at once where they are not."""
 
+import errno
 import platform
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -12,6 +14,12 @@ from massivetext.filters.kernels.source import fingerprint
 HALVES = 2
 """Processes that compile at once. Each compiles one of the halves of `filters.compile`, about as much work each."""
 _ALL = "massivetext.filters.compile"
+ROOM = 128 << 20
+"""Bytes that the compiled kernels may take: about twice what they do."""
+
+
+class NoRoomError(OSError):
+    """There is no room for the compiled kernels: each process would compile them anew, for a minute."""
 
 
 def are_compiled() -> bool:
@@ -26,12 +34,28 @@ def note_compiled() -> None:
 
 
 def compile_at_once() -> None:
-    """Compile all kernels. What a process leaves out, because it failed, is compiled where it is first called."""
+    """Compile all kernels. What a process leaves out, because it failed, is compiled where it is first called.
+
+    Raises NoRoomError where they cannot be kept.
+    """
+    _check_room(kernel._cache_folder())
     commands = [[sys.executable, "-m", _ALL, str(half)] for half in range(HALVES)]
     processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
     statuses = [process.wait() for process in processes]
     if not any(statuses):
         note_compiled()
+
+
+def _check_room(folder: Path) -> None:
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(there).free
+    if free < ROOM:
+        raise NoRoomError(
+            errno.ENOSPC,
+            f"{free >> 20:,} MB are free for the compiled kernels, which take up to {ROOM >> 20} MB "
+            "(XDG_CACHE_HOME names another folder for them)",
+            str(folder),
+        )
 
 
 def _mark() -> Path:

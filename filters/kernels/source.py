@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,20 @@ def imports(module: str) -> frozenset[str]:
     A folder that collects its modules by `filters.discover` counts as importing all of them, and the module of a kind
     of source as importing its reader.
     """
+    return frozenset(
+        name for name in _named(module) if name.startswith(f"{_PACKAGE}.") and path_of(name).is_file()
+    )
+
+
+def libraries(module: str) -> frozenset[str]:
+    """The packages that are no part of this one or of Python, and that `module` imports itself."""
+    tops = {name.partition(".")[0] for name in _named(module)}
+    return frozenset(tops - {_PACKAGE} - sys.stdlib_module_names)
+
+
+@cache
+def _named(module: str) -> frozenset[str]:
+    """All that a module's imports name."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path_of(module).read_bytes())):
         if isinstance(node, ast.Import):
@@ -56,7 +71,7 @@ def imports(module: str) -> frozenset[str]:
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             found.update(_called_for(node, module))
-    return frozenset(name for name in found if name.startswith(f"{_PACKAGE}.") and path_of(name).is_file())
+    return frozenset(found)
 
 
 def _called_for(call: ast.Call, module: str) -> list[str]:

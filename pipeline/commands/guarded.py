@@ -1,5 +1,6 @@
 """Turns errors that a person can mend into one line and an exit status, without a traceback."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, Never
@@ -27,20 +28,24 @@ def guarded(action: Callable[[], Any], advice: str = "") -> Any:
     except (ConfigError, PluginError) as error:
         fail(str(error))
     except (StageError, DamagedError, TakenOverError) as error:
-        fail(str(error), status=1)
+        fail(str(error), 1, error)
     except StoreError as error:
         fail(str(error))
     except Exception as error:
         if is_out_of_memory(error):
-            fail(f"out of memory: {ADVICE}{advice}", status=1)
+            fail(f"out of memory: {ADVICE}{advice}", 1, error)
         if not isinstance(error, OSError) or error.errno is None:
             raise
         fail(f"{files.reason(error)}{advice}", status=1)
 
 
-def fail(message: str, status: int = 2) -> Never:
+def fail(message: str, status: int = 2, error: BaseException | None = None) -> Never:
     """End the command with a message. The exit status is 2 before any work, else 1."""
     failure(message, status)
+    if is_out_of_memory(error):  # libraries wait at the end of Python for threads that could not be started
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
     sys.exit(status)
 
 

@@ -1,7 +1,8 @@
 """Finds the plugins of a configuration: files that it names, and installed packages that bring a name in it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -36,38 +37,41 @@ def opened(path: str) -> PluginFile:
 
 
 def place_of(plugin: Plugin) -> dict[str, str]:
-    """Returns where a plugin can be found again, for the manifest of an output."""
+    """Returns what the manifest of an output keeps of a plugin, to find it again."""
     if isinstance(plugin, PluginFile):
         path = plugin.path if files.is_remote(plugin.path) else os.path.abspath(plugin.path)
-        return {"path": path}
+        return {"path": path, "fingerprint": plugin.fingerprint}
     return {"group": plugin.group, "stem": plugin.stem, "value": plugin.value}
 
 
-def found_again(place: Mapping[str, str]) -> Plugin:
-    """Returns the plugin in a place. Raises PluginError if it is gone.
+def found_again(place: Mapping[str, str], named: Iterable[Plugin]) -> Plugin:
+    """Returns the plugin that an output was made with: one of those that the user `named`, or an installed one.
 
-    The copies in an output are for people. They are never executed, since an output may come from anywhere.
+    An output may come from anywhere, so a manifest alone must not make this process execute anything: neither the file
+    that it names, nor the copy in the output, nor a module that does not declare itself a plugin. Raises PluginError,
+    which says which file to name.
     """
     if "path" not in place:
-        return Installed(**place)
-    if not files.exists(place["path"]):
+        wanted = (place.get("group", ""), place.get("stem", ""), place.get("value", ""))
+        for point in entry_points(group=wanted[0]) if wanted[0].startswith("massivetext.") else ():
+            if (point.group, point.name, point.value) == wanted:
+                return Installed(*wanted)
         raise PluginError(
-            f"the output was made with the plugin {place['path']}, which is gone: put it there again "
+            f"the output was made with the plugin {wanted[1]} ({wanted[2]}), which is not installed"
+        )
+    same = [one for one in named if isinstance(one, PluginFile) and one.stem == Path(place["path"]).stem]
+    for plugin in same:
+        if plugin.fingerprint == place.get("fingerprint"):
+            return plugin
+    if same:
+        raise PluginError(
+            f"the output was made with another version of the plugin {same[0].path}: name that one "
             f"(a copy lies in the output's folder {FOLDER}: read it before you use it)"
         )
-    _refuse_of_others(Path(place["path"]))
-    return opened(place["path"])
-
-
-def _refuse_of_others(path: Path) -> None:
-    """Raises PluginError for a file that somebody else may have written, since only an output names it."""
-    status = path.stat() if path.is_absolute() else None
-    is_own = status is not None and status.st_uid in (0, os.getuid()) and not status.st_mode & 0o022
-    if not is_own or any((folder / "manifest.json").exists() for folder in path.parents):
-        raise PluginError(
-            f"the output was made with the plugin {path}, which is not used: others may write it, or it lies in an "
-            "output. Read it, and run the configuration that names it"
-        )
+    raise PluginError(
+        f"the output was made with the plugin {place['path']}, which is code. If you trust it, name it: "
+        f"massivetext --plugin {shlex.quote(place['path'])} ... (a copy lies in the output's folder {FOLDER})"
+    )
 
 
 def _installed(values: Mapping[str, Any]) -> Iterator[Installed]:

@@ -16,13 +16,14 @@ import selectors
 import signal
 import socket
 import sys
-import traceback
+import threading
 
-logging.disable(logging.WARNING)  # Beam logs many warnings about things that are in order
+logging.disable(logging.ERROR)
+"""Beam logs many warnings about things that are in order, and the errors that it raises, which the command tells."""
 
-from massivetext.pipeline.runtime.out_of_memory import in_a_line  # noqa: E402
+from massivetext.pipeline.runtime.out_of_memory import in_a_line, in_a_thread  # noqa: E402
 
-sys.excepthook = in_a_line
+sys.excepthook, threading.excepthook = in_a_line, in_a_thread
 
 # Modules that a worker needs, imported before the fork.
 import massivetext.filters.compile  # noqa: E402
@@ -89,8 +90,8 @@ def _fork(client: socket.socket, inherited: list[socket.socket]) -> int:
     status = 0
     try:
         run_worker()
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        in_a_line(type(error), error, error.__traceback__)
         status = 1
     os._exit(status)
 

@@ -10,8 +10,9 @@ from types import FunctionType
 
 from pydantic import BaseModel
 
-from massivetext.filters.kernels.source import closure, path_of
+from massivetext.filters.kernels.source import closure, libraries, path_of
 from massivetext.pipeline.plugins.meaning import meaning
+from massivetext.pipeline.runtime.versions import ENTERING, version_of
 
 CARRIERS = (
     "massivetext.pipeline.config",
@@ -81,11 +82,16 @@ def described(thing: object) -> str:
 def code_of(module: str) -> str:
     """Returns a fingerprint of the code of `module` and of all modules that it imports, except CARRIERS.
 
-    Comments, docstrings and the layout of the code do not change it.
+    The versions of libraries whose output enters results are part of it. Comments, docstrings and the layout of the
+    code do not change it.
     """
-    digest = hashlib.sha256()
-    for name in sorted(closure(module, CARRIERS)):
+    digest, modules = hashlib.sha256(), sorted(closure(module, CARRIERS))
+    for name in modules:
         digest.update(f"{name}\0{_meaning(name)}\0".encode())
+    for library in sorted(
+        {ENTERING[each] for name in modules for each in libraries(name) if each in ENTERING}
+    ):
+        digest.update(f"{library}\0{version_of(library)}\0".encode())
     return digest.hexdigest()[:16]
 
 

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.runtime import doing
+from massivetext.pipeline.runtime.out_of_memory import in_a_thread
 from massivetext.pipeline.runtime.stopping import leave
 from massivetext.pipeline.storage.beam_internals import DATA_PLANE_LOGGER
 
@@ -69,7 +70,7 @@ class Asked:
 
 def _after_a_while(error: threading.ExceptHookArgs) -> None:
     time.sleep(2)
-    threading.__excepthook__(error)
+    in_a_thread(error)
 
 
 class Workers:

@@ -9,7 +9,7 @@ from massivetext.pipeline.config.found import Found, resolved
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.plugins.find import found_again
-from massivetext.pipeline.plugins.use import use_too
+from massivetext.pipeline.plugins.use import in_use, use_too
 from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.storage import files, layout, sealed
 from massivetext.pipeline.storage.files import Written
@@ -46,13 +46,16 @@ class Manifest:
     limits: Found = field(default_factory=dict)  # limits that the run found for `auto` in the configuration
     plugins: list[dict[str, str]] = field(
         default_factory=list
-    )  # the place of each plugin of the configuration
+    )  # by which each plugin of the configuration is found again
     tables: str = field(default_factory=fingerprint)  # of all schemas
 
     @property
     def asked(self) -> Config:
-        """The configuration as it was given. This process uses its plugins from now on."""
-        use_too([*map(found_again, self.plugins)])
+        """The configuration as it was given.
+
+        This process uses its plugins from now on. Raises PluginError for a file that the user has not named.
+        """
+        use_too([found_again(place, in_use().all) for place in self.plugins])
         return Config.model_validate(self.configuration)
 
     @property

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+import threading
 import traceback
 from types import TracebackType
 
@@ -36,3 +37,9 @@ def in_a_line(kind: type[BaseException], error: BaseException, trace: TracebackT
         print(f"massivetext: out of memory: {ADVICE}", file=sys.stderr)
     else:
         traceback.print_exception(kind, error, trace)
+
+
+def in_a_thread(error: threading.ExceptHookArgs) -> None:
+    """For `threading.excepthook`: nothing of an error of memory, which the command tells in a line."""
+    if not is_out_of_memory(error.exc_value):
+        threading.__excepthook__(error)

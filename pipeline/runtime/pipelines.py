@@ -22,6 +22,7 @@ from massivetext.pipeline.runtime.counters import grouped_bytes
 from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.runtime.lock import Held
+from massivetext.pipeline.runtime.out_of_memory import ADVICE, is_out_of_memory
 from massivetext.pipeline.runtime.parts import StageError, finished, unfinished
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.shuffle import Shuffle
@@ -70,6 +71,8 @@ def run_in_one(where: Where, name: str, steps: Sequence[AStep]) -> None:
     except RuntimeError as error:  # Beam's runner raises this with the text of the original error
         if why := _OF_STORES.findall(str(error)):
             raise StageError(f"{name}: {why[-1]}\n{KEPT}") from error
+        if is_out_of_memory(error):
+            raise StageError(f"{name}: out of memory: {ADVICE}\n{KEPT}") from error
         for step in steps:
             if isinstance(step, Worked):
                 finished(where.out, step.step, step.items)

@@ -7,23 +7,49 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_LIBRARIES = ("apache-beam", "datasketch", "numba", "numpy", "pyarrow", "sentencepiece")
-_OPTIONAL = ("tokenizers",)
+ENTERING = {
+    "array_record": "array-record",
+    "chardetng_py": "chardetng-py",
+    "datasketch": "datasketch",
+    "detect_secrets": "detect-secrets",
+    "fasttext": "fasttext-community",
+    "ftfy": "ftfy",
+    "jinja2": "jinja2",
+    "langcodes": "langcodes",
+    "license_expression": "license-expression",
+    "licenseclassifier": "licenseclassifier",
+    "lxml": "lxml",
+    "mwparserfromhell": "mwparserfromhell",
+    "pypdfium2": "pypdfium2",
+    "resiliparse": "resiliparse",
+    "sentencepiece": "sentencepiece",
+    "tokenizers": "tokenizers",
+    "w3lib": "w3lib",
+}
+"""Libraries whose output enters results, by the name by which they are imported: another version may read another text,
+or learn another tokenizer. A stage's key holds the versions of those that its code imports."""
+
+_LIBRARIES = ("apache-beam", "numba", "numpy", "pyarrow")
 
 
 @cache
 def versions() -> dict[str, str]:
     """Returns the versions on which the bytes of a run may depend."""
-    libraries = {name: version(name) for name in _LIBRARIES}
-    for name in _OPTIONAL:
-        with contextlib.suppress(PackageNotFoundError):
-            libraries[name] = version(name)
+    found = ((name, version_of(name)) for name in (*_LIBRARIES, *ENTERING.values()))
     return {
         "massivetext": version("massivetext"),
         "code": code(),
         "python": platform.python_version(),
-        **libraries,
+        **{name: one for name, one in found if one is not None},
     }
+
+
+@cache
+def version_of(distribution: str) -> str | None:
+    """Returns the version of a library, or None if it is not installed."""
+    with contextlib.suppress(PackageNotFoundError):
+        return version(distribution)
+    return None
 
 
 @cache

@@ -58,6 +58,7 @@ USED: Mapping[str, Part] = {
     ),
     "whether a notebook is asked for labels": Part("apache_beam.utils.interactive_utils", "is_in_ipython"),
     "a worker's main function": Part("apache_beam.runners.worker.sdk_worker_main", "main"),
+    "what prints a worker's errors": Part("apache_beam.runners.worker.sdk_worker", "SdkHarness"),
     "the command's options": Part("apache_beam.io.filesystems", "FileSystems", ("_pipeline_options",)),
     "a worker's options": Part(
         "apache_beam.options.value_provider", "RuntimeValueProvider", ("runtime_options",)
@@ -167,9 +168,13 @@ def load_worker() -> None:
 
 
 def run_worker() -> None:
-    """Run as a worker, with the settings in this process's environment variables, until the runner ends it."""
-    from apache_beam.runners.worker import sdk_worker_main
+    """Run as a worker, with the settings in this process's environment variables, until the runner ends it.
 
+    Beam's worker prints the traceback of each error, and also sends it to the command, which tells the user.
+    """
+    from apache_beam.runners.worker import sdk_worker, sdk_worker_main
+
+    vars(sdk_worker)["print"] = lambda *_, **__: None
     sdk_worker_main.main([])
 
 

@@ -1,6 +1,7 @@
 """Reads files on local disks, in object stores, on web servers and on the hub, and writes files whole or not at all."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import posixpath
@@ -34,9 +35,18 @@ class Written:
     sha256: str
 
 
+_ADVICE = {
+    errno.ENOSPC: "free some room there, or name another folder",
+    errno.EDQUOT: "free some room there, or name another folder",
+    errno.EFBIG: "raise the limit of file sizes (ulimit -f)",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+}
+
+
 def reason(error: OSError) -> str:
-    """Returns an error of the file system for people, such as `OUT/part: No space left on device`."""
-    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    """Returns an error of the file system for people, and what to do: `OUT/part: No space left on device: free ...`."""
+    parts = (error.filename, error.strerror or error, _ADVICE.get(error.errno or 0))
+    return ": ".join(str(part) for part in parts if part)
 
 
 def is_remote(path: str) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from massivetext.pipeline.cli import main
+from massivetext.pipeline.config.load import load
 from massivetext.pipeline.plugins.find import opened
 from massivetext.pipeline.plugins.use import NONE, use
 from massivetext.pipeline.read.record import Failure, Input
@@ -269,6 +270,7 @@ def test_report_and_verify_know_them(out: Path) -> None:
     assert stats.funnels[0].amount("fineweb").documents == 1
     assert {"education_grade", "c4_characters_removed"} <= {one.column for one in stats.histograms}
     assert "expected grade of a model" in (out / "report/index.html").read_text("utf-8")
+    load(str(out.parent / "run.yaml"))  # names the plugins
     assert verify(str(out)) == []
     assert sorted(path.name for path in (out / "plugins").iterdir()) == sorted(
         path.name for path in FOLDER.glob("*.py")

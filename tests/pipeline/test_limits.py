@@ -77,6 +77,25 @@ def test_too_little_memory_is_a_line(tmp_path: Path):
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_too_little_memory_for_workers_is_a_line(tmp_path: Path):
+    """With 1.5 GB they come, but cannot start their threads. The command does not wait for these at its end."""
+    (tmp_path / "a.jsonl").write_text(TEXT)
+    command(tmp_path, "--version")  # writes the configuration
+    limited = 'ulimit -v 1500000; exec "$0" -m massivetext.pipeline.cli run c.yaml --output o --direct_num_workers=2'
+    ran = subprocess.run(
+        ["bash", "-c", limited, sys.executable],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert "out of memory: use fewer workers" in ran.stderr
+    assert len(ran.stderr.splitlines()) <= 4
+
+
 @pytest.mark.parametrize(
     ("error", "is_memory"),
     [

@@ -17,7 +17,7 @@ import yaml
 from rich.console import Console
 
 from massivetext.filters.families import FAMILIES
-from massivetext.filters.kernels.source import closure, path_of
+from massivetext.filters.kernels.source import closure, libraries, path_of
 from massivetext.filters.language.language import MODEL
 from massivetext.pipeline import run as whole
 from massivetext.pipeline.config.decontaminate import Decontaminate
@@ -34,6 +34,7 @@ from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.parts import Step
 from massivetext.pipeline.runtime.progress import Display
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.versions import ENTERING, version_of
 from massivetext.pipeline.stages.curate import judge
 from massivetext.pipeline.stages.curate import stage as curate
 from tests.pipeline.test_layers import FLOORS, modules
@@ -508,6 +509,61 @@ def test_a_module_reruns_the_stages_whose_results_depend_on_it(module: str) -> N
     for folder, most in MOST.items():
         if name.startswith(f"{folder}."):
             assert set(found) <= set(most.split())
+
+
+VERSIONS = {
+    "array_record": "mix",
+    "chardetng_py": "curate",
+    "datasketch": "report",
+    "detect_secrets": "curate",
+    "fasttext": "curate",
+    "ftfy": "curate",
+    "jinja2": "report",
+    "langcodes": "curate",
+    "license_expression": "curate",
+    "licenseclassifier": "curate",
+    "lxml": "curate",
+    "mwparserfromhell": "curate",
+    "pypdfium2": "curate",
+    "resiliparse": "curate",
+    "sentencepiece": "tokenizer tokenize mix",
+    "tokenizers": "tokenizer tokenize mix",
+    "w3lib": "deduplicate",
+}
+"""Libraries, and the stages that another version of theirs reruns by itself, besides the report."""
+EXACT = {
+    *("backports", "brotli", "lz4", "urllib3", "zstandard"),  # bytes that are what they were
+    *("click", "rich", "markupsafe", "yaml", "pydantic", "apache_beam", "google", "grpc", "huggingface_hub"),
+    *("llvmlite", "numba", "numpy", "orjson", "pyarrow"),
+}
+"""Libraries that carry bytes, rows and settings, or calculate exactly: every version gives what another gives."""
+
+
+@pytest.mark.parametrize("library", ENTERING)
+def test_another_version_of_a_library_reruns_the_stages_that_use_it(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> dict[str, list[str]]:
+        keys.code_of.cache_clear()
+        return {
+            stage.name: [keys.code_of(of) for of in (stage.run.__module__, stage.work) if of]
+            for stage in whole.STAGES
+        }
+
+    before = found()
+    monkeypatch.setattr(
+        keys, "version_of", lambda name: "0" if name == ENTERING[library] else version_of(name)
+    )
+    after = found()
+    keys.code_of.cache_clear()
+    changed = {stage for stage in before if before[stage] != after[stage]}
+    assert changed - {"report"} == set(VERSIONS[library].split()) - {"report"}
+
+
+def test_every_library_is_told_to_enter_results_or_not() -> None:
+    used = {each for module in MODULES for each in libraries(module)}
+    assert used == set(ENTERING) | EXACT
+    assert not EXACT & set(ENTERING)
 
 
 def test_a_comment_reruns_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The stage tokenizer: sample -> train, or load. The sample is of the kept documents, by the tokenizer's weights."""
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -70,9 +71,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Training:
-    """The only item of the step that trains: the samples, in order, and the settings."""
+    """The only item of the step that trains: the files of the samples in the order of their hashes, and the settings.
 
-    samples: tuple[str, ...]
+    The key of the step holds the hashes but not the names, so equal samples train nothing again.
+    """
+
+    samples: tuple[str, ...] = field(repr=False)
+    hashes: tuple[str, ...]
     settings: Train
     part: int = 0
 
@@ -129,16 +134,16 @@ def run(run: Run) -> int:
         return 0
     items = candidates.candidates(run.out, list(run.config.sources), _AFTER[1:])
     rates = _rates(run, training)
-    run.work_on(_SAMPLE, items, Sample(run.out, run.config.seed, rates), size=lambda item: item.bytes)
-    samples = tuple(
-        name for name in (_sample_of(item.part) for item in items) if files.exists(run.path(name))
-    )
-    if not samples:
+    work = Sample(run.out, run.config.seed, rates)
+    sampled = run.work_on(_SAMPLE, items, work, size=lambda item: item.bytes)
+    found = sorted((written.sha256, written.path) for record in sampled for written in record.files)
+    if not found:
         run.display.warn(
             "tokenizer: no document is kept, so there is no text to train on, and there will be no tokens"
         )
         return 0
-    [record] = run.work_on(NAME, [Training(samples, training)], TrainModel(run.out), after=[_SAMPLE])
+    hashes, paths = zip(*found, strict=True)
+    [record] = run.work_on(NAME, [Training(paths, hashes, training)], TrainModel(run.out))
     for row in record.rows:
         run.display.warn(
             f"tokenizer: the text is enough for a vocabulary of {row.key} tokens, not {training.vocabulary}"
@@ -149,7 +154,8 @@ def run(run: Run) -> int:
 def _rates(run: Run, training: Train) -> dict[str, float]:
     """Returns the share of each source's documents to sample, so that their bytes are in proportion to the weights.
 
-    The tokenizer has its own weights, so that a change of the mix's weights needs no other tokenizer.
+    The tokenizer has its own weights, so that a change of the mix's weights needs no other tokenizer. Shares are
+    rounded down, by 6 % at most, so that they and the sample stay the same if the run keeps a little more or less.
     """
     tally = Tally.of(rows(run.out, names.DECONTAMINATE))
     weights = training.weights or dict.fromkeys(run.config.sources, 1.0)
@@ -157,8 +163,14 @@ def _rates(run: Run, training: Train) -> dict[str, float]:
     for name in run.config.sources:
         size = tally.count(name, Figure.KEPT).bytes
         wanted = weights.get(name, 0.0) / total * training.sample_bytes
-        rates[name] = min(1.0, wanted / size) if size else 0.0
+        rates[name] = _rounded(min(1.0, wanted / size)) if size else 0.0
     return rates
+
+
+def _rounded(rate: float) -> float:
+    """The rate, rounded down to one of 16 steps between a power of two and the next."""
+    mantissa, exponent = math.frexp(rate)
+    return math.ldexp(math.floor(mantissa * 32) / 32, exponent)
 
 
 def _model(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -50,3 +51,13 @@ def test_the_halves_call_every_filter_that_is_imported() -> None:
     assert len(whole.HALF) == compiled.HALVES
     for name in (each.split(" as ")[-1].strip() for line in names for each in line.split(",")):
         assert re.search(rf"\b{name}\b", called), name
+
+
+def test_without_room_for_the_kernels_nothing_is_compiled(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none can be kept, each worker would compile all of them."""
+    monkeypatch.setattr(compiled.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 3 << 20))
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("something is compiled"))
+    with pytest.raises(compiled.NoRoomError, match=f"3 MB are free for the compiled kernels.*{cache}"):
+        compiled.compile_at_once()

@@ -7,11 +7,15 @@ from subprocess import CompletedProcess
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from massivetext.pipeline.stages.tokenizer.stage import _rounded
 
 CONFIGURATION = """
 seed: 3
 sources:
-  much:   {kind: text, paths: [much.jsonl],   weight: 0.5}
+  much:   {kind: text, paths: [much*.jsonl],  weight: 0.5}
   little: {kind: text, paths: [little.jsonl], weight: 0.5}
 language: {sources: []}
 quality: {sources: []}
@@ -37,6 +41,27 @@ def sampled(folder: Path, massivetext_here: Run) -> dict[str, int]:
         for text in pq.read_table(path).column("text").to_pylist():
             found[text[:6].strip()] += len(text.encode())
     return found
+
+
+def test_a_sample_that_comes_out_the_same_trains_nothing_again(tmp_path: Path, massivetext_here: Run) -> None:
+    """One more file, of whose one document the sample takes nothing."""
+    sampled(tmp_path, massivetext_here)
+    [record] = tmp_path.glob("out/.work/tokenizer/part-*.json")
+    before = record.stat().st_ino, record.stat().st_mtime_ns
+    (tmp_path / "much-more.jsonl").write_text(json.dumps({"text": "one more document of a few words"}) + "\n")
+    said = ""
+    for stage in ("curate", "deduplicate", "decontaminate", "tokenizer"):
+        done = massivetext_here(stage, str(tmp_path / "run.yaml"), "--output", str(tmp_path / "out"))
+        assert done.returncode == 0, done.stderr
+        said += done.stderr
+    assert "tokenizer runs again: curate" in said
+    assert (record.stat().st_ino, record.stat().st_mtime_ns) == before
+
+
+@given(st.floats(1e-9, 1))
+def test_rates_are_rounded_down_by_little(rate: float) -> None:
+    assert 15 / 16 * rate < _rounded(rate) <= rate
+    assert _rounded(_rounded(rate)) == _rounded(rate)
 
 
 def test_the_sample_follows_the_weights(tmp_path: Path, massivetext_here: Run) -> None:
