@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.pipeline.runtime.tally import Figure, Row
+from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.report.associations.lists import Lists, Variant, variants
 from massivetext.pipeline.stages.report.figures.sensitivity import HALVES, LEAST
 from massivetext.pipeline.stages.report.stats import Associated, Association, Mix, WordList
@@ -36,8 +36,9 @@ def associations(
 
 
 def _association(name: str, lists: Lists, surveyed: Sequence[Row], mix: Mix, seed: int) -> Association:
-    rows = [row for row in surveyed if row.figure in (Figure.SEARCHED, Figure.MENTION, Figure.NEAR)]
-    rows = [row for row in rows if row.key.partition(" ")[0] == name]
+    own = [row for row in surveyed if row.figure in (Figure.SEARCHED, Figure.MENTION, Figure.NEAR)]
+    # Summed over parts, in an order of their own.
+    rows = sorted(Tally.of([row for row in own if row.key.partition(" ")[0] == name]).rows())
     searched = {row.source: row.tokens for row in rows if row.figure == Figure.SEARCHED and row.tokens}
     counts = _counts(lists, rows, list(searched), _weights(searched, mix))
     first, second = (_places(lists.people, terms) for terms in lists.groups.values())
