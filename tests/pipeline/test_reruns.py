@@ -77,7 +77,13 @@ from massivetext.pipeline.tokenizers.sentencepiece import SentencePiece
 from massivetext.plugins import Measurement, TokenizerKind
 
 SIZE = Measurement("size", "characters", lambda batch: [1.0] * len(batch), minimum=0)
-RUNES = TokenizerKind("runes", SentencePiece)
+
+
+class Runes(SentencePiece):
+    special = {"bos": 1, "eos": 2}
+
+
+RUNES = TokenizerKind("runes", Runes)
 """,
     "t.jsonl": '{"text": "an item", "q": "the question", "id": "7", "question": "q", "choices": ["c"]}\n',
     "same.jsonl": '{"text": "an item", "q": "the question", "id": "7", "question": "q", "choices": ["c"]}\n',
