@@ -36,7 +36,9 @@ SHADOW_MODE, PROPERTY, CONTENT, TYPE, ITEMTYPE, FIRST, VALUE, DOWN = range(8, le
 OPEN_GRAPH = (PROPERTY, CONTENT)  # both say something in <meta property="og:type" content="article">
 VALUED = (ITEMPROP, ARIA_HIDDEN, *OPEN_GRAPH, TYPE)
 STREAMED = b"S:"  # how the ids of elements start that React streams hidden and then shows
-ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table({name: number for number, name in enumerate(ATTRIBUTES)})
+ATTRIBUTE_KEYS, ATTRIBUTE_NUMBERS = table(
+    {name: number for number, name in enumerate(ATTRIBUTES)} | {"shadowroot": SHADOW_MODE}  # its older name
+)
 VALUE_KEYS, VALUE_NUMBERS = table(
     {
         "true": ARIA_HIDDEN,

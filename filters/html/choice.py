@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, JOINED, Page
-from massivetext.filters.html.weigh import is_data, measure, weigh
+from massivetext.filters.html.weigh import is_data, is_line_numbers, measure, weigh
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 
@@ -68,10 +68,11 @@ def new_choice(page: Page) -> Choice:
 
 @borrowing_kernel
 def weigh_all(page: Page, choice: Choice) -> None:
-    """Measures and weighs each block by itself. Keeps every block except joined ones and JSON."""
+    """Measures and weighs each block by itself. Keeps every block except joined ones, JSON and line numbers."""
     for block in range(page.open[BLOCKS]):
         size = measure(page, block)
         linked = page.linked[block] * size / (page.stops[block] - page.starts[block])
         choice.sizes[block], choice.linked[block] = size, linked
         choice.weights[block] = weigh(page, block, size, linked)
         choice.kept[block] = page.kinds[block] != JOINED and not is_data(page, block)
+        choice.kept[block] &= not is_line_numbers(page, block)

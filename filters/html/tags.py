@@ -17,16 +17,16 @@ TREE = """
 """.split()  # noqa: SIM905
 # Raw tags: the content of their elements is not markup, and ends at the end tag. Only a title's content is text.
 RAW = "script style iframe textarea xmp noembed noframes title".split()  # noqa: SIM905
-OTHERS = ("a", "br", "hr", "meta", "span", "sup", "sub")
+OTHERS = ("a", "br", "hr", "meta", "span", "sup", "sub", "foreignobject")
 
 _NUMBERS = {name: number for number, name in enumerate((*TREE, *RAW, *OTHERS))}
 TAG_KEYS, TAG_NUMBERS = table(_NUMBERS)
 
 BODY = 0
 FIRST_RAW = SCRIPT = _NUMBERS["script"]
-TITLE = _NUMBERS["title"]
-A, BR, HR, META, SPAN, SUP, SUB = (_NUMBERS[name] for name in OTHERS)
-OL = _NUMBERS["ol"]
+TITLE, XMP, NOFRAMES = (_NUMBERS[name] for name in ("title", "xmp", "noframes"))
+A, BR, HR, META, SPAN, SUP, SUB, FOREIGN_OBJECT = (_NUMBERS[name] for name in OTHERS)
+OL, OBJECT, SUMMARY = (_NUMBERS[name] for name in ("ol", "object", "summary"))
 FORM, P, PRE, SECTION, SVG = (_NUMBERS[name] for name in ("form", "p", "pre", "section", "svg"))
 TABLE, TR = _NUMBERS["table"], _NUMBERS["tr"]
 BLOCKQUOTE, DD, DT = (_NUMBERS[name] for name in ("blockquote", "dd", "dt"))
@@ -53,6 +53,9 @@ TABLE_LEVELS = TABLES | SECTIONS | ROWS  # of a table, outside its cells
 TABLE_PARTS = mask("caption") | CELLS | SECTIONS | ROWS
 VERBATIM = mask("pre listing")
 HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video label unseen-span")
+# Hidden elements that hold no such elements: where one starts, they were not closed.
+SHORT_HIDDEN = mask("select svg")
+ENDS_HIDDEN = mask("article blockquote h1 h2 h3 h4 h5 h6 ol p pre section table ul")
 FOREIGN = mask("svg")  # a slash in the start tag closes the element
 INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # the text around them is one block
 CLOSES_PARAGRAPH = ALL & ~TABLE_PARTS & ~INLINE & ~mask("legend noscript shadow-root")

@@ -5,7 +5,7 @@ import numpy as np
 from massivetext.filters.html.blocks import BLANK
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import CODE, HEADING, ITEM, PARAGRAPH, ROW, Page
-from massivetext.filters.html.tags import CELLS, ITEMS, LIST_TAGS, TABLES
+from massivetext.filters.html.tags import CELLS, ITEMS, LIST_TAGS, SUMMARY, TABLES
 from massivetext.filters.html.tree import ONE, is_in
 from massivetext.filters.html.weigh import BLOCK_LINKS, FIRM_LINKS, HEADLINE
 from massivetext.filters.kernels.bits import whole
@@ -116,6 +116,8 @@ def _is_firm(page: Page, choice: Choice, block: int, most_links: float) -> bool:
     of links in a paragraph; if it is above 0, lists of links at the level of running text are firm, too.
     """
     linked, size = choice.linked[block], choice.sizes[block]
+    if page.tags[page.elements[block]] == SUMMARY:
+        return bool(linked <= most_links * size)
     is_row = is_in(whole(page.tags[page.elements[block]]), CELLS)
     if page.kinds[block] == PARAGRAPH and not is_row:
         return bool(linked <= most_links * size) and _is_level(page, choice, block)

@@ -46,14 +46,18 @@ from massivetext.filters.html.tags import (
     CHROME_TAGS,
     FIRST_RAW,
     FOREIGN,
+    FOREIGN_OBJECT,
     HEADINGS,
     HR,
     ITEMS,
     MAIN_TAGS,
     META,
     NO_SUSPECTS,
+    NOFRAMES,
     NOSCRIPT,
+    OBJECT,
     OL,
+    PRE,
     SHADOW_ROOT,
     SPAN,
     SUB,
@@ -65,6 +69,7 @@ from massivetext.filters.html.tags import (
     TEMPLATE,
     TITLE,
     UNSEEN_SPAN,
+    XMP,
     A,
 )
 from massivetext.filters.html.text import LESS, add_break, add_text, end_raised, find_byte, start_raised
@@ -149,6 +154,8 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
     elif tag == SPAN:
         if signs & HIDES or page.open_tags[UNSEEN_SPAN]:
             open_element(page, UNSEEN_SPAN, 0, 0, NONE)
+    elif tag == FOREIGN_OBJECT:
+        open_element(page, OBJECT, 0, 0, NONE)  # text of a drawing: it does not end the drawing
     elif tag == META:
         page.open[SAYS_ARTICLE] |= signs & ARTICLE
     elif not (html[at - 2] == SLASH and page.open_tags[SVG]):
@@ -166,6 +173,14 @@ def _read_raw(page: Page, tag: int, key: np.uint64, data: bool, start: int, end:
     if tag == FIRST_RAW and data:
         state[SAYS_THREAD] |= says(html, start, at, THREAD_TYPE)
         state[SAYS_TEXT] |= says(html, start, at, TEXT_TYPE)
+    if tag == NOFRAMES:
+        state[UNREAD] += at - start
+        if state[SCRIPTLESS]:
+            return start
+    if tag == XMP:
+        open_element(page, PRE, 0, 0, NONE)
+        add_text(page, start, at)
+        end_element(page, PRE)
     if tag == TITLE and state[TITLE_END] == 0 and state[BLOCKS] == 0 and not state[HIDDEN_DEPTH]:
         end_block(page)
         if state[BLOCKS] == 0:
@@ -187,6 +202,8 @@ def _read_end_tag(page: Page, at: int, end: int) -> int:
         end_element(page, tag)
     elif tag == SPAN and page.open_tags[UNSEEN_SPAN]:
         end_element(page, UNSEEN_SPAN)
+    elif tag == FOREIGN_OBJECT:
+        end_element(page, OBJECT)
     elif tag == A:
         page.open[LINK] = NONE
     elif tag in (SUP, SUB):

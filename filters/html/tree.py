@@ -25,6 +25,7 @@ from massivetext.filters.html.tags import (
     BUTTONS,
     CELLS,
     CLOSES_PARAGRAPH,
+    ENDS_HIDDEN,
     FORM,
     HEADINGS,
     HIDDEN,
@@ -39,6 +40,7 @@ from massivetext.filters.html.tags import (
     ROWS,
     SCOPE,
     SECTIONS,
+    SHORT_HIDDEN,
     TABLE,
     TABLE_LEVELS,
     TABLE_PARTS,
@@ -71,6 +73,8 @@ def open_element(page: Page, tag: int, signs: int, shape: int, order: int) -> No
     elif tag == FORM and is_in(_current(page), TABLE_LEVELS):
         return
     else:
+        if page.open[HIDDEN_DEPTH] and is_in(tag, ENDS_HIDDEN):
+            _close_nearest(page, SHORT_HIDDEN, SCOPE)
         if page.open_tags[P] and is_in(tag, CLOSES_PARAGRAPH):
             _close_nearest(page, ONE << np.uint64(P), PARAGRAPH_SCOPE)
         if is_in(tag, HEADINGS) and is_in(_current(page), HEADINGS):

@@ -3,6 +3,8 @@
 import numpy as np
 
 from massivetext.filters.html.page import BLOCKS, CODE, ELEMENTS, HEADING, JOINED, PARAGRAPH, Page
+from massivetext.filters.html.tags import CELLS
+from massivetext.filters.html.tree import is_in
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import decode
@@ -12,7 +14,8 @@ DIGITS = 0.15  # share of digits above which a block shorter than LONG counts as
 FIRM_LINKS = 0.2  # share of links from which on a list item or a row is not firm (filters.html.tidy)
 BLOCK_LINKS = 0.6  # share of links above which a block counts as links
 HEADLINE = 90  # characters: a longer heading is running text in large type
-BRACE, SQUARE, QUOTE, BLANK = b'{[" '
+CELL_DEPTH = 4  # most elements from code up to its cell
+BRACE, SQUARE, QUOTE, BLANK, NEWLINE = b'{[" \n'
 PUNCTUATION = np.array([ord(sign) for sign in '.!?:;,。！？，、।؟،…»”"'])
 
 
@@ -86,3 +89,26 @@ def is_data(page: Page, block: int) -> bool:
     while at < stop and page.text[at] <= BLANK:
         at += 1
     return bool(at < stop and page.text[at] == QUOTE)
+
+
+@borrowing_kernel
+def is_line_numbers(page: Page, block: int) -> bool:
+    """Whether a block of code in a table's cell is nothing but the numbers of the lines in the next cell."""
+    if page.kinds[block] != CODE:
+        return False
+    element = whole(page.elements[block])
+    for _ in range(CELL_DEPTH):
+        if element > 0 and not is_in(whole(page.tags[element]), CELLS):
+            element = whole(page.parents[element])
+    if not is_in(whole(page.tags[element]), CELLS):
+        return False
+    number, last, count = -1, -1, 0
+    for at in range(page.starts[block], page.stops[block] + 1):
+        byte = whole(page.text[at]) if at < page.stops[block] else NEWLINE
+        if 0x30 <= byte <= 0x39:
+            number = 10 * max(number, 0) + byte - 0x30
+        elif byte > BLANK or (count and number >= 0 and number != last + 1):
+            return False
+        elif number >= 0:
+            last, number, count = number, -1, count + 1
+    return count > 1
