@@ -1,10 +1,13 @@
 """Whether the kernels are compiled, and compiling them in two processes at once where they are not."""
 
+import contextlib
 import errno
+import fcntl
 import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,16 +37,34 @@ def note_compiled() -> None:
 
 
 def compile_at_once() -> None:
-    """Compile all kernels. What a process leaves out, because it failed, is compiled where it is first called.
+    """Compile all kernels, unless they are compiled. Of several commands that start at once, one compiles and the others
+    wait. What a process leaves out, because it failed, is compiled where it is first called.
 
     Raises NoRoomError where they cannot be kept.
     """
+    with _alone():
+        if not are_compiled():
+            _compile()
+
+
+def _compile() -> None:
     _check_room(kernel._cache_folder())
     commands = [[sys.executable, "-m", _ALL, str(half)] for half in range(HALVES)]
     processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
     statuses = [process.wait() for process in processes]
     if not any(statuses):
         note_compiled()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Within the block no other process compiles, where the file system has locks."""
+    path = _mark().with_name("compiling.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _check_room(folder: Path) -> None:

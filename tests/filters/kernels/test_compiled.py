@@ -4,6 +4,8 @@ import inspect
 import re
 import shutil
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ def test_what_is_compiled_is_noted_for_this_code(cache: Path, monkeypatch: pytes
     assert not compiled.are_compiled()
     compiled.note_compiled()
     assert compiled.are_compiled()
-    assert len(list(cache.iterdir())) == 1
+    assert len(list(cache.iterdir())) == 1, "one mark"
     monkeypatch.setattr(compiled, "fingerprint", lambda _: "other")
     assert not compiled.are_compiled()
 
@@ -42,6 +44,24 @@ def test_two_processes_compile_a_half_each(statuses: list[int], monkeypatch: pyt
     compiled.compile_at_once()
     assert [command[-1] for command in started] == ["0", "1"]
     assert compiled.are_compiled() == (statuses == [0, 0])
+
+
+@pytest.mark.usefixtures("cache")
+def test_of_commands_that_start_at_once_one_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+
+    class Started:
+        def __init__(self, command: list[str], **_: Any) -> None:
+            started.append(command[-1])
+
+        def wait(self) -> int:
+            time.sleep(0.2)  # so that the others come meanwhile
+            return 0
+
+    monkeypatch.setattr(subprocess, "Popen", Started)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: compiled.compile_at_once(), range(4)))
+    assert started == ["0", "1"]
 
 
 def test_the_halves_call_every_filter_that_is_imported() -> None:
