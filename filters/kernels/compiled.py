@@ -37,8 +37,8 @@ def note_compiled() -> None:
 
 
 def compile_at_once() -> None:
-    """Compile all kernels, unless they are compiled. Of several commands that start at once, one compiles and the others
-    wait. What a process leaves out, because it failed, is compiled where it is first called.
+    """Compile all kernels that are not compiled yet. Of commands that start at once, one compiles and the others wait.
+    What a process leaves out, because it failed, is compiled where it is first called.
 
     Raises NoRoomError where they cannot be kept.
     """
