@@ -1,7 +1,7 @@
 """Reads tdmrep.json, in which a site reserves text and data mining (TDM Reservation Protocol of a W3C community
 group)."""
 
-import orjson
+import json
 
 from massivetext.filters.reservations.paths import matches, spelt
 from massivetext.filters.reservations.robots_txt import PathRule, Rules
@@ -11,8 +11,8 @@ def tdm_rules(content: bytes) -> list[PathRule]:
     """Returns the file's rules in order; none if the file does not follow the protocol. A rule allows what it does not
     reserve."""
     try:
-        found = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
+        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError):  # no JSON, no text, or nested too deep
         return []
     return [
         PathRule(spelt(rule["location"]), str(rule["tdm-reservation"]).strip() != "1")

@@ -8,7 +8,7 @@ VALIDATION = "shards/validation"  # shards with documents that are in no other s
 REPORT = "report/index.html"
 WITHDRAWN = "withdrawn.jsonl"  # a line for each time that documents were withdrawn from the shards
 STATS = "report/stats.json"
-HISTORY = "history.jsonl"  # the headline figures of the runs that the folder has seen, a line each
+HISTORY = "history.json"  # the headline figures of the runs that the folder has seen
 AGAINST = ("report/against.html", "report/against.json")  # the results of `compare`, as a page and as figures
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from massivetext.pipeline.plugins.find import FOLDER as PLUGINS
 from massivetext.pipeline.runtime import groups, manifest
 from massivetext.pipeline.runtime.parts import record_of
+from massivetext.pipeline.stages.report import history
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.stages.wanted import wanted
 from massivetext.pipeline.storage import arrays, files, layout, sealed
@@ -41,6 +42,7 @@ def unchanged(out: str) -> Iterator[str]:
         else:
             recorded.add(found.path)
             yield from _changed(out, found)
+    yield from history.breaches(out)
     yield from _grouped(out)
     yield from _foreign(out, recorded | _of_groups(out))
 

@@ -66,7 +66,7 @@ def _link(warning: Warning, failures: Sequence[FailureKind]) -> str:
         "weight": f"mix?source={warning.subject}",
         "over_deletion": f"duplicates?source={warning.subject}",
         "language": "languages",
-        "group": "audit",
+        "group": f"audit/{warning.subject}",
     }.get(warning.code, "contamination" if warning.code != "failed" else "funnel")
 
 

@@ -33,11 +33,8 @@ def out(tmp_path_factory: pytest.TempPathFactory, massivetext_here: Command) -> 
 
 
 def test_a_run_that_came_out_the_same_is_one_run(out: Path) -> None:
-    lines = [json.loads(line)["figures"] for line in (out / "history.jsonl").read_text().splitlines()]
-    assert [(line["name"], line["read"], line["kept"]) for line in lines] == [
-        ("first", 2, 2),
-        ("third", 2, 1),
-    ]
+    runs = [run["figures"] for run in json.loads((out / "history.json").read_text())["runs"]]
+    assert [(run["name"], run["read"], run["kept"]) for run in runs] == [("first", 2, 2), ("third", 2, 1)]
 
 
 def test_the_report_shows_what_changed_since(out: Path) -> None:
@@ -57,19 +54,20 @@ def test_compare_with_nothing_lists_them(out: Path, massivetext_here: Command) -
     assert [one["name"] for one in found["earlier"]] == ["first"]
 
 
-def test_verify_knows_the_file_and_a_damaged_line_is_left_out(out: Path, massivetext_here: Command) -> None:
+def test_verify_tells_of_a_damaged_history_and_the_next_report_begins_another(
+    out: Path, massivetext_here: Command
+) -> None:
     assert massivetext_here("verify", str(out)).returncode == 0
-    path = out / "history.jsonl"
+    path = out / "history.json"
     whole = path.read_text()
     try:
-        path.write_text("{not json\n" + whole)
+        path.write_text(whole.replace("first", "worst"))
+        done = massivetext_here("verify", str(out))
+        assert done.returncode == 1
+        assert "history.json: damaged" in done.stdout + done.stderr
+        again = massivetext_here("report", str(out.with_name("massivetext.yaml")), "--output", str(out))
+        assert again.returncode == 0, again.stderr
+        assert [run["figures"]["name"] for run in json.loads(path.read_text())["runs"]] == ["third"]
         assert massivetext_here("verify", str(out)).returncode == 0
-        assert (
-            massivetext_here(
-                "report", str(out.with_name("massivetext.yaml")), "--output", str(out)
-            ).returncode
-            == 0
-        )
-        assert path.read_text().count("\n") == whole.count("\n")
     finally:
         path.write_text(whole)
