@@ -40,6 +40,7 @@ ROOMS = (
     Room(1, EVERY, CHARACTERS),
     Room(1, EVERY, 600),
     Room(1, 24, 600),
+    Room(1, 18, 500),
     Room(1, 12, 400),
     Room(1, 6, 300),
     Room(1, 2, 300),
