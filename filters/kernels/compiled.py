@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fcntl
+import hashlib
 import platform
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from massivetext.filters.kernels import kernel
-from massivetext.filters.kernels.source import fingerprint
+from massivetext.filters.kernels.source import ROOT, fingerprint
 
 HALVES = 2
 """Processes that compile at once. Each compiles one of the halves of `filters.compile`, about as much work each."""
@@ -26,7 +27,7 @@ class NoRoomError(OSError):
 
 
 def are_compiled() -> bool:
-    """Whether `filters.compile` has come to its end for this very code, version of numba and kind of machine."""
+    """Whether `filters.compile` has come to its end for this very code in this place, numba and kind of machine."""
     return _mark().exists()
 
 
@@ -80,5 +81,7 @@ def _check_room(folder: Path) -> None:
 
 
 def _mark() -> Path:
-    name = f"compiled-{fingerprint(_ALL)}-numba-{version('numba')}-{platform.machine()}"
+    """The file that notes it. numba's cache holds for one place of the source: a copy of a folder compiles anew."""
+    place = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    name = f"compiled-{fingerprint(_ALL)}-numba-{version('numba')}-{platform.machine()}-{place}"
     return kernel._cache_folder() / name

@@ -26,6 +26,9 @@ def test_what_is_compiled_is_noted_for_this_code(cache: Path, monkeypatch: pytes
     compiled.note_compiled()
     assert compiled.are_compiled()
     assert len(list(cache.iterdir())) == 1, "one mark"
+    with monkeypatch.context() as moved:
+        moved.setattr(compiled, "ROOT", Path("/elsewhere"))
+        assert not compiled.are_compiled(), "numba uses no cache of another place"
     monkeypatch.setattr(compiled, "fingerprint", lambda _: "other")
     assert not compiled.are_compiled()
 
