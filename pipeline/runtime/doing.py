@@ -36,4 +36,7 @@ def _note(part: str, document: str) -> None:
     _now[:] = part[:_LONGEST], document[:_LONGEST]
     if folder := os.environ.get(FOLDER):
         with contextlib.suppress(OSError):  # an error has no consequences
-            (Path(folder) / f"doing-{os.getpid()}").write_text(now(), errors="backslashreplace")
+            path = Path(folder) / f"doing-{os.getpid()}"
+            begun = path.with_suffix(".begun")
+            begun.write_text(now(), errors="backslashreplace")
+            begun.replace(path)  # a kill between leaves the note before
