@@ -8,9 +8,10 @@ import hashlib
 import importlib.util
 import posixpath
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
@@ -22,7 +23,7 @@ from massivetext.pipeline.ablate.settings import Ablation
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.keys import key_of
+from massivetext.pipeline.runtime.keys import code_of, key_of
 from massivetext.pipeline.stages.tokenize.encode import Encoder
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.tokenizers.open import open_tokenizer, tokenizer_of_run
@@ -35,10 +36,8 @@ FIGURES, PAGE = "ablation.json", "ablation.html"
 _MODELS = "models"  # the result of each model, so that an ablation that was stopped goes on
 
 
-class Say(Protocol):
-    """Prints how far the work is."""
-
-    def __call__(self, line: str, /) -> None: ...
+Say = Callable[[str], None]
+"""Prints a line about how far the work is."""
 
 
 def ablate(settings: Ablation, to: str, say: Say) -> result.Result:
@@ -69,8 +68,7 @@ def _check(settings: Ablation) -> None:
     if any(importlib.util.find_spec(name) is None for name in ("jax", "optax")):
         raise ConfigError("ablate trains with JAX: pip install '.[train]' in a clone of massivetext")
     for out in {settings.run, *(arm.run for arm in settings.arms.values() if arm.run)}:
-        if NEEDED not in manifest.opened(out).stages:
-            raise ConfigError(f"{out}: {NEEDED} is not finished: run `massivetext {NEEDED}` first")
+        manifest.finished(out, NEEDED)
 
 
 def _encoder(settings: Ablation, seed: int) -> Encoder:
@@ -104,9 +102,8 @@ def _trained(
     """Returns the result of one model. Trains it unless an earlier command has done so."""
     from massivetext.pipeline.ablate.train import Point, Trained, train
 
-    key = key_of(
-        settings.model, settings.training, seed, _bytes(rows), [_bytes(one.targets) for one in texts]
-    )
+    data = [(one.name, one.bytes, _hash(one.targets)) for one in texts]
+    key = key_of(settings.model, settings.training, seed, _hash(rows), data, code_of(train.__module__))
     path = f"{_MODELS}/{name}-{seed}-{key[:16]}.json"
     if files.exists(posixpath.join(to, path)):
         values = orjson.loads(files.read_bytes(posixpath.join(to, path)))
@@ -119,7 +116,7 @@ def _trained(
     return found
 
 
-def _bytes(values: np.ndarray) -> str:
+def _hash(values: np.ndarray) -> str:
     return hashlib.sha256(values.tobytes()).hexdigest()
 
 

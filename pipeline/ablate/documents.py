@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.ablate.settings import STEPS, Step
 from massivetext.pipeline.runtime import candidates
@@ -46,7 +45,7 @@ def choose(out: str, source: str, step: Step, seed: int, share: float, is_held_o
 
 
 def texts(out: str, source: str, chosen: Chosen, columns: Sequence[str] = ("id", "text")) -> pa.Table:
-    """Yields these columns of documents, in the order of `choose`."""
+    """Returns these columns of documents, in the order of `choose`."""
     tables, places = [], []
     for part in np.unique(chosen.part):
         places.append(np.flatnonzero(chosen.part == part))
@@ -59,7 +58,7 @@ def texts(out: str, source: str, chosen: Chosen, columns: Sequence[str] = ("id",
 
 
 def _parts(out: str, source: str) -> Iterator[int]:
-    """Returns the parts of a source that hold documents."""
+    """Yields the parts of a source that hold documents."""
     for record in records(out, "curate"):
         for written in record.files:
             if written.path == layout.documents(source, record.part):
@@ -71,9 +70,8 @@ def _of_part(
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Returns the hash, part, row and bytes of each chosen document of a part."""
     path = posixpath.join(out, layout.documents(source, part))
-    batches = [(batch.column("id"), text_bytes(batch)) for batch in parquet.batches(path, ["id", "text"])]
-    ids = pa.chunked_array([each for each, _ in batches], pa.string()).combine_chunks()
-    sizes = np.concatenate([np.empty(0, np.int64), *(each for _, each in batches)])
+    table = parquet.read(path, ["id", "text_bytes"])
+    ids, sizes = table.column("id").combine_chunks(), table.column("text_bytes").to_numpy()
     is_in = held_out(ids, seed, share) == is_held_out
     far = STEPS.index(step)
     if far >= STEPS.index("filtered"):
@@ -88,7 +86,7 @@ def _of_part(
         is_in &= ~_among(ids, _copies_of_held_out(out, part, seed, share))
     rows = np.flatnonzero(is_in)
     hashes = order(ids, seed, "ablation")[rows]
-    return hashes, np.full(len(rows), part, np.int64), rows, sizes[rows].astype(np.int64)
+    return hashes, np.full(len(rows), part, np.int64), rows, sizes[rows]
 
 
 def _copies_of_held_out(out: str, part: int, seed: int, share: float) -> pa.Array:

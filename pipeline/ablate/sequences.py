@@ -22,10 +22,11 @@ def sequences(name: str, arm: Arm, settings: Ablation, encoder: Encoder, seed: i
     """
     assert arm.run is not None, "load() names it"
     width = settings.model.context + 1
-    wanted = settings.training.tokens // settings.model.context
+    shares = weights(arm.run)
+    # Rounded sums, so that arms with other weights have as many sequences.
+    ends = np.rint(np.cumsum(list(shares.values())) * (settings.training.tokens // settings.model.context))
     rows = []
-    for source, share in weights(arm.run).items():
-        count = round(wanted * share)
+    for source, count in zip(shares, np.diff(ends, prepend=0).astype(int).tolist(), strict=True):
         chosen = documents.choose(arm.run, source, arm.documents, seed, settings.held_out, is_held_out=False)
         tokens = _stream(arm.run, source, chosen, encoder, count * width)
         if len(tokens) < count * width:

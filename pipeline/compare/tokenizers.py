@@ -4,11 +4,10 @@ from rich.console import Console
 from rich.table import Table
 
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report import tokenizers
-from massivetext.pipeline.stages.report.stats import Tokenizers
+from massivetext.pipeline.stages.report.stats_mix import Tokenizers
 
 NEEDED = names.DECONTAMINATE
 
@@ -18,7 +17,7 @@ def compare(out: str, paths: list[str], console: Console, sample_bytes: int) -> 
 
     Raises ConfigError if the run has not finished the stage NEEDED, or if a file does not hold a tokenizer.
     """
-    config = _finished(out)
+    config = manifest.finished(out, NEEDED).asked
     found = tokenizers.compare(out, config, [tokenizers.opened(path) for path in paths], sample_bytes)
     if not found.bytes_by_source:
         raise ConfigError(f"{out}: no document is kept, so there is nothing to compare tokenizers on")
@@ -32,13 +31,6 @@ def compare(out: str, paths: list[str], console: Console, sample_bytes: int) -> 
             table.add_row(name, f"{size / 1e6:.1f}", *(f"{size / max(1, of[name]):.2f}" for of in tokens))
         console.print(table)
     console.print(_vocabularies(found))
-
-
-def _finished(out: str) -> Config:
-    state = manifest.opened(out)
-    if NEEDED not in state.stages:
-        raise ConfigError(f"{out}: {NEEDED} is not finished: run `massivetext {NEEDED}` first")
-    return state.asked
 
 
 def _vocabularies(found: Tokenizers) -> Table:

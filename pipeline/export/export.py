@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 
 from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.export.card import Exported, card
 from massivetext.pipeline.export.shards import FORMATS
 from massivetext.pipeline.runtime import candidates, manifest
@@ -37,7 +36,7 @@ def export(out: str, to: str, wanted: Wanted) -> list[Exported]:
 
     Raises ConfigError if the run has not finished decontaminate, or has no such source or column.
     """
-    config = _finished(out)
+    config = manifest.finished(out, *NEEDED).asked
     sources = wanted.sources or tuple(config.sources)
     if unknown := [name for name in sources if name not in config.sources]:
         raise ConfigError(f"no source is named `{unknown[0]}`; there are {', '.join(config.sources)}")
@@ -51,13 +50,6 @@ def export(out: str, to: str, wanted: Wanted) -> list[Exported]:
     files.write_bytes(to, "README.md", card(config, written, wanted.form).encode())
     files.delete_tree(posixpath.join(to, files.TEMPORARY))
     return written
-
-
-def _finished(out: str) -> Config:
-    state = manifest.opened(out)
-    if missing := [stage for stage in NEEDED if stage not in state.stages]:
-        raise ConfigError(f"{out}: {missing[0]} is not finished: run `massivetext {missing[0]}` first")
-    return state.asked
 
 
 def _source(out: str, to: str, source: str, wanted: Wanted) -> Exported:

@@ -102,6 +102,15 @@ def opened(out: str) -> Manifest:
     return state
 
 
+def finished(out: str, *stages: str) -> Manifest:
+    """Read the manifest like `opened`. Raises ConfigError, too, if one of these stages is not finished."""
+    state = opened(out)
+    for name in stages:
+        if name not in state.stages:
+            raise ConfigError(f"{out}: {name} is not finished: run `massivetext {name}` first")
+    return state
+
+
 def rewritten(out: str, written: Written) -> None:
     """Record that a command replaced one of a stage's files."""
     state = read(out)
