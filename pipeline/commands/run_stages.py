@@ -68,15 +68,17 @@ def _execute(config: str, output: str, beam_options: tuple[str, ...], wanted: Wa
         if loaded.note:
             run.display.say(loaded.note)
         run.display.say(f"running on {engine.describe()}, output in {run.out}")
-        with _told(run, wanted.lineage):
+        with _told(run, wanted.lineage) as errors:
             troubles = _work(run, console, wanted.only)
-    _end(run, troubles, wanted)
+            emptied = _emptied(run) if wanted.strict else []
+            errors += [*(trouble.message for trouble in troubles if trouble.is_fatal), *emptied]
+    _end(run, troubles, emptied, wanted.only)
 
 
-def _told(run: "Run", goal: str | None) -> contextlib.AbstractContextManager[None]:
-    """Let the run report to `goal` within the block, if one is given."""
+def _told(run: "Run", goal: str | None) -> contextlib.AbstractContextManager[list[str]]:
+    """Let the run report to `goal` within the block, if one is given. The list takes errors of a run that ended."""
     if goal is None:
-        return contextlib.nullcontext()
+        return contextlib.nullcontext([])
     from massivetext.pipeline.lineage.send import Lineage
     from massivetext.pipeline.run import stages_of
 
@@ -106,15 +108,20 @@ def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":
     return troubles
 
 
-def _end(run: "Run", troubles: "list[Trouble]", wanted: Wanted) -> None:
-    """Write where the report is. Exit with status 1 if the run did not do what was asked."""
-    from massivetext.pipeline.outcome import result
+def _emptied(run: "Run") -> list[str]:
+    """Returns what there is to say of sources that lost more to near duplicates than the configuration allows."""
     from massivetext.pipeline.runtime.parts import rows
     from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted
+
+    return list(over_deleted(run.config, rows(run.out, names.DEDUPLICATE)))
+
+
+def _end(run: "Run", troubles: "list[Trouble]", emptied: list[str], only: str | None) -> None:
+    """Write where the report is. Exit with status 1 if the run did not do what was asked."""
+    from massivetext.pipeline.outcome import result
     from massivetext.pipeline.storage import layout
 
-    report = run.path(layout.REPORT) if wanted.only in (None, names.REPORT) else None
-    emptied = list(over_deleted(run.config, rows(run.out, names.DEDUPLICATE))) if wanted.strict else []
+    report = run.path(layout.REPORT) if only in (None, names.REPORT) else None
     status = int(bool(emptied) or any(trouble.is_fatal for trouble in troubles))
     for line in emptied:
         said.console().print(f"error: {line}", soft_wrap=True, markup=False, highlight=False)

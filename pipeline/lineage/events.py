@@ -31,8 +31,8 @@ class State(StrEnum):
     FAIL = "FAIL"
 
 
-class Told:
-    """The events of one run of a command. Its stages are jobs, and name the whole as their parent."""
+class Events:
+    """Makes the events of one command. Its stages are jobs, and name the whole run as their parent."""
 
     def __init__(self, run: Run, stages: Sequence[Stage]) -> None:
         self._run = run
@@ -40,13 +40,13 @@ class Told:
         self._namespace = run.config.run.name or "massivetext"
         self._began = datetime.now(UTC).isoformat()
 
-    def whole(self, state: State, error: str = "") -> Event:
-        """An event of the whole run: it reads the sources' files and writes OUT."""
+    def whole(self, state: State, error: str) -> Event:
+        """Returns an event of the whole run, which reads the sources' files and writes OUT."""
         facets = {"processing_engine": self._engine(), **self._failed(error)}
         return self._event(state, _RUN, facets, [*self._sources()], [_dataset(self._run.out)])
 
-    def stage(self, stage: Stage, state: State, error: str = "") -> Event:
-        """An event of a stage: it reads what the stages before it wrote, or the sources' files, and writes folders."""
+    def stage(self, stage: Stage, state: State, error: str) -> Event:
+        """Returns an event of a stage, which reads the sources' files, or what stages before it wrote."""
         facets = {"parent": self._parent(), **self._failed(error)}
         inputs = [*self._sources()] if not stage.after else [*self._of_stages(stage.after)]
         outputs = [

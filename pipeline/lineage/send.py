@@ -3,11 +3,12 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 import orjson
 
-from massivetext.pipeline.lineage.events import Event, State, Told
+from massivetext.pipeline.lineage.events import Event, Events, State
 from massivetext.pipeline.runtime.stage import Run, Stage
 
 KEY = "OPENLINEAGE_API_KEY"
@@ -25,31 +26,32 @@ class Lineage:
 
     def __init__(self, goal: str, run: Run, stages: Sequence[Stage]) -> None:
         self._goal = goal
-        self._told = Told(run, stages)
+        self._events = Events(run, stages)
         self._warn = run.display.warn
         self._has_failed = False
 
     @contextlib.contextmanager
-    def whole(self) -> Iterator[None]:
-        """Within the block the run works."""
-        with self._between(self._told.whole):
-            yield
+    def whole(self) -> Iterator[list[str]]:
+        """Within the block the run works. Errors that are added to the list make it fail, though it came to its end."""
+        with self._between(self._events.whole) as errors:
+            yield errors
 
     @contextlib.contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
         """Within the block a stage works."""
-        with self._between(lambda state, error="": self._told.stage(stage, state, error)):
+        with self._between(partial(self._events.stage, stage)):
             yield
 
     @contextlib.contextmanager
-    def _between(self, event: Callable[..., Event]) -> Iterator[None]:
-        self._send(event(State.START))
+    def _between(self, event: Callable[[State, str], Event]) -> Iterator[list[str]]:
+        errors: list[str] = []
+        self._send(event(State.START, ""))
         try:
-            yield
+            yield errors
         except Exception as error:
             self._send(event(State.FAIL, str(error)))
             raise
-        self._send(event(State.COMPLETE))
+        self._send(event(State.FAIL if errors else State.COMPLETE, "\n".join(errors)))
 
     def _send(self, event: Event) -> None:
         """Send an event; the first that cannot be sent is a warning."""

@@ -195,6 +195,20 @@ def test_a_server_that_refuses_is_a_warning_and_the_run_goes_on(
     assert "403" in done.stderr
 
 
+def test_a_run_that_did_not_do_what_was_asked_fails(tmp_path: Path, massivetext_here: Command) -> None:
+    path, goal = configuration(tmp_path), tmp_path / "events.jsonl"
+    with (tmp_path / "prose.jsonl").open("a") as file:
+        file.write("{broken\n")  # one record of four, more than limits.failed
+    done = massivetext_here("curate", str(path), "--output", str(tmp_path / "out"), "--lineage", str(goal))
+    events = [json.loads(line) for line in goal.read_text().splitlines()]
+    assert done.returncode == 1
+    assert [(event["job"]["name"], event["eventType"]) for event in events[2:]] == [
+        ("curate", "COMPLETE"),
+        ("run", "FAIL"),
+    ]
+    assert "limits.failed" in events[-1]["run"]["facets"]["errorMessage"]["message"]
+
+
 def test_a_stage_that_fails_is_told_with_its_error(tmp_path: Path, massivetext_here: Command) -> None:
     path = configuration(tmp_path)
     out, goal = tmp_path / "out", tmp_path / "events.jsonl"
