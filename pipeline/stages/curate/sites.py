@@ -122,11 +122,14 @@ def path(part: int) -> str:
     return layout.work(names.CURATE, f"sites-{part:08x}.parquet")
 
 
-def merge(out: str, parts: Iterable[int]) -> Written:
+def stated(out: str, parts: Iterable[int]) -> pa.Table:
+    """Reads what the sites' files state that were found in some parts (STATED)."""
+    tables = [parquet.read(f"{out}/{path(part)}") for part in parts]
+    return pa.concat_tables([STATED.empty_table(), *tables]).combine_chunks()
+
+
+def merge(out: str, table: pa.Table) -> Written:
     """Write the last capture of every site's file, of those that refuse anything, in the order of sites."""
-    paths = [f"{out}/{path(part)}" for part in parts]
-    tables = [parquet.read(each) for each in paths if files.exists(each)]
-    table = pa.concat_tables([STATED.empty_table(), *tables]).combine_chunks()
     last = {
         (row["site"], row["statement"]): row
         for row in sorted(

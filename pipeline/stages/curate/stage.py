@@ -61,7 +61,14 @@ def _find_sites(run: Run, items: list[Files]) -> None:
     given = parts([("robots", "web", inputs.site_records(run.loaded))], run.config.part_bytes)
     chosen = list({item.part: item for item in (*given, *own)}.values())
     run.work_on(sites.STEP, chosen, Sites(tuple(run.config.robots.agents), run.config.limits), size=_size)
-    run.keep(sites.merge(run.out, [item.part for item in chosen]))
+    stated = sites.stated(run.out, [item.part for item in chosen])
+    if not stated.num_rows:
+        run.display.warn(
+            "robots: no robots.txt, tdmrep.json or ai.txt is among the WARC records of "
+            f"{', '.join(judged) or 'any source'}, so no page is removed for one: give the WARC files that hold them "
+            "as robots.records"
+        )
+    run.keep(sites.merge(run.out, stated))
 
 
 def _find_limits(run: Run, items: list[Files]) -> Config:

@@ -72,6 +72,7 @@ def curated(massivetext_here: Run, tmp_path_factory: pytest.TempPathFactory) -> 
     (folder / "robotstxt/1.warc").write_bytes(record("https://g.example/robots.txt", ALL))
     done = massivetext_here("curate", str(folder / "run.yaml"), "--output", str(folder / "out"))
     assert done.returncode == 0, done.stderr
+    assert "no robots.txt" not in done.stderr
     return folder / "out"
 
 
@@ -93,6 +94,17 @@ def test_pages_are_removed_for_what_their_sites_state(curated: Path) -> None:
         "https://c.example/news/own": ["tdm-reservation:0"],
         "https://f.example/": None,
     }
+
+
+def test_a_crawl_without_files_of_sites_is_told(tmp_path: Path, massivetext_here: Run) -> None:
+    """Who asks for robots.txt of crawlers must hear that none was there to be asked."""
+    (tmp_path / "robotstxt").mkdir()
+    for name in ("crawl-1.warc", "robotstxt/1.warc"):
+        (tmp_path / name).write_bytes(page("http://a.example/open"))
+    (tmp_path / "run.yaml").write_text(CONFIGURATION)
+    done = massivetext_here("curate", str(tmp_path / "run.yaml"), "--output", str(tmp_path / "out"))
+    assert "robots: no robots.txt, tdmrep.json or ai.txt is among the WARC records" in done.stderr
+    assert "robots.records" in done.stderr
 
 
 def test_addresses_that_are_none() -> None:
