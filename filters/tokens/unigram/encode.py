@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, kernel
-from massivetext.filters.tokens.unigram.normalise import Normaliser, _width, normalise
+from massivetext.filters.tokens.unigram.normalise import Normaliser, normalise, width_of
 from massivetext.filters.tokens.unigram.trie import Trie, child
 
 _LEAST_SUM = np.float32(-100_000)
@@ -104,7 +104,7 @@ def _divide(
             for place in range(at, min(size, at + pieces.longest) + 1):
                 sums[place] -= offset
         before = sums[at]
-        width = min(_width(text[start + at]), size - at)
+        width = min(width_of(text[start + at]), size - at)
         is_piece = False
         node, place = 0, at
         while place < size:

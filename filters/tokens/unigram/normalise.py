@@ -158,7 +158,7 @@ def _next(how: Normaliser, data: np.ndarray, at: int, end: int) -> tuple[int, in
                 kept = place - at
     if kept:
         return kept, -1
-    width, replacement = _width(data[at]), -1
+    width, replacement = width_of(data[at]), -1
     if len(how.map):
         unit = how.map[0]
         node, place, matches = _offset(unit), at, 0
@@ -182,6 +182,6 @@ def _offset(unit: np.uint32) -> int:
 
 
 @inlined_kernel
-def _width(byte: int) -> int:
+def width_of(byte: int) -> int:
     """The bytes of a character that begins with this one."""
     return 1 if byte < 0x80 else 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
