@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from massivetext.pipeline.stages.report.stats import Part, Stats
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.report.stats_part import Part
 
 SECTIONS = (
     "funnels",

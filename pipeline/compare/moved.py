@@ -11,7 +11,7 @@ from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.stages.report.documents.excerpts import beginning, fetch
 from massivetext.pipeline.stages.report.documents.stretch import Place, judged
 from massivetext.pipeline.stages.report.figures.assemble import configuration
-from massivetext.pipeline.stages.report.stats import Excerpt, Part
+from massivetext.pipeline.stages.report.stats_part import Excerpt, Part
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.verify.ids import Ids, packed
 from massivetext.pipeline.verify.survivors import among

@@ -15,7 +15,8 @@ from massivetext.pipeline.stages.report.documents.excerpts import CHARACTERS
 from massivetext.pipeline.stages.report.figures.assemble import configuration
 from massivetext.pipeline.stages.report.page.budget import EVERY, Room, first_that_fits, shortened
 from massivetext.pipeline.stages.report.page.environment import FOLDER, environment
-from massivetext.pipeline.stages.report.stats import VERSION, Amount, Part, Stats, Warning
+from massivetext.pipeline.stages.report.stats import VERSION, Stats, Warning
+from massivetext.pipeline.stages.report.stats_part import Amount, Part
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.verify.survivors import among, look
 

@@ -16,7 +16,7 @@ from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.excerpts import Document
 from massivetext.pipeline.stages.report.documents.marks import features, marks
 from massivetext.pipeline.stages.report.documents.stretch import Place
-from massivetext.pipeline.stages.report.stats import Excerpt
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 from massivetext.pipeline.storage import files, layout, parquet
 
 KEPT = "kept"

@@ -11,7 +11,7 @@ from rich.text import Text
 from massivetext.filters import families
 from massivetext.pipeline.inspect.describe import KEPT, Described, Measured
 from massivetext.pipeline.stages.report.documents.excerpts import Document
-from massivetext.pipeline.stages.report.stats import Excerpt
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 
 _FACTS = ("source", "source_id", "title", "url", "captured", "language", "licence")
 _MARKED = "reverse"

@@ -21,6 +21,7 @@ from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report import lexicon
 from massivetext.pipeline.stages.report.associations import lists
 from massivetext.pipeline.stages.report.associations.lists import Lists
+from massivetext.pipeline.stages.report.bundled import resolved
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
 
@@ -62,9 +63,8 @@ def configured(loaded: Loaded) -> tuple[Group, ...]:
 
 def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[str, ...]:
     if isinstance(group, str):
-        path = group if group.startswith(lexicon.BUNDLED) else loaded.resolve(group)
         try:
-            return lexicon.read(path)
+            return lexicon.read(resolved(loaded, group))
         except ConfigError as error:
             raise ConfigError(f"{loaded.where('audit', 'groups', name)}: {error}") from error
     for index, pattern in enumerate(group):
@@ -78,7 +78,7 @@ def associations(loaded: Loaded) -> dict[str, Lists]:
     found = {}
     for name, path in loaded.config.audit.associations.items():
         try:
-            found[name] = lists.read(path if path.startswith(lists.BUNDLED) else loaded.resolve(path))
+            found[name] = lists.read(resolved(loaded, path))
         except ConfigError as error:
             raise ConfigError(f"{loaded.where('audit', 'associations', name)}: {error}") from error
     return found

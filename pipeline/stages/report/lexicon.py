@@ -6,30 +6,23 @@ that start with `#` are ignored.
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files as resources
 from itertools import takewhile
 
 from massivetext.filters.features import wrong
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.stages.report.bundled import Bundle
 from massivetext.pipeline.storage import files
 
-BUNDLED = "bundled:"
-"""How the paths of lexicons start that come with this package, as in `bundled:african_american_english`."""
+LEXICONS = Bundle("lexicon", "lexicons", ".txt")
 
 _SIGNS = re.compile(r"[\\^$*+?{}\[\]|()]")
 _EDGES = r"(?:^|[^\pL\pN_])", r"(?:[^\pL\pN_]|$)"  # edges of words beyond ASCII, which RE2's \b does not know
 
 
-def bundled() -> list[str]:
-    """The names of the lexicons that come with this package."""
-    folder = resources(__package__).joinpath("lexicons")
-    return sorted(entry.name[:-4] for entry in folder.iterdir() if entry.name.endswith(".txt"))
-
-
 def read(path: str) -> tuple[str, ...]:
     """The patterns of a lexicon. Raises a ConfigError that names the line and says what is wrong with it."""
     try:
-        text = files.read_bytes(_place(path)).decode("utf-8-sig")
+        text = files.read_bytes(LEXICONS.place(path)).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"lexicon {path}: cannot be read: {error}") from error
     patterns = tuple(_patterns(path, text))
@@ -40,19 +33,10 @@ def read(path: str) -> tuple[str, ...]:
 
 def about(path: str) -> tuple[str, ...]:
     """The description in a bundled lexicon, in paragraphs: where its features are from, and what it leaves out."""
-    lines = files.read_bytes(_place(path)).decode().splitlines()
+    lines = files.read_bytes(LEXICONS.place(path)).decode().splitlines()
     head = takewhile(lambda line: line.startswith("#"), lines)
     paragraphs = "\n".join(line.removeprefix("#").strip() for line in head).split("\n\n")
     return tuple(" ".join(paragraph.split()) for paragraph in paragraphs)
-
-
-def _place(path: str) -> str:
-    if not path.startswith(BUNDLED):
-        return path
-    name = path.removeprefix(BUNDLED)
-    if name not in bundled():
-        raise ConfigError(f"no lexicon `{name}` is bundled; there are {', '.join(bundled())}")
-    return str(resources(__package__).joinpath("lexicons", f"{name}.txt"))
 
 
 def _patterns(path: str, text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.tokenizer import Tokenizer as Settings
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.stage import Run
-from massivetext.pipeline.stages.report.stats import Tokenizers, TokenizerUse
+from massivetext.pipeline.stages.report.stats_mix import Tokenizers, TokenizerUse
 from massivetext.pipeline.stages.tokenize.encode import Encoder
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import open_tokenizer, tokenizer_of_run

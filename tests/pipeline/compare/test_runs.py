@@ -11,7 +11,8 @@ from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.compare.runs import Comparison, against, compare, render
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.stages.report.page.budget import PAGE
-from massivetext.pipeline.stages.report.stats import VERSION, Amount
+from massivetext.pipeline.stages.report.stats import VERSION
+from massivetext.pipeline.stages.report.stats_part import Amount
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,16 @@ alternatives after `|`, and `[5]`, which matches at most so many words.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files as resources
 from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from massivetext.pipeline.config.load import ConfigError
+from massivetext.pipeline.stages.report.bundled import Bundle
 from massivetext.pipeline.storage import files
 
-BUNDLED = "bundled:"
+ASSOCIATIONS = Bundle("association lists", "associations", ".yaml")
 PERSON, WORD = "{person}", "{word}"
 
 Term = Annotated[str, Field(pattern=r"^\S+$")]
@@ -106,29 +106,15 @@ def _any(terms: list[str]) -> str:
     return f"(?:{'|'.join(sorted(map(re.escape, terms), key=len, reverse=True))})"
 
 
-def bundled() -> list[str]:
-    """Returns the names of the lists that come with this package."""
-    return sorted(
-        entry.name[:-5] for entry in resources(__package__).iterdir() if entry.name.endswith(".yaml")
-    )
-
-
 def read(path: str) -> Lists:
     """Read the lists of a file. Raises ConfigError, which says what is wrong with it."""
     try:
-        return Lists.model_validate(yaml.safe_load(files.read_bytes(_place(path)).decode("utf-8-sig")))
+        return Lists.model_validate(
+            yaml.safe_load(files.read_bytes(ASSOCIATIONS.place(path)).decode("utf-8-sig"))
+        )
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ConfigError(f"association lists {path}: {where}: {first['msg']}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"association lists {path}: cannot be read: {error}") from error
-
-
-def _place(path: str) -> str:
-    if not path.startswith(BUNDLED):
-        return path
-    name = path.removeprefix(BUNDLED)
-    if name not in bundled():
-        raise ConfigError(f"no association lists `{name}` are bundled; there are {', '.join(bundled())}")
-    return str(resources(__package__).joinpath(f"{name}.yaml"))

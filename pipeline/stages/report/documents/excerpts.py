@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from massivetext.pipeline.stages.report.documents.marks import Span, differences, shared
 from massivetext.pipeline.stages.report.documents.stretch import Place, read_group, read_verdicts, stretches
-from massivetext.pipeline.stages.report.stats import Excerpt
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 from massivetext.pipeline.storage import files, layout
 
 CHARACTERS = 1200

@@ -34,7 +34,8 @@ from massivetext.pipeline.stages.report.figures.verdict import verdict
 from massivetext.pipeline.stages.report.figures.warnings import warnings
 from massivetext.pipeline.stages.report.figures.withdrawals import withdrawals
 from massivetext.pipeline.stages.report.groups import stored, stored_associations
-from massivetext.pipeline.stages.report.stats import Example, Excerpt, Facts, Failure, Sample, Stats
+from massivetext.pipeline.stages.report.stats import Example, Facts, Failure, Sample, Stats
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 from massivetext.pipeline.stages.report.survey.merged import Merged, merge
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.report.associations.lists import Lists, Variant, variants
 from massivetext.pipeline.stages.report.figures.sensitivity import HALVES, LEAST
-from massivetext.pipeline.stages.report.stats import Associated, Association, Mix, WordList
+from massivetext.pipeline.stages.report.stats_audit import Associated, Association, WordList
+from massivetext.pipeline.stages.report.stats_mix import Mix
 
 Weighted = npt.NDArray[np.float64]
 

@@ -10,14 +10,9 @@ from massivetext.pipeline.runtime.tally import Figure, Row, Tally
 from massivetext.pipeline.stages.report.figures.interval import wilson
 from massivetext.pipeline.stages.report.figures.sensitivity import Counts, Side, rate, ratio, side
 from massivetext.pipeline.stages.report.groups import Group
-from massivetext.pipeline.stages.report.stats import (
-    AuditedGroup,
-    AuditedRule,
-    AuditedSource,
-    Excerpt,
-    Mix,
-    Sensitive,
-)
+from massivetext.pipeline.stages.report.stats_audit import AuditedGroup, AuditedRule, AuditedSource, Sensitive
+from massivetext.pipeline.stages.report.stats_mix import Mix
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 from massivetext.pipeline.stages.report.survey.members import REMOVED
 
 ANY = "any rule"

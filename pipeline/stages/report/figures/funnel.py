@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
-from massivetext.pipeline.stages.report.stats import ALL, Amount, Funnel, Skipped, Step
+from massivetext.pipeline.stages.report.stats import ALL, Funnel, Skipped, Step
+from massivetext.pipeline.stages.report.stats_part import Amount
 from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
 

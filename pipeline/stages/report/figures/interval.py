@@ -2,7 +2,7 @@
 
 import math
 
-from massivetext.pipeline.stages.report.stats import Share
+from massivetext.pipeline.stages.report.stats_audit import Share
 
 Z = 1.959964  # the quantile of the normal distribution for an interval of 95 %
 

@@ -11,7 +11,7 @@ from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import lengths, phases, strata
 from massivetext.pipeline.stages.mix.strata import target
-from massivetext.pipeline.stages.report.stats import Mix, Mixed, Phase, Stratum
+from massivetext.pipeline.stages.report.stats_mix import Mix, Mixed, Phase, Stratum
 from massivetext.pipeline.storage import files, layout
 
 

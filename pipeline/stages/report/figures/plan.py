@@ -6,7 +6,7 @@ from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.mix import lengths, strata
 from massivetext.pipeline.stages.mix.epochs import repetitions, runs_out_first
 from massivetext.pipeline.stages.mix.scaling_laws import LAWS
-from massivetext.pipeline.stages.report.stats import BestModel, Encoded, HeldOut, Planned, Planning
+from massivetext.pipeline.stages.report.stats_mix import BestModel, Encoded, HeldOut, Planned, Planning
 
 
 def planning(out: str, config: Config, tokenized: Tally, mixed: Tally) -> Planning:

@@ -13,7 +13,6 @@ from massivetext.pipeline.stages.curate.figures import measured
 from massivetext.pipeline.stages.report.figures.funnel import amount
 from massivetext.pipeline.stages.report.stats import (
     ALL,
-    Amount,
     Group,
     Histogram,
     Language,
@@ -22,6 +21,7 @@ from massivetext.pipeline.stages.report.stats import (
     Rule,
     SourceFigures,
 )
+from massivetext.pipeline.stages.report.stats_part import Amount
 
 LISTED = 100  # values listed of each kind of group
 

@@ -8,7 +8,8 @@ from massivetext.pipeline.config.rules import Judges
 from massivetext.pipeline.runtime.tally import Counts, Figure, Row, Tally
 from massivetext.pipeline.stages.report.figures.audit import ANY
 from massivetext.pipeline.stages.report.figures.sensitivity import LEAST
-from massivetext.pipeline.stages.report.stats import Mix, Score, ScoredRule, ScoredSource, Sensitive
+from massivetext.pipeline.stages.report.stats_audit import Score, ScoredRule, ScoredSource, Sensitive
+from massivetext.pipeline.stages.report.stats_mix import Mix
 from massivetext.pipeline.stages.report.survey.members import REMOVED
 from massivetext.pipeline.stages.report.survey.scores import UNIT
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.pipeline.stages.report.stats import Sensitive
+from massivetext.pipeline.stages.report.stats_audit import Sensitive
 
 HALVES = 200
 LEAST = 5  # matches of either side: with fewer, a figure is undecided

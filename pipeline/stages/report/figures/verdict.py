@@ -7,7 +7,8 @@ data, and `unfit` if tokens or a whole source are missing. The page begins with 
 from collections.abc import Iterator, Sequence
 
 from massivetext.pipeline.stages.report.figures.failures import FailureKind
-from massivetext.pipeline.stages.report.stats import ALL, Cause, Funnel, Mix, Rule, Verdict, Warning
+from massivetext.pipeline.stages.report.stats import ALL, Cause, Funnel, Rule, Verdict, Warning
+from massivetext.pipeline.stages.report.stats_mix import Mix
 
 SHORT_OF = 0.99  # share of the tokens asked: a run that wrote fewer is unfit
 CAUSES = 3  # most causes that are shown

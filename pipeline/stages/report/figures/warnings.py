@@ -6,15 +6,15 @@ from typing import NamedTuple
 from massivetext.pipeline.stages.report.figures.failures import FailureKind
 from massivetext.pipeline.stages.report.stats import (
     ALL,
-    AuditedGroup,
     BesideEnglish,
     Canary,
     Contamination,
     Funnel,
-    Mix,
     Rule,
     Warning,
 )
+from massivetext.pipeline.stages.report.stats_audit import AuditedGroup
+from massivetext.pipeline.stages.report.stats_mix import Mix
 from massivetext.schemas.duplicate import DUPLICATE_KINDS
 
 OFF_WEIGHT = 0.005  # share of all tokens that a source may be off its weight; less for a small source

@@ -8,7 +8,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from massivetext.pipeline.stages.report.stats import Excerpt, Share
+from massivetext.pipeline.stages.report.stats_audit import Share
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 
 FOLDER = Path(__file__).parent
 

@@ -8,6 +8,7 @@ import yaml
 from markupsafe import Markup
 
 from massivetext.pipeline.stages.report import lexicon
+from massivetext.pipeline.stages.report.bundled import BUNDLED
 from massivetext.pipeline.stages.report.figures.mix import GOPHER_TOKENS, MASSIVETEXT
 from massivetext.pipeline.stages.report.figures.warnings import ABOUT
 from massivetext.pipeline.stages.report.page import terms
@@ -64,7 +65,7 @@ def _render(stats: Stats, template: str, room: Room) -> str:
 def _lexicons(stats: Stats) -> dict[str, tuple[str, ...]]:
     """The descriptions in the bundled lexicons, by the group that uses one."""
     groups = stats.configuration["audit"]["groups"]
-    bundled = {f"{lexicon.BUNDLED}{name}" for name in lexicon.bundled()}
+    bundled = {f"{BUNDLED}{name}" for name in lexicon.LEXICONS.names()}
     return {
         name: lexicon.about(path)
         for name, path in groups.items()

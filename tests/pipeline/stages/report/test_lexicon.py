@@ -7,7 +7,7 @@ import pytest
 
 from massivetext.filters.features import count, together
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.stages.report.lexicon import about, bundled, read, term
+from massivetext.pipeline.stages.report.lexicon import LEXICONS, about, read, term
 
 
 def written(folder: Path, text: str) -> str:
@@ -67,7 +67,7 @@ ENGLISH = {
 
 
 def test_features_of_african_american_english() -> None:
-    assert "african_american_english" in bundled()
+    assert "african_american_english" in LEXICONS.names()
     pattern = together(read("bundled:african_american_english"))
     assert dict(zip(ENGLISH, count(pa.array(list(ENGLISH)), pattern).tolist(), strict=True)) == ENGLISH
 

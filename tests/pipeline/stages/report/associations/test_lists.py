@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.stages.report.associations.lists import Lists, bundled, read, variants
+from massivetext.pipeline.stages.report.associations.lists import ASSOCIATIONS, Lists, read, variants
 
 LISTS = Lists(
     groups={"female": ["she", "woman"], "male": ["he", "man"]},
@@ -46,7 +46,7 @@ def test_patterns(number: int, text: str, expected: tuple[str, str] | None) -> N
 
 
 def test_bundled_lists_can_be_read_and_say_where_they_come_from() -> None:
-    assert bundled() == ["gender"]
+    assert ASSOCIATIONS.names() == ["gender"]
     lists = read("bundled:gender")
     assert list(lists.groups) == ["female", "male"]
     assert len(lists.groups["female"]) == len(lists.groups["male"])

@@ -18,7 +18,8 @@ from massivetext.filters.families import FAMILIES
 from massivetext.filters.histogram import edges
 from massivetext.pipeline.read.kinds import KINDS
 from massivetext.pipeline.read.record import Input, Skipped
-from massivetext.pipeline.stages.report.stats import Amount, Excerpt, Funnel, Stats
+from massivetext.pipeline.stages.report.stats import Funnel, Stats
+from massivetext.pipeline.stages.report.stats_part import Amount, Excerpt
 from tests.paths import SAMPLE
 from tests.pipeline.documents import kept, removed
 

@@ -3,7 +3,8 @@
 from massivetext.pipeline.runtime.tally import Figure, Row
 from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.stages.report.figures.associations import associations
-from massivetext.pipeline.stages.report.stats import Associated, Mix
+from massivetext.pipeline.stages.report.stats_audit import Associated
+from massivetext.pipeline.stages.report.stats_mix import Mix
 
 LISTS = Lists(
     groups={"female": ["she", "woman"], "male": ["he", "man"]},

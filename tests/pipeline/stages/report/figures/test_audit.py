@@ -8,7 +8,9 @@ import pytest
 
 from massivetext.pipeline.stages.report.figures.audit import compared
 from massivetext.pipeline.stages.report.figures.warnings import warnings
-from massivetext.pipeline.stages.report.stats import AuditedGroup, AuditedSource, Mix, Sensitive, Stats
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.report.stats_audit import AuditedGroup, AuditedSource, Sensitive
+from massivetext.pipeline.stages.report.stats_mix import Mix
 from tests.pipeline.documents import kept, removed
 
 FIRST_PERSON = re.compile(r"\b(?-i:I)\s|\b(?:my|myself)\b", re.IGNORECASE | re.ASCII)

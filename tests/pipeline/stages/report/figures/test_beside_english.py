@@ -1,7 +1,8 @@
 from massivetext.filters.language.language import Kept
 from massivetext.pipeline.stages.report.figures.beside_english import beside_english
 from massivetext.pipeline.stages.report.figures.warnings import _languages
-from massivetext.pipeline.stages.report.stats import Amount, Language, Rule, SourceFigures
+from massivetext.pipeline.stages.report.stats import Language, Rule, SourceFigures
+from massivetext.pipeline.stages.report.stats_part import Amount
 
 
 def rule(name: str, broken: dict[str, int]) -> Rule:

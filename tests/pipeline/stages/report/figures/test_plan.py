@@ -6,7 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from massivetext.pipeline.plan import plan
-from massivetext.pipeline.stages.report.stats import Planning, Stats
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.report.stats_mix import Planning
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from massivetext.filters.families.family import Limit, LimitRule
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.figures.scores import scores
-from massivetext.pipeline.stages.report.stats import Mix
+from massivetext.pipeline.stages.report.stats_mix import Mix
 from massivetext.pipeline.stages.report.survey.members import REMOVED
 from massivetext.pipeline.stages.report.survey.scores import UNIT
 

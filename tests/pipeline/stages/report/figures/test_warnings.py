@@ -3,17 +3,9 @@
 import pytest
 
 from massivetext.pipeline.stages.report.figures.warnings import warnings
-from massivetext.pipeline.stages.report.stats import (
-    Amount,
-    Canary,
-    Contamination,
-    Funnel,
-    Mix,
-    Mixed,
-    Rule,
-    SourceFigures,
-    Step,
-)
+from massivetext.pipeline.stages.report.stats import Canary, Contamination, Funnel, Rule, SourceFigures, Step
+from massivetext.pipeline.stages.report.stats_mix import Mix, Mixed
+from massivetext.pipeline.stages.report.stats_part import Amount
 
 WELL = {"read": 100, "failed": 0, "exact": 5, "near": 20, "contaminated": 1, "kept": 74}
 

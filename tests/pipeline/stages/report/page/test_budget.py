@@ -8,7 +8,8 @@ from lxml import html
 
 from massivetext.pipeline.stages.report.page import page
 from massivetext.pipeline.stages.report.page.budget import PAGE, ROOMS, Room, first_that_fits, fit, shortened
-from massivetext.pipeline.stages.report.stats import Excerpt, Stats
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.report.stats_part import Excerpt
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from massivetext.pipeline.stages.report.page import datasheet
-from massivetext.pipeline.stages.report.stats import HeldOut, Stats
+from massivetext.pipeline.stages.report.stats import Stats
+from massivetext.pipeline.stages.report.stats_mix import HeldOut
 
 
 def rows(text: str) -> list[list[str]]:
