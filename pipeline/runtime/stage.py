@@ -48,6 +48,7 @@ class Run:
     engine: "Engine"
     display: Display
     holder: Held | None = None  # the lock on the output
+    # Entered around each stage, as by what reports stages to other systems.
     watched: Callable[["Stage"], AbstractContextManager[None]] = lambda _: contextlib.nullcontext()
     digests: dict[str, str] = field(default_factory=dict)  # the digests of finished steps, by name
     done: set[str] = field(default_factory=set)  # the finished steps of the current stage
