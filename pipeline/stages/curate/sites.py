@@ -124,7 +124,8 @@ def path(part: int) -> str:
 
 def stated(out: str, parts: Iterable[int]) -> pa.Table:
     """Reads what the sites' files state that were found in some parts (STATED)."""
-    tables = [parquet.read(f"{out}/{path(part)}") for part in parts]
+    paths = [f"{out}/{path(part)}" for part in parts]
+    tables = [parquet.read(each) for each in paths if files.exists(each)]  # a part without any writes no file
     return pa.concat_tables([STATED.empty_table(), *tables]).combine_chunks()
 
 
