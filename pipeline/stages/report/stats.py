@@ -6,7 +6,7 @@ from massivetext.pipeline.stages.report.stats_audit import Association, AuditedG
 from massivetext.pipeline.stages.report.stats_mix import Mix, Planning, Tokenizers
 from massivetext.pipeline.stages.report.stats_part import Amount, Excerpt, Part
 
-VERSION = 4
+VERSION = 5
 ALL = "all"
 """The name of the sum over all sources."""
 
@@ -195,6 +195,24 @@ class Deduplication(Part):
     recall: list[float]  # by jaccard_edges: the probability that a pair of this similarity is a candidate
 
 
+class CopiesFrom(Part):
+    """Duplicates of one source and domain whose survivors have one source and domain. Without a URL: no domain."""
+
+    source: str
+    domain: str | None
+    survivor_source: str
+    survivor_domain: str | None
+    documents: int  # in the sample
+
+
+class Copies(Part):
+    """Whose copies the duplicates are, counted in a random sample of those whose survivors this run holds."""
+
+    sampled: int = 0
+    duplicates: int = 0  # that the sample was drawn from
+    most: list[CopiesFrom] = []  # the most frequent first; at most 100
+
+
 class Contamination(Part):
     """The matches of one test set in one source."""
 
@@ -300,6 +318,7 @@ class Facts(Part):
     name: str = ""  # of the run, as configured
     finished: str = ""  # when the report was made: ISO 8601, UTC
     stages: dict[str, dict[str, float]]  # seconds, cpu_seconds, parts
+    sources: dict[str, dict[str, float]] = {}  # CPU seconds of the workers, by source and stage
     earlier: list[Earlier] = []  # runs in the same folder, the last first
 
 
@@ -328,6 +347,7 @@ class Stats(Part):
     associations: list[Association] = []
     scores: list[Score] = []
     deduplication: Deduplication
+    copies: Copies = Copies()
     contamination: list[Contamination]
     canaries: list[Canary]
     mix: Mix

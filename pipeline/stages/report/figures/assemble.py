@@ -24,6 +24,8 @@ from massivetext.pipeline.stages.report.figures import duplicates, rules
 from massivetext.pipeline.stages.report.figures.associations import associations
 from massivetext.pipeline.stages.report.figures.audit import audit
 from massivetext.pipeline.stages.report.figures.beside_english import beside_english
+from massivetext.pipeline.stages.report.figures.copies import copies
+from massivetext.pipeline.stages.report.figures.cost import by_source
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
 from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, skipped, together
 from massivetext.pipeline.stages.report.figures.largest import largest
@@ -114,7 +116,8 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         for source in config.sources
     ]
     found = duplicates.look(out, list(config.sources), config.seed)
-    pairs, matches = duplicates.show(out, list(config.sources), found, config.decontaminate.shingle)
+    places = duplicates.places(out, list(config.sources), found)
+    pairs, matches = duplicates.show(out, places, found, config.decontaminate.shingle)
     test_sets = [*config.decontaminate.test_sets, *["titles"] * bool(config.decontaminate.titles)]
     contamination = duplicates.contamination(test_sets, list(config.sources), counted.cleaned, found.highest)
     found_canaries = duplicates.canaries(out)
@@ -165,6 +168,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
             config.deduplicate,
             found.jaccard,
         ),
+        copies=copies(out, places, found.sample, found.beside),
         contamination=contamination,
         canaries=found_canaries,
         mix=mixture,
@@ -187,7 +191,14 @@ def facts(out: str, state: manifest.Manifest, runner: str, fingerprint: str) -> 
     }
     now = datetime.now(UTC).isoformat(timespec="seconds")
     before = history.earlier(out, fingerprint, state.config.model_dump(mode="json"))
-    return Facts(runner=runner, name=state.config.run.name, finished=now, stages=stages, earlier=before)
+    return Facts(
+        runner=runner,
+        name=state.config.run.name,
+        finished=now,
+        stages=stages,
+        sources=by_source(out, stages),
+        earlier=before,
+    )
 
 
 def _samples(found: Merged, judging: Judges, counted: _Counted) -> list[Sample]:

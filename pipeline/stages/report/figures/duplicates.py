@@ -1,7 +1,7 @@
 """Duplicates and contamination: counts them, says how similar they are, and chooses some to look at."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate.canaries import STEP
 from massivetext.pipeline.stages.decontaminate.test_sets import stored as test_items
 from massivetext.pipeline.stages.report.documents import excerpts
+from massivetext.pipeline.stages.report.documents.stretch import Place
 from massivetext.pipeline.stages.report.figures.funnel import amount
 from massivetext.pipeline.stages.report.stats import (
     Canary,
@@ -33,8 +34,10 @@ from massivetext.pipeline.stages.report.stats import (
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
+PAIR = ("id", "survivor_id")
 EDGES = np.linspace(0, 1, 101)
 PAIRS = 4  # pairs shown of each: captures of one URL, exact, near at random, near closest to the threshold
+SAMPLED = 2_000  # duplicates whose domain and whose survivor's domain are looked up
 MATCHES = 4  # matches shown of each test set
 MUCH_OF_AN_ITEM = 0.8  # share of an item's weight, or of its n-grams, from which on a document holds the item
 
@@ -44,7 +47,9 @@ class Found:
     """What the tables hold beyond counts: near duplicates by similarity, and the rows to show."""
 
     jaccard: list[int]  # near duplicates in each bin of EDGES
-    pairs: pa.Table  # rows of duplicates/
+    pairs: pa.Table  # rows of duplicates/ to show
+    sample: pa.Table  # rows of duplicates/ whose survivors are in this output: at most SAMPLED, at random
+    beside: int  # all of these rows
     matches: pa.Table  # rows of contaminated/
     highest: dict[tuple[str, str], "Highest"]  # by test set and source
 
@@ -71,11 +76,15 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
     """Finds all of this in one pass over duplicates/ and contaminated/."""
     similar = np.zeros(len(EDGES) - 1, np.int64)
     pairs: dict[str, pa.Table] = {}
+    sample: dict[str, pa.Table] = {}
+    beside = 0
     for _, batch in batches(out, "duplicates", sources):
         table = _hashed(batch, seed)
         near = table.filter(pc.equal(table.column("kind"), DuplicateKind.NEAR.label))
         similar += np.histogram(near.column("jaccard").to_numpy(), EDGES)[0]
         table = table.filter(pc.is_null(table.column("survivor_output")))  # other outputs' texts are not here
+        beside += table.num_rows
+        _keep_best(sample, "sample", table, "hash", SAMPLED)
         near = table.filter(pc.equal(table.column("kind"), DuplicateKind.NEAR.label))
         for kind in (DuplicateKind.URL.label, DuplicateKind.EXACT.label):
             _keep_best(pairs, kind, table.filter(pc.equal(table.column("kind"), kind)), "hash", PAIRS)
@@ -91,7 +100,7 @@ def look(out: str, sources: Sequence[str], seed: int) -> Found:
             _add(highest.setdefault((name, source), Highest()), of_set, gone)
             negative = pa.array(-of_set.column("containment").to_numpy())
             _keep_best(matches, name, of_set.append_column("least", negative), "least", MATCHES)
-    return Found(similar.tolist(), _joined(pairs), _joined(matches), highest)
+    return Found(similar.tolist(), _joined(pairs), _joined(sample), beside, _joined(matches), highest)
 
 
 def _add(highest: Highest, found: pa.Table, gone: pa.ChunkedArray) -> None:
@@ -182,16 +191,26 @@ def canaries(out: str) -> list[Canary]:
     ]
 
 
-def show(out: str, sources: Sequence[str], found: Found, shingle: int) -> tuple[list[Pair], list[Match]]:
+def places(out: str, sources: Sequence[str], found: Found) -> dict[str, Place]:
+    """The places of all documents in the rows that were found, by id."""
+    ids = [id_ for rows in (found.pairs, found.sample) for name in PAIR for id_ in _column(rows, name)]
+    return excerpts.find(out, sources, ids + _column(found.matches, "id"))
+
+
+def _column(table: pa.Table, name: str) -> list[str]:
+    values: list[str] = table.column(name).to_pylist() if name in table.column_names else []
+    return values
+
+
+def show(out: str, places: Mapping[str, Place], found: Found, shingle: int) -> tuple[list[Pair], list[Match]]:
     """The chosen rows, with excerpts of their documents."""
     pairs, matches = found.pairs.to_pylist(), found.matches.to_pylist()
     unique = {(row["id"], row["survivor_id"]): row for row in pairs}  # the closest may be random ones too
     ids = [id_ for pair in unique for id_ in pair] + [row["id"] for row in matches]
-    places = excerpts.find(out, sources, ids)
-    documents = excerpts.fetch(out, places.values(), excerpts.SHOWN)
+    documents = excerpts.fetch(out, [places[id_] for id_ in ids if id_ in places], excerpts.SHOWN)
 
     def pair(row: dict[str, Any]) -> Pair:
-        removed, survivor = (documents[places[row[name]]] for name in ("id", "survivor_id"))
+        removed, survivor = (documents[places[row[name]]] for name in PAIR)
         shown = excerpts.beside(removed, survivor)
         return Pair(kind=row["kind"], jaccard=row["jaccard"], document=shown[0], survivor=shown[1])
 

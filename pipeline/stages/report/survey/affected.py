@@ -7,13 +7,13 @@ import pyarrow.compute as pc
 from massivetext.filters.families.robots import KNOWN, names
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.report.documents.stretch import Stretch
+from massivetext.pipeline.stages.report.survey import domains
 from massivetext.pipeline.stages.report.survey.domains import Domains
 
 LENGTHS = np.array([0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000])
 """The numbers of words at which the classes of length begin."""
 
 GROUPS = ("licence", "asked", "length", "top_level")
-_HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
 
 
 class Affected:
@@ -29,7 +29,7 @@ class Affected:
     def count(self, stretch: Stretch) -> None:
         columns = stretch.columns
         is_removed = stretch.removed_by() is not None
-        hosts = pc.utf8_lower(pc.struct_field(pc.extract_regex(columns.column("url"), _HOST), "host"))
+        hosts = domains.hosts(columns.column("url"))
         values = {
             Figure.LICENCE: columns.column("licence"),
             Figure.ASKED: _asked(columns.column("robots")),

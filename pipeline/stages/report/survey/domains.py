@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from massivetext.pipeline.runtime.tally import Figure, Tally
 
@@ -17,6 +19,8 @@ LISTED = 500
 HELD = 200_000
 """The most domains that a part's counts hold at a time. If there are more, half of them are kept, the most frequent, so
 that the count of a rare domain may be too low."""
+
+_HOST = r"^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(?P<host>[^/:?#]+)"
 
 PRECISION = 12  # 2**12 registers of a byte each: a standard error of 1.6 %
 
@@ -46,6 +50,11 @@ class Domains:
         for figure, counts in self._counts.items():
             for domain, documents in _most(counts, LISTED):
                 tally.add(self._source, figure, domain, documents)
+
+
+def hosts(urls: pa.StringArray) -> pa.StringArray:
+    """Returns the host of each URL in lower case; null where a URL has none, and where there is no URL."""
+    return pc.utf8_lower(pc.struct_field(pc.extract_regex(urls, _HOST), "host"))
 
 
 def _most(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
