@@ -24,21 +24,25 @@ from massivetext.filters.html.page import (
 )
 from massivetext.filters.html.tags import FIRST_HEADING, HEADINGS
 from massivetext.filters.kernels.bits import whole
-from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 CELL = 500  # bytes: a cell with as much text is part of the page's layout, not of a table of data
 CELL_BLOCKS = 8  # so is a cell with as many blocks, or with a block that is not a paragraph
 NEWLINE, BLANK, BAR = 0x0A, 0x20, 0x7C
 
 
-@borrowing_kernel
+@inlined_kernel
 def end_block(page: Page) -> None:
     """Ends the open block: adds it to the page's blocks if it holds any text."""
+    page.open[SPACE] = TOGETHER
+    if page.open[START] < page.open[OUT]:
+        _add_block(page)
+
+
+@borrowing_kernel
+def _add_block(page: Page) -> None:
     state = page.open
     start, stop = whole(state[START]), whole(state[OUT])
-    state[SPACE] = TOGETHER
-    if start == stop:
-        return
     kind, level = PARAGRAPH, 0
     tag = whole(page.tags[state[AT_ELEMENT]])
     if state[VERBATIM_DEPTH]:

@@ -67,6 +67,14 @@ def new_choice(page: Page) -> Choice:
 
 
 @borrowing_kernel
+def copy_weights(choice: Choice, other: Choice) -> None:
+    """Copies to `other` what `weigh_all` wrote to `choice`."""
+    for block in range(len(choice.kept)):
+        other.sizes[block], other.linked[block] = choice.sizes[block], choice.linked[block]
+        other.weights[block], other.kept[block] = choice.weights[block], choice.kept[block]
+
+
+@borrowing_kernel
 def weigh_all(page: Page, choice: Choice) -> None:
     """Measures and weighs each block by itself. Keeps every block except joined ones, JSON and line numbers."""
     for block in range(page.open[BLOCKS]):

@@ -6,7 +6,7 @@ the chrome. The second reading counts if the article leaves out much of what the
 
 from massivetext.filters.html.article_or_parts import is_article
 from massivetext.filters.html.bits import leave_out_bits
-from massivetext.filters.html.choice import Choice, weigh_all
+from massivetext.filters.html.choice import Choice, copy_weights, weigh_all
 from massivetext.filters.html.dialogs import leave_out_dialogs
 from massivetext.filters.html.heading import find_heading, leave_out_preface
 from massivetext.filters.html.holes import fill_holes
@@ -25,9 +25,8 @@ def choose(page: Page, article: Choice, parts: Choice, authors: bool) -> bool:
     says whether the names of the authors of posts are text.
     """
     weigh_all(page, article)
-    weigh_all(page, parts)
     leave_out_dialogs(page, article)
-    leave_out_dialogs(page, parts)
+    copy_weights(article, parts)
     heading = find_heading(page)
     keep_article(page, article, heading)
     keep_parts(page, parts)

@@ -7,12 +7,9 @@ import re
 from html import escape, unescape
 
 from massivetext.filters.html.elements import Element, elements, end_of, replace
+from massivetext.filters.html.formula_signs import has_formulas
 from massivetext.filters.html.mathml import to_tex, without_style
 
-# A page without a match of _SIGNS and without _OLD_IMAGE holds no formula. _SIGN, which is part of each match of
-# _SIGNS, is looked for first, since that is faster.
-_SIGNS = re.compile(rb'<math|:math|math/tex|mwe-math|class="math ')
-_SIGN, _OLD_IMAGE = b"math", b'class="tex"'
 _DISPLAY = re.compile(r"""\b(?:display\s*=\s*["']?(?:block|true)|mode\s*=\s*["']?display)""", re.I)
 _TEX_SCRIPT = re.compile(r"""\btype\s*=\s*["']?math/tex""", re.I)
 _CDATA = re.compile(r"^\s*(?:%\s*)?<!\[CDATA\[|(?:%\s*)?\]\]>\s*$")
@@ -33,7 +30,7 @@ _ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""", re.I)
 
 def with_formulas(html: bytes) -> bytes:
     """The page, in UTF-8, with its formulas as text."""
-    if not (_SIGN in html and _SIGNS.search(html)) and _OLD_IMAGE not in html:
+    if not has_formulas(html):
         return html
     text = html.decode("utf-8", "replace")
     has_math = next(elements(text, "math"), None) is not None

@@ -3,11 +3,13 @@
 import numpy as np
 
 from massivetext.filters.html.choice import Choice
-from massivetext.filters.html.names import BASIS, HALF, add, lower
+from massivetext.filters.html.names import BASIS, HALF
 from massivetext.filters.html.page import BLOCKS, CODE, Page
-from massivetext.filters.kernels.bits import whole
+from massivetext.filters.kernels.bits import fold, load_bytes, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.utf8 import lower_ascii
 
+LOW, HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # factors of the hash
 LABEL = 40  # characters: a longer text is not a label
 TIMES = 3  # a short text without digits that occurs so often is a label
 CLOSE, NEAR = 2, 6  # blocks: within CLOSE, a copy is of the same item; within NEAR, a short copy goes, too
@@ -34,9 +36,12 @@ def leave_out_repeats(page: Page, choice: Choice) -> None:
 @borrowing_kernel
 def _slot(page: Page, choice: Choice, block: int) -> int:
     """The slot of a block's text in the hash table of texts; a new text takes a free one."""
-    key = BASIS
-    for at in range(page.starts[block], page.stops[block]):
-        key = add(key, lower(whole(page.text[at])))
+    at, stop = whole(page.starts[block]), whole(page.stops[block])
+    key = BASIS ^ np.uint64(stop - at)
+    while at < stop:
+        low, high = load_bytes(page.text, at, min(stop - at, 16))
+        key = fold(fold(key ^ lower_ascii(low), LOW) ^ lower_ascii(high), HIGH)
+        at += 16
     key |= np.uint64(1)
     last = len(choice.texts_seen) - 1
     slot = whole(key ^ key >> HALF) & last

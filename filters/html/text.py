@@ -47,7 +47,7 @@ def find_byte(html: np.ndarray, at: int, end: int, wanted: int) -> int:
     return end
 
 
-@borrowing_kernel
+@inlined_kernel
 def add_text(page: Page, at: int, end: int) -> None:
     """Adds html[at:end] to the open block. The only markup in it may be character references."""
     if page.open[HIDDEN_DEPTH]:

@@ -1,6 +1,9 @@
 """Reads the markup of a page from its first byte to its last: tags, comments and text (HTML, 13.2.5).
 
 No byte is searched twice for the same thing, so the time is linear in the page's size, whatever the page holds.
+
+A call that is given a Page copies over a hundred numbers, the addresses and sizes of its arrays. So what runs for every
+tag is inlined.
 """
 
 import numpy as np
@@ -75,7 +78,7 @@ from massivetext.filters.html.tags import (
 from massivetext.filters.html.text import LESS, add_break, add_text, end_raised, find_byte, start_raised
 from massivetext.filters.html.tree import close_element, end_element, is_in, open_element
 from massivetext.filters.kernels.bits import whole
-from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 
 GREATER, SLASH, BANG, QUESTION, DASH = b">/!?-"
 
@@ -111,7 +114,7 @@ def read_page(page: Page, end: int) -> None:
     page.ends[0] = state[ELEMENTS]
 
 
-@borrowing_kernel
+@inlined_kernel
 def _read_start_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
@@ -190,7 +193,7 @@ def _read_raw(page: Page, tag: int, key: np.uint64, data: bool, start: int, end:
     return find_byte(html, at, end, GREATER) + 1
 
 
-@borrowing_kernel
+@inlined_kernel
 def _read_end_tag(page: Page, at: int, end: int) -> int:
     html = page.html
     key, at = read_name(html, at, end)
