@@ -1,11 +1,12 @@
 """Shared by formats with one flat array of tokens: writes sequences end to end, and finds the ends of documents."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.pipeline.shards.format import Shard, ShardError, Tokens, content
+from massivetext.pipeline.shards.format import Shard, ShardError, Tokens, content, mapped
 from massivetext.pipeline.storage import files
 
 DTYPES = ("uint16", "uint32")
@@ -20,10 +21,21 @@ def write_flat(tokens: np.ndarray, path: Path, suffix: str) -> Path:
 
 def read_flat(base: str, suffix: str) -> Tokens:
     """Read the tokens that write_flat wrote."""
+    path, dtype = _flat(base, suffix)
+    return as_tokens(content(path), dtype.itemsize, suffix)
+
+
+def map_flat(base: str, suffix: str) -> np.ndarray:
+    """Maps the tokens that write_flat wrote."""
+    return mapped(*_flat(base, suffix))
+
+
+def _flat(base: str, suffix: str) -> tuple[str, np.dtype[Any]]:
+    """Returns the path and the type of the tokens that write_flat wrote."""
     for dtype in DTYPES:
         path = f"{base}.{dtype}.{suffix}"
         if files.exists(path):
-            return as_tokens(content(path), np.dtype(dtype).itemsize, suffix)
+            return path, np.dtype(dtype)
     raise ShardError(f"its .{suffix} is missing")
 
 

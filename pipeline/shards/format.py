@@ -48,18 +48,38 @@ class ShardError(Exception):
     """A trainer could not read a shard. The message says why."""
 
 
+Map = Callable[[str], np.ndarray]
+"""Returns the tokens in the files named by a path, flat, as a map of the file. A change reaches only the map, and not
+the file."""
+
+Patch = Callable[[str, Shard, npt.NDArray[np.int64], Path], list[Path]]
+"""Does what a Writer does, for less work: the files named by the first path hold the shard as it was, and only the
+sequences with these numbers, which ascend, have other tokens. The bytes are those that the Writer makes."""
+
+
 @dataclass(frozen=True)
 class ShardFormat:
     """A format that trainers read: one file of this folder declares it, writer and reader side by side.
 
     `name` is the format's name in `mix.formats`, and its folder in `shards/`. If the format's readers need one file
-    about all shards, `index` is the name of that file and the function that makes its content.
+    about all shards, `index` is the name of that file and the function that makes its content. `map` and `patch` save
+    work when documents are withdrawn: a format whose tokens lie flat in a file has the first, a compressed one the
+    second.
     """
 
     name: str
     write: Writer
     read: Reader
     index: tuple[str, Indexer] | None = None
+    map: Map | None = None
+    patch: Patch | None = None
+
+
+def mapped(path: str, dtype: npt.DTypeLike, offset: int = 0) -> np.ndarray:
+    """Returns the tokens that fill a file from a byte on, as a map. An object of a store is read whole."""
+    if files.is_remote(path):
+        return np.frombuffer(bytearray(files.read_bytes(path)), dtype, offset=offset)
+    return np.memmap(path, dtype, "c", offset)
 
 
 def content(path: str) -> bytes:

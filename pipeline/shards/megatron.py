@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content, mapped
 
 MAGIC = b"MMIDIDX\x00\x00"
 VERSION = 1
-CODES = {np.dtype("<i4"): 4, np.dtype("<u2"): 8}  # the format has no unsigned 32 bits
+HEADER = struct.Struct("<QBQQ")  # version, code of the tokens' type, sequences, and documents with one more
+CODES: dict[np.dtype[Any], int] = {
+    np.dtype("<i4"): 4,
+    np.dtype("<u2"): 8,
+}  # the format has no unsigned 32 bits
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
@@ -36,7 +40,7 @@ def write_files(
     tokens.tofile(data)
     with index.open("wb") as file:
         file.write(MAGIC)
-        file.write(struct.pack("<QBQQ", VERSION, CODES[tokens.dtype], count, count + 1))
+        file.write(HEADER.pack(VERSION, CODES[tokens.dtype], count, count + 1))
         file.write(lengths.astype("<i4").tobytes())  # tokens of each sequence
         file.write((starts * tokens.itemsize).astype("<i8").tobytes())  # byte in .bin
         file.write(np.arange(count + 1, dtype="<i8").tobytes())  # first sequence of each document
@@ -57,19 +61,31 @@ def read(base: str) -> Tokens:
 def read_index(base: str) -> tuple[Tokens, Tokens, Tokens]:
     """Returns all tokens of base.bin, and the length and the start (in tokens) of each sequence in base.idx."""
     index, data = content(base + ".idx"), content(base + ".bin")
-    if index[: len(MAGIC)] != MAGIC:
-        raise ShardError("its .idx does not start as Megatron's do")
-    version, code, count, _ = struct.unpack_from("<QBQQ", index, len(MAGIC))
-    dtypes: dict[int, Any] = {code: dtype for dtype, code in CODES.items()}
-    if version != VERSION or code not in dtypes:
-        raise ShardError(f"its .idx has version {version} and code {code}, which are not Megatron's")
-    at = len(MAGIC) + struct.calcsize("<QBQQ")
+    dtype, count = _described(index)
+    at = len(MAGIC) + HEADER.size
     lengths = np.frombuffer(index, "<i4", count, at).astype(np.int64)
     starts = np.frombuffer(index, "<i8", count, at + 4 * count)
-    tokens = np.frombuffer(data, dtypes[code])
+    tokens = np.frombuffer(data, dtype)
     if (starts % tokens.itemsize).any():
         raise ShardError("its .idx does not point at the sequences")
     return tokens.astype(np.int64), lengths, starts // tokens.itemsize
 
 
-FORMAT = ShardFormat("megatron", write, read)
+def map_(base: str) -> np.ndarray:
+    """Maps the tokens of base.bin."""
+    dtype, _ = _described(content(base + ".idx"))
+    return mapped(base + ".bin", f"<u{dtype.itemsize}")
+
+
+def _described(index: bytes) -> tuple[np.dtype[Any], int]:
+    """Returns the type of the tokens, and the number of sequences, as an .idx tells them."""
+    if index[: len(MAGIC)] != MAGIC:
+        raise ShardError("its .idx does not start as Megatron's do")
+    version, code, count, _ = HEADER.unpack_from(index, len(MAGIC))
+    dtypes = {code: dtype for dtype, code in CODES.items()}
+    if version != VERSION or code not in dtypes:
+        raise ShardError(f"its .idx has version {version} and code {code}, which are not Megatron's")
+    return dtypes[code], count
+
+
+FORMAT = ShardFormat("megatron", write, read, map=map_)

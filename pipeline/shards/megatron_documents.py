@@ -12,7 +12,7 @@ import numpy as np
 
 from massivetext.pipeline.shards.flat import runs
 from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens
-from massivetext.pipeline.shards.megatron import read_index, write_files
+from massivetext.pipeline.shards.megatron import map_, read_index, write_files
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
@@ -31,4 +31,4 @@ def read(base: str) -> Tokens:
     return np.asarray(tokens, np.int64)
 
 
-FORMAT = ShardFormat("megatron_documents", write, read)
+FORMAT = ShardFormat("megatron_documents", write, read, map=map_)

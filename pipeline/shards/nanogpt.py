@@ -1,8 +1,9 @@
 """nanoGPT's `.bin`: only tokens. Its `train.py` maps them into memory as uint16."""
 
+from functools import partial
 from pathlib import Path
 
-from massivetext.pipeline.shards.flat import read_flat, write_flat
+from massivetext.pipeline.shards.flat import map_flat, read_flat, write_flat
 from massivetext.pipeline.shards.format import Shard, ShardFormat, Tokens
 
 
@@ -16,4 +17,4 @@ def read(base: str) -> Tokens:
     return read_flat(base, "bin")
 
 
-FORMAT = ShardFormat("nanogpt", write, read)
+FORMAT = ShardFormat("nanogpt", write, read, map=partial(map_flat, suffix="bin"))

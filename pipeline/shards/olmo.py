@@ -6,11 +6,12 @@ each document that no end of a sequence cuts.
 """
 
 import gzip
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from massivetext.pipeline.shards.flat import DTYPES, read_flat, runs, runs_of_sequences, write_flat
+from massivetext.pipeline.shards.flat import DTYPES, map_flat, read_flat, runs, runs_of_sequences, write_flat
 from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
 from massivetext.pipeline.storage import files
 
@@ -40,4 +41,4 @@ def read(base: str) -> Tokens:
     return tokens
 
 
-FORMAT = ShardFormat("olmo", write, read)
+FORMAT = ShardFormat("olmo", write, read, map=partial(map_flat, suffix="npy"))

@@ -1,13 +1,17 @@
 """Parquet: one row for each sequence, for Hugging Face `datasets` and anything else that reads Arrow."""
 
+import io
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
+from massivetext.pipeline.shards.parquet_patch import patched
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage import parquet as tables
 
@@ -21,7 +25,27 @@ def write(shard: Shard, path: Path) -> list[Path]:
     offsets = pa.array(np.arange(count + 1) * length, pa.int32())
     ids = pa.ListArray.from_arrays(offsets, pa.array(shard.tokens.reshape(-1)))
     table = pa.table({"input_ids": ids, "document_lengths": shard.document_lengths, "source": shard.sources})
-    file = path.with_name(path.name + ".parquet")
+    file = _file(path)
+    _write(table, length, file)
+    return [file]
+
+
+def patch(base: str, shard: Shard, rows: npt.NDArray[np.int64], path: Path) -> list[Path]:
+    """Write path.parquet from base.parquet, in which `rows` have other tokens."""
+    lengths, file = io.BytesIO(), _file(path)
+    _write(pa.table({"document_lengths": shard.document_lengths}), shard.tokens.shape[1], lengths)
+    with file.open("wb") as stream:
+        stream.writelines(
+            patched(content(base + ".parquet"), lengths.getvalue(), rows, np.asarray(shard.tokens[rows]))
+        )
+    return [file]
+
+
+def _file(path: Path) -> Path:
+    return path.with_name(path.name + ".parquet")
+
+
+def _write(table: pa.Table, length: int, file: Path | BinaryIO) -> None:
     pq.write_table(
         table,
         file,
@@ -30,7 +54,6 @@ def write(shard: Shard, path: Path) -> list[Path]:
         use_dictionary=["source"],
         write_statistics=False,
     )
-    return [file]
 
 
 def read(base: str) -> Tokens:
@@ -44,4 +67,4 @@ def read(base: str) -> Tokens:
     return np.concatenate([np.empty(0, np.int64), *blocks])
 
 
-FORMAT = ShardFormat("parquet", write, read)
+FORMAT = ShardFormat("parquet", write, read, patch=patch)

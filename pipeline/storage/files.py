@@ -253,6 +253,38 @@ def write_whole(out: str, path: str) -> Iterator[Sink]:
         sync_folder(posixpath.dirname(final))
 
 
+@contextlib.contextmanager
+def folder_for(out: str) -> Iterator[Path]:
+    """A local folder, with nothing in it, for files that go to the folder `out` when they are whole (see `moved`)."""
+    if is_remote(out):
+        around = None
+    else:
+        around = posixpath.join(out, TEMPORARY)
+        os.makedirs(around, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=around) as folder:
+        yield Path(folder)
+
+
+def moved(out: str, path: str, local: Path) -> Written:
+    """Let a local file of `folder_for` become the file `path` in the folder `out`, by the rules of `write_whole`.
+
+    On a local disk it is hashed and renamed, and not written once more.
+    """
+    if is_remote(out):
+        with write_whole(out, path) as sink, local.open("rb") as stream:
+            shutil.copyfileobj(stream, sink.stream, 1 << 20)
+        return sink.written
+    final = posixpath.join(out, path)
+    make_folders(posixpath.dirname(final))
+    with local.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+        written = Written(path, os.fstat(stream.fileno()).st_size, digest)
+    os.replace(local, final)
+    sync_folder(posixpath.dirname(final))
+    return written
+
+
 def write_bytes(out: str, path: str, data: bytes) -> Written:
     """Write a small file."""
     with write_whole(out, path) as sink:

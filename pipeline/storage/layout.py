@@ -8,6 +8,7 @@ VALIDATION = "shards/validation"  # shards with documents that are in no other s
 REPORT = "report/index.html"
 WITHDRAWN = "withdrawn.jsonl"  # a line for each time that documents were withdrawn from the shards
 STATS = "report/stats.json"
+DATASHEET = "report/datasheet.md"
 HISTORY = "history.json"  # the headline figures of the runs that the folder has seen
 AGAINST = ("report/against.html", "report/against.json")  # the results of `compare`, as a page and as figures
 
@@ -64,6 +65,9 @@ def shard(folder: str, form: str, number: int) -> str:
 def work(stage: str, name: str) -> str:
     """A file that only the run itself reads."""
     return f".work/{stage}/{name}"
+
+
+TARGETS = work("mix", "targets.json")  # the tokens and epochs that the mix asks of each source
 
 
 def has_checksums(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from massivetext.pipeline.storage import files
@@ -22,3 +23,13 @@ class Output:
             yield sink.stream
             self._check()  # before the file gets its name
         self.files.append(sink.written)
+
+    @contextlib.contextmanager
+    def folder(self, inside: str) -> Iterator[Path]:
+        """A local folder for a library that writes only to paths. What is in it at the end goes to the folder `inside`
+        of OUT."""
+        with files.folder_for(self.out) as local:
+            yield local
+            self._check()
+            for path in sorted(local.iterdir()):
+                self.files.append(files.moved(self.out, f"{inside}/{path.name}", path))

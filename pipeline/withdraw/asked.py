@@ -1,7 +1,7 @@
 """Finds the documents to withdraw, by id, URL or domain."""
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -24,19 +24,28 @@ class Asked:
 def find(out: str, sources: Sequence[str], asked: Asked) -> dict[str, list[str]]:
     """Returns the ids of the documents on the lists, among all that were read, by source. Raises ConfigError if none
     is."""
-    ids = _entries(asked.ids)
-    listed = Blocklist.of(_entries(asked.domains), _entries(asked.urls))
+    chosen = _chooser(asked)
+    columns = ["id"] if asked.domains is None and asked.urls is None else ["id", "url"]
     found: dict[str, list[str]] = {}
     for source in sources:
         for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
-            for batch in parquet.batches(path, ["id", "url"]):
-                is_listed = pc.is_valid(listed.match(batch.column("url")))
-                chosen = pc.or_(is_listed, pc.is_in(batch.column("id"), ids))
-                if wanted := batch.column("id").filter(chosen).to_pylist():
+            for batch in parquet.batches(path, columns):
+                if wanted := batch.column("id").filter(chosen(batch)).to_pylist():
                     found.setdefault(source, []).extend(wanted)
     if not found:
         raise ConfigError(f"{out}: none of its documents is on the lists: nothing was withdrawn")
     return found
+
+
+def _chooser(asked: Asked) -> Callable[[pa.RecordBatch], pa.BooleanArray]:
+    """Returns the function that says which documents are on the lists."""
+    ids = _entries(asked.ids)
+    if asked.domains is None and asked.urls is None:
+        return lambda batch: pc.is_in(batch.column("id"), ids)
+    listed = Blocklist.of(_entries(asked.domains), _entries(asked.urls))
+    return lambda batch: pc.or_(
+        pc.is_valid(listed.match(batch.column("url"))), pc.is_in(batch.column("id"), ids)
+    )
 
 
 def _entries(path: str | None) -> pa.StringArray:

@@ -2,11 +2,11 @@
 
 import dataclasses
 import posixpath
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,28 +14,23 @@ from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.runtime.tally import Figure, Row
 from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard
-from massivetext.pipeline.stages.mix import gather
-from massivetext.pipeline.stages.mix import stage as mix
+from massivetext.pipeline.stages import names
+from massivetext.pipeline.stages.mix.index import path_of, write_index
+from massivetext.pipeline.stages.mix.written import patch_shard
 from massivetext.pipeline.storage import layout, parquet
 from massivetext.pipeline.storage.output import Output
-from massivetext.pipeline.withdraw.stand_in import StandIns
+from massivetext.pipeline.withdraw.stand_in import StandIns, type_of_tokens
 from massivetext.schemas.token import SEQUENCE
 
-QUICK = "megatron"  # the format that is fastest to read, since it is not compressed
 
-
-def rewrite(
-    out: str, place: "Place", gone: pa.Array, stand_ins: dict[str, StandIns], dtype: np.dtype[Any]
-) -> None:
+def rewrite(out: str, place: "Place", gone: pa.Array, stand_ins: dict[str, StandIns]) -> None:
     """Write a shard without the documents in `gone`. Leaves a shard that holds none of them."""
-    index = parquet.read(posixpath.join(out, gather.index(place.part))).combine_chunks()
+    index = parquet.read(posixpath.join(out, path_of(place.part))).combine_chunks()
     lists = index.column("document_ids").combine_chunks()
     touched = pc.list_parent_indices(lists).filter(pc.is_in(lists.flatten(), gone)).unique()
     if not len(touched):
         return
-    form = QUICK if QUICK in place.formats else place.formats[0]
-    base = posixpath.join(out, layout.shard(place.folder, form, place.number))
-    tokens = FORMATS[form].read(base).astype(dtype).reshape(len(index), -1)
+    tokens = _tokens(out, place, index.column("source")[0].as_py()).reshape(len(index), -1)
     ids, anew = set(gone.to_pylist()), index.take(touched).to_pylist()
     for row in anew:
         runs = list(_runs(row, tokens[row["sequence"]], ids, stand_ins[row["source"]]))
@@ -46,17 +41,27 @@ def rewrite(
     order = np.arange(len(index))
     order[touched.to_numpy()] = len(index) + np.arange(len(anew))
     both = pa.concat_tables([index.cast(SEQUENCE), pa.Table.from_pylist(anew, SEQUENCE)])
-    _write(out, place, both.take(pa.array(order)).combine_chunks(), tokens)
+    _write(out, place, both.take(pa.array(order)).combine_chunks(), tokens, np.sort(touched.to_numpy()))
 
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """A shard: its folder, its number there, its part in the stage mix, and the formats that it is written in."""
+    """A shard: its folder, its number there, its part in the stage mix, and its formats."""
 
     folder: str
     number: int
     part: int
     formats: tuple[str, ...]
+
+
+def _tokens(out: str, place: Place, source: str) -> np.ndarray:
+    """Returns the shard's tokens, so that they can be changed. Takes them from a format that can be mapped, if it has
+    one."""
+    name = next((name for name in place.formats if FORMATS[name].map), place.formats[0])
+    base = posixpath.join(out, layout.shard(place.folder, name, place.number))
+    if map_ := FORMATS[name].map:
+        return map_(base)
+    return FORMATS[name].read(base).astype(type_of_tokens(out, source))
 
 
 def _runs(
@@ -74,21 +79,21 @@ def _runs(
         at += length
 
 
-def _write(out: str, place: Place, index: pa.Table, tokens: np.ndarray) -> None:
+def _write(
+    out: str, place: Place, index: pa.Table, tokens: np.ndarray, touched: npt.NDArray[np.int64]
+) -> None:
     """Write the shard in every format, its index, and its record with the hashes of the new files."""
-    record = read_record(out, mix.NAME, place.part)
+    record = read_record(out, names.MIX, place.part)
     assert record is not None, "a finished shard has its record"
     output = Output(out)
     [batch] = index.to_batches()
     shard = Shard(tokens, batch.column("lengths"), batch.column("source"))
     for name in place.formats:
-        gather.write_shard(shard, name, layout.shard(place.folder, name, place.number), output)
-    with parquet.writers(output, {gather.index(place.part): SEQUENCE}) as (writer,):
-        for piece in index.to_batches(max_chunksize=gather.ROWS_AT_ONCE):
-            writer.write(piece)
+        patch_shard(shard, touched, name, layout.shard(place.folder, name, place.number), output)
+    write_index(output, place.part, index)
     rows = [_counted(row, batch) for row in record.rows]
     anew = dataclasses.replace(record, files=output.files, rows=rows)
-    write_record(out, mix.NAME, anew)
+    write_record(out, names.MIX, anew)
 
 
 def _counted(row: Row, batch: pa.RecordBatch) -> Row:
@@ -96,4 +101,4 @@ def _counted(row: Row, batch: pa.RecordBatch) -> Row:
     if row.figure != Figure.MIXED:
         return row
     sources = batch.column("source").take(pc.list_parent_indices(batch.column("lengths")))
-    return row._replace(documents=Counter(sources.to_pylist())[row.source])
+    return row._replace(documents=pc.sum(pc.equal(sources, row.source)).as_py())

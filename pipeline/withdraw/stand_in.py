@@ -1,22 +1,23 @@
 """Stand-ins: other documents of the same source, whose tokens take the place of withdrawn documents.
 
-Documents that are in no sequence come first. If there are none left, others are repeated once more. Stand-ins are
-taken in the order of a seeded hash. One that is longer than a place is cut, and its rest fills the next place.
+Documents that are in no sequence come first. If there are none left, others are repeated once more. Those of a row
+group are taken in the order of their ids, which are hashes. One that is longer than a place is cut, and its rest fills
+the next place.
 """
 
 import itertools
 import posixpath
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from massivetext.filters.seeded import order
 from massivetext.pipeline.config.load import ConfigError
-from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.storage import files, footer, layout, parquet
 
 Tokens = npt.NDArray[np.unsignedinteger]
 
@@ -30,18 +31,26 @@ class Run(NamedTuple):
     tokens: Tokens
 
 
+def type_of_tokens(out: str, source: str) -> np.dtype[Any]:
+    """Returns the type of a source's tokens."""
+    path, _ = files.match(posixpath.join(out, layout.tokens_of(source)))[0]
+    with footer.opened(path) as parquet:
+        field = parquet.schema_arrow.field("tokens")
+    found: np.dtype[Any] = np.dtype(field.type.value_type.to_pandas_dtype())
+    return found
+
+
 class StandIns:
     """The stand-ins of one source for one folder of shards."""
 
-    def __init__(
-        self, out: str, source: str, seed: int, gone: pa.Array, used: dict[str, int], only: bool
-    ) -> None:
-        """`gone` holds the ids that may not stand in; `used`, how many copies of each document the folder holds.
+    def __init__(self, out: str, source: str, gone: pa.Array, used: pa.Table, only: bool) -> None:
+        """`gone` holds the ids that may not stand in; `used`, by id, how many copies of a document the folder holds.
 
         With `only`, no document outside `used` stands in: validation must not get a document of the training shards.
         """
         self._source = source
-        self._documents = self._chosen(out, source, seed, gone, used, only)
+        self._tokens = _Tokens(out, source, gone, used)
+        self._documents = self._chosen(only)
         self._left: Run | None = None
 
     def fill(self, length: int) -> Iterator[Run]:
@@ -58,28 +67,50 @@ class StandIns:
             yield run._replace(tokens=taken)
             length -= len(taken)
 
-    @staticmethod
-    def _chosen(
-        out: str, source: str, seed: int, gone: pa.Array, used: dict[str, int], only: bool
-    ) -> Iterator[Run]:
+    def _chosen(self, only: bool) -> Iterator[Run]:
         if not only:
-            yield from (run for run in _documents(out, source, seed, gone) if run.id not in used)
-        for copy in itertools.count():
-            again = (run for run in _documents(out, source, seed, gone) if run.id in used)
+            yield from self._tokens.unused()
+        for more in itertools.count():
             last = None
-            for last in again:
-                yield last._replace(copy=used[last.id] + copy)
+            for last in self._tokens.used():
+                yield last._replace(copy=last.copy + more)
             if last is None:
                 return
 
 
-def _documents(out: str, source: str, seed: int, gone: pa.Array) -> Iterator[Run]:
-    """Yields the documents of tokens/ that are not in `gone`, those of a row group in the order of a seeded hash."""
-    for path, _ in files.match(posixpath.join(out, layout.tokens_of(source))):
-        for batch in parquet.batches(path, ["id", "tokens"]):
-            left = batch.filter(pc.invert(pc.is_in(batch.column("id"), gone)))
-            hashes = order(left.column("id"), seed, "withdraw")
-            for row in np.argsort(hashes, kind="stable").tolist():
-                tokens = left.column("tokens")[row].values.to_numpy()
-                if len(tokens):
-                    yield Run(left.column("id")[row].as_py(), 0, 0, tokens)
+@dataclass(frozen=True)
+class _Tokens:
+    """The documents of a source in tokens/. Those of a row group come in the order of their ids, which are hashes."""
+
+    out: str
+    source: str
+    gone: pa.Array
+    copies: pa.Table  # columns id and copies
+
+    def unused(self) -> Iterator[Run]:
+        """Yields the documents that the folder does not hold."""
+        for batch, copies in self._batches(lambda copies: pc.is_null(copies)):
+            yield from self._runs(batch, copies.fill_null(0))
+
+    def used(self) -> Iterator[Run]:
+        """Yields the documents that the folder holds, each as one copy more."""
+        for batch, copies in self._batches(lambda copies: pc.is_valid(copies)):
+            yield from self._runs(batch, copies)
+
+    def _batches(self, wanted: Callable[[pa.Array], pa.Array]) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+        """Yields documents, with the number of their copies. Reads only the row groups that hold wanted ones."""
+        for path, _ in files.match(posixpath.join(self.out, layout.tokens_of(self.source))):
+            ids = parquet.read(path, ["id"]).column("id").combine_chunks()
+            may = pc.and_(wanted(self._copies(ids)), pc.invert(pc.is_in(ids, self.gone)))
+            rows = np.flatnonzero(may.to_numpy(zero_copy_only=False))
+            for batch in parquet.rows(path, ["id", "tokens"], rows):
+                yield batch, self._copies(batch.column("id"))
+
+    def _copies(self, ids: pa.Array) -> pa.Array:
+        return self.copies.column("copies").take(pc.index_in(ids, self.copies.column("id"))).combine_chunks()
+
+    def _runs(self, batch: pa.RecordBatch, copies: pa.Array) -> Iterator[Run]:
+        for row in pc.sort_indices(batch.column("id")).to_pylist():
+            tokens = batch.column("tokens")[row].values.to_numpy()
+            if len(tokens):
+                yield Run(batch.column("id")[row].as_py(), copies[row].as_py(), 0, tokens)

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,15 +20,12 @@ from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime import lock, manifest
 from massivetext.pipeline.runtime.parts import read_record, write_record
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import gather, phases
-from massivetext.pipeline.stages.mix import stage as mix
+from massivetext.pipeline.stages.mix import index, phases
 from massivetext.pipeline.stages.report.figures.withdrawals import records, withdrawals
 from massivetext.pipeline.stages.report.page import page
-from massivetext.pipeline.stages.report.stage import DATASHEET
 from massivetext.pipeline.stages.report.stats import Stats
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.output import Output
-from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 from massivetext.pipeline.withdraw.asked import Asked, find
 from massivetext.pipeline.withdraw.shard import Place, rewrite
 from massivetext.pipeline.withdraw.stand_in import StandIns
@@ -83,7 +79,6 @@ def _carry_out(out: str, config: Config, line: dict[str, Any]) -> None:
     """
     earlier = {id_ for one in records(out) for id_ in one["ids"]}
     gone = pa.array(sorted({*line["ids"], *earlier}), pa.string())
-    dtype = np.dtype(np.uint16 if tokenizer_of_run(out, config.tokenizer).size <= 1 << 16 else np.uint32)
     training = _training(out, config)
     whole = len(files.match(posixpath.join(out, layout.work(names.MIX, "part-*.json"))))
     parts = {layout.SHARDS: range(training), layout.VALIDATION: range(training, whole)}
@@ -96,7 +91,6 @@ def _carry_out(out: str, config: Config, line: dict[str, Any]) -> None:
             source: StandIns(
                 out,
                 source,
-                config.seed,
                 pa.concat_arrays([gone, *held_out]),
                 copies,
                 only=folder == layout.VALIDATION,
@@ -105,8 +99,8 @@ def _carry_out(out: str, config: Config, line: dict[str, Any]) -> None:
         }
         formats = tuple(config.mix.formats)
         for shard in shards:
-            rewrite(out, Place(folder, shard, of_folder[shard], formats), gone, stand_ins, dtype)
-        _join(out, gather.IndexItem(number, folder, of_folder.start, of_folder.stop), formats)
+            rewrite(out, Place(folder, shard, of_folder[shard], formats), gone, stand_ins)
+        _join(out, index.IndexItem(number, folder, of_folder.start, of_folder.stop), formats)
     if line not in (done := records(out)):
         lines = (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in (*done, line))
         files.write_bytes(out, layout.WITHDRAWN, b"".join(lines))
@@ -114,25 +108,27 @@ def _carry_out(out: str, config: Config, line: dict[str, Any]) -> None:
     files.delete(posixpath.join(out, PENDING))
 
 
-def _used(out: str, parts: range) -> dict[str, dict[str, int]]:
-    """Returns by source the number of copies of each document in the shards. The shards' own indexes say it, because
-    the folder's index is older than they are if a withdrawal was stopped.
+def _used(out: str, parts: range) -> dict[str, pa.Table]:
+    """Returns by source the number of copies of each document in the shards: columns id and copies.
+
+    The shards' own indexes say it, because the folder's index is older than they are if a withdrawal was stopped.
     """
-    used: dict[str, dict[str, int]] = defaultdict(dict)
+    used: dict[str, list[pa.Table]] = defaultdict(list)
     for part in parts:
-        table = parquet.read(posixpath.join(out, gather.index(part)), ["source", "document_ids", "copies"])
-        lists = table.column("document_ids").combine_chunks()
-        flat = pa.table(
-            {
-                "source": table.column("source").combine_chunks().take(pc.list_parent_indices(lists)),
-                "id": lists.flatten(),
-                "copy": table.column("copies").combine_chunks().flatten(),
-            }
-        )
-        for row in flat.group_by(["source", "id"]).aggregate([("copy", "max")]).to_pylist():
-            copies = used[row["source"]]
-            copies[row["id"]] = max(copies.get(row["id"], 0), row["copy_max"] + 1)
-    return used
+        path = posixpath.join(out, index.path_of(part))
+        for batch in parquet.batches(path, ["source", "document_ids", "copies"]):
+            lists = batch.column("document_ids")
+            sources = batch.column("source").take(pc.list_parent_indices(lists))
+            held = pa.table({"id": lists.flatten(), "copies": batch.column("copies").flatten()})
+            for source in sources.unique().to_pylist():
+                used[source].append(held.filter(pc.equal(sources, source)))
+    return {source: _most(pa.concat_tables(held)) for source, held in used.items()}
+
+
+def _most(held: pa.Table) -> pa.Table:
+    """Returns the copies of each document, from the numbers of the copies that there are, which begin at 0."""
+    most = held.group_by("id").aggregate([("copies", "max")])
+    return pa.table({"id": most.column("id"), "copies": pc.add(most.column("copies_max"), 1)})
 
 
 def _documents(out: str, folder: str) -> pa.Array:
@@ -144,21 +140,21 @@ def _documents(out: str, folder: str) -> pa.Array:
     return lists.flatten().unique()
 
 
-def _join(out: str, item: gather.IndexItem, formats: tuple[str, ...]) -> None:
+def _join(out: str, item: index.IndexItem, formats: tuple[str, ...]) -> None:
     """Write the index of a folder's shards again, and its record."""
-    record = read_record(out, gather.INDEX, item.part)
+    record = read_record(out, index.STEP, item.part)
     assert record is not None, "a finished mix has its index"
     output = Output(out)
-    gather.JoinIndex(out, formats)(item, output)
+    index.JoinIndex(out, formats)(item, output)
     anew = dataclasses.replace(record, files=output.files)
-    write_record(out, gather.INDEX, anew)
+    write_record(out, index.STEP, anew)
 
 
 def _training(out: str, config: Config) -> int:
     """Returns the number of training shards. The parts of the validation shards are numbered from it on."""
     if config.mix.phases:
         return sum(phase.shards for phase in phases.read(out))
-    targets = orjson.loads(files.read_bytes(posixpath.join(out, mix.TARGETS)))
+    targets = orjson.loads(files.read_bytes(posixpath.join(out, layout.TARGETS)))
     tokens = sum(target["tokens"] for target in targets.values())
     return int(max(1, -(-tokens // config.mix.shard_tokens)))
 
@@ -184,14 +180,14 @@ def _line(
 
 def _say(out: str) -> None:
     """Let report and datasheet say how many documents were withdrawn, and when."""
-    if not files.exists(posixpath.join(out, DATASHEET)):
+    if not files.exists(posixpath.join(out, layout.DATASHEET)):
         return
-    for path, text in ((DATASHEET, _datasheet(out)), *_report(out)):
+    for path, text in ((layout.DATASHEET, _datasheet(out)), *_report(out)):
         manifest.rewritten(out, files.write_bytes(out, path, text.encode()))
 
 
 def _datasheet(out: str) -> str:
-    before, _, _ = files.read_bytes(posixpath.join(out, DATASHEET)).decode().partition(HEADING)
+    before, _, _ = files.read_bytes(posixpath.join(out, layout.DATASHEET)).decode().partition(HEADING)
     done = records(out)
     documents = len({id_ for one in done for id_ in one["ids"]})
     said = (

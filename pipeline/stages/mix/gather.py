@@ -1,13 +1,7 @@
 """Gather: writes a shard, in every format, from the runs that the scattered files hold for it."""
 
-import posixpath
-import shutil
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -16,18 +10,14 @@ import pyarrow as pa
 from massivetext.filters.kernels.runs import copy
 from massivetext.filters.tokens.separate import separate
 from massivetext.pipeline.runtime.tally import Figure, Tally
-from massivetext.pipeline.shards import FORMATS
 from massivetext.pipeline.shards.format import Shard
-from massivetext.pipeline.stages import names
+from massivetext.pipeline.stages.mix.index import write_index
 from massivetext.pipeline.stages.mix.scatter import Scattered, joined
-from massivetext.pipeline.storage import files, layout, parquet
+from massivetext.pipeline.stages.mix.written import write_shard
+from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.arrays import Array
 from massivetext.pipeline.storage.output import Output
 from massivetext.schemas.token import SEQUENCE
-
-INDEX_STEP = names.MIX
-INDEX = "mix/index"  # the step that joins the indexes of shards
-ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -35,10 +25,6 @@ class ShardItem:
     """The item of a part: one shard."""
 
     part: int
-
-
-def index(shard: int) -> str:
-    return layout.work(INDEX_STEP, f"index-{shard:05d}.parquet")
 
 
 @dataclass(frozen=True)
@@ -78,9 +64,7 @@ class Gather:
             folder, number = layout.VALIDATION, item.part - self.shards
         for name in self.formats if count else ():  # datasets and Megatron cannot read an empty shard
             write_shard(shard, name, layout.shard(folder, name, number), output)
-        with parquet.writers(output, {index(item.part): SEQUENCE}) as (writer,):
-            for batch in _index(number, runs, first, shard).to_batches(max_chunksize=ROWS_AT_ONCE):
-                writer.write(batch)
+        write_index(output, item.part, _index(number, runs, first, shard))
         return self._tally(runs, sources, "validation" if is_validation else "")
 
     def _runs(self, shard: int) -> tuple[Array, npt.NDArray[np.unsignedinteger]]:
@@ -145,51 +129,3 @@ def _index(number: int, runs: Array, first: npt.NDArray[np.int64], shard: Shard)
 
 def _lists(first: npt.NDArray[np.int64], values: pa.Array) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(first.astype(np.int32)), values)
-
-
-def write_shard(shard: Shard, name: str, goal: str, output: Output) -> None:
-    """Write a shard in one format: first to a local folder, which writers need, then to the output."""
-    inside, base = posixpath.split(goal)
-    with tempfile.TemporaryDirectory() as folder:
-        for path in FORMATS[name].write(shard, Path(folder) / base):
-            with output.file(posixpath.join(inside, path.name)) as stream, path.open("rb") as file:
-                shutil.copyfileobj(file, stream, 1 << 20)
-
-
-@dataclass(frozen=True)
-class IndexItem:
-    """The item of a part that joins the indexes of the shards `first` to `end` - 1."""
-
-    part: int
-    folder: str
-    first: int  # of its shards
-    end: int  # before which they end
-
-
-@dataclass(frozen=True)
-class JoinIndex:
-    """Writes index.parquet of a folder of shards, and the index of each format that has one."""
-
-    out: str = field(repr=False)
-    formats: tuple[str, ...]
-
-    def __call__(self, item: IndexItem, output: Output) -> Tally:
-        with parquet.writers(output, {layout.index(item.folder): SEQUENCE}) as (writer,):
-            for batch in self._batches(item):
-                writer.write(batch)
-        for name in self.formats:
-            if index := FORMATS[name].index:
-                file, index_of = index
-                with output.file(f"{item.folder}/{name}/{file}") as stream:
-                    stream.write(index_of(self._shards(item.folder, name)))
-        return Tally()
-
-    def _shards(self, folder: str, name: str) -> Iterator[tuple[str, int, BinaryIO]]:
-        for path, size in files.match(f"{self.out}/{folder}/{name}/shard-*"):
-            with files.open_read(path) as stream:
-                yield posixpath.basename(path), size, stream
-
-    def _batches(self, item: IndexItem) -> Iterator[pa.RecordBatch]:
-        for shard in range(item.first, item.end):
-            if parquet.count(f"{self.out}/{index(shard)}"):
-                yield from parquet.batches(f"{self.out}/{index(shard)}")

@@ -9,7 +9,7 @@ from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.mix import gather, lengths, phases, placement, scatter, strata
+from massivetext.pipeline.stages.mix import gather, index, lengths, phases, placement, scatter, strata
 from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.scatter import Scattered
@@ -19,7 +19,6 @@ from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 
 NAME = names.MIX
-TARGETS = layout.work(NAME, "targets.json")  # the tokens and epochs that were asked of each source
 _GROUP_TOKENS = 1 << 28  # tokens that are packed together, about
 
 
@@ -96,7 +95,7 @@ def _targets(run: Run, items: list[TokensPart]) -> list[Target]:
             places[one] = target.stop
             chosen.append(target)
     described = _described(run, available, {one: place.tokens for one, place in places.items()})
-    run.keep(files.write_bytes(run.out, TARGETS, orjson.dumps(described)))
+    run.keep(files.write_bytes(run.out, layout.TARGETS, orjson.dumps(described)))
     return chosen
 
 
@@ -176,11 +175,11 @@ def _gather(run: Run, scattered: list[Scattered], shards: int, validation_shards
     total = shards + validation_shards
     run.work_on(NAME, [gather.ShardItem(number) for number in range(total)], work, after=[scattered[0].step])
     joined = [
-        gather.IndexItem(0, layout.SHARDS, 0, shards),
-        gather.IndexItem(1, layout.VALIDATION, shards, total),
+        index.IndexItem(0, layout.SHARDS, 0, shards),
+        index.IndexItem(1, layout.VALIDATION, shards, total),
     ]
-    joining = gather.JoinIndex(run.out, work.formats)
-    run.work_on(gather.INDEX, joined[: 1 + (validation_shards > 0)], joining, after=[NAME])
+    joining = index.JoinIndex(run.out, work.formats)
+    run.work_on(index.STEP, joined[: 1 + (validation_shards > 0)], joining, after=[NAME])
 
 
 def _plugins(run: Run) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from massivetext.pipeline.stages.report.survey.survey import Survey, Surveyed, S
 from massivetext.pipeline.storage import files, layout, parquet
 
 NAME = names.REPORT
-DATASHEET = "report/datasheet.md"
 
 
 def run(run: Run) -> int:
@@ -38,7 +37,7 @@ def run(run: Run) -> int:
     tokenizers.store(run)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
     run.keep(files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode()))
-    run.keep(files.write_bytes(run.out, DATASHEET, datasheet.render(stats).encode()))
+    run.keep(files.write_bytes(run.out, layout.DATASHEET, datasheet.render(stats).encode()))
     run.keep(files.write_bytes(run.out, layout.REPORT, page.render(stats).encode()))
     history.note(run.out, stats)
     return len(surveyed)

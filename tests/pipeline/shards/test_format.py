@@ -33,3 +33,16 @@ def test_formats_write_only_the_files_they_name_the_same_each_time(tmp_path: Pat
         assert all(file.name.startswith("shard-00000.of-2.") for file in files)
         written.append([(file.name, file.read_bytes()) for file in files])
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].map])
+def test_a_map_holds_the_tokens_and_leaves_the_file(tmp_path: Path, name: str) -> None:
+    written = FORMATS[name].write(shard(3), tmp_path / "shard-00000")
+    before = [path.read_bytes() for path in written]
+    map_ = FORMATS[name].map
+    assert map_
+    tokens = map_(str(tmp_path / "shard-00000"))
+    assert tokens.dtype == np.uint16
+    assert (tokens.reshape(3, 16) == shard(3).tokens).all()
+    tokens[5] = 7
+    assert [path.read_bytes() for path in written] == before

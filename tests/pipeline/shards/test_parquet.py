@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from massivetext.pipeline.shards.format import Shard
-from massivetext.pipeline.shards.parquet import GROUP_TOKENS, write
+from massivetext.pipeline.shards.parquet import GROUP_TOKENS, patch, write
 
 
 def shard(tokens: np.ndarray) -> Shard:
@@ -46,3 +46,28 @@ def test_the_same_shard_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_shard_may_be_empty(tmp_path: Path) -> None:
     (file,) = write(shard(np.empty((0, 8), np.uint16)), tmp_path / "empty")
     assert pq.read_table(file).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "length", "dtype"),
+    [(1500, 2048, np.uint16), (2500, 1000, np.uint32), (50, 3, np.uint16), (7, 300_000, np.uint16)],
+    ids=["pages of whole sequences", "pages that cut sequences", "one page", "sequences of two pages"],
+)
+def test_a_patched_file_has_the_bytes_of_one_that_is_written(
+    tmp_path: Path, count: int, length: int, dtype: type
+) -> None:
+    chance = np.random.default_rng(7)
+    old = shard(chance.integers(0, 32_000, (count, length)).astype(dtype))
+    rows = np.unique([0, *chance.integers(0, count, 3)])
+    tokens, lengths = old.tokens.copy(), old.document_lengths.to_pylist()
+    for row in rows:
+        tokens[row] = chance.integers(0, 32_000, length)
+        lengths[row] = [1] * min(length, 5)
+    new = Shard(tokens, pa.array(lengths, pa.list_(pa.int32())), old.sources)
+    write(old, tmp_path / "old")
+    [expected], [patched] = (
+        write(new, tmp_path / "new"),
+        patch(str(tmp_path / "old"), new, rows, tmp_path / "patched"),
+    )
+    assert patched.read_bytes() == expected.read_bytes()
+    assert pq.read_table(patched)["input_ids"].to_pylist()[rows[-1]] == tokens[rows[-1]].tolist()
