@@ -53,13 +53,16 @@ def _step(name: str, amount: Amount, kept: Amount, tokens: int) -> Step:
 
 
 def together(funnels: Sequence[Funnel]) -> Funnel:
-    """The sum of the sources' funnels."""
+    """The sum of the sources' funnels. Where a source keeps nothing, it takes the bytes a token of all kept text."""
+    kept = sum((one.amount("kept").bytes for one in funnels), 0)
+    tokens = sum(one.tokens or 0 for funnel in funnels for one in funnel.steps if one.name == "kept")
     steps = []
     for parts in zip(*(one.steps for one in funnels), strict=True):
-        name = parts[0].name
-        known = [part.tokens for part in parts if part.tokens is not None]
         total = sum((part.amount for part in parts), Amount())
-        steps.append(Step(name=name, amount=total, tokens=sum(known) if len(known) == len(parts) else None))
+        known = sum(part.tokens for part in parts if part.tokens is not None)
+        rest = sum(part.amount.bytes for part in parts if part.tokens is None)
+        estimate = None if rest and not kept else known + (round(rest * tokens / kept) if rest else 0)
+        steps.append(Step(name=parts[0].name, amount=total, tokens=estimate))
     return Funnel(source=ALL, steps=steps)
 
 

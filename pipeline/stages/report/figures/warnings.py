@@ -89,16 +89,19 @@ def _sample(share: float | None) -> Found:
 
 
 def _failures(funnels: Sequence[Funnel], kinds: Sequence[FailureKind]) -> Found:
-    for funnel in funnels:
+    """Warns of records that could not be read, first of the source with the most."""
+    for funnel in sorted(funnels, key=lambda one: -one.amount("failed").documents):
         if count := funnel.amount("failed").documents:
+            read = funnel.amount("read").documents
             commonest = next((kind for kind in kinds if kind.source == funnel.source), None)
             most = f"; most often {commonest.example}" if commonest else ""
-            message = f"{count:,} records could not be read: failed/ names each file, offset and error{most}"
-            yield "failed", funnel.source, message
+            lost = f"{count:,} of {read:,} records could not be read"
+            yield "failed", funnel.source, f"{lost}: failed/ names each file, offset and error{most}"
 
 
 def _emptied(funnels: Sequence[Funnel]) -> Found:
-    for funnel in funnels:
+    """Warns of sources without documents, and of sources that lost all, first of the largest."""
+    for funnel in sorted(funnels, key=lambda one: -one.amount("read").documents):
         read = funnel.amount("read").documents
         if not read:
             yield "empty", funnel.source, "no documents were read: its files hold none"

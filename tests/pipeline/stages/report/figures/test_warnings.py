@@ -89,6 +89,16 @@ def test_of_the_funnel(documents: dict[str, int], expected: list[str]) -> None:
     assert codes(funnel(**documents)) == expected
 
 
+def test_the_source_that_lost_most_comes_first() -> None:
+    few, many = funnel(failed=1), funnel(failed=60).model_copy(update={"source": "broken"})
+    mix = Mix(target=0, sequence_length=512, max_epochs=8, vocabulary=None, sources=[])
+    found = warnings([few, many], [], [], [], mix, [], 1.0)
+    assert [(one.subject, one.message.split(":")[0]) for one in found] == [
+        ("broken", "60 of 100 records could not be read"),
+        ("web", "1 of 100 records could not be read"),
+    ]
+
+
 def test_of_rules_that_remove_nothing() -> None:
     assert codes(rules=rule(0)) == ["idle_rule"]
 
