@@ -1,6 +1,6 @@
 """Counts what other limits would keep, over every stored measurement. The page alone estimates it from a sample.
 
-Memory: the measurements that limits judge, as they are stored, and 1 or 2 bytes for each rule and document.
+Memory: 8 bytes for each document and measurement that a limit judges, 1 or 2 for each rule, and 10 more.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,9 +33,16 @@ class Recounted(NamedTuple):
 class _Limited:
     """A limit that may change, with its measurement of every document of a source."""
 
-    values: npt.NDArray[np.float64]
+    values: npt.NDArray[np.float64]  # NaN if it was not measured
     moves: Mask | None  # whether a change applies: not to languages with their own limit; None: to all
     broken: Mask
+
+    def fill(self, rows: slice, batch: pa.RecordBatch, rule: LimitRule, broken: Mask) -> None:
+        """Take the documents of a batch, which are these rows of the source."""
+        self.values[rows] = batch.column(rule.name).to_numpy(zero_copy_only=False)
+        self.broken[rows] = broken
+        if self.moves is not None:
+            self.moves[rows] = ~rule.has_own(batch)
 
     def broken_by(self, limit: Limit) -> Mask:
         low, high = limit.sides
@@ -58,30 +65,28 @@ class Counted:
         rules = judges(config)[source]
         limits = [rule for rule in rules if isinstance(rule, LimitRule)]
         columns = {"text_bytes", "language", *(column for rule in rules for column in rule.columns)}
-        sizes, times = [np.zeros(0, np.int64)], [np.zeros(0, np.int16)]
-        values: dict[str, list[npt.NDArray[np.float64]]] = {rule.name: [] for rule in limits}
-        broken: dict[str, list[Mask]] = {rule.name: [] for rule in limits}
-        own: dict[str, list[Mask]] = {rule.name: [] for rule in limits}
-        for path, _ in files.match(f"{out}/{layout.documents_of(source)}"):
-            for batch in parquet.batches(path, sorted(columns)):
-                verdicts = judge(batch, rules)
-                sizes.append(batch.column("text_bytes").to_numpy(zero_copy_only=False))
-                times.append(verdicts.sum(axis=1, dtype=np.int16))
-                for number, rule in enumerate(rules):
-                    if isinstance(rule, LimitRule):
-                        values[rule.name].append(_numbers(batch, rule.name))
-                        broken[rule.name].append(np.ascontiguousarray(verdicts[:, number]))
-                        own[rule.name].append(rule.has_own(batch))
-        limited = {
+        paths = [path for path, _ in files.match(f"{out}/{layout.documents_of(source)}")]
+        count = sum(parquet.count(path) for path in paths)
+        sizes, times = np.zeros(count, np.int64), np.zeros(count, np.int16)
+        read = {
             rule.name: _Limited(
-                np.concatenate(values[rule.name]),
-                ~np.concatenate(own[rule.name]) if rule.languages else None,
-                np.concatenate(broken[rule.name]),
+                np.zeros(count),
+                np.zeros(count, np.bool_) if rule.languages else None,
+                np.zeros(count, np.bool_),
             )
             for rule in limits
-            if values[rule.name]
         }
-        return cls(source, np.concatenate(sizes), np.concatenate(times), limited)
+        end = 0
+        for path in paths:
+            for batch in parquet.batches(path, sorted(columns)):
+                rows, end = slice(end, end + len(batch)), end + len(batch)
+                verdicts = judge(batch, rules)
+                sizes[rows] = batch.column("text_bytes").to_numpy(zero_copy_only=False)
+                times[rows] = verdicts.sum(axis=1, dtype=np.int16)
+                for number, rule in enumerate(rules):
+                    if isinstance(rule, LimitRule):
+                        read[rule.name].fill(rows, batch, rule, verdicts[:, number])
+        return cls(source, sizes, times, read)
 
     def recount(self, limits: Mapping[str, Limit]) -> Recounted:
         """Count what the rules keep with these limits in place of the run's own; other limits stay."""
@@ -98,12 +103,6 @@ class Counted:
             int(self.sizes[before].sum()),
             int(self.sizes[after].sum()),
         )
-
-
-def _numbers(batch: pa.RecordBatch, column: str) -> npt.NDArray[np.float64]:
-    """Returns a measurement of each document: float64[n], NaN if it was not measured."""
-    found: npt.NDArray[np.float64] = batch.column(column).to_numpy(zero_copy_only=False)
-    return found
 
 
 def read(out: str, config: Config) -> list[Counted]:

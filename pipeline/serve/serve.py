@@ -1,7 +1,7 @@
 """Makes the server of a run: its page, and the answers to what the page asks."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,12 @@ def serve(out: str, port: int) -> Server:
     stats = stats_of(out)
     config = manifest.opened(out).config
     counted = counts.read(out, config)
+    known = {name for one in counted for name in one.limits}
     notes = Notes(Path(f"{out}.notes.jsonl"))
 
     def what_if(_: Mapping[str, str], body: Any) -> object:
-        start = time.perf_counter()
-        found = [one.recount(_limits(body)) for one in counted]
+        limits, start = _limits(body, known), time.perf_counter()
+        found = [one.recount(limits) for one in counted]
         return {
             "sources": [one._asdict() for one in found],
             "milliseconds": 1000 * (time.perf_counter() - start),
@@ -62,8 +63,10 @@ def serve(out: str, port: int) -> Server:
     )
 
 
-def _limits(body: Any) -> dict[str, Limit]:
+def _limits(body: Any, known: Set[str]) -> dict[str, Limit]:
     """Returns the limits of a request, such as {"word_count": {"minimum": 400, "maximum": null}}."""
+    if unknown := body.keys() - known:
+        raise ValueError(f"{min(unknown)}: no limit of this run; it has {', '.join(sorted(known))}")
     return {str(name): Limit(_side(one, "minimum"), _side(one, "maximum")) for name, one in body.items()}
 
 

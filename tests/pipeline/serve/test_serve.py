@@ -129,6 +129,9 @@ def test_limits_that_are_none_are_told(browser: Any, server: Server) -> None:
     )
     assert "expected an object for each limit" in browser.execute_async_script(asked, {"word_count": 5})
     assert "could not convert" in browser.execute_async_script(asked, {"word_count": {"minimum": "x"}})
+    unknown = browser.execute_async_script(asked, {"word_cuont": {"minimum": 400}})
+    assert "word_cuont: no limit of this run; it has " in unknown
+    assert "word_count" in unknown
 
 
 def test_text_of_documents_is_not_run(browser: Any, little: Path) -> None:
