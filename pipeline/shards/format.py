@@ -1,9 +1,9 @@
 """The interface of shard formats, and the shard that they write."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -52,9 +52,11 @@ Map = Callable[[str], np.ndarray]
 """Returns the tokens in the files named by a path, flat, as a map of the file. A change reaches only the map, and not
 the file."""
 
-Patch = Callable[[str, Shard, npt.NDArray[np.int64], Path], list[Path]]
-"""Does what a Writer does, for less work: the files named by the first path hold the shard as it was, and only the
-sequences with these numbers, which ascend, have other tokens. The bytes are those that the Writer makes."""
+Patch = Callable[[str, Shard, npt.NDArray[np.int64]], Iterator[tuple[str, Iterable[Any]]]]
+"""Does what a Writer does, for less work: the files named by the path hold the shard as it was, and only the sequences
+with these numbers, which ascend, have other tokens.
+
+Yields the suffix and the content, in pieces, of each file that changes: the bytes that the Writer would write."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,7 @@ class ShardFormat:
 
     `name` is the format's name in `mix.formats`, and its folder in `shards/`. If the format's readers need one file
     about all shards, `index` is the name of that file and the function that makes its content. `map` and `patch` save
-    work when documents are withdrawn: a format whose tokens lie flat in a file has the first, a compressed one the
-    second.
+    work when documents are withdrawn.
     """
 
     name: str

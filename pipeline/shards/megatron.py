@@ -7,6 +7,7 @@ itself, use the format `megatron_documents`.
 """
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def write_files(
     shard: Shard, path: Path, lengths: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]
 ) -> list[Path]:
     """Write a shard's tokens, and an index in which each start and number of tokens is a document."""
-    tokens = shard.tokens.astype("<u2" if shard.tokens.dtype == np.uint16 else "<i4", copy=False)
+    tokens = _stored(shard.tokens)
     count = len(lengths)
     data, index = path.with_name(path.name + ".bin"), path.with_name(path.name + ".idx")
     tokens.tofile(data)
@@ -77,6 +78,15 @@ def map_(base: str) -> np.ndarray:
     return mapped(base + ".bin", f"<u{dtype.itemsize}")
 
 
+def patch(_: str, shard: Shard, __: npt.NDArray[np.int64]) -> Iterator[tuple[str, list[Any]]]:
+    """Makes the content of a new .bin. The .idx stays, since every sequence is as long as before."""
+    yield ".bin", [_stored(shard.tokens)]
+
+
+def _stored(tokens: np.ndarray) -> np.ndarray:
+    return tokens.astype("<u2" if tokens.dtype == np.uint16 else "<i4", copy=False)
+
+
 def _described(index: bytes) -> tuple[np.dtype[Any], int]:
     """Returns the type of the tokens, and the number of sequences, as an .idx tells them."""
     if index[: len(MAGIC)] != MAGIC:
@@ -88,4 +98,4 @@ def _described(index: bytes) -> tuple[np.dtype[Any], int]:
     return dtypes[code], count
 
 
-FORMAT = ShardFormat("megatron", write, read, map=map_)
+FORMAT = ShardFormat("megatron", write, read, map=map_, patch=patch)

@@ -1,9 +1,14 @@
 """nanoGPT's `.bin`: only tokens. Its `train.py` maps them into memory as uint16."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from massivetext.pipeline.shards.flat import map_flat, read_flat, write_flat
+import numpy as np
+import numpy.typing as npt
+
+from massivetext.pipeline.shards.flat import little_endian, map_flat, read_flat, write_flat
 from massivetext.pipeline.shards.format import Shard, ShardFormat, Tokens
 
 
@@ -17,4 +22,9 @@ def read(base: str) -> Tokens:
     return read_flat(base, "bin")
 
 
-FORMAT = ShardFormat("nanogpt", write, read, map=partial(map_flat, suffix="bin"))
+def patch(_: str, shard: Shard, __: npt.NDArray[np.int64]) -> Iterator[tuple[str, list[Any]]]:
+    """Makes the content of the new .bin."""
+    yield f".{shard.tokens.dtype.name}.bin", [little_endian(shard.tokens)]
+
+
+FORMAT = ShardFormat("nanogpt", write, read, map=partial(map_flat, suffix="bin"), patch=patch)

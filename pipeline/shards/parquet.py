@@ -1,8 +1,9 @@
 """Parquet: one row for each sequence, for Hugging Face `datasets` and anything else that reads Arrow."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, content
+from massivetext.pipeline.shards.format import Shard, ShardError, ShardFormat, Tokens, mapped
 from massivetext.pipeline.shards.parquet_patch import patched
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage import parquet as tables
 
 GROUP_TOKENS = 1 << 20  # rows of a row group, which a reader must decode to reach one sequence
+_PAGE_BYTES = 1 << 17  # of a page, which is compressed anew if one of its sequences changes
 
 
 def write(shard: Shard, path: Path) -> list[Path]:
@@ -25,24 +27,17 @@ def write(shard: Shard, path: Path) -> list[Path]:
     offsets = pa.array(np.arange(count + 1) * length, pa.int32())
     ids = pa.ListArray.from_arrays(offsets, pa.array(shard.tokens.reshape(-1)))
     table = pa.table({"input_ids": ids, "document_lengths": shard.document_lengths, "source": shard.sources})
-    file = _file(path)
+    file = path.with_name(path.name + ".parquet")
     _write(table, length, file)
     return [file]
 
 
-def patch(base: str, shard: Shard, rows: npt.NDArray[np.int64], path: Path) -> list[Path]:
-    """Write path.parquet from base.parquet, in which `rows` have other tokens."""
-    lengths, file = io.BytesIO(), _file(path)
+def patch(base: str, shard: Shard, rows: npt.NDArray[np.int64]) -> Iterator[tuple[str, Iterator[Any]]]:
+    """Makes the content of a new base.parquet. `rows` have other tokens."""
+    lengths = io.BytesIO()
     _write(pa.table({"document_lengths": shard.document_lengths}), shard.tokens.shape[1], lengths)
-    with file.open("wb") as stream:
-        stream.writelines(
-            patched(content(base + ".parquet"), lengths.getvalue(), rows, np.asarray(shard.tokens[rows]))
-        )
-    return [file]
-
-
-def _file(path: Path) -> Path:
-    return path.with_name(path.name + ".parquet")
+    old = mapped(base + ".parquet", np.uint8).data
+    yield ".parquet", patched(old, lengths.getvalue(), rows, np.asarray(shard.tokens[rows]))
 
 
 def _write(table: pa.Table, length: int, file: Path | BinaryIO) -> None:
@@ -53,6 +48,7 @@ def _write(table: pa.Table, length: int, file: Path | BinaryIO) -> None:
         row_group_size=max(1, GROUP_TOKENS // max(1, length)),
         use_dictionary=["source"],
         write_statistics=False,
+        data_page_size=_PAGE_BYTES,
     )
 
 

@@ -34,14 +34,14 @@ _COUNT = 1  # of the header of a page of data
 
 
 def patched(
-    old: bytes, lengths: bytes, rows: npt.NDArray[np.int64], tokens: npt.NDArray[np.unsignedinteger]
+    old: memoryview, lengths: bytes, rows: npt.NDArray[np.int64], tokens: npt.NDArray[np.unsignedinteger]
 ) -> Iterator[bytes | memoryview]:
     """Yields the content of the new file, piece by piece.
 
     `tokens` are those of the sequences `rows`, which ascend. `lengths` is a file with the new column
     document_lengths alone, in the same row groups.
     """
-    data, anew = memoryview(old), memoryview(lengths)
+    data, anew = old, memoryview(lengths)
     footer = _footer(data)
     at, first = len(_MAGIC), 0
     yield _MAGIC

@@ -29,22 +29,22 @@ def find(out: str, sources: Sequence[str], asked: Asked) -> dict[str, list[str]]
     found: dict[str, list[str]] = {}
     for source in sources:
         for path, _ in files.match(posixpath.join(out, layout.documents_of(source))):
-            for batch in parquet.batches(path, columns):
-                if wanted := batch.column("id").filter(chosen(batch)).to_pylist():
-                    found.setdefault(source, []).extend(wanted)
+            table = parquet.read(path, columns).combine_chunks()
+            if wanted := table.column("id").filter(chosen(table)).to_pylist():
+                found.setdefault(source, []).extend(wanted)
     if not found:
         raise ConfigError(f"{out}: none of its documents is on the lists: nothing was withdrawn")
     return found
 
 
-def _chooser(asked: Asked) -> Callable[[pa.RecordBatch], pa.BooleanArray]:
+def _chooser(asked: Asked) -> Callable[[pa.Table], pa.ChunkedArray]:
     """Returns the function that says which documents are on the lists."""
     ids = _entries(asked.ids)
     if asked.domains is None and asked.urls is None:
-        return lambda batch: pc.is_in(batch.column("id"), ids)
+        return lambda table: pc.is_in(table.column("id"), ids)
     listed = Blocklist.of(_entries(asked.domains), _entries(asked.urls))
-    return lambda batch: pc.or_(
-        pc.is_valid(listed.match(batch.column("url"))), pc.is_in(batch.column("id"), ids)
+    return lambda table: pc.or_(
+        pc.is_valid(listed.match(table.column("url").combine_chunks())), pc.is_in(table.column("id"), ids)
     )
 
 

@@ -92,7 +92,8 @@ def _write(
         patch_shard(shard, touched, name, layout.shard(place.folder, name, place.number), output)
     write_index(output, place.part, index)
     rows = [_counted(row, batch) for row in record.rows]
-    anew = dataclasses.replace(record, files=output.files, rows=rows)
+    written = {file.path: file for file in (*record.files, *output.files)}  # some files stay as they were
+    anew = dataclasses.replace(record, files=list(written.values()), rows=rows)
     write_record(out, names.MIX, anew)
 
 

@@ -23,6 +23,7 @@ def patch_shard(shard: Shard, rows: npt.NDArray[np.int64], name: str, goal: str,
     if patch is None:
         write_shard(shard, name, goal, output)
         return
-    inside, base = posixpath.split(goal)
-    with output.folder(inside) as folder:
-        patch(posixpath.join(output.out, goal), shard, rows, folder / base)
+    for suffix, pieces in patch(posixpath.join(output.out, goal), shard, rows):
+        with output.file(goal + suffix) as stream:
+            for piece in pieces:
+                stream.write(piece)

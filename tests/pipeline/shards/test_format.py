@@ -46,3 +46,22 @@ def test_a_map_holds_the_tokens_and_leaves_the_file(tmp_path: Path, name: str) -
     assert (tokens.reshape(3, 16) == shard(3).tokens).all()
     tokens[5] = 7
     assert [path.read_bytes() for path in written] == before
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].patch])
+def test_a_patch_makes_the_bytes_that_writing_makes(tmp_path: Path, name: str) -> None:
+    old = shard(3)
+    before = {path.suffix: path.read_bytes() for path in FORMATS[name].write(old, tmp_path / "old")}
+    tokens = old.tokens.copy()
+    tokens[1] += 9
+    lengths = pa.array([[16], [3, 13], [16]], pa.list_(pa.int32()))
+    new = Shard(tokens, lengths, old.sources)
+    after = {
+        path.name.removeprefix("new"): path.read_bytes()
+        for path in FORMATS[name].write(new, tmp_path / "new")
+    }
+    patch = FORMATS[name].patch
+    assert patch
+    made = {suffix: b"".join(pieces) for suffix, pieces in patch(str(tmp_path / "old"), new, np.array([1]))}
+    assert made
+    assert {suffix: made.get(suffix, before.get(suffix)) for suffix in after} == after

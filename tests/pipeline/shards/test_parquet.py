@@ -65,9 +65,8 @@ def test_a_patched_file_has_the_bytes_of_one_that_is_written(
         lengths[row] = [1] * min(length, 5)
     new = Shard(tokens, pa.array(lengths, pa.list_(pa.int32())), old.sources)
     write(old, tmp_path / "old")
-    [expected], [patched] = (
-        write(new, tmp_path / "new"),
-        patch(str(tmp_path / "old"), new, rows, tmp_path / "patched"),
-    )
-    assert patched.read_bytes() == expected.read_bytes()
-    assert pq.read_table(patched)["input_ids"].to_pylist()[rows[-1]] == tokens[rows[-1]].tolist()
+    [expected] = write(new, tmp_path / "new")
+    [(suffix, pieces)] = patch(str(tmp_path / "old"), new, rows)
+    assert suffix == ".parquet"
+    assert b"".join(pieces) == expected.read_bytes()
+    assert pq.read_table(expected)["input_ids"].to_pylist()[rows[-1]] == tokens[rows[-1]].tolist()
