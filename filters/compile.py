@@ -41,6 +41,7 @@ from massivetext.filters.tokens.ranked.normal_form import kinds_of, stretches
 from massivetext.filters.tokens.ranked.scanner import compile_expression
 from massivetext.filters.tokens.ranked.seams import seams
 from massivetext.filters.tokens.ranked.vocabulary import vocabulary
+from massivetext.filters.tokens.ranked.words import remember_tokens
 from massivetext.filters.tokens.ranked.words import words as new_words
 from massivetext.filters.tokens.separate import separate
 from massivetext.filters.tokens.unigram.encode import Pieces
@@ -131,8 +132,10 @@ def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> No
     offsets, data = views(batch.column("text"))
     next_added(model.added, data, 0, len(data))
     stretches(kinds_of("NFC"), data, offsets)
-    tokens = np.empty(len(data) + 2 * len(batch) + 4, dtype)
-    encode(model, new_words(), data, offsets, tokens, -1, -1)
+    tokens = np.empty(len(data) + 2 * len(batch) + 5, dtype)
+    known = new_words()
+    remember_tokens(known, words)
+    encode(model, known, data, offsets, tokens, -1, -1)
 
 
 if __name__ == "__main__":

@@ -31,16 +31,18 @@ class RankedKernel:
         self._plan = plan
         self._library = library
         self.words = words.words()
+        words.remember_tokens(self.words, plan.model.vocabulary)
 
     def forget(self) -> None:
         """See FastEncoder."""
         words.forget(self.words)
+        words.remember_tokens(self.words, self._plan.model.vocabulary)
 
     def encode(self, text: pa.StringArray, bos: int, eos: int, dtype: Any) -> Encoded:
         """See FastEncoder."""
         text, left_out = self._prepared(text)
         offsets, data = views(text)
-        out = np.empty(int(offsets[-1] - offsets[0]) + 2 * len(text) + 4, dtype)
+        out = np.empty(int(offsets[-1] - offsets[0]) + 2 * len(text) + 5, dtype)
         starts, looked, missed = encode.encode(self._plan.model, self.words, data, offsets, out, bos, eos)
         if left_out:
             return Encoded(*_put_in(starts, out, left_out, bos, dtype), looked, missed)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from massivetext.filters.kernels.aligned import table
 from massivetext.filters.kernels.bits import LANES, load_bytes, prefetch, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.tokens.ranked.lanes import (
@@ -26,42 +27,42 @@ from massivetext.filters.tokens.ranked.words import (
     SHORT,
     Words,
     expect_short,
-    holds_short,
     long_slot,
     number_of,
     recall_long,
     remember_long,
     remember_short,
+    short_line,
     short_slot,
+    slot_for_new,
     write_short,
 )
 
 ITEMS = 1024
 
-LITERAL, DOCUMENT_END = 0, -1
+LITERAL, DOCUMENT_END = 0, 128
 """The marks of items that are not words."""
 
 PART = 64
 """The mark of a word is its length, plus PART if the word is only a part of a pre-token."""
 
-_LENGTH = PART - 1
+_LENGTH, _MARK = PART - 1, np.uint64(127)
+
+# What the eight places of an item hold: where a word starts, the id, or the document's number; the mark; -1 for a word
+# in the table, else its number among the new. For a short word, also its bytes in two blocks, where its slot is, and
+# the two blocks of the slot with its ids.
+_START, _KIND, _STATE, _LOW, _HIGH, _SLOT, _HELD, _MORE = (np.uint64(place) for place in range(8))
+_SIZE = np.uint64(3)  # an item has 2³ places: one line of the processor's cache
+_ONE, _TWO, _THREE, _EIGHT = (np.uint64(number) for number in (1, 2, 3, 8))
+_SHORT = np.uint64(SHORT)
 
 
 class Block(NamedTuple):
     """The items that were read, in order: words, ids to be written as they are, and ends of documents."""
 
-    # By item.
-    starts: npt.NDArray[np.int64]  # [ITEMS]: where a word starts, the id, or the document's number
-    marks: npt.NDArray[np.int64]  # [ITEMS]: a word's length and PART, or LITERAL, or DOCUMENT_END
-    states: npt.NDArray[np.int64]  # [ITEMS]: -1 for a word in the table, else its number among the new
+    items: npt.NDArray[np.uint64]  # [ITEMS * 8]
     new: npt.NDArray[np.int64]  # [ITEMS]: by new word, its item
     counts: npt.NDArray[np.int64]  # [ITEMS]: by new word, the number of its ids
-    # By item that is a short word: its bytes in two blocks, its hash, and the two blocks of the table with its ids.
-    lows: npt.NDArray[np.uint64]  # [ITEMS]
-    highs: npt.NDArray[np.uint64]
-    hashes: npt.NDArray[np.uint64]
-    held: npt.NDArray[np.uint64]
-    more: npt.NDArray[np.uint64]
     ids: npt.NDArray[np.uint32]  # [ITEMS * LONG]: by new word, its ids
     key: npt.NDArray[np.uint64]  # [KEYS]: the bytes of the long word that is being looked up
     merging: npt.NDArray[np.int64]  # [WIDTH]: the numbers of the new words that are merged side by side
@@ -70,30 +71,37 @@ class Block(NamedTuple):
 
 def block() -> Block:
     """An empty block."""
-    numbers = [np.zeros(ITEMS, np.int64) for _ in range(5)]
-    words = [np.zeros(ITEMS, np.uint64) for _ in range(5)]
-    new_ids, key = np.zeros(ITEMS * LONG, np.uint32), np.zeros(KEYS, np.uint64)
-    return Block(*numbers, *words, new_ids, key, np.zeros(WIDTH, np.int64), lanes())  # type: ignore[arg-type, call-arg]
+    return Block(
+        table(ITEMS << 3, np.uint64),
+        np.zeros(ITEMS, np.int64),
+        np.zeros(ITEMS, np.int64),
+        np.zeros(ITEMS * LONG, np.uint32),
+        np.zeros(KEYS, np.uint64),
+        np.zeros(WIDTH, np.int64),
+        lanes(),
+    )
 
 
 @inlined_kernel
 def add_word(
     block: Block, words: Words, items: int, data: np.ndarray, start: int, end: int, part: int
 ) -> None:
-    """Put a word of at most LONG bytes into the block as item `items`, and prefetch its slot in the table."""
+    """Put a word of at most LONG bytes into the block as item `items`, and prefetch its slots in the table."""
     length = end - start
-    block.starts[items], block.marks[items] = start, length | part
+    at = np.uint64(items) << _SIZE
+    block.items[at | _START], block.items[at | _KIND] = start, length | part
     if length <= SHORT:
         low, high = load_bytes(data, start, length)
-        mixed = hash_of(low, high)
-        block.lows[items], block.highs[items], block.hashes[items] = low, high, mixed
-        prefetch(words.short, np.int64(short_slot(mixed)))
+        line = short_line(hash_of(low, high))
+        block.items[at | _LOW], block.items[at | _HIGH], block.items[at | _SLOT] = low, high, line
+        prefetch(words.short, np.int64(line))
 
 
 @inlined_kernel
 def add_mark(block: Block, items: int, value: int, mark: int) -> None:
     """Put an id or the end of a document into the block as item `items`."""
-    block.starts[items], block.marks[items] = value, mark
+    at = np.uint64(items) << _SIZE
+    block.items[at | _START], block.items[at | _KIND] = value, mark
 
 
 @borrowing_kernel
@@ -116,15 +124,16 @@ def encode_block(
     _encode_new(block, new, model, data, work)
     to = _write(block, items, words, data, ids, to, starts)
     for number in range(new):
-        item = block.new[number]
-        mark, at, count = block.marks[item], number * LONG, block.counts[number]
-        if mark & _LENGTH <= SHORT:
-            slot = short_slot(block.hashes[item])
-            remember_short(words, slot, block.lows[item], block.highs[item], mark, block.ids, at, count)
+        at = np.uint64(block.new[number]) << _SIZE
+        mark, first, count = block.items[at | _KIND], number * LONG, block.counts[number]
+        length = whole(mark & np.uint64(_LENGTH))
+        if length <= SHORT:
+            low, high, slot = block.items[at | _LOW], block.items[at | _HIGH], block.items[at | _SLOT]
+            remember_short(words, slot, low, high, mark, block.ids, first, count)
         else:
-            start = block.starts[item]
-            slot = long_slot(data, start, start + (mark & _LENGTH), block.key)
-            remember_long(words, slot, block.key, mark, block.ids, at, count)
+            start = whole(block.items[at | _START])
+            slot = long_slot(data, start, start + length, block.key)
+            remember_long(words, slot, block.key, mark, block.ids, first, count)
     return to
 
 
@@ -133,33 +142,37 @@ def _find_new(
     block: Block, items: int, model: Model, words: Words, data: np.ndarray, counts: np.ndarray
 ) -> int:
     """Number the new words, those that the table does not hold; returns how many there are."""
-    new = 0
+    new = looked_up = 0
     for item in range(items):
-        mark = block.marks[item]
-        if mark <= 0:
+        at = np.uint64(item) << _SIZE
+        mark = block.items[at | _KIND]
+        if not mark & _MARK:
             continue
-        counts[0] += 1
-        if mark & _LENGTH <= SHORT:
-            low, high, mixed = block.lows[item], block.highs[item], block.hashes[item]
-            slot = short_slot(mixed)
-            if holds_short(words, slot, low, high, mark):
-                held = words.short[slot + np.uint64(2)]
-                block.held[item], block.more[item] = held, words.short[slot + np.uint64(3)]
-                block.states[item] = number_of(held)
+        looked_up += 1
+        if mark & np.uint64(_LENGTH) <= _SHORT:
+            low, high, line = block.items[at | _LOW], block.items[at | _HIGH], block.items[at | _SLOT]
+            slot = short_slot(words, line, low, high, mark)
+            if slot - line != _EIGHT:
+                held = words.short[slot + _TWO]
+                block.items[at | _HELD], block.items[at | _MORE] = held, words.short[slot + _THREE]
+                block.items[at | _STATE] = number_of(held)
                 continue
+            slot = slot_for_new(words, line, low)
+            block.items[at | _SLOT] = slot
             expect_short(words, slot, low, high, mark, new)
-            prefetch(model.vocabulary.slots, np.int64(first_slot(model.vocabulary, mixed)))
+            prefetch(model.vocabulary.slots, np.int64(first_slot(model.vocabulary, hash_of(low, high))))
         else:
             # The ids of a known long word are written twice: here, to see whether it is known, and by _write.
-            start = block.starts[item]
-            slot = long_slot(data, start, start + (mark & _LENGTH), block.key)
+            start = whole(block.items[at | _START])
+            slot = long_slot(data, start, start + whole(mark & np.uint64(_LENGTH)), block.key)
             count = recall_long(words, slot, block.key, mark, block.ids, new * LONG)
             if count:
-                block.states[item] = -1
+                block.items[at | _STATE] = -1
                 continue
-        block.states[item] = new
+        block.items[at | _STATE] = new
         block.new[new] = item
         new += 1
+    counts[0] += looked_up
     counts[1] += new
     return new
 
@@ -168,8 +181,8 @@ def _find_new(
 def _encode_new(block: Block, new: int, model: Model, data: np.ndarray, work: np.ndarray) -> None:
     waiting = 0
     for number in range(new):
-        item = block.new[number]
-        start, mark = block.starts[item], block.marks[item]
+        at = np.uint64(block.new[number]) << _SIZE
+        start, mark = whole(block.items[at | _START]), whole(block.items[at | _KIND])
         length, is_whole = mark & _LENGTH, mark < PART
         if length > LANES:
             block.counts[number] = word_ids(
@@ -177,7 +190,7 @@ def _encode_new(block: Block, new: int, model: Model, data: np.ndarray, work: np
                 work, block.ids, number * LONG,
             )  # fmt: skip
             continue
-        mixed = block.hashes[item] if length <= SHORT else hash_text(data, start, start + length)
+        mixed = hash_text(data, start, start + length)
         identity = token_of(model.vocabulary, mixed, data, start, start + length, is_whole)
         if identity >= 0:
             block.ids[number * LONG] = identity
@@ -197,9 +210,9 @@ def _merge_waiting(block: Block, waiting: int, merges: Merges, symbols: Symbols,
     lanes = block.lanes
     are_bytes = len(symbols.characters) == 0
     for word in range(waiting):
-        item = block.new[block.merging[word]]
-        start = block.starts[item]
-        end = start + (block.marks[item] & _LENGTH)
+        at = np.uint64(block.new[block.merging[word]]) << _SIZE
+        start = whole(block.items[at | _START])
+        end = start + whole(block.items[at | _KIND] & np.uint64(_LENGTH))
         base = word * STRIDE
         count = first_ids(symbols, data, start, end, lanes.ids, base)
         begin(lanes, word, count)
@@ -232,20 +245,23 @@ def _write(
     block: Block, items: int, words: Words, data: np.ndarray, ids: np.ndarray, to: int, starts: np.ndarray
 ) -> int:
     for item in range(items):
-        mark, start = block.marks[item], block.starts[item]
-        if mark == LITERAL:
-            ids[to] = start
-            to += 1
-        elif mark == DOCUMENT_END:
-            starts[start + 1] = to
-        elif block.states[item] >= 0:
-            at = block.states[item] * LONG
-            for i in range(block.counts[block.states[item]]):
-                ids[to] = block.ids[at + i]
+        at = np.uint64(item) << _SIZE
+        mark, state = block.items[at | _KIND], whole(block.items[at | _STATE])
+        if not mark & _MARK:
+            if mark == LITERAL:
+                ids[to] = block.items[at | _START]
                 to += 1
-        elif mark & _LENGTH <= SHORT:
-            to += write_short(block.held[item], block.more[item], ids, to)
+            else:
+                starts[block.items[at | _START] + _ONE] = to
+        elif state >= 0:
+            first = state * LONG
+            for i in range(block.counts[state]):
+                ids[to] = block.ids[first + i]
+                to += 1
+        elif mark & np.uint64(_LENGTH) <= _SHORT:
+            to += write_short(block.items[at | _HELD], block.items[at | _MORE], ids, to)
         else:
-            slot = long_slot(data, start, start + (mark & _LENGTH), block.key)
+            start = whole(block.items[at | _START])
+            slot = long_slot(data, start, start + whole(mark & np.uint64(_LENGTH)), block.key)
             to += recall_long(words, slot, block.key, mark, ids, to)
     return to

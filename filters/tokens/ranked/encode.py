@@ -44,7 +44,7 @@ def encode(
     eos: int,
 ) -> tuple[npt.NDArray[np.int32], int, int]:
     """Encode the documents data[offsets[i] : offsets[i + 1]] (valid UTF-8) into `ids`, which needs room for as many ids
-    as the documents have bytes, for two more a document, and for four more. `bos` comes before the ids of each document
+    as the documents have bytes, for two more a document, and for five more. `bos` comes before the ids of each document
     and `eos` after them, unless it is -1.
 
     Returns the start of each document in `ids` (int32[documents + 1]), the number of words that were looked up in

@@ -22,18 +22,18 @@ from massivetext.filters.kernels.bits import (
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.tokens.ranked.merges import ID_BITS, Merges, bucket_of, pair, rank_of
 
-WIDTH = 32  # most words that are merged side by side
+WIDTH = 64  # most words that are merged side by side
 
 STRIDE = 64
 """The distance from one word's lanes to the next word's. The last lane holds no id: it is the neighbour of an id that
 has none."""
 
-_NOBODY = STRIDE - 1
+_STRIDE_BITS = np.uint64(6)
+_NOBODY = np.uint64(STRIDE - 1)
 _NO_ID = (1 << ID_BITS) - 1
 _NONE = np.uint32(0xFFFFFFFF)
 _ONE = np.uint64(1)
-_LANE_BITS = 5
-_LANE = (1 << _LANE_BITS) - 1
+_RANK, _LANE = np.uint64(5), np.uint64(LANES - 1)  # where an entry's rank begins, and the mask of its lane
 
 
 class Lanes(NamedTuple):
@@ -42,9 +42,11 @@ class Lanes(NamedTuple):
     ids: npt.NDArray[np.int64]  # [WIDTH * STRIDE]
     ranks: npt.NDArray[np.uint32]  # [WIDTH * STRIDE]: rank << 5 | lane, for each id and the one after it
     left: npt.NDArray[np.uint64]  # [WIDTH]: bit i for an id in lane i
-    pairs: npt.NDArray[np.int64]  # [WIDTH, 3]: the lanes before, of and after the last merge
-    best: npt.NDArray[np.int64]  # [WIDTH]: the least of a word's entries in `ranks`
-    active: npt.NDArray[np.int64]  # [WIDTH]: the words that have merges left
+    before: npt.NDArray[np.uint64]  # [WIDTH]: the lane before the last merge, of it, and after it
+    merged: npt.NDArray[np.uint64]
+    after: npt.NDArray[np.uint64]
+    best: npt.NDArray[np.uint64]  # [WIDTH]: the least of a word's entries in `ranks`
+    active: npt.NDArray[np.uint64]  # [WIDTH]: the words that have merges left
 
 
 def lanes() -> Lanes:
@@ -52,10 +54,7 @@ def lanes() -> Lanes:
     return Lanes(
         np.full(WIDTH * STRIDE, _NO_ID, np.int64),
         np.full(WIDTH * STRIDE, _NONE, np.uint32),
-        np.zeros(WIDTH, np.uint64),
-        np.zeros((WIDTH, 3), np.int64),
-        np.zeros(WIDTH, np.int64),
-        np.zeros(WIDTH, np.int64),
+        *(np.zeros(WIDTH, np.uint64) for _ in range(6)),
     )
 
 
@@ -70,25 +69,31 @@ def begin(lanes: Lanes, word: int, count: int) -> None:
 @inlined_kernel
 def set_rank(lanes: Lanes, word: int, lane: int, rank: int) -> None:
     """Note the rank of the pair of a lane's id and the one after it; -1 if they do not merge."""
-    entry = np.uint32(rank << _LANE_BITS | lane) if rank >= 0 else _NONE
-    lanes.ranks[word * STRIDE + lane] = entry
+    lanes.ranks[word * STRIDE + lane] = _entry(rank, np.uint64(lane))
+
+
+@inlined_kernel
+def _entry(rank: int, lane: np.uint64) -> np.uint32:
+    return np.uint32(np.uint64(rank) << _RANK | lane) if rank >= 0 else _NONE
 
 
 @borrowing_kernel
 def merge_all(merges: Merges, lanes: Lanes, words: int) -> None:
-    """Merge the first `words` words until none has a merge left."""
-    active = words
+    """Merge the first `words` words until none has a merge left. (Indices of 64 bits without sign spare numba's look at
+    whether an index counts from the end.)
+    """
+    active = np.uint64(words)
     for word in range(words):
         lanes.active[word] = word
     while active:
-        going = 0
+        going = np.uint64(0)
         for place in range(active):
             word = lanes.active[place]
-            best = least(lanes.ranks, word * STRIDE)
+            best = np.uint64(least(lanes.ranks, np.int64(word << _STRIDE_BITS)))
             lanes.best[word] = best
             lanes.active[going] = word
-            going += best != _NONE
-            prefetch(merges.results, best >> _LANE_BITS)
+            going += np.uint64(best != _NONE)
+            prefetch(merges.results, np.int64(best >> _RANK))
         active = going
         for place in range(active):
             _take(merges, lanes, lanes.active[place])
@@ -97,34 +102,33 @@ def merge_all(merges: Merges, lanes: Lanes, words: int) -> None:
 
 
 @inlined_kernel
-def _take(merges: Merges, lanes: Lanes, word: int) -> None:
+def _take(merges: Merges, lanes: Lanes, word: np.uint64) -> None:
     """Do a word's next merge, and prefetch the ranks of its new pairs."""
-    base, best = word * STRIDE, lanes.best[word]
+    base, best = word << _STRIDE_BITS, lanes.best[word]
     lane = best & _LANE
-    merged = whole(merges.results[best >> _LANE_BITS])
-    lanes.ids[base + lane] = merged
-    after = lanes.left[word] & ~below(lane + 1)
-    gone = trailing_zeros(after)
+    merged = whole(merges.results[best >> _RANK])
+    lanes.ids[base | lane] = merged
+    left = lanes.left[word]
+    after = left & ~((_ONE << lane + _ONE) - _ONE)
+    gone = np.uint64(trailing_zeros(after))
     after &= after - _ONE
-    left = lanes.left[word] & ~(_ONE << np.uint64(gone))
+    left &= ~(_ONE << gone)
     lanes.left[word] = left
-    lanes.ranks[base + gone] = _NONE
-    preceding = (63 - leading_zeros(left & below(lane))) & _NOBODY
-    following = trailing_zeros(after | _ONE << np.uint64(_NOBODY))
-    lanes.pairs[word, 0], lanes.pairs[word, 1], lanes.pairs[word, 2] = preceding, lane, following
-    prefetch(merges.table, np.int64(bucket_of(merges.table, pair(lanes.ids[base + preceding], merged))))
-    prefetch(merges.table, np.int64(bucket_of(merges.table, pair(merged, lanes.ids[base + following]))))
+    lanes.ranks[base | gone] = _NONE
+    before = np.uint64(63 - leading_zeros(left & ((_ONE << lane) - _ONE))) & _NOBODY
+    following = np.uint64(trailing_zeros(after | _ONE << _NOBODY))
+    lanes.before[word], lanes.merged[word], lanes.after[word] = before, lane, following
+    prefetch(merges.table, np.int64(bucket_of(merges.table, pair(lanes.ids[base | before], merged))))
+    prefetch(merges.table, np.int64(bucket_of(merges.table, pair(merged, lanes.ids[base | following]))))
 
 
 @inlined_kernel
-def _look_up(merges: Merges, lanes: Lanes, word: int) -> None:
-    base = word * STRIDE
-    preceding, lane, following = lanes.pairs[word, 0], lanes.pairs[word, 1], lanes.pairs[word, 2]
-    merged = lanes.ids[base + lane]
-    rank = rank_of(merges.table, pair(lanes.ids[base + preceding], merged))
-    set_rank(lanes, word, preceding, rank)
-    rank = rank_of(merges.table, pair(merged, lanes.ids[base + following]))
-    set_rank(lanes, word, lane, rank)
+def _look_up(merges: Merges, lanes: Lanes, word: np.uint64) -> None:
+    base = word << _STRIDE_BITS
+    before, lane, following = lanes.before[word], lanes.merged[word], lanes.after[word]
+    merged = lanes.ids[base | lane]
+    lanes.ranks[base | before] = _entry(rank_of(merges.table, pair(lanes.ids[base | before], merged)), before)
+    lanes.ranks[base | lane] = _entry(rank_of(merges.table, pair(merged, lanes.ids[base | following])), lane)
 
 
 @inlined_kernel

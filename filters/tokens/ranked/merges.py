@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from massivetext.filters.kernels.aligned import table
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel, kernel
 from massivetext.filters.tokens.heap import pop, push
@@ -33,9 +34,9 @@ def merges(
     left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], results: npt.NDArray[np.int64]
 ) -> Merges:
     """The merges left[rank] + right[rank] -> results[rank]. If a pair occurs twice, its last rank counts."""
-    table = np.full(1 << max(4, (2 * len(left)).bit_length()), _EMPTY, np.uint64)
-    _insert(table, left.astype(np.int64), right.astype(np.int64))
-    return Merges(table, np.full(65536, -1, np.int32), results.astype(np.int32))
+    entries = table(1 << max(4, (2 * len(left)).bit_length()), np.uint64, _EMPTY)
+    _insert(entries, left.astype(np.int64), right.astype(np.int64))
+    return Merges(entries, np.full(65536, -1, np.int32), results.astype(np.int32))
 
 
 @kernel
