@@ -1,7 +1,15 @@
 """Decides whether a page is an article, or a page of parts of equal rank: posts, products, sections, results."""
 
 from massivetext.filters.html.choice import Choice
-from massivetext.filters.html.page import BLOCKS, ELEMENTS, SAYS_ARTICLE, SAYS_TEXT, SAYS_THREAD, Page
+from massivetext.filters.html.page import (
+    BLOCKS,
+    ELEMENTS,
+    HEADING,
+    SAYS_ARTICLE,
+    SAYS_TEXT,
+    SAYS_THREAD,
+    Page,
+)
 from massivetext.filters.html.signs import COMMENT
 from massivetext.filters.html.tags import HOLDERS
 from massivetext.filters.html.tree import is_in
@@ -14,6 +22,10 @@ LEAST, LEAST_SAID, LEAST_SAID_TWICE = 0.7, 0.3, 0.1
 # Characters of running text in one element that make an article of any share, unless the element is a post of a
 # thread: on any page, and on a page that Open Graph declares an article.
 LONG, LONG_SAID = 1200, 1000
+# A page that does not declare itself an article is none if its text leaves out more than a share SKIPPED of the content
+# before its own end, and that is text: a share UNLINKED of the content is in it and outside links, or it stands before
+# the article and has CARDS headings.
+SKIPPED, UNLINKED, CARDS = 0.3, 0.17, 3
 POSTS = 4  # siblings of the article's shape, with running text, that make the page a thread
 THEIRS = 0.3  # share of the article's running text that these siblings must hold together
 COMMENTS = 0.5  # share of comments in the running text outside the article that makes the page an article
@@ -30,9 +42,9 @@ def is_article(page: Page, article: Choice, parts: Choice, heading: int) -> bool
     """Whether the page is an article. Its text is what `article` keeps if it is, else what `parts` keeps."""
     size, of_parts = _size(article), _size(parts)
     fullest = _fullest(page, article)
-    if page.open[SAYS_THREAD]:
-        return False
     said = page.open[SAYS_ARTICLE] != 0
+    if page.open[SAYS_THREAD] or (not said and _skips(page, article, parts, of_parts)):
+        return False
     thread = not said and _is_post(page, article, parts, fullest)
     least, long = LEAST, LONG
     if said:
@@ -54,6 +66,28 @@ def _size(choice: Choice) -> float:
     for block in range(len(choice.kept)):
         size += choice.sizes[block] * choice.kept[block]
     return size
+
+
+@borrowing_kernel
+def _skips(page: Page, article: Choice, parts: Choice, of_parts: float) -> bool:
+    """Whether the article leaves out much of the content, the `of_parts` characters of `parts`, before its own end."""
+    before = skipped = unlinked = 0.0  # up to the last block of the article
+    size = outside = 0.0  # the same since then
+    headings = headings_before = 0
+    found = False
+    for block in range(page.open[BLOCKS]):
+        if article.kept[block]:
+            if not found:
+                before, headings_before, found = size, headings, True
+            skipped, unlinked = skipped + size, unlinked + outside
+            size = outside = 0.0
+        elif parts.kept[block]:
+            size += parts.sizes[block]
+            outside += parts.sizes[block] - parts.linked[block]
+            headings += page.kinds[block] == HEADING
+    if headings_before >= CARDS and before > SKIPPED * of_parts:
+        return True
+    return skipped > SKIPPED * of_parts and unlinked > UNLINKED * of_parts
 
 
 @borrowing_kernel
