@@ -21,6 +21,7 @@ _SHOWN = re.compile(
 _WIKI_HIDDEN = re.compile(r"""(<span class="mwe-math-mathml-[^"]{0,80}")[^>]{0,200}>""")
 # Formulas that pandoc leaves to KaTeX: TeX without delimiters.
 _PANDOC = re.compile(r'<span\s+class="math (inline|display)">([^<]*)</span>')
+MOST = 1 << 16  # characters of MathML: a longer element is no formula, and its text stays as it is
 _MARKED = (r"\(", r"\[", "$")
 _IMAGE = re.compile(r"<(?:img|meta|link)\b([^>]{0,8000})>", re.I)
 _WIKI_IMAGE = re.compile(r"\bmwe-math-fallback-image-(\w{1,10})")
@@ -52,7 +53,9 @@ def _written(tex: str, display: bool) -> str:
     return escape(f"$${tex}$$" if display else rf"\({tex}\)", quote=False)
 
 
-def _of_math(text: str, math: Element) -> str:
+def _of_math(text: str, math: Element) -> str | None:
+    if math.end - math.start > MOST:
+        return None
     return _written(to_tex(text[math.start : math.end]), _DISPLAY.search(math.attributes) is not None)
 
 

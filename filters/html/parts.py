@@ -3,7 +3,7 @@
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
 from massivetext.filters.html.repeats import leave_out_repeats
-from massivetext.filters.html.signs import ARTICLE, CHROME, LANDMARK, UNSEEN
+from massivetext.filters.html.signs import ARTICLE, CHROME, LANDMARK, MAIN, UNSEEN
 from massivetext.filters.html.tags import CHROME_TAGS, HEADER, P
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.html.weigh import add_up
@@ -11,6 +11,7 @@ from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 MOST = 0.5  # share of the page's text, or running text, above which an element is not chrome
+MOST_OF_MAIN = 0.7  # the same share of the main content around an element
 ENOUGH = 0.3  # share of the text outside the chrome above which a landmark is the content
 
 
@@ -61,10 +62,15 @@ def _find_chrome(page: Page, choice: Choice, main: int) -> None:
     """Marks the elements that are chrome: by a sign, because they are hidden, or as a header outside the landmarks.
 
     An element that holds most of the page is content, unless it is chrome by its tag and an article is outside it. So
-    is an element around `main`, the landmark with the most text. A hidden element in a landmark is content if it holds
-    running text and is not a paragraph: a collapsed answer, for instance.
+    is an element around `main`, the landmark with the most text, and one that holds nearly all of the main content
+    around it and is not chrome by its tag. A hidden element in a landmark is content if it holds running text and is
+    not a paragraph: a collapsed answer, for instance.
     """
     sizes, weights, out = choice.size_sums, choice.weight_sums, choice.out
+    around = (
+        choice.before
+    )  # the size of the innermost element of main content that an element is in; 0 without one
+    around[0] = 0
     article = _article(page, choice)
     for number in range(1, page.open[ELEMENTS]):
         signs = page.signs[number]
@@ -76,4 +82,6 @@ def _find_chrome(page: Page, choice: Choice, main: int) -> None:
         by_tag = is_in(whole(page.tags[number]), CHROME_TAGS)
         most &= article == 0 or not by_tag or number <= article < page.ends[number]
         most |= number <= main < page.ends[number]
+        most |= not by_tag and sizes[number] >= MOST_OF_MAIN * around[page.parents[number]] > 0
+        around[number] = sizes[number] if signs & MAIN else around[page.parents[number]]
         out[number] = out[page.parents[number]] or (chrome and not most)

@@ -48,7 +48,8 @@ def held_by_scripts(html: bytes, text: str) -> str:
     if prose or text.strip():
         return prose
     described = _DESCRIPTION.search(page)
-    return _plain(unescape(described[1] or described[2] or "")) if described else ""
+    # Many pages escape their descriptions twice.
+    return _plain(unescape(unescape(described[1] or described[2] or ""))) if described else ""
 
 
 def _parsed(data: str) -> object:

@@ -27,6 +27,22 @@ def test_a_text_among_links_is_an_article_if_the_title_names_it() -> None:
     assert len(text(f"<main><div><p>{BODY[0]}</p></div>{STORIES}</main>")) == 41
 
 
+CARDS = "".join(
+    f"<div class=card><h3><a href=/{n}>Lamp number {n}</a></h3><b>Price 1{n}</b></div>" for n in range(99)
+)
+
+
+def test_cards_before_a_text_are_parts_unless_the_page_says_it_is_an_article() -> None:
+    page = f"<main>{CARDS}<div>{PARAGRAPHS}</div></main>"
+    assert len(text(page)) == 2 * 99 + len(BODY)
+    assert text('<meta property="og:type" content="article">' + page) == BODY
+
+
+def test_links_before_a_text_are_not_parts() -> None:
+    links = "".join(f"<div><a href=/{n}>Another story of today, number {n}</a></div>" for n in range(40))
+    assert text(f"{TITLE}<main>{links}{HEADING}<div>{PARAGRAPHS}</div></main>") == BODY
+
+
 def test_an_article_with_comments_is_one() -> None:
     comments = f"<div class=comments>{SECTIONS}</div>"
     assert text(f"<main><div>{PARAGRAPHS}</div>{comments}</main>") == BODY

@@ -71,3 +71,7 @@ def test_other_images_and_scripts_are_left_as_they_are() -> None:
 )
 def test_a_megabyte_of_what_is_not_closed_is_read(unit: str) -> None:
     assert whole_text(f"<p>x</p>{unit * (1_000_000 // len(unit))}".encode()).startswith("x")
+
+
+def test_an_element_that_is_too_long_for_a_formula_is_text() -> None:
+    assert whole_text(b"<p>a <math>" + b"<mi>x</mi>" * 7000 + b"</math> b") == "a " + "x" * 7000 + " b"

@@ -55,3 +55,12 @@ def test_what_is_suspect_by_its_tag_is_so_beside_an_article() -> None:
     about = "".join(f"<p>About us: {SENTENCE} {n}.</p>" for n in range(9))
     assert parts(f"<article><p>{SENTENCE}</p></article><aside>{about}</aside>") == [SENTENCE]
     assert len(parts(f"<p>{SENTENCE}</p><aside>{about}</aside>")) == 10
+
+
+def test_what_holds_nearly_all_of_the_main_content_is_not_chrome() -> None:
+    cards = "".join(f"<div><a href=/{n}>The product that is number {n}</a></div>" for n in range(9))
+    menu = "".join(f"<li><a href=/{n}>A kind of product, {n}</a></li>" for n in range(20))
+    menus = f"<ul class=menu>{menu}</ul>" * 3
+    page = f"{menus}<div class=page-content><h1>Lamps</h1>{{}}<div class=filter>{cards}</div></div>"
+    assert len(parts(page.format(""))) == 10
+    assert parts(page.format(f"<p>{SENTENCE}</p>" * 9)) == ["Lamps", SENTENCE]

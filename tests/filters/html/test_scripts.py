@@ -47,6 +47,7 @@ def test_state_that_scripts_start_from_is_read_for_its_prose() -> None:
 
 
 def test_of_an_empty_page_the_description_is_left() -> None:
+    assert text('<meta name="description" content="What it is &amp;hellip;">') == "What it is …"
     assert (
         text('<meta name="description" content="What it is about &amp; more">') == "What it is about & more"
     )
