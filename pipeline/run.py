@@ -29,6 +29,7 @@ from massivetext.pipeline.stages.tokenizer import stage as tokenizer
 from massivetext.pipeline.stages.wanted import check as check_wanted
 from massivetext.pipeline.stages.wanted import wanted
 from massivetext.pipeline.storage import files, layout
+from massivetext.pipeline.storage.memory import give_back
 from massivetext.pipeline.storage.sealed import DamagedError
 
 _CHANGES_SHOWN = 20
@@ -273,6 +274,7 @@ def _execute(run: Run, stage: Stage, causes: Causes) -> None:
     before = {record.reads or record.key for record in parts.whole_records(run.out, f"{stage.name}/**")}
     with run.display.stage(stage.name), run.writing(), run.watched(stage):
         count = stage.run(run)
+    give_back()
     _drop_others(run, stage.name)
     records = list(parts.records(run.out, f"{stage.name}/**"))
     spent = time.process_time() - cpu

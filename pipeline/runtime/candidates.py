@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -73,12 +74,16 @@ def contaminated(out: str, part: int) -> pa.Array:
 
 
 def without(out: str, item: Candidates, columns: Sequence[str], gone: pa.Array) -> Iterator[pa.RecordBatch]:
-    """Yields the documents of a part that the rules keep and whose id is not in `gone`. `columns` must have `id`."""
-    for batch in kept(out, item.source, item.part, columns):
-        yield batch.filter(pc.invert(pc.is_in(batch.column("id"), gone)))
+    """Returns the documents of a part that the rules keep and whose id is not in `gone`. `columns` must have `id`."""
+    left = partial(_left, gone)
+    return map(left, kept(out, item.source, item.part, columns))  # a loop would keep what it has filtered
+
+
+def _left(gone: pa.Array, batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch.filter(pc.invert(pc.is_in(batch.column("id"), gone)))
 
 
 def batches(out: str, item: Candidates, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """Yields the documents of a part that deduplicate and decontaminate left."""
+    """Returns the documents of a part that deduplicate and decontaminate left."""
     gone = pa.concat_arrays([duplicates(out, item.part), contaminated(out, item.part)])
     return without(out, item, columns, gone)

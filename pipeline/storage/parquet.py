@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from massivetext.pipeline.storage import files, footer
+from massivetext.pipeline.storage.memory import give_back
 from massivetext.pipeline.storage.output import Output
 
 _DICTIONARY = {
@@ -28,6 +29,8 @@ _DICTIONARY = {
 
 _LARGE = {"text", "tokens", "document_ids"}
 """The columns to compress with zstd. A row group has a few kilobytes of the others, not worth the start of zstd."""
+
+_GREAT = 32 << 20  # bytes of a batch, which only a document of tens of megabytes makes
 
 
 class TableWriter:
@@ -54,7 +57,14 @@ class TableWriter:
                     write_statistics=False,
                 )
             )
-        self._writer.write_batch(batch)
+        if batch.nbytes <= _GREAT:
+            self._writer.write_batch(batch)
+            return
+        # A row lies in one page, and Arrow needs ten times its size. So first give back what nobody uses, and then end
+        # the row group, so that nothing waits for the next one.
+        give_back()
+        self._writer.write_table(pa.Table.from_batches([batch]))
+        give_back()
 
 
 def _compression(schema: pa.Schema) -> dict[str, str]:
@@ -84,8 +94,11 @@ def batches(path: str, columns: Sequence[str] | None = None) -> Iterator[pa.Reco
     """Yields the row groups of a file, one at a time."""
     with footer.opened(path) as parquet:
         for group in range(parquet.num_row_groups):
-            table = parquet.read_row_group(group, columns=columns and list(columns))
-            yield from table.combine_chunks().to_batches()
+            read = (
+                parquet.read_row_group(group, columns=columns and list(columns)).combine_chunks().to_batches()
+            )
+            while read:
+                yield read.pop(0)  # only the caller keeps it
 
 
 def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> Iterator[pa.RecordBatch]:
@@ -99,7 +112,10 @@ def rows(path: str, columns: Sequence[str], chosen: npt.NDArray[np.int64]) -> It
                 table = parquet.read_row_group(group, columns=list(columns))
                 if end - start < size:
                     table = table.take(pa.array(chosen[start:end] - first))
-                yield from table.combine_chunks().to_batches()
+                read = table.combine_chunks().to_batches()
+                del table
+                while read:
+                    yield read.pop(0)
             first += size
 
 

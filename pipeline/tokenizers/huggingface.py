@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from massivetext.pipeline.tokenizers.kept_plans import kept_plan
 from massivetext.pipeline.tokenizers.protocol import FILLING, Boundary, FastEncoder
 from massivetext.pipeline.tokenizers.ranked_kernel import RankedKernel
 from massivetext.pipeline.tokenizers.ranked_model import plan
@@ -88,10 +89,14 @@ class HuggingFace:
         """See Tokenizer."""
         import tokenizers
 
-        described = orjson.loads(self._model)
-        return RankedKernel(
-            plan(described, self._tokenizer.get_added_tokens_decoder(), tokenizers), self._tokenizer
+        tokens = self._tokenizer.get_added_tokens_decoder()
+        made = kept_plan(
+            self._model,
+            tokens,
+            tokenizers,
+            lambda: plan(orjson.loads(self._model), tokens, tokenizers),
         )
+        return RankedKernel(made, self._tokenizer)
 
     def decode(self, ids: list[int]) -> str:
         """See Tokenizer."""

@@ -46,7 +46,7 @@ class RankedKernel:
         starts, looked, missed = encode.encode(self._plan.model, self.words, data, offsets, out, bos, eos)
         if left_out:
             return Encoded(*_put_in(starts, out, left_out, bos, dtype), looked, missed)
-        return Encoded(starts, out[: starts[-1]].copy(), looked, missed)
+        return Encoded(starts, out[: starts[-1]], looked, missed)
 
     def _prepared(self, text: pa.StringArray) -> tuple[pa.StringArray, dict[int, list[int]]]:
         """Returns the texts for the kernel, and the ids of those that the library must encode, which are then empty."""

@@ -39,7 +39,7 @@ class SentencePieceKernel:
         offsets, data = views(text)
         out = np.empty(int(offsets[-1] - offsets[0]) + 2 * len(text), dtype)
         starts, looked, missed = bpe.encode(self._pieces, self.words, data, offsets, out, bos, eos)
-        return Encoded(starts, out[: starts[-1]].copy(), looked, missed)
+        return Encoded(starts, out[: starts[-1]], looked, missed)
 
 
 def _reason_against(vocabulary: Vocabulary) -> str:

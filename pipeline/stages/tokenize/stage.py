@@ -1,9 +1,11 @@
 """The stage tokenize: encodes the kept documents."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,6 +26,7 @@ from massivetext.pipeline.tokenizers.open import tokenizer_of_run
 from massivetext.schemas.token import tokens
 
 NAME = names.TOKENIZE
+_PIECE = 1 << 20  # tokens
 _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE, names.TOKENIZER)
 
 
@@ -57,21 +60,21 @@ class Tokenize:
         tally = Tally()
         encoder = self.encoder()
         encoder.restart()
-        byte_ids = np.array(sorted(encoder.tokenizer.byte_ids), np.int64)
+        is_byte = np.isin(np.arange(encoder.tokenizer.size), sorted(encoder.tokenizer.byte_ids))
         schema = tokens(encoder.tokenizer.size)
         fill = self.fill() if item.source in self.filled else None
         with parquet.writers(output, {layout.tokens(item.source, item.part): schema}) as (writer,):
             for batch in candidates.batches(self.out, item, ["id", "text"]):
                 encoded = (fill or encoder).encode(batch.column("id"), batch.column("text"))
-                lengths = pc.list_value_length(encoded)
-                columns = [batch.column("id"), lengths, encoded.cast(schema.field("tokens").type)]
+                ids, size = batch.column("id"), int(text_bytes(batch).sum())
+                del batch  # a long document's text is not needed while its tokens are written
+                lengths, values = pc.list_value_length(encoded), encoded.flatten()
+                columns = [ids, lengths, encoded.cast(schema.field("tokens").type)]
                 writer.write(pa.RecordBatch.from_arrays(columns, schema=schema))
-                size = int(text_bytes(batch).sum())
-                values = encoded.flatten()
-                tally.add(item.source, Figure.TOKENIZED, "", batch.num_rows, size, len(values))
+                tally.add(item.source, Figure.TOKENIZED, "", len(ids), size, len(values))
                 squares = lengths.to_numpy().astype(np.int64) ** 2
                 tally.add(item.source, Figure.TOKENS_SQUARED, "", tokens=int(squares.sum()))
-                fallback = int(np.isin(values.to_numpy(), byte_ids).sum())
+                fallback = sum(int(is_byte[piece].sum()) for piece in _pieces(values.to_numpy()))
                 tally.add(item.source, Figure.BYTE_FALLBACK, "", tokens=fallback)
                 unknown = int((values.to_numpy() == encoder.tokenizer.unknown).sum())
                 tally.add(item.source, Figure.UNKNOWN, "", tokens=unknown)
@@ -103,6 +106,12 @@ class Tokenize:
         return FillInTheMiddle(
             encoder, Signs(*encoder.tokenizer.filling()), settings.rate, settings.suffix_first
         )
+
+
+def _pieces(values: npt.NDArray[np.unsignedinteger]) -> Iterator[npt.NDArray[np.unsignedinteger]]:
+    """Yields an array in pieces, so that what is computed of each stays small beside the array."""
+    for start in range(0, len(values), _PIECE):
+        yield values[start : start + _PIECE]
 
 
 def run(run: Run) -> int:
