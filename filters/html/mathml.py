@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
+from massivetext.filters.html.mathjax import styled, varied
 from massivetext.filters.html.mathml_signs import (
     FUNCTIONS,
     INVISIBLE,
@@ -47,14 +48,24 @@ def to_tex(mathml: str) -> str:
     if annotation is None and "alttext" in math.attributes:
         annotation = math.attributes["alttext"]
     if annotation is None:
-        return " ".join(_row(math.children).split())
+        return " ".join(_row(_shown(math)).split())
     return " ".join(without_style(annotation).split())
+
+
+def _shown(math: Node) -> Sequence[Node]:
+    """The children of a formula; of one that is shown in the style of displays as a whole, what is shown."""
+    whole = math
+    while len(whole.children) == 1 and whole.children[0].name in ("mrow", "mstyle"):
+        whole = whole.children[0]
+        if whole.attributes.get("displaystyle") == "true":
+            return whole.children
+    return math.children
 
 
 def without_style(tex: str) -> str:
     """TeX without the braces and the style command that MediaWiki puts around it."""
-    styled = _STYLED.fullmatch(tex.strip())
-    return styled[1] if styled else tex
+    whole = _STYLED.fullmatch(tex.strip())
+    return whole[1] if whole else tex
 
 
 def _tree(mathml: str) -> Node:
@@ -180,7 +191,7 @@ def _token(node: Node) -> str:
         return rf"\mathrm{{{text}}}" if variant == "normal" else rf"\operatorname{{{text}}}"
     if node.name == "mi" and variant == "normal" and len(text) == 1 and text.isascii():
         return rf"\mathrm{{{text}}}"
-    return _sign(text)
+    return varied(node.attributes, text, _sign(text))
 
 
 def _space(node: Node) -> str:
@@ -196,9 +207,9 @@ def _accented(node: Node, accents: dict[str, str]) -> str | None:
     if name is None:
         return None
     inner = _tex(node.children[0])
-    if re.fullmatch(r".|\\[a-zA-Z]+|\\math\w+\{\w+\}", inner) is None or (
-        mark.attributes.get("stretchy") == "true" and name == "bar"
-    ):
+    stretchy = mark.attributes.get("stretchy")
+    short = stretchy == "false" or re.fullmatch(r".|\\[a-zA-Z]+|\\math\w+\{\w+\}", inner)
+    if not short or (stretchy == "true" and name == "bar"):
         name = WIDE.get(name, name)
     return rf"\{name}{{{inner}}}"
 
@@ -279,6 +290,8 @@ def _tex(node: Node) -> str:
         return _corners(children)
     if name == "mphantom":
         return rf"\phantom{{{_row(children)}}}"
+    if name == "mstyle":
+        return styled(node.attributes, [child.name for child in children], _row(children))
     if node.attributes.get("data-mjx-texclass") == "INNER" and (grown := _grown(children)):
         return grown
     return _row(children) if children else _sign(node.text)
