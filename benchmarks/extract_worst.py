@@ -21,6 +21,7 @@ def cases(n: int) -> Iterator[tuple[str, str]]:
     """Pages of about n bytes that are made to be hard."""
     yield "nested divs", _fit("<div>", n)
     yield "nested divs with text", _fit("<div>x", n)
+    yield "labels that are not closed", _fit("<label><b>x", n)
     yield "nested lists", _fit("<ul><li>x", n)
     yield "nested tables", _fit("<table><tr><td>x", n)
     yield "tables with rows of cells", "<table>" + _fit("<tr><td>x<td>y", n)

@@ -1,4 +1,4 @@
-"""Finds the ends of comments, and of raw elements, whose content is not markup."""
+"""Finds the ends of comments, of raw elements, whose content is not markup, and of elements that may never end."""
 
 import numpy as np
 
@@ -49,6 +49,23 @@ def raw_end(html: np.ndarray, key: np.uint64, at: int, end: int, script: bool) -
         elif comment != NONE and read_name(html, at + 1, min(end, at + ENTRY))[0] == key:
             comment = _still_open(html, comment, at)
             quoted = comment != NONE
+        at += 1
+
+
+@borrowing_kernel
+def is_closed(html: np.ndarray, key: np.uint64, at: int, end: int) -> bool:
+    """Whether an element's end tag comes before the next start tag of its name. `at` is the place after its start tag.
+
+    The search for one element ends where the next of its name starts, so that all searches of a page are linear.
+    """
+    while True:
+        at = find_byte(html, at, end, LESS)
+        if at >= end:
+            return False
+        if html[at + 1] == SLASH and read_name(html, at + 2, min(end, at + ENTRY))[0] == key:
+            return True
+        if read_name(html, at + 1, min(end, at + ENTRY))[0] == key:
+            return False
         at += 1
 
 

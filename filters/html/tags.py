@@ -55,6 +55,8 @@ VERBATIM = mask("pre listing")
 HIDDEN = mask("audio button canvas datalist map nav object rp rt select svg template video label unseen-span")
 # Hidden elements that hold no such elements: where one starts, they were not closed.
 SHORT_HIDDEN = mask("select svg")
+# Hidden elements that may hold such elements. One that is not closed shows what follows, as in a browser.
+LONG_HIDDEN = mask("button label object")
 ENDS_HIDDEN = mask("article blockquote h1 h2 h3 h4 h5 h6 ol p pre section table ul")
 FOREIGN = mask("svg")  # a slash in the start tag closes the element
 INLINE = HIDDEN & ~mask("nav") | mask("ruby")  # the text around them is one block

@@ -29,7 +29,7 @@ from massivetext.filters.html.page import (
     UNREAD,
     Page,
 )
-from massivetext.filters.html.raw import comment_end, raw_end
+from massivetext.filters.html.raw import comment_end, is_closed, raw_end
 from massivetext.filters.html.said import TEXT_TYPE, THREAD_TYPE, says
 from massivetext.filters.html.signs import (
     ARTICLE,
@@ -53,6 +53,7 @@ from massivetext.filters.html.tags import (
     HEADINGS,
     HR,
     ITEMS,
+    LONG_HIDDEN,
     MAIN_TAGS,
     META,
     NO_SUSPECTS,
@@ -131,6 +132,8 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         if tag == TEMPLATE and signs & SHADOW:
             tag = SHADOW_ROOT
         if html[at - 2] == SLASH and is_in(tag, FOREIGN):
+            return at
+        if is_in(tag, LONG_HIDDEN) and not is_closed(html, key, at, end):
             return at
         if is_in(tag, NO_SUSPECTS):
             signs = 0

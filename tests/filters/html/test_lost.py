@@ -12,10 +12,19 @@ def text(html: str) -> str:
     return " ".join(main_text(html.encode()).text.split())
 
 
-@pytest.mark.parametrize("tag", ["select", "svg", "b", "span", "form", "details"])
+@pytest.mark.parametrize(
+    "tag", ["select", "svg", "b", "span", "form", "details", "button", "label", "object"]
+)
 def test_an_element_that_is_not_closed_takes_no_paragraphs_with_it(tag: str) -> None:
     found = text(f"{HALF}<{tag}>{REST}")
     assert all(each in found for each in BODY)
+
+
+@pytest.mark.parametrize("tag", ["button", "label", "object"])
+def test_of_elements_of_one_name_only_the_one_that_is_not_closed_shows_its_text(tag: str) -> None:
+    found = text(f"{HALF}<{tag}><p>{BODY[0]} Hidden.</{tag}><{tag}>{REST}<{tag}>Hidden</{tag}>")
+    assert all(each in found for each in BODY)
+    assert "Hidden" not in found
 
 
 def test_text_of_a_drawing_does_not_end_it() -> None:
