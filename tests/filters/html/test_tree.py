@@ -150,7 +150,7 @@ def test_text_of_real_pages(shared_data: Path) -> None:
         ("<pre>\n a\r\n  b\n</pre>", [" a\n  b"]),
         ("  a \n &nbsp;b\u3000c\xad  ", ["a b c"]),
         ("<body><body class=x>a</body></html>b", ["ab"]),
-        ("<div>a<button>b</div>c<p>d", ["a", "c", "d"]),
+        ("<div>a<button>b</div>c<p>d", ["ab", "c", "d"]),
         ("<div>a<button>b<p>c</button>d</div>e", ["a", "d", "e"]),
         ("a<span style='display:none'>b<span>c</span>d</span>e<span hidden>f</span>g", ["aeg"]),
         ("<p>a<span hidden>b<p>c", ["a", "c"]),
