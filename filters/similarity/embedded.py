@@ -27,6 +27,8 @@ FEW_TERMS = 13
 NEARLY_WHOLE = 0.65
 """The share of its weight from which a part is held nearly whole: with one word in eight changed, .75 to .95."""
 
+FEW_NUMBERS = 3
+"""If only one in so many of a part's numbers is held, and others stand in their places, it is another exercise."""
 
 SEEDS = 6
 """One of so many of a piece's grams must stand together before it is aligned."""
@@ -106,7 +108,7 @@ def match(batch: pa.RecordBatch, matcher: Matcher) -> pa.RecordBatch:
     bits = np.add.reduceat(found.bits[order], firsts) if len(firsts) else np.empty(0)
     begins, ends = found.numbers[order, 2], found.numbers[order, 3]
     of_parts = parts[order][firsts]
-    runs, rarest, missing = _terms_of(matcher, piece[order], found.masks[order], firsts, of_parts)
+    runs, rarest, is_other, missing = _terms_of(matcher, piece[order], found.masks[order], firsts, of_parts)
     held = np.round(bits / matcher.weights[of_parts], 6)  # the sums' last bits depend on their order
     is_told = (bits >= ENOUGH_BITS) & ((matcher.sizes[of_parts] >= FEW_TERMS) | (rarest >= RARE_BITS))
     columns = [
@@ -116,7 +118,7 @@ def match(batch: pa.RecordBatch, matcher: Matcher) -> pa.RecordBatch:
         np.maximum.reduceat(ends, firsts) if len(firsts) else ends,
         held,
         np.round(bits, 3),
-        is_told & (held >= NEARLY_WHOLE),
+        is_told & ~is_other & (held >= NEARLY_WHOLE),
         runs,
     ]
     arrays = [*map(pa.array, columns), pa.array(missing, pa.list_(pa.int32()))]
@@ -125,10 +127,12 @@ def match(batch: pa.RecordBatch, matcher: Matcher) -> pa.RecordBatch:
 
 def _terms_of(
     matcher: Matcher, pieces: np.ndarray, masks: np.ndarray, firsts: np.ndarray, parts: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Of each part matched: its longest run of terms held, the bits of the rarest, and the numbers of those missing."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Of each part matched: its longest run of terms held, the bits of the rarest, whether its numbers are others, and
+    the places of the terms that are missing."""
     starts, owners = matcher.items.pieces.starts, matcher.items.pieces.parts
     runs, rarest, missing = np.zeros(len(parts), np.int64), np.zeros(len(parts)), []
+    is_other = np.zeros(len(parts), bool)
     for row, (first, last) in enumerate(pairwise([*firsts, len(pieces)])):
         begin = int(np.searchsorted(owners, parts[row]))
         end = int(np.searchsorted(owners, parts[row], "right"))
@@ -139,6 +143,19 @@ def _terms_of(
                 np.array([mask], "<u8").view(np.uint8), bitorder="little"
             )[:size]
         rarest[row] = matcher.searched.weights[starts[begin] : starts[end]][is_held].max()
+        is_other[row] = _has_other_numbers(
+            matcher.items.pieces.is_number[starts[begin] : starts[end]], is_held
+        )
         missing.append(np.flatnonzero(~is_held).astype(np.int32))
         runs[row] = np.diff(np.flatnonzero(np.concatenate(([True], ~is_held, [True])))).max() - 1
-    return runs, rarest, missing
+    return runs, rarest, is_other, missing
+
+
+def _has_other_numbers(is_number: np.ndarray, is_held: np.ndarray) -> bool:
+    """Whether a document that holds these terms of a part tells it with other numbers, two or more: then it is another
+    exercise. A number that is missing together with the words round it does not count."""
+    beside = np.zeros(len(is_held), bool)
+    beside[1:] |= is_held[:-1]
+    beside[:-1] |= is_held[1:]
+    held, replaced = int((is_number & is_held).sum()), int((is_number & ~is_held & beside).sum())
+    return replaced >= 2 and FEW_NUMBERS * held < held + replaced

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.bits import trailing_zeros
+from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.utf8 import views
 from massivetext.filters.similarity.align import ONE, Rows, align, new_rows
 from massivetext.filters.similarity.terms import Terms, join_terms, new_terms, split_terms
@@ -13,6 +14,12 @@ from massivetext.filters.similarity.test_items import NONE, PIECE, Postings, Tab
 
 HELD = 0.5
 """The share of a piece that makes it a match."""
+
+PART_HELD = 0.25
+"""The share that a stretch must hold to count together with another: of an item with other text in its middle."""
+
+APART = 8 * PIECE
+"""The most terms between the beginnings of two such stretches."""
 
 MATCHES = 4096  # rows of room, at first
 
@@ -38,10 +45,11 @@ class State(NamedTuple):
     lows: np.ndarray  # int64: where the piece would begin
     highs: np.ndarray  # int64: where it would end
     hits: np.ndarray  # int64: grams
-    best: np.ndarray  # float64: bits held of it by the stretch that holds most
-    masks: np.ndarray  # uint64: of that stretch, as the next two
+    best: np.ndarray  # float64: bits held of it by the stretch, or the two stretches, that hold most
+    masks: np.ndarray  # uint64: of these, as the next three
     begins: np.ndarray  # int64: bytes
     ends: np.ndarray  # int64
+    places: np.ndarray  # int64: the term where the last of them begins
     touched: np.ndarray  # int32: pieces with a gram in the document, in the order of their first
 
 
@@ -57,7 +65,7 @@ def find(batch: pa.RecordBatch, searched: Searched) -> Found:
     """The pieces that the documents hold."""
     offsets, data = views(batch["text"])
     count = len(searched.totals)
-    kinds = (np.int64,) * 6 + (np.float64, np.uint64, np.int64, np.int64, np.int32)
+    kinds = (np.int64,) * 6 + (np.float64, np.uint64, np.int64, np.int64, np.int64, np.int32)
     state = State(*(np.full(count, 0, kind) for kind in kinds))
     state.documents[:] = NONE
     terms, work, room = new_terms(offsets), new_rows(12 * PIECE), _room(MATCHES)
@@ -102,14 +110,14 @@ def _match(
         needed = 0
         for nth in range(touched):
             _close(state.touched[nth], size, searched, state, terms, work)
-            needed += state.best[state.touched[nth]] > 0
+            needed += _is_held(state.touched[nth], searched, state)
         if rows + needed > len(room.bits):
             for nth in range(touched):
                 state.documents[state.touched[nth]] = NONE
             return document, rows
         for nth in range(touched):
             piece = state.touched[nth]
-            if state.best[piece] > 0:
+            if _is_held(piece, searched, state):
                 room.numbers[rows, 0], room.numbers[rows, 1] = document, piece
                 room.numbers[rows, 2] = state.begins[piece] - offsets[document]
                 room.numbers[rows, 3] = state.ends[piece] - offsets[document]
@@ -164,13 +172,34 @@ def _close(piece: int, size: int, searched: Searched, state: State, terms: Terms
     slack = (last - first) // 4 + 8
     start, end = max(0, state.lows[piece] - slack), min(size, state.highs[piece] + slack)
     mask = align(terms.hashes, start, end, searched.terms[first:last], work)
-    bits, begin, final = 0.0, -1, -1
-    for at in range(last - first):
+    bits = _bits(mask, piece, searched)
+    if not mask or bits < PART_HELD * searched.totals[piece]:
+        return
+    begin, final = trailing_zeros(mask), last - first - 1
+    while not mask >> np.uint64(final) & ONE:
+        final -= 1
+    begins, ends = terms.starts[work.places[begin]], terms.ends[work.places[final]]
+    if state.best[piece] > 0 and start - state.places[piece] <= APART:
+        together = mask | state.masks[piece]
+        if _bits(together, piece, searched) >= bits + PART_HELD * searched.totals[piece]:
+            mask, begins = together, min(begins, state.begins[piece])
+            bits, ends = _bits(mask, piece, searched), max(ends, state.ends[piece])
+    if bits > state.best[piece]:
+        state.best[piece], state.masks[piece] = bits, mask
+        state.begins[piece], state.ends[piece] = begins, ends
+        state.places[piece] = start
+
+
+@inlined_kernel
+def _is_held(piece: int, searched: Searched, state: State) -> bool:
+    return bool(state.best[piece] >= HELD * searched.totals[piece])
+
+
+@borrowing_kernel
+def _bits(mask: np.uint64, piece: int, searched: Searched) -> float:
+    """The weight of a piece's terms in a mask."""
+    bits, first = 0.0, searched.starts[piece]
+    for at in range(searched.starts[piece + 1] - first):
         if mask >> np.uint64(at) & ONE:
             bits += searched.weights[first + at]
-            begin = at if begin < 0 else begin
-            final = at
-    if bits > state.best[piece] and bits >= HELD * searched.totals[piece]:
-        state.best[piece], state.masks[piece] = bits, mask
-        state.begins[piece] = terms.starts[work.places[begin]]
-        state.ends[piece] = terms.ends[work.places[final]]
+    return bits

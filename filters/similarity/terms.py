@@ -2,8 +2,8 @@
 
 A term is a maximal run of letters, digits and marks, lower-cased: `don't` and `don’t` are two terms each, and
 `<b>Which` is `b` and `which`. In scripts written without spaces a term is a unit as in filters.measure.divide, whatever
-share of the document is in such a script. Characters that nobody sees (soft hyphens, zero-width spaces) are no part
-of a term.
+share of the document is in such a script. Accents, and what nobody sees, are no part of a term: letters are folded
+(filters.similarity.fold), so that a text has the same terms in each of Unicode's normal forms.
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from massivetext.filters.kernels.unicode import FOLLOWS, KILLS, LETTER, NUMBER, 
 from massivetext.filters.kernels.utf8 import decode, properties, views
 from massivetext.filters.measure.divide import joins_unit
 from massivetext.filters.measure.word_hash import NOTHING, add_point, finish, hash_bytes
+from massivetext.filters.similarity.fold import fold, nth, size
 
 GRAM = 4
 """The terms of a gram. Of an item with one term in eight changed, some four in a row are always left."""
@@ -139,30 +140,26 @@ def _split_run(data: np.ndarray, at: int, end: int, terms: Terms, count: int) ->
     return count
 
 
-@inlined_kernel
-def _is_unseen(point: int) -> bool:
-    return point == 0xAD or 0x200B <= point <= 0x200F or 0x2060 <= point <= 0x2064 or point == 0xFEFF
-
-
 @borrowing_kernel
 def _add(data: np.ndarray, start: int, end: int, is_plain: bool, terms: Terms, count: int) -> int:
     """Add a term; `is_plain` says that it holds ASCII alone."""
     terms.starts[count] = start
     terms.ends[count] = end
-    terms.hashes[count] = hash_bytes(data, start, end) if is_plain else _hash_seen(data, start, end)
+    terms.hashes[count] = hash_bytes(data, start, end) if is_plain else _hash_folded(data, start, end)
     return count + 1
 
 
 @borrowing_kernel
-def _hash_seen(data: np.ndarray, start: int, end: int) -> np.uint64:
-    """The hash of any term, without the characters that nobody sees."""
-    state, low, high, size = NOTHING
+def _hash_folded(data: np.ndarray, start: int, end: int) -> np.uint64:
+    """The hash of any term, of its folded letters."""
+    state, low, high, count = NOTHING
     while start < end:
         point, width = decode(data, start, end)
         start += width
-        if not _is_unseen(point):
-            state, low, high, size = add_point(state, low, high, size, point)
-    return finish(state, low, high, size)
+        folds = fold(point)
+        for number in range(size(folds)):
+            state, low, high, count = add_point(state, low, high, count, nth(folds, number))
+    return finish(state, low, high, count)
 
 
 def terms_of(text: str) -> np.ndarray:

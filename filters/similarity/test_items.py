@@ -59,6 +59,7 @@ class Pieces(NamedTuple):
     starts: np.ndarray  # int64[pieces + 1]
     terms: np.ndarray  # uint64: hashes
     parts: np.ndarray  # int32[pieces]
+    is_number: np.ndarray  # bool, of each term: whether it begins with a digit
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +79,13 @@ class TestItems:
     def build(cls, parts: Sequence[Part]) -> "TestItems":
         """Cut parts into pieces, and note where each gram occurs. Memory is about 80 bytes a word of text."""
         offsets, data = views(pa.array([part.text for part in parts], pa.string()))
-        terms, hashes = new_terms(offsets), []
+        terms, hashes, is_number = new_terms(offsets), [], []
         for number in range(len(parts)):
             count = split_terms(data, offsets[number], offsets[number + 1], terms)
-            hashes.append(terms.hashes[:count].copy() if count >= SHORTEST else terms.hashes[:0].copy())
-        pieces = _pieces(hashes)
+            count = count if count >= SHORTEST else 0
+            hashes.append(terms.hashes[:count].copy())
+            is_number.append(_is_digit(data[terms.starts[:count]]))
+        pieces = _pieces(hashes, is_number)
         found, in_pieces, places = _grams(pieces)
         order = np.argsort(found, kind="stable")
         keys, firsts = np.unique(found[order], return_index=True)
@@ -106,7 +109,13 @@ def table(keys: np.ndarray) -> Table:
     return Table(keys, slots, bits)
 
 
-def _pieces(hashes: list[np.ndarray]) -> Pieces:
+def _is_digit(byte: np.ndarray) -> np.ndarray:
+    """Whether bytes are ASCII digits."""
+    found: np.ndarray = (byte >= ord("0")) & (byte <= ord("9"))
+    return found
+
+
+def _pieces(hashes: list[np.ndarray], is_number: list[np.ndarray]) -> Pieces:
     sizes, parts = [], []
     for part, found in enumerate(hashes):
         count = -(-len(found) // PIECE)
@@ -114,8 +123,9 @@ def _pieces(hashes: list[np.ndarray]) -> Pieces:
         parts += [part] * count
     starts = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(np.array(sizes, np.int64), out=starts[1:])
-    terms = np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
-    return Pieces(starts, terms, np.array(parts, np.int32))
+    terms = np.concatenate([np.empty(0, np.uint64), *hashes])
+    numbers = np.concatenate([np.empty(0, bool), *is_number])
+    return Pieces(starts, terms, np.array(parts, np.int32), numbers)
 
 
 def _grams(pieces: Pieces) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
