@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from massivetext.filters.features import count, together, wrong
+from massivetext.filters.language.language import matches
 from massivetext.pipeline.config.audit import Audit
 from massivetext.pipeline.config.load import ConfigError, Loaded
 from massivetext.pipeline.stages import names
@@ -22,8 +24,12 @@ from massivetext.pipeline.stages.report import lexicon
 from massivetext.pipeline.stages.report.associations import lists
 from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.stages.report.bundled import resolved
+from massivetext.pipeline.stages.report.lexicon import Lexicon
 from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.files import Written
+
+SURELY = 0.9
+"""The probability of a language from which a text is surely in it: dialects are taken for other languages with less."""
 
 GROUPS = layout.work(names.REPORT, "groups.json")
 ASSOCIATIONS = layout.work(names.REPORT, "associations.json")
@@ -35,6 +41,7 @@ class Group:
 
     name: str
     patterns: tuple[str, ...]
+    languages: tuple[str, ...] = ()  # of its lexicon; none if it is for any
 
     @property
     def pattern(self) -> str:
@@ -44,6 +51,20 @@ class Group:
     def features(self, texts: pa.Array) -> npt.NDArray[np.int64]:
         """The number of features in each text."""
         return count(texts, self.pattern)
+
+    def may_hold(self, columns: pa.RecordBatch) -> npt.NDArray[np.bool_]:
+        """Whether each document may be in the group: all but those that are surely in a language it is not for.
+
+        An unsure label does not count, because dialects are often taken for other languages.
+        """
+        if not self.languages:
+            return np.ones(len(columns), np.bool_)
+        labels = columns.column("language").unique().drop_null().to_pylist()
+        others = [label for label in labels if not any(matches(label, one) for one in self.languages)]
+        is_other = pc.is_in(columns.column("language"), pa.array(others, pa.string()))
+        is_sure = pc.greater_equal(columns.column("language_probability"), SURELY).fill_null(False)
+        found: npt.NDArray[np.bool_] = ~pc.and_(is_other, is_sure).to_numpy(zero_copy_only=False)
+        return found
 
 
 def members(
@@ -57,11 +78,13 @@ def members(
 def configured(loaded: Loaded) -> tuple[Group, ...]:
     """Returns the groups of a configuration. Raises ConfigError if a lexicon or a pattern cannot be read."""
     return tuple(
-        Group(name, _patterns(loaded, name, one)) for name, one in loaded.config.audit.groups.items()
+        Group(name, found.patterns, found.languages)
+        for name, one in loaded.config.audit.groups.items()
+        for found in [_lexicon(loaded, name, one)]
     )
 
 
-def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[str, ...]:
+def _lexicon(loaded: Loaded, name: str, group: str | Sequence[str]) -> Lexicon:
     if isinstance(group, str):
         try:
             return lexicon.read(resolved(loaded, group))
@@ -70,7 +93,7 @@ def _patterns(loaded: Loaded, name: str, group: str | Sequence[str]) -> tuple[st
     for index, pattern in enumerate(group):
         if reason := wrong(pattern):
             raise ConfigError(f"{loaded.where('audit', 'groups', name, index)}: not a pattern: {reason}")
-    return tuple(group)
+    return Lexicon(tuple(group))
 
 
 def associations(loaded: Loaded) -> dict[str, Lists]:
@@ -106,4 +129,6 @@ def stored(out: str) -> tuple[Group, ...]:
     """The groups with which a run's report was made."""
     path = posixpath.join(out, GROUPS)
     entries = orjson.loads(files.read_bytes(path)) if files.exists(path) else []
-    return tuple(Group(entry["name"], tuple(entry["patterns"])) for entry in entries)
+    return tuple(
+        Group(entry["name"], tuple(entry["patterns"]), tuple(entry["languages"])) for entry in entries
+    )

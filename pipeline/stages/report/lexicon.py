@@ -1,14 +1,17 @@
 """Lexicons: files of terms and patterns, one a line, by which a group's writing is recognised.
 
 A line is a term, which matches whole words and ignores case, or an RE2 pattern between slashes. Blank lines and lines
-that start with `#` are ignored.
+that start with `#` are ignored. A line `languages: en pcm` names the languages that the lexicon is for: documents that
+are surely in another one are not searched.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 
 from massivetext.filters.features import wrong
+from massivetext.filters.language.language import is_language
 from massivetext.pipeline.config.load import ConfigError
 from massivetext.pipeline.stages.report.bundled import Bundle
 from massivetext.pipeline.storage import files
@@ -19,8 +22,19 @@ _SIGNS = re.compile(r"[\\^$*+?{}\[\]|()]")
 _EDGES = r"(?:^|[^\pL\pN_])", r"(?:[^\pL\pN_]|$)"  # edges of words beyond ASCII, which RE2's \b does not know
 
 
-def read(path: str) -> tuple[str, ...]:
-    """The patterns of a lexicon. Raises a ConfigError that names the line and says what is wrong with it."""
+_LANGUAGES = "languages:"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The patterns of a file, and the languages that it is for; none if it is for any."""
+
+    patterns: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+
+
+def read(path: str) -> Lexicon:
+    """Reads a lexicon. Raises a ConfigError that names the line and says what is wrong with it."""
     try:
         text = files.read_bytes(LEXICONS.place(path)).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -28,7 +42,7 @@ def read(path: str) -> tuple[str, ...]:
     patterns = tuple(_patterns(path, text))
     if not patterns:
         raise ConfigError(f"lexicon {path}: holds no term: expected a term or a /pattern/ on each line")
-    return patterns
+    return Lexicon(patterns, tuple(_languages(path, text)))
 
 
 def about(path: str) -> tuple[str, ...]:
@@ -42,7 +56,7 @@ def about(path: str) -> tuple[str, ...]:
 def _patterns(path: str, text: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         entry = line.strip()
-        if not entry or entry.startswith("#"):
+        if not entry or entry.startswith(("#", _LANGUAGES)):
             continue
         where = f"lexicon {path}, line {number}: {entry}"
         if len(entry) > 1 and entry.startswith("/") and entry.endswith("/"):
@@ -53,6 +67,17 @@ def _patterns(path: str, text: str) -> Iterator[str]:
             raise ConfigError(f"{where}: a term holds no signs of a pattern; write a pattern as /{entry}/")
         else:
             yield term(entry)
+
+
+def _languages(path: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith(_LANGUAGES):
+            for name in line.removeprefix(_LANGUAGES).replace(",", " ").split():
+                if not is_language(name):
+                    raise ConfigError(
+                        f"lexicon {path}, line {number}: `{name}` is not the code of a language"
+                    )
+                yield name
 
 
 def term(words: str) -> str:

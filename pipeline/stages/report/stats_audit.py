@@ -54,6 +54,7 @@ class AuditedGroup(Part):
 
     name: str
     patterns: list[str]  # in RE2's syntax, regardless of case
+    languages: list[str] = []  # documents that are surely in another one are not searched; none: all are
     sources: list[AuditedSource]
     read: float  # features in a million words of the documents read
     kept: float  # the same in the documents that the rules keep

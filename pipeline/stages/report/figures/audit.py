@@ -29,8 +29,19 @@ def audit(
 ) -> list[AuditedGroup]:
     """Every group, in every source whose documents were searched."""
     tally = Tally.of(surveyed)
-    sources = [source for source in judges if tally.count(source, Figure.AUDITED).documents]
-    return [_group(config, group, sources, judges, curated, tally, mix, examples) for group in groups]
+    return [
+        _group(
+            config,
+            group,
+            [source for source in judges if tally.count(source, Figure.AUDITED, group.name).documents],
+            judges,
+            curated,
+            tally,
+            mix,
+            examples,
+        )
+        for group in groups
+    ]
 
 
 def _group(
@@ -47,6 +58,7 @@ def _group(
     return AuditedGroup(
         name=group.name,
         patterns=list(group.patterns),
+        languages=list(group.languages),
         sources=[_source(config, group, source, judges, curated, tally) for source in sources],
         read=rate(read),
         kept=rate(kept),
@@ -68,11 +80,12 @@ def _sides(
     removed = np.array([_matches(tally, group, source, REMOVED) for source in sources]).reshape(
         len(sources), -1
     )
-    words = np.array([tally.count(source, Figure.AUDITED).tokens for source in sources], np.int64)
+    words = np.array([tally.count(source, Figure.AUDITED, group.name).tokens for source in sources], np.int64)
     gone = np.array(
-        [tally.count(source, Figure.AUDITED_BROKEN, REMOVED).tokens for source in sources], np.int64
+        [tally.count(source, Figure.AUDITED_BROKEN, f"{group.name} {REMOVED}").tokens for source in sources],
+        np.int64,
     )
-    searched = np.array([tally.count(source, Figure.AUDITED).documents for source in sources])
+    searched = np.array([tally.count(source, Figure.AUDITED, group.name).documents for source in sources])
     whole = np.array([_measured(curated, source) for source in sources]) / searched
     given = {row.source: row.given for row in mix.sources}
     tokens = np.array([given.get(source, 0) for source in sources], float)
@@ -105,7 +118,7 @@ def _measured(curated: Tally, source: str) -> int:
 def _source(
     config: Config, group: Group, source: str, judges: Judges, curated: Tally, tally: Tally
 ) -> AuditedSource:
-    searched, _, words = tally.count(source, Figure.AUDITED)
+    searched, _, words = tally.count(source, Figure.AUDITED, group.name)
     with_feature, _, features = tally.count(source, Figure.FEATURE, group.name)
     members = tally.count(source, Figure.MEMBER, group.name).documents
     everything = side(_matches(tally, group, source), words)
@@ -144,7 +157,10 @@ def _counts(
 
 
 def _breaking(tally: Tally, group: Group, source: str, rule: str) -> Side:
-    return side(_matches(tally, group, source, rule), tally.count(source, Figure.AUDITED_BROKEN, rule).tokens)
+    return side(
+        _matches(tally, group, source, rule),
+        tally.count(source, Figure.AUDITED_BROKEN, f"{group.name} {rule}").tokens,
+    )
 
 
 def compared(

@@ -22,8 +22,8 @@ REMOVED = "removed"
 class Members:
     """Counts the documents of a part.
 
-    Its figures are audited (the documents searched, with their words as tokens), and audited_broken by rule; by group,
-    feature (the documents with a feature, with their features as tokens), member and member_removed; by `group rule`,
+    Its figures are, by group, audited (the documents searched, with their words as tokens), feature (the documents with
+    a feature, with their features as tokens), member and member_removed; by `group rule`, audited_broken and
     member_broken; by `group number`, the number of a pattern, matches as tokens; and by `group number rule`,
     matches_broken as tokens. REMOVED stands for any rule.
     """
@@ -40,22 +40,26 @@ class Members:
         scores = {group.name: np.full(len(taken), np.inf) for group in self._groups}
         for rows, texts in stretch.texts(np.flatnonzero(taken & measured)):
             chosen = stretch.columns.take(pa.array(rows))
-            words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
-            self.tally.add(self._source, Figure.AUDITED, "", len(rows), int(sizes.sum()), int(words.sum()))
-            self._count_broken(chosen, words)
             for group in self._groups:
-                features = group.features(texts)
-                belongs = members(self._audit, features, words)
-                self._count_group(group.name, chosen, features, belongs, sizes)
-                self._count_patterns(group, chosen, texts, features)
-                scores[group.name][rows[belongs]] = 0.0
+                may = group.may_hold(chosen)
+                belongs = self._search(group, chosen.filter(pa.array(may)), texts.filter(pa.array(may)))
+                scores[group.name][rows[may][belongs]] = 0.0
         return scores
 
-    def _count_broken(self, chosen: pa.RecordBatch, words: npt.NDArray[np.int64]) -> None:
+    def _search(self, group: Group, chosen: pa.RecordBatch, texts: pa.Array) -> Mask:
+        """Count the documents that may be in a group. Returns which of them are."""
+        words, sizes = chosen.column("word_count").to_numpy(), chosen.column("text_bytes").to_numpy()
+        self.tally.add(
+            self._source, Figure.AUDITED, group.name, len(texts), int(sizes.sum()), int(words.sum())
+        )
         for rule, rows in _broken(chosen):
-            self.tally.add(
-                self._source, Figure.AUDITED_BROKEN, rule, len(rows), tokens=int(words[rows].sum())
-            )
+            key, tokens = f"{group.name} {rule}", int(words[rows].sum())
+            self.tally.add(self._source, Figure.AUDITED_BROKEN, key, len(rows), tokens=tokens)
+        features = group.features(texts)
+        belongs = members(self._audit, features, words)
+        self._count_group(group.name, chosen, features, belongs, sizes)
+        self._count_patterns(group, chosen, texts, features)
+        return belongs
 
     def _count_patterns(
         self, group: Group, chosen: pa.RecordBatch, texts: pa.Array, features: npt.NDArray[np.int64]

@@ -32,7 +32,7 @@ from massivetext.pipeline.storage import footer, layout
 from massivetext.pipeline.storage.output import Output
 
 STEP = "report/survey"
-READ = ("id", "url", "licence", "robots", "language", "text_bytes", "word_count")
+READ = ("id", "url", "licence", "robots", "language", "language_probability", "text_bytes", "word_count")
 """The columns that are read of every document, in addition to those that its source's rules read."""
 
 

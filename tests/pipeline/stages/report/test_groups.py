@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -70,3 +71,28 @@ def test_members_have_enough_features_in_all_and_for_their_length() -> None:
     features = np.array([0, 1, 2, 2, 3, 0])
     words = np.array([10, 10, 2000, 2001, 100, 0])
     assert members(audit, features, words).tolist() == [False, False, True, False, True, False]
+
+
+def test_a_lexicon_names_its_languages(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("# About it.\n\nlanguages: en, pcm\n\nwetin\n")
+    (group,) = configured(loaded(tmp_path, "two: words.txt"))
+    assert group == Group("two", (r"\bwetin\b",), ("en", "pcm"))
+    store(str(tmp_path), [group])
+    assert stored(str(tmp_path)) == (group,)
+
+
+def test_a_word_that_is_no_language_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("wetin\nlanguages: English\n")
+    with pytest.raises(ConfigError, match="line 2: `English` is not the code of a language"):
+        configured(loaded(tmp_path, "two: words.txt"))
+
+
+def test_documents_that_are_surely_in_another_language_are_not_searched() -> None:
+    columns = pa.record_batch(
+        {
+            "language": pa.array(["en", "pt", "pt", "eng_Latn", None, "de"], pa.string()),
+            "language_probability": pa.array([0.9, 0.97, 0.6, 0.5, 0.0, None], pa.float32()),
+        }
+    )
+    assert Group("g", ("a",), ("en",)).may_hold(columns).tolist() == [True, False, True, True, True, True]
+    assert Group("g", ("a",)).may_hold(columns).all()

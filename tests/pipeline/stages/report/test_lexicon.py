@@ -18,7 +18,7 @@ def written(folder: Path, text: str) -> str:
 
 def test_terms_and_patterns(tmp_path: Path) -> None:
     path = written(tmp_path, "# a comment\n\nfixin' to\n/\\bhe\\s+gon\\b/\r\n  finna  \n")
-    patterns = read(path)
+    patterns = read(path).patterns
     assert len(patterns) == 3
     texts = ["She’s FIXIN’\n to go; he gon stay.", "finnan haddie, then gone", "finna, finna"]
     assert count(pa.array(texts), together(patterns)).tolist() == [2, 0, 2]
@@ -68,7 +68,7 @@ ENGLISH = {
 
 def test_features_of_african_american_english() -> None:
     assert "african_american_english" in LEXICONS.names()
-    pattern = together(read("bundled:african_american_english"))
+    pattern = together(read("bundled:african_american_english").patterns)
     assert dict(zip(ENGLISH, count(pa.array(list(ENGLISH)), pattern).tolist(), strict=True)) == ENGLISH
 
 
@@ -87,6 +87,6 @@ OTHER_ENGLISH = {
 @pytest.mark.parametrize("name", OTHER_ENGLISH)
 def test_features_of_other_englishes(name: str) -> None:
     texts = OTHER_ENGLISH[name]
-    found = count(pa.array(list(texts)), together(read(f"bundled:{name}"))).tolist()
+    found = count(pa.array(list(texts)), together(read(f"bundled:{name}").patterns)).tolist()
     assert dict(zip(texts, found, strict=True)) == texts
     assert "Limits." in " ".join(about(f"bundled:{name}"))
