@@ -139,6 +139,6 @@ def _book(parts: list[Part]) -> Record:
     text = "\n\n".join(book.text for book in books if book.text)
     if is_lost(text):
         raise BinaryError(
-            f"text of which U+FFFD is the most: its characters are lost (read as {first.charset})"
+            f"no text: it holds too many U+FFFD or control characters (read as {first.charset})"
         )
     return Record(0, text, None, ", by ".join(named) or None, None, first.charset, first.charset_origin)

@@ -74,7 +74,7 @@ def _document(frame: warc.Frame, limits: Limits, style: Style) -> Record | Skipp
         return Skipped(page, frame.size)
     if is_lost(page.text):
         raise ContentError(
-            f"text of which U+FFFD is the most: its characters are lost (read as {page.charset or 'UTF-8'})"
+            f"no text: it holds too many U+FFFD or control characters (read as {page.charset or 'UTF-8'})"
         )
     captured = capture_date(headers.first(fields, "warc-date"))
     return page._replace(offset=frame.offset, url=_url(fields), captured=captured)

@@ -24,6 +24,7 @@ META = re.compile(
 META_BYTES = 1024  # the bytes of a page in which its meta element must state the charset
 CONTROL = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 MOST_CONTROL = 0.02  # the largest share of a text's characters that may be control characters
+SHOWN = 4096  # the characters at a text's start by which it shows that it is none
 BEYOND_ASCII = bytes(range(0x80, 0x100))
 EVIDENCE = 16  # the fewest bytes beyond ASCII that tell the encoding of a field
 FEW = 100  # a label counts if fewer than one in so many characters beyond ASCII do not fit it
@@ -91,9 +92,12 @@ def text_of(field: bytes) -> Decoded | None:
 
 
 def is_lost(text: str) -> bool:
-    """Whether a text is mostly U+FFFD: it holds more of them than letters."""
-    lost = text.count("\ufffd")
-    return lost > 0 and lost > sum(map(str.isalpha, text))
+    """Whether a text is none: it holds more U+FFFD than letters, or starts with as many control characters as data that
+    are compressed."""
+    lost, start = text.count("\ufffd"), text[:SHOWN]
+    if lost > 0 and lost > sum(map(str.isalpha, text)):
+        return True
+    return len(start) >= EVIDENCE and len(CONTROL.findall(start)) > MOST_CONTROL * len(start)
 
 
 def _stated(html: bytes, declared: str | None) -> tuple[str | None, Origin]:

@@ -21,6 +21,8 @@ CHUNK = re.compile(rb"(?:\r?\n)?([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?
 SHOWN = 4096  # the bytes in which a text is recognised
 CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # not those that a text in any charset holds
 ZSTD_WINDOW = 27  # log2 of the memory that a body may demand; RFC 9659 allows servers 23
+ZSTD = b"\x28\xb5\x2f\xfd"
+GZIP = b"\x1f\x8b\x08"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -56,10 +58,14 @@ def body(response: Response, limit: int) -> bytes:
     """Returns the body without transfer and content encodings. Raises BodyError if the result exceeds `limit` bytes or
     cannot be decoded."""
     content = response.content
-    if "chunked" in _codings(response.fields, "transfer-encoding"):
-        content = _unchunked(content)
-    for coding in reversed(_codings(response.fields, "content-encoding")):
-        content = _decoded(content, coding, limit)
+    applied = [
+        *_codings(response.fields, "content-encoding"),
+        *_codings(response.fields, "transfer-encoding"),
+    ]
+    for coding in reversed(applied):
+        content = _unchunked(content) if coding == "chunked" else _decoded(content, coding, limit)
+    if content.startswith(GZIP):  # a file that is stored compressed, or encoded once more than the fields say
+        content = _decoded(content, "gzip", limit)
     if len(content) > limit:
         raise BodyError(f"HTTP body that decodes to more than the limit record_bytes {limit}")
     return content
@@ -86,7 +92,7 @@ def _unchunked(content: bytes) -> bytes:
 
 
 def _decoded(content: bytes, coding: str, limit: int) -> bytes:
-    """Removes one encoding from the content. Returns it unchanged if the name is not that of an encoding."""
+    """Removes one encoding from the content. Returns a text unchanged, and what has an encoding that is not known."""
     best, error = b"", "it breaks off"
     for decode in DECODERS.get(coding, ()) if content else ():
         try:
@@ -118,7 +124,7 @@ def _gzip(content: bytes, most: int) -> tuple[bytes, bool]:
         member = zlib.decompressobj(wbits=31)
         decoded += member.decompress(content, most - len(decoded))
         content = member.unused_data
-        if not member.eof or len(decoded) >= most or not content.startswith(b"\x1f\x8b"):
+        if not member.eof or len(decoded) >= most or not content.startswith(GZIP):
             return decoded, member.eof
 
 
@@ -144,14 +150,20 @@ def _brotli(content: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _zstd(content: bytes, most: int) -> tuple[bytes, bool]:
-    frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW})
-    return frame.decompress(content, most), frame.eof
+    decoded = b""
+    while True:
+        frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW})
+        decoded += frame.decompress(content, most - len(decoded))
+        content = frame.unused_data or b""
+        if not frame.eof or len(decoded) >= most or not content.startswith(ZSTD):
+            return decoded, frame.eof
 
 
 DECODERS: dict[str, tuple[Decode, ...]] = {
-    "gzip": (_gzip,),
-    "x-gzip": (_gzip,),
-    "deflate": (_zlib, _raw_deflate),
+    # Servers confuse these names.
+    "gzip": (_gzip, _zlib),
+    "x-gzip": (_gzip, _zlib),
+    "deflate": (_zlib, _raw_deflate, _gzip),
     "br": (_brotli,),
     "zstd": (_zstd,),
 }

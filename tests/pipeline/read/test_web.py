@@ -468,7 +468,7 @@ def test_a_page_whose_characters_are_lost_fails() -> None:
     )
     records, (failure,) = read(page(0) + lost + page(2))
     assert numbers(records) == [0, 2]
-    assert failure.error == "text of which U+FFFD is the most: its characters are lost (read as utf-8)"
+    assert failure.error == "no text: it holds too many U+FFFD or control characters (read as utf-8)"
 
 
 def test_a_page_too_long_to_be_read_in_time_fails_and_the_next_is_read() -> None:

@@ -81,6 +81,9 @@ def test_texts() -> None:
         ("\ufffd\ufffd\ufffd\ufffd ƴ\ufffd \u067b\u0638", True),
         ("It\ufffds a mill.", False),
         ("1 2 3", False),
+        ("a\x01", False),  # too short to tell
+        ("compressed\x01\x02\x03 data", True),
+        ("A page with a stray mark\x08. " + "It goes on. " * 9, False),
     ],
 )
 def test_texts_that_are_mostly_replacement_characters_are_lost(text: str, lost: bool) -> None:

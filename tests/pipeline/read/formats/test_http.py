@@ -55,6 +55,16 @@ def test_status_fields_and_content() -> None:
         ("Content-Encoding: deflate\r\n", raw_deflate),
         ("Content-Encoding: br\r\n", brotli.compress),
         ("Content-Encoding: zstd\r\n", zstandard.compress),
+        (
+            "Content-Encoding: zstd\r\n",
+            lambda content: zstandard.compress(content[:50]) + zstandard.compress(content[50:]),
+        ),
+        # Under the name of another encoding, or encoded once more than the fields say.
+        ("Content-Encoding: deflate\r\n", gzip.compress),
+        ("Content-Encoding: gzip\r\n", zlib.compress),
+        ("Content-Encoding: gzip\r\n", lambda content: gzip.compress(gzip.compress(content))),
+        ("", gzip.compress),
+        ("Transfer-Encoding: gzip, chunked\r\n", lambda content: chunked(gzip.compress(content))),
         ("Content-Encoding: deflate, gzip\r\n", lambda content: gzip.compress(zlib.compress(content))),
         ("Transfer-Encoding: chunked\r\n", chunked),
         ("Transfer-Encoding: chunked\r\n", lambda content: chunked(content).removesuffix(b"0\r\n\r\n")),
