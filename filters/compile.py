@@ -7,6 +7,7 @@ python -m massivetext.filters.compile 0        # one half, in this process
 import sys
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from massivetext.filters.html.main_text import main_text
@@ -30,7 +31,6 @@ from massivetext.filters.similarity.minhash import bands, signatures
 from massivetext.filters.similarity.rarity import Counts, count
 from massivetext.filters.similarity.shingles import shingles
 from massivetext.filters.similarity.test_items import Part, TestItems
-from massivetext.filters.tokens import bpe
 from massivetext.filters.tokens.pack import best_fit
 from massivetext.filters.tokens.ranked.added import added, next_added
 from massivetext.filters.tokens.ranked.encode import encode
@@ -89,12 +89,8 @@ HALF = (_pages_and_similarity, _measures_and_tokens)
 
 
 def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
-    pieces = bpe.pieces({" ": 0, "a": 1}, np.zeros(2, np.float32), np.zeros(256, np.int64), 2)
     offsets, data = views(batch.column("text"))
-    tokens = np.empty(len(data) + 2 * len(batch), dtype)
-    bpe.encode(pieces, bpe.memory(), data, offsets, tokens, -1, -1)
-
-    _ranked_tokens(batch, dtype)
+    tokens = _ranked_tokens(batch, dtype)
     unigram = Pieces(
         trie({b"a": 1}),
         np.zeros(2, np.float32),
@@ -119,12 +115,12 @@ def _tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
         copy(source, zero, np.empty_like(tokens), zero, one)
 
 
-def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> None:
+def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> npt.NDArray[np.unsignedinteger]:
     letters = np.arange(256, dtype=np.int64)
     scanner = compile_expression(r"[a-z]+|\s", lambda spelling: np.arange(POINTS) < len(spelling))
     words = vocabulary([bytes([letter]) for letter in letters])
     empty = np.empty(0, np.int64)
-    pairs = merges(empty, empty, empty)
+    pairs = merges(empty, empty, empty, empty)
     symbols = Symbols(letters.astype(np.int32), np.empty(0, np.int32))
     pairs_of_bytes(pairs, symbols.byte_ids)
     model = Model(added({b"<a>": 1}), layers([(scanner, False)]), seams(words), words, pairs, symbols)
@@ -136,6 +132,7 @@ def _ranked_tokens(batch: pa.RecordBatch, dtype: type[np.unsignedinteger]) -> No
     known = new_words()
     remember_tokens(known, words)
     encode(model, known, data, offsets, tokens, -1, -1)
+    return tokens
 
 
 if __name__ == "__main__":

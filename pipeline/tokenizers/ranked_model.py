@@ -57,7 +57,8 @@ def plan(described: Mapping[str, Any], tokens: Mapping[int, Any], library: Any) 
     if prefix != "never" and len(found.ranges):
         raise UnknownModelError("a space before each text, and added tokens that are found in texts")
     words = vocabulary(texts)
-    pairs = merges(*_merges(model))
+    left, right, results = _merges(model)
+    pairs = merges(left, right, np.arange(len(results)), results)
     if not spells_spaces:
         pairs_of_bytes(pairs, symbols.byte_ids)
     laid = Model(found, split, seams(words), words, pairs, symbols)

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from massivetext.pipeline.tokenizers.sentencepiece_kernel import SPACE
+from massivetext.pipeline.tokenizers.ranked_kernel import SPACE
 from massivetext.pipeline.tokenizers.sentencepiece_model import Kind, Vocabulary
 
 

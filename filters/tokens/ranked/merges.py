@@ -31,22 +31,25 @@ class Merges(NamedTuple):
 
 
 def merges(
-    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], results: npt.NDArray[np.int64]
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    ranks: npt.NDArray[np.int64],
+    results: npt.NDArray[np.int64],
 ) -> Merges:
-    """The merges left[rank] + right[rank] -> results[rank]. If a pair occurs twice, its last rank counts."""
+    """The merges left[i] + right[i] -> results[ranks[i]]. If a pair occurs twice, its last rank counts."""
     entries = table(1 << max(4, (2 * len(left)).bit_length()), np.uint64, _EMPTY)
-    _insert(entries, left.astype(np.int64), right.astype(np.int64))
+    _insert(entries, left.astype(np.int64), right.astype(np.int64), ranks.astype(np.int64))
     return Merges(entries, np.full(65536, -1, np.int32), results.astype(np.int32))
 
 
 @kernel
-def _insert(table: np.ndarray, left: np.ndarray, right: np.ndarray) -> None:
-    for rank in range(len(left)):
-        key = pair(left[rank], right[rank])
+def _insert(table: np.ndarray, left: np.ndarray, right: np.ndarray, ranks: np.ndarray) -> None:
+    for i in range(len(left)):
+        key = pair(left[i], right[i])
         at = bucket_of(table, key)
         while table[at] != _EMPTY and table[at] >> _KEY_BITS != key:
             at = (at + np.uint64(1)) & np.uint64(len(table) - 1)
-        table[at] = key << _KEY_BITS | np.uint64(rank)
+        table[at] = key << _KEY_BITS | np.uint64(ranks[i])
 
 
 @kernel

@@ -72,13 +72,15 @@ def chunk_end(seams: Seams, data: np.ndarray, at: int, end: int) -> int:
     left, width = decode(data, at, end)
     at += width
     while at < end:
-        before, byte = whole(data[at - 1]), whole(data[at])
-        right, width = byte, 1
-        if byte >= 0x80:
-            right, width = decode(data, at, end)
-        if not seams.bytes[np.uint64(before << 8 | byte)]:
-            if before < 0x80 and byte < 0x80:
+        byte = whole(data[at])
+        if byte < 0x80 and left < 0x80:
+            if not seams.bytes[np.uint64(left << 8 | byte)]:
                 return at
+            left = byte
+            at += 1
+            continue
+        right, width = decode(data, at, end)
+        if not seams.bytes[np.uint64(whole(data[at - 1]) << 8 | byte)]:
             word, bit = _place(left, right)
             if not seams.set[word] & bit:
                 return at

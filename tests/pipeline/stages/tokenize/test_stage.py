@@ -302,14 +302,15 @@ def test_text_that_the_tokenizer_cannot_spell_is_counted_and_warned_of(tmp_path:
 
 TAMPERED = """
 import sys
-import massivetext.filters.tokens.bpe, massivetext.pipeline.cli
+import massivetext.pipeline.cli
+from massivetext.pipeline.tokenizers import sentencepiece_kernel
 
-def pieces(*arguments, original=massivetext.filters.tokens.bpe.pieces):
-    made = original(*arguments)
-    made.characters[ord("\\U00010348")] = 300  # a piece, where the model has none and spells it in bytes
+def characters(ids, original=sentencepiece_kernel.characters):
+    made = original(ids)
+    made[ord("\\U00010348")] = 300  # a piece, where the model has none and spells it in bytes
     return made
 
-massivetext.filters.tokens.bpe.pieces = pieces
+sentencepiece_kernel.characters = characters
 massivetext.pipeline.cli.main()
 """
 
@@ -332,7 +333,7 @@ def test_one_difference_from_sentencepiece_stops_the_run(
     checked = np.flatnonzero(order(ids, SEED, "encode both ways") < np.uint64(0.002 * 2**64))
     assert 0 < len(checked) < 20, "of 2,000"
     assert done.returncode == 1
-    assert f"document {ids[checked[0]]}: the ids of filters.tokens.bpe differ" in done.stderr
+    assert f"document {ids[checked[0]]}: the ids of filters.tokens.ranked differ" in done.stderr
     assert "tokenize: 1 of 1 parts could not be finished" in done.stderr
     assert not list((out / "tokens").glob("**/*.parquet"))
 

@@ -1,15 +1,18 @@
-"""bpe.py and merges.py against SentencePiece, on vocabularies that no trainer would make."""
+"""The kernel against SentencePiece, on vocabularies that no trainer would make."""
 
 import struct
 from itertools import pairwise, product
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentencepiece import SentencePieceProcessor
 
-from massivetext.filters.tokens import bpe
+from massivetext.pipeline.tokenizers.protocol import NoFastEncoderError
+from massivetext.pipeline.tokenizers.sentencepiece_kernel import SentencePieceKernel
+from massivetext.pipeline.tokenizers.sentencepiece_model import read
 
 ALPHABET = "ab \t\né漢字🙂\x00\u0301"
 
@@ -33,32 +36,35 @@ def model(pieces: list[tuple[str, float]]) -> bytes:
     return vocabulary + field(2, trainer) + field(3, normalizer)
 
 
-def encode(table: bpe.Pieces, words: np.ndarray, texts: list[str]) -> list[list[int]]:
-    encoded = [text.encode() for text in texts]
-    data = np.frombuffer(b"".join(encoded), np.uint8)
-    ids = np.empty(len(data) + 2 * len(texts), np.uint32)
-    offsets = np.cumsum([0, *map(len, encoded)])
-    starts, _, _ = bpe.encode(table, words, data, offsets, ids, -1, -1)
+def encode(kernel: SentencePieceKernel, texts: list[str]) -> list[list[int]]:
+    starts, ids, *_ = kernel.encode(pa.array(texts), -1, -1, np.uint32)
     return [ids[a:b].tolist() for a, b in pairwise(starts)]
 
 
-def lay_out(pieces: list[tuple[str, float]]) -> bpe.Pieces:
-    scores = np.array([0.0] * 257 + [score for _, score in pieces], np.float32)
-    return bpe.pieces(
-        {piece: 257 + i for i, (piece, _) in enumerate(pieces)}, scores, np.arange(1, 257), 257 + len(pieces)
-    )
+def lay_out(pieces: list[tuple[str, float]]) -> SentencePieceKernel:
+    return SentencePieceKernel(read(model(pieces)))
+
+
+def both(pieces: list[tuple[str, float]], texts: list[str]) -> None:
+    """Compares the kernel with the library on texts that are new, and on texts whose words it remembers."""
+    processor = SentencePieceProcessor(model_proto=model(pieces))
+    expected = [processor.encode(text) for text in texts]
+    kernel = lay_out(pieces)
+    assert encode(kernel, texts) == expected
+    assert encode(kernel, texts) == expected, "remembered words differ"
 
 
 @st.composite
 def vocabularies_and_texts(draw: st.DrawFn) -> tuple[list[tuple[str, float]], list[str]]:
-    """Many pieces of few characters, so that merges compete. The space is one, as `bpe.pieces` demands."""
+    """Many pieces of few characters, so that merges compete. The space is one, as is every character."""
     alphabet = draw(st.lists(st.sampled_from(ALPHABET), min_size=1, max_size=3, unique=True))
     letters = [c for c in alphabet if c != "\x00"] or ["a"]
     shorter = ["".join(p) for n in (1, 2, 3) for p in product(letters, repeat=n)]
     longer = draw(st.lists(st.text(letters, min_size=4, max_size=6), max_size=10))
     dropped = draw(st.sets(st.sampled_from(shorter), max_size=len(shorter) // 2))
     names = sorted({*shorter, *longer, " "} - dropped | {" "})
-    scores = draw(st.lists(st.integers(-40, 0), min_size=len(names), max_size=len(names)))
+    names = sorted({*names, *letters})
+    scores = draw(st.permutations(range(-len(names), 0)))
     texts = draw(st.lists(st.text([*alphabet, "z"], max_size=100), min_size=1, max_size=5))
     return [(name, float(score)) for name, score in zip(names, scores, strict=True)], texts
 
@@ -66,31 +72,25 @@ def vocabularies_and_texts(draw: st.DrawFn) -> tuple[list[tuple[str, float]], li
 @given(vocabularies_and_texts())
 @settings(max_examples=300, deadline=None)
 def test_any_vocabulary_gives_sentencepieces_ids(drawn: tuple[list[tuple[str, float]], list[str]]) -> None:
-    pieces, texts = drawn
-    processor = SentencePieceProcessor(model_proto=model(pieces))
-    table, words = lay_out(pieces), bpe.memory()
-    expected = [processor.encode(text) for text in texts]
-    assert encode(table, words, texts) == expected
-    assert encode(table, words, texts) == expected, "remembered words differ"
+    both(*drawn)
 
 
 def test_a_word_longer_than_is_remembered_is_merged_whole() -> None:
-    pieces = [("ab", -1.0), ("abab", -2.0), ("ba", -3.0)]
-    processor = SentencePieceProcessor(model_proto=model(pieces))
-    for text in ("ab" * 10_000, "ab" * (bpe.WORD_BYTES // 2), "a" + "ab" * (bpe.WORD_BYTES // 2)):
-        assert encode(lay_out(pieces), bpe.memory(), [text]) == [processor.encode(text)]
+    letters = [("a", -4.0), ("b", -5.0), (" ", -6.0)]
+    pieces = [("ab", -1.0), ("abab", -2.0), ("ba", -3.0), *letters]
+    both(pieces, ["ab" * 10_000, *("ab" * length for length in range(30)), "a" + "ab" * 24])
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_merges_compete_in_long_words_as_in_short_ones(seed: int) -> None:
-    """Half of all strings of three letters are pieces, in any order of merges and with ties."""
+    """Half of all strings of three letters are pieces, in any order of merges."""
     draw = np.random.default_rng(seed)
     names = ["".join(name) for length in (2, 3, 4) for name in product("abc", repeat=length)]
     names = ["a", "b", "c", *draw.permutation(names)[: len(names) // 2]]
-    pieces = [(str(name), float(-draw.integers(60))) for name in names] + [(" ", -99.0)]
+    scores = -draw.permutation(len(names)).astype(float)
+    pieces = [(str(name), float(score)) for name, score in zip(names, scores, strict=True)] + [(" ", -99.0)]
     texts = ["".join(draw.choice(list("abc"), length)) for length in [*range(2, 60), 500]]
-    processor = SentencePieceProcessor(model_proto=model(pieces))
-    assert encode(lay_out(pieces), bpe.memory(), texts) == [processor.encode(text) for text in texts]
+    both(pieces, texts)
 
 
 @pytest.mark.parametrize("block", range(3))
@@ -99,18 +99,28 @@ def test_words_that_share_a_slot_do_not_share_ids(block: int) -> None:
     letters = "abcdefghijklmnop"
     pieces = [("".join(pair), -float(i)) for i, pair in enumerate(product(letters, repeat=2))]
     pieces += [("aaaa", -300.0), ("aaaaaaaa", -301.0), (" ", -302.0)]
+    pieces += [(letter, -400.0 - i) for i, letter in enumerate(letters)]
     words = np.full((20_000, 25), ord("a"), np.uint8)
     words[:, 8 * block : 8 * block + 4] += np.random.default_rng(3).integers(0, 16, (20_000, 4), np.uint8)
     words[:, 24] = ord("\n")
-    text = words.tobytes().decode()
-    expected = SentencePieceProcessor(model_proto=model(pieces)).encode(text)
-    table, words = lay_out(pieces), bpe.memory()
-    assert encode(table, words, [text]) == [expected]
-    assert encode(table, words, [text]) == [expected]
+    both(pieces, [words.tobytes().decode()])
 
 
 def test_trailing_nul_is_part_of_the_word() -> None:
     """Words are compared by zero-padded blocks: only the length tells these two apart."""
-    pieces = [("a\x01", -1.0), ("a", -2.0), ("ab", -3.0)]
-    table, words = lay_out([*pieces, ("\x00\x00", -4.0), ("b\x00", -5.0)]), bpe.memory()
-    assert encode(table, words, ["ab ", "ab\x00 "]) == [[259, 33], [259, 1, 33]]
+    letters = [(letter, -10.0 - i) for i, letter in enumerate("ab \x01")]
+    pieces = [("a\x01", -1.0), ("ab", -3.0), *letters]
+    both(pieces, ["ab ", "ab\x00 ", "ab", "ab\x00", "ab\x00\x00"])
+
+
+@pytest.mark.parametrize(
+    ("pieces", "reason"),
+    [
+        ([("a", -1.0), ("b", -2.0), ("ab", -3.0), ("ba", -3.0), (" ", -4.0)], "have one score"),
+        ([("a", -1.0), ("ab", -3.0), (" ", -4.0)], "is no piece"),
+        ([("a", -1.0)], "no piece for the space"),
+    ],
+)
+def test_other_vocabularies_are_refused(pieces: list[tuple[str, float]], reason: str) -> None:
+    with pytest.raises(NoFastEncoderError, match=reason):
+        lay_out(pieces)
