@@ -18,6 +18,9 @@ class Figure(StrEnum):
     READ = "read"  # records, with failed ones
     FAILED = "failed"  # records that could not be read
     SKIPPED = "skipped"  # records that are no documents, by kind
+    SENTENCES_LEFT_OUT = (
+        "sentences_left_out"  # by the reader: sentences, and documents that lack some, by these words
+    )
     KEPT = "kept"  # documents that stay after the stage
     CANDIDATES = "candidates"  # documents that the rules keep, by a hash of their rows
     REMOVED = "removed"  # by the first rule broken

@@ -35,11 +35,21 @@ def count_skipped(tally: Tally, source: str, skipped: Mapping[str, tuple[int, in
 
 
 def count_measured(tally: Tally, source: str, batch: pa.RecordBatch) -> None:
-    """Count the figures of a measured batch: read; language, by language; histogram, by `column:bin`."""
+    """Count the figures of a measured batch: read; sentences that the reader left out; language, by language;
+    histogram, by `column:bin`.
+    """
     sizes = text_bytes(batch)
     tally.add(source, Figure.READ, "", batch.num_rows, int(sizes.sum()))
+    _count_left_out(tally, source, batch)
     _count_languages(tally, source, Figure.LANGUAGE, batch, np.ones(batch.num_rows, np.bool_), sizes)
     _count_histograms(tally, source, batch, sizes)
+
+
+def _count_left_out(tally: Tally, source: str, batch: pa.RecordBatch) -> None:
+    sentences = batch.column("sentences_left_out").fill_null(0).to_numpy(zero_copy_only=False)
+    if documents := int(np.count_nonzero(sentences)):
+        tally.add(source, Figure.SENTENCES_LEFT_OUT, "documents", documents)
+        tally.add(source, Figure.SENTENCES_LEFT_OUT, "sentences", int(sentences.sum()))
 
 
 def count_verdicts(

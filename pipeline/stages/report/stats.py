@@ -38,6 +38,14 @@ class Skipped(Part):
     bytes: int
 
 
+class LeftOut(Part):
+    """Sentences that the reader left out, since it could not tell all of their words, and the documents they are of."""
+
+    source: str
+    documents: int
+    sentences: int
+
+
 class Warning(Part):
     """Something that a person should look at before using the data."""
 
@@ -336,6 +344,7 @@ class Stats(Part):
     failures: list[Failure]  # the commonest of each source first; at most 1,000
     funnels: list[Funnel]  # all sources together first
     skipped: list[Skipped]  # by source, the most frequent first
+    left_out: list[LeftOut] = []
     rules: list[Rule]
     overlaps: list[Overlap]
     histograms: list[Histogram]

@@ -27,7 +27,7 @@ from massivetext.pipeline.stages.report.figures.beside_english import beside_eng
 from massivetext.pipeline.stages.report.figures.copies import copies
 from massivetext.pipeline.stages.report.figures.cost import by_source
 from massivetext.pipeline.stages.report.figures.failures import failure_kinds
-from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, skipped, together
+from massivetext.pipeline.stages.report.figures.funnel import amount, funnel, left_out, skipped, together
 from massivetext.pipeline.stages.report.figures.largest import largest
 from massivetext.pipeline.stages.report.figures.mix import mix
 from massivetext.pipeline.stages.report.figures.plan import planning
@@ -151,6 +151,7 @@ def figures(out: str, surveyed: Iterable[tuple[SurveyItem, Surveyed]], runner: s
         failures=[Failure(**asdict(kind)) for kind in failed[:FAILURES]],
         funnels=[together(funnels), *funnels],
         skipped=skipped(list(config.sources), counted.curated),
+        left_out=left_out(list(config.sources), counted.curated),
         rules=judged_rules,
         overlaps=rules.overlaps(judging, counted.curated),
         histograms=rules.histograms(counted.curated),

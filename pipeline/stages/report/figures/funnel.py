@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from massivetext.filters.families import FAMILIES
 from massivetext.pipeline.runtime.tally import Figure, Row, Tally
-from massivetext.pipeline.stages.report.stats import ALL, Funnel, Skipped, Step
+from massivetext.pipeline.stages.report.stats import ALL, Funnel, LeftOut, Skipped, Step
 from massivetext.pipeline.stages.report.stats_part import Amount
 from massivetext.schemas.duplicate import DUPLICATE_KINDS, DuplicateKind
 
@@ -74,3 +74,17 @@ def skipped(sources: Sequence[str], curated: Sequence[Row]) -> list[Skipped]:
         for row in tally.rows()
     ]
     return sorted(found, key=lambda one: (sources.index(one.source), -one.records, one.kind))
+
+
+def left_out(sources: Sequence[str], curated: Sequence[Row]) -> list[LeftOut]:
+    """The sentences that the readers left out, by source."""
+    tally = Tally.of(row for row in curated if row.figure == Figure.SENTENCES_LEFT_OUT)
+
+    def count(source: str, what: str) -> int:
+        return tally.count(source, Figure.SENTENCES_LEFT_OUT, what).documents
+
+    found = [
+        LeftOut(source=source, documents=count(source, "documents"), sentences=count(source, "sentences"))
+        for source in sources
+    ]
+    return [one for one in found if one.documents]

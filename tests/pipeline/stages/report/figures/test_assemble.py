@@ -119,6 +119,18 @@ def test_skipped_records_are_those_the_readers_pass_over(sample: Path, stats: St
     assert counted["web", "HTTP status 4xx"] == 1
 
 
+def test_sentences_left_out_are_those_of_the_documents(finished: Path, stats: Stats) -> None:
+    rows = ds.dataset(finished / "documents", partitioning="hive").to_table(["source", "sentences_left_out"])
+    sentences: Counter[str] = Counter()
+    documents: Counter[str] = Counter()
+    for row in rows.to_pylist():
+        sentences[row["source"]] += row["sentences_left_out"] or 0
+        documents[row["source"]] += bool(row["sentences_left_out"])
+    counted = {one.source: (one.documents, one.sentences) for one in stats.left_out}
+    assert "wikipedia" in counted
+    assert counted == {name: (documents[name], sentences[name]) for name in sentences if documents[name]}
+
+
 def test_rules_equal_the_files(finished: Path, stats: Stats) -> None:
     removed = read(finished, "removed")
     assert [rule.name for rule in stats.rules] == [
