@@ -3,6 +3,9 @@
 A file is YAML with `groups` (two, each with its words), `words` (lists of words, by name), `templates`, and optionally
 `language` (of the documents that are searched) and `about`. A template holds `{person}`, `{word}`, other words with
 alternatives after `|`, and `[5]`, which matches at most so many words.
+
+An entry of a group may hold words that belong together: `him|his`. If both groups have as many entries, these are
+pairs, in their order: `her|hers` and `him|his`.
 """
 
 import re
@@ -46,7 +49,7 @@ class Lists(BaseModel):
     @property
     def people(self) -> list[str]:
         """Returns the words of the first group, then those of the second."""
-        return [term for terms in self.groups.values() for term in terms]
+        return [word for terms in self.groups.values() for term in terms for word in term.split("|")]
 
     @property
     def listed(self) -> list[str]:

@@ -2,8 +2,10 @@
 
 A figure is the ratio of the two groups' pairs with a word, divided by the ratio of their mentions. It is 1 if the word
 is near each group as often as the group is mentioned. The figure is computed again with 200 seeded halves of both
-groups' words (and of a list of words), with all counts drawn from Poisson distributions, and with each template changed
-by one word. If some of the results are above 1 and others below, the figure is undecided.
+groups' words (and of a list of words), with all counts drawn from Poisson distributions. If the words are pairs,
+a half takes both words of a pair or neither: one with `he` and without `she` would measure that alone. The figure is
+also computed with each template changed by one word. If some of the results are above 1 and others below, the figure
+is undecided.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +21,7 @@ from massivetext.pipeline.stages.report.stats_audit import Associated, Associati
 from massivetext.pipeline.stages.report.stats_mix import Mix
 
 Weighted = npt.NDArray[np.float64]
+Entries = list[npt.NDArray[np.int64]]
 
 
 class _Counts(NamedTuple):
@@ -42,7 +45,7 @@ def _association(name: str, lists: Lists, surveyed: Sequence[Row], mix: Mix, see
     rows = sorted(Tally.of([row for row in own if row.key.partition(" ")[0] == name]).rows())
     searched = {row.source: row.tokens for row in rows if row.figure == Figure.SEARCHED and row.tokens}
     counts = _counts(lists, rows, list(searched), _weights(searched, mix))
-    first, second = (_places(lists.people, terms) for terms in lists.groups.values())
+    first, second = (_of_entries(lists.people, terms) for terms in lists.groups.values())
     chance = np.random.RandomState(seed % (1 << 32))
     measure = _Measure(list(variants(lists)), counts, first, second, chance)
     words = sum(searched.values())
@@ -53,7 +56,7 @@ def _association(name: str, lists: Lists, surveyed: Sequence[Row], mix: Mix, see
         groups=list(lists.groups),
         documents=sum(row.documents for row in rows if row.figure == Figure.SEARCHED),
         words=words,
-        mentions=[1e6 * float(per_source[:, group].sum()) for group in (first, second)],
+        mentions=[1e6 * float(per_source[:, np.concatenate(group)].sum()) for group in (first, second)],
         templates=lists.templates,
         ratio=measure.mentioned(),
         lists=[_word_list(title, lists, terms, measure) for title, terms in lists.words.items()],
@@ -83,6 +86,11 @@ def _places(of: Sequence[str], terms: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.array([of.index(term) for term in terms], np.int64)
 
 
+def _of_entries(people: Sequence[str], terms: Sequence[str]) -> Entries:
+    """Returns the places of the words of each entry of a group."""
+    return [_places(people, term.split("|")) for term in terms]
+
+
 def _counts(lists: Lists, rows: Sequence[Row], sources: Sequence[str], weights: Weighted) -> _Counts:
     people, words = lists.people, lists.listed
     mentions = np.zeros((len(sources), len(people)), np.int64)
@@ -105,11 +113,13 @@ class _Measure:
         self,
         asked: Sequence[Variant],
         counts: _Counts,
-        first: npt.NDArray[np.int64],
-        second: npt.NDArray[np.int64],
+        first: Entries,
+        second: Entries,
         chance: np.random.RandomState,
     ) -> None:
-        self._counts, self._groups, self._chance = counts, (first, second), chance
+        self._counts, self._chance = counts, chance
+        self._entries = (first, second)
+        self._groups = (np.concatenate(first), np.concatenate(second))
         own = [number for number, variant in enumerate(asked) if not variant.changed]
         self._own = counts.near[own].sum(axis=0)
         self._changed = [
@@ -159,7 +169,14 @@ class _Measure:
         return first / second if second else None
 
     def _halves(self) -> tuple[npt.NDArray[np.int64], ...]:
-        return tuple(self._half(group) for group in self._groups)
+        """Returns the words of half of the entries of each group: of the same pairs, if the entries are pairs."""
+        first, second = self._entries
+        of_first = self._half(np.arange(len(first)))
+        of_second = of_first if len(first) == len(second) else self._half(np.arange(len(second)))
+        return tuple(
+            np.concatenate([entries[number] for number in half])
+            for entries, half in ((first, of_first), (second, of_second))
+        )
 
     def _half(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         chosen: npt.NDArray[np.int64] = self._chance.permutation(places)[: (len(places) + 1) // 2]

@@ -61,3 +61,30 @@ def test_values_intervals_and_decisions() -> None:
 def test_without_any_match() -> None:
     found = figures({})
     assert (found["occupations"].value, found["occupations"].decided) == (None, False)
+
+
+def test_a_half_takes_both_words_of_a_pair_or_neither() -> None:
+    """Of the pairs, the pronouns are mentioned most, and the nouns stand in templates most."""
+    pairs = {"she": 900, "her": 500, "hers": 10, "girl": 60, "aunt": 30}
+    others = {"he": 1900, "him": 500, "his": 600, "boy": 130, "uncle": 60}
+    rows = [row(Figure.SEARCHED, "gender", 10_000, 10)]
+    rows += [row(Figure.MENTION, f"gender {name}", number) for name, number in {**pairs, **others}.items()]
+    rows += [
+        row(Figure.NEAR, f"gender {variant} {name} {word}", number)
+        for variant in (0, 1)
+        for word in ("nurse", "cook")
+        for name, number in {"she": 60, "girl": 40, "aunt": 20, "he": 40, "boy": 20, "uncle": 10}.items()
+    ]
+    groups = {"female": ["she", "her|hers", "girl", "aunt"], "male": ["he", "him|his", "boy", "uncle"]}
+    paired = LISTS.model_copy(update={"groups": groups})
+    unpaired = LISTS.model_copy(
+        update={"groups": {**groups, "female": ["she", "her", "hers", "girl", "aunt"]}}
+    )
+    assert paired.people == [*pairs, *others]
+    found = [associations({"gender": lists}, rows, MIX, 17)[0] for lists in (paired, unpaired)]
+    assert found[0].ratio.value == found[1].ratio.value
+    assert [one.ratio.decided for one in found] == [True, False]
+    assert found[0].ratio.high is not None
+    assert found[0].ratio.high < 1
+    assert [one.lists[0].words[0].value for one in found] == [found[0].lists[0].words[0].value] * 2
+    assert [one.lists[0].words[0].decided for one in found] == [True, False]
