@@ -20,9 +20,8 @@ from massivetext.pipeline.read.formats.compression import (
 )
 from massivetext.pipeline.read.settings import Limits
 
-PIECE = (
-    1 << 10
-)  # compressed bytes that are fed at once; a corrupt spot costs at most so many good bytes before it
+# Compressed bytes that are fed at once. A corrupt spot costs at most so many good bytes before it.
+PIECE = 1 << 12
 OUTPUT = 1 << 18  # the most decompressed bytes that are produced at once
 RATIO_FREE = 16 << 20  # decompressed bytes before the expansion ratio is judged
 
