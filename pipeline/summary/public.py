@@ -279,7 +279,8 @@ def _reservations(stats: Stats) -> str | None:
     if stats.withdrawn:
         documents = sum(sum(one.documents.values()) for one in stats.withdrawn)
         done.append(f"{documents:,} documents were withdrawn later, last on {stats.withdrawn[-1].when}")
-    return f"{'; '.join(done)}. To be added: what the crawlers did before." if done else None
+    said = "; ".join(done)
+    return f"{said[0].upper()}{said[1:]}. To be added: what the crawlers did before." if done else None
 
 
 def _illegal(stats: Stats) -> str | None:
