@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from massivetext.pipeline.config import inputs
@@ -12,6 +12,7 @@ from massivetext.pipeline.plugins.find import FOLDER, place_of
 from massivetext.pipeline.plugins.plugin import PluginFile
 from massivetext.pipeline.read.first_records import First
 from massivetext.pipeline.runtime import groups, manifest, parts
+from massivetext.pipeline.runtime.costs import Costs
 from massivetext.pipeline.runtime.manifest import Causes, Finished, Manifest
 from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
@@ -206,7 +207,8 @@ def execute(run: Run, only: str | None = None) -> None:
     Raises ConfigError if a stage that `only` reads from is not finished.
     """
     check_wanted(run.config, only)
-    for stage in stages_of(run):
+    stages, costs = stages_of(run), Costs(run.out, run.engine.is_in_process)
+    for number, stage in enumerate(stages):
         state = manifest.read(run.out)
         assert state is not None, "prepare() writes it"
         causes = causes_of(run, stage, {name: state.stages[name].digest for name in stage.after})
@@ -222,10 +224,22 @@ def execute(run: Run, only: str | None = None) -> None:
             break
         else:
             _say_why(run, stage, state.stages.get(stage.name), causes, gone)
-            _execute(run, stage, causes)
+            ahead = [] if only else list(_ahead(stages[number + 1 :]))
+            run.next = [step for each in ahead for step in each.first(run)]
+            with costs.counted(stage.name, [each.name for each in ahead]):
+                finished = _execute(run, stage, causes)
+            _record(run, stage, replace(finished, cpu_seconds=round(costs.seconds[stage.name], 2)))
         if only == stage.name:
             break
     files.delete_tree(run.path(files.TEMPORARY))
+
+
+def _ahead(stages: Sequence[Stage]) -> Iterator[Stage]:
+    """Yields the stages with which the last pipeline of the stage before them goes on."""
+    for stage in stages:
+        yield stage
+        if not stage.is_planned:
+            return
 
 
 def _say_why(run: Run, stage: Stage, before: Finished | None, causes: Causes, gone: list[str]) -> None:
@@ -267,22 +281,16 @@ def _downstream(name: str) -> set[str]:
     return found
 
 
-def _execute(run: Run, stage: Stage, causes: Causes) -> None:
-    began, cpu = time.monotonic(), time.process_time()
+def _execute(run: Run, stage: Stage, causes: Causes) -> Finished:
+    began = time.monotonic()
     run.written.clear()
     run.done.clear()
-    before = {record.reads or record.key for record in parts.whole_records(run.out, f"{stage.name}/**")}
     with run.display.stage(stage.name), run.writing(), run.watched(stage):
         count = stage.run(run)
     give_back()
     _drop_others(run, stage.name)
     records = list(parts.records(run.out, f"{stage.name}/**"))
-    spent = time.process_time() - cpu
-    if not run.engine.is_in_process:
-        spent += sum(record.cpu_seconds for record in records if (record.reads or record.key) not in before)
-    state = manifest.read(run.out)
-    assert state is not None
-    state.stages[stage.name] = Finished(
+    return Finished(
         causes,
         parts.digest(_for_others(records), [each for each in run.written if not layout.is_work(each.path)]),
         len(records),
@@ -290,6 +298,12 @@ def _execute(run: Run, stage: Stage, causes: Causes) -> None:
         list(run.written),
         count,
         round(time.monotonic() - began, 2),
-        round(spent, 2),
+        cpu_seconds=0.0,
     )
+
+
+def _record(run: Run, stage: Stage, finished: Finished) -> None:
+    state = manifest.read(run.out)
+    assert state is not None
+    state.stages[stage.name] = finished
     state.write(run.out)

@@ -21,7 +21,18 @@ CARRIERS = (
     *(
         f"massivetext.pipeline.runtime.{name}"
         for name in (
-            *("counters", "dataflow", "engine", "explain", "keys", "live_funnel", "local_workers", "lock"),
+            *(
+                "costs",
+                "counters",
+                "dataflow",
+                "engine",
+                "explain",
+                "graph",
+                "keys",
+                "live_funnel",
+                "local_workers",
+                "lock",
+            ),
             *(
                 "manifest",
                 "parts",

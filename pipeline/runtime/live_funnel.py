@@ -52,7 +52,7 @@ class LiveFunnel:
 class FunnelProgress(Progress):
     """Progress bars with the funnel below them."""
 
-    def __init__(self, funnel: LiveFunnel, *columns: object, **options: object) -> None:
+    def __init__(self, funnel: RenderableType, *columns: object, **options: object) -> None:
         self._funnel = funnel
         super().__init__(*columns, **options)  # type: ignore[arg-type]
 

@@ -9,9 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from massivetext.pipeline.runtime.live_funnel import FunnelProgress, LiveFunnel
 from massivetext.pipeline.runtime.parts import Item, Record, Step, Then, finished_parts, read_record
+from massivetext.pipeline.runtime.steps import AStep, Planned, Worked, known
 from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.storage import files
 
@@ -61,42 +63,12 @@ class Display:
         self._say(f"[bold]{name}[/bold] runs again: {escape(why)}")
 
     @contextlib.contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Show the time of a step whose progress cannot be seen from outside."""
-        if self.console.is_terminal:
-            with self.console.status(name):
-                yield
-            return
-        began = time.monotonic()
-        with self._showing(
-            lambda stop: self._lines(stop, lambda: f"{name}, {clock(time.monotonic() - began)}")
-        ):
-            yield
-
-    @contextlib.contextmanager
-    def parts(
-        self,
-        out: str,
-        step: Step,
-        items: Sequence[Item],
-        size: Callable[[Any], int],
-        then: Then | None = None,
-    ) -> Iterator[None]:
-        """Show the parts of a step, and the parts that follow on each, as their records appear."""
-        watch = Watch(out, step, items, size, then)
-
-        def line() -> str:
-            watch.look()
-            funnel = watch.funnel.describe()
-            return f"{step.name}: {watch.describe()}" + (f"; {funnel}" if funnel else "")
-
-        def show(stop: threading.Event) -> None:
-            if self.console.is_terminal:
-                self._bar(stop, step.name, watch)
-            else:
-                self._lines(stop, line)
-
-        with self._showing(show):
+    def steps(self, out: str, name: str, steps: Sequence[AStep]) -> Iterator[None]:
+        """Show the steps of a pipeline, one after the other: the parts of each as their records appear. Of steps
+        without parts the time is shown."""
+        watches = Watches(out, name, steps)
+        show = self._bar if self.console.is_terminal else self._lines
+        with self._showing(lambda stop: show(stop, watches)):
             yield
 
     @contextlib.contextmanager
@@ -110,7 +82,7 @@ class Display:
             stop.set()
             thread.join()
 
-    def _bar(self, stop: threading.Event, name: str, watch: "Watch") -> None:
+    def _bar(self, stop: threading.Event, watches: "Watches") -> None:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -118,15 +90,17 @@ class Display:
             TextColumn("{task.fields[done]}"),
             TimeElapsedColumn(),
         )
-        with FunnelProgress(watch.funnel, *columns, console=self.console, transient=True) as progress:
-            task = progress.add_task(name, total=watch.total, done="")
-            while not stop.wait(watch.every):
-                watch.look()
-                progress.update(task, completed=watch.done, done=watch.describe())
+        with FunnelProgress(watches, *columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(watches.name, total=None, done="")
+            while not stop.wait(watches.every):
+                watch = watches.look()
+                total, done, said = (watch.total, watch.done, watch.describe()) if watch else (None, 0, "")
+                progress.update(task, description=watches.name, total=total, completed=done, done=said)
 
-    def _lines(self, stop: threading.Event, line: Callable[[], str]) -> None:
+    def _lines(self, stop: threading.Event, watches: "Watches") -> None:
         while not stop.wait(max(0.0, self._last + self._line_every - time.monotonic())):
-            self._say(line())
+            watches.look()
+            self._say(watches.describe())
 
 
 class Quiet(Display):
@@ -136,12 +110,44 @@ class Quiet(Display):
         """Print nothing."""
 
     @contextlib.contextmanager
-    def step(self, name: str) -> Iterator[None]:  # noqa: ARG002
-        yield
-
-    @contextlib.contextmanager
     def _showing(self, show: Callable[[threading.Event], None]) -> Iterator[None]:  # noqa: ARG002
         yield
+
+
+class Watches:
+    """Watches the steps of a pipeline, of which each begins when the one before has ended."""
+
+    def __init__(self, out: str, name: str, steps: Sequence[AStep]) -> None:
+        self._out, self.name = out, name
+        self._rest = [step for step in steps if isinstance(step, Worked | Planned)]
+        self._watch: Watch | None = None
+        self._began = time.monotonic()
+
+    @property
+    def every(self) -> float:
+        return self._watch.every if self._watch else _LOOK_EVERY
+
+    def look(self) -> "Watch | None":
+        """Look at the step that is worked on, and return its watch; None if no step with parts has begun."""
+        if self._watch:
+            self._watch.look()
+        while self._rest and (self._watch is None or self._watch.is_over):
+            with contextlib.suppress(Exception):  # what it needs is not there, which the pipeline will say
+                step = known(self._rest[0])
+                self._watch = Watch(self._out, step.step, step.items, step.size, step.then)
+                self.name = step.name
+            del self._rest[0]
+        return self._watch
+
+    def describe(self) -> str:
+        """Returns a line such as `curate: 3 of 12 parts, ...; of 1,200 read: kept 1,100`."""
+        if self._watch is None:
+            return f"{self.name}, {clock(time.monotonic() - self._began)}"
+        funnel = self._watch.funnel.describe()
+        return f"{self.name}: {self._watch.describe()}" + (f"; {funnel}" if funnel else "")
+
+    def __rich__(self) -> Text | str:
+        return self._watch.funnel.__rich__() if self._watch else ""
 
 
 class Watch:
@@ -196,6 +202,11 @@ class Watch:
                 return None
             found.append(record)
         return found
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all parts are finished."""
+        return not self._rest
 
     def describe(self) -> str:
         """Returns a line such as `3 of 12 parts, 96 of 384 MB, 41,034 documents, 12.3 MB/s, about 0:24 left`."""

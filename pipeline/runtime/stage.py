@@ -28,7 +28,17 @@ from massivetext.pipeline.runtime.parts import (
     finished,
 )
 from massivetext.pipeline.runtime.progress import Display
-from massivetext.pipeline.runtime.steps import Grouped, Grouping, Worked, is_to_do
+from massivetext.pipeline.runtime.steps import (
+    AStep,
+    Grouped,
+    Grouping,
+    OnlyIf,
+    Planned,
+    Worked,
+    known,
+    to_do,
+    worked,
+)
 from massivetext.pipeline.storage import files
 from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.origin import Origin
@@ -55,7 +65,8 @@ class Run:
     written: list[Written] = field(
         default_factory=list
     )  # files that the command itself wrote in the current stage
-    _put_off: list[Worked | Grouped] | None = field(default=None, init=False)  # see `together`
+    next: Sequence[Planned] = ()  # what the next stage begins with, if this run comes to it
+    _put_off: list[AStep] | None = field(default=None, init=False)  # see `together`
     _is_afar: bool = field(init=False)  # whether the output or an input is remote
 
     def __post_init__(self) -> None:
@@ -118,20 +129,31 @@ class Run:
         items that `then` returns. If files are remote, an item that fails is tried once more. Raises StageError if an
         item cannot be finished. Within `together` the work is postponed, and no record is returned.
         """
-        self.done.add(name)
-        worked = Worked(self.step(name, work, after), items, size, then)
+        return self._do(Worked(self.step(name, work, after), items, size, then))
+
+    def plan(self, name: str, plan: Callable[[], Worked]) -> list[Record]:
+        """Work on what `plan` returns once the steps before have ended. Within `together` a worker calls it."""
+        return self._do(Planned(name, plan))
+
+    def _do(self, step: Worked | Planned) -> list[Record]:
+        self.done.add(step.name)
         if self._put_off is not None:
-            self._put_off.append(worked)
-            self.digests[name] = key_of(sorted(worked.step.key(item) for item in items))
+            self._put_off.append(step)
+            if isinstance(step, Worked):
+                self.digests[step.name] = key_of(sorted(step.step.key(item) for item in step.items))
             return []
-        self._run(name, [worked])
-        done = finished(self.out, worked.step, items)
-        drop(self.out, name, items)
-        self.digests[name] = digest(done)
+        self._run(step.name, [step])
+        done = self._ended(known(step))
+        self.digests[step.name] = digest(done)
         return done
 
     def group(
-        self, name: str, elements: Sequence[Any], grouping: Grouping, after: Sequence[str], size: int
+        self,
+        name: str,
+        elements: Sequence[Any] | Callable[[], Sequence[Any]],
+        grouping: Grouping,
+        after: Sequence[str],
+        size: int,
     ) -> None:
         """Group ids and hashes of `elements` into files, unless that is done already. `name` is `stage/step`, `after`
         names the steps that it reads from, and `size` is about how many bytes are grouped."""
@@ -145,32 +167,47 @@ class Run:
         else:
             self._run(name, [grouped])
 
+    def only_if(self, name: str, holds: Callable[[], bool]) -> None:
+        """Leave out the rest of the steps of `together` if `holds` is false when the steps before have ended."""
+        assert self._put_off is not None, "a condition stands between steps of one pipeline"
+        self._put_off.append(OnlyIf(name, holds))
+
     @contextlib.contextmanager
-    def together(self, name: str) -> Iterator[None]:
-        """Postpone steps, and run them in one pipeline at the end, each when the one before has ended. Steps must need
-        only files of others. The key of a later step holds what an earlier one was made from, not its results.
+    def together(self, name: str, is_last: bool = False) -> Iterator[None]:
+        """Postpone steps, and run them in one pipeline at the end, each when the one before has ended. The key of a
+        later step holds what an earlier one was made from, not its results, unless the later one is planned.
+
+        If it is the last pipeline of its stage, it goes on with what the next stage begins with. That stage then finds
+        these parts finished.
         """
-        self._put_off = steps = list[Worked | Grouped]()
+        self._put_off = steps = list[AStep]()
         try:
             yield
         finally:
             self._put_off = None
-        self._run(name, steps)
-        for step in steps:
-            if isinstance(step, Worked):
-                finished(self.out, step.step, step.items)
-                drop(self.out, step.name, step.items)
+        self._run(name, steps, self.next if is_last else ())
+        for step in worked(steps):
+            self._ended(step)
 
-    def _run(self, name: str, steps: Sequence[Worked | Grouped]) -> None:
+    def _ended(self, step: Worked) -> list[Record]:
+        """Returns the records of a step, and deletes its parts of other items. Raises StageError for what failed."""
+        done = finished(self.out, step.step, step.items)
+        drop(self.out, step.name, step.items)
+        return done
+
+    def _run(self, name: str, steps: Sequence[AStep], ahead: Sequence[AStep] = ()) -> None:
         rounds_left = _ROUNDS_AFAR if self._is_afar else 1
-        while rounds_left and any(is_to_do(self.out, step) for step in steps):
+        while rounds_left and (rest := to_do(self.out, steps)):
             from massivetext.pipeline.runtime.pipelines import Where, run_in_one
 
             rounds_left -= 1
             where = Where(self.out, self.engine, self.display, self.loaded.plugins, self.holder)
             try:
                 with self.writing():
-                    run_in_one(where, name, steps)
+                    for step in rest:
+                        if isinstance(step, Worked):
+                            drop(self.out, step.name, step.items)  # later steps may read all records
+                    run_in_one(where, name, [*rest, *ahead])
             except StageError:
                 if not rounds_left:
                     raise
@@ -186,3 +223,6 @@ class Stage:
     outputs: tuple[str, ...]  # folders
     run: Callable[[Run], int]
     work: str = ""  # the module of costly work: if its code changes, the run asks for --changed
+    first: Callable[[Run], Sequence[Planned]] = lambda _: ()
+    """The steps with which it begins, as the pipeline of the stage before plans them. They need only files of OUT."""
+    is_planned: bool = False  # whether these are all its steps, so that the stage after it may follow at once

@@ -46,16 +46,19 @@ class WorkOn(beam.DoFn):
     versions: dict[str, str] = field(default_factory=versions)  # of the command
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
+        """Yields the number of the item's part if it was finished, with all that follows on it."""
         record = self._finish(self.step, item)
+        is_finished = record is not None
         if record is not None and self.then is not None:
             for step, after in self.then(item, record):
-                self._finish(step, after)
-        yield item.part
+                is_finished &= self._finish(step, after) is not None
+        if is_finished:
+            yield item.part
 
     def _finish(self, step: Step, item: Any) -> Record | None:
         name = layout.record(step.name, item.part)
         try:
-            _refuse_other(self.versions)
+            refuse_other(self.versions)
             use(self.plugins)
             works_on(_described(step, item))
             record = self._as_it_stands(step, item) or self._made(step, item)
@@ -104,7 +107,7 @@ def _described(step: Step, item: Any) -> str:
     return f"{step.name}, part {item.part:08x}{read}"
 
 
-def _refuse_other(wanted: dict[str, str]) -> None:
+def refuse_other(wanted: dict[str, str]) -> None:
     """Raises RuntimeError if this worker's versions differ from the command's: it would write other bytes for the same
     key."""
     here = versions()

@@ -1,7 +1,7 @@
 """Judge: applies the rules to measured documents. It reads measurements and no texts, so it costs little."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,10 @@ import pyarrow as pa
 from massivetext.filters.families.family import Mask, Rule
 from massivetext.filters.judge import judge, reasons
 from massivetext.pipeline.config.rules import Judges
+from massivetext.pipeline.runtime.parts import Record, Step, records
+from massivetext.pipeline.runtime.steps import Worked
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate.figures import count_verdicts
 from massivetext.pipeline.storage import layout, parquet
 from massivetext.pipeline.storage.output import Output
@@ -51,6 +54,37 @@ class Judge:
 
     def settings(self, item: Measured) -> object:
         return self.rules[item.source]
+
+
+def measured(records: Iterable[Record]) -> Iterator[Measured]:
+    """Yields the parts to judge: those of curate with a file of documents. `records` are theirs."""
+    for record in records:
+        for written in record.files:
+            if written.path.startswith("documents/"):
+                source, part = layout.source_of(written.path), layout.part_of(written.path)
+                yield Measured(part, source, written.sha256)
+
+
+@dataclass(frozen=True)
+class ThenJudge:
+    """Makes the worker that measured a part judge it, too."""
+
+    step: Step
+
+    def __call__(self, _: object, record: Record) -> Iterator[tuple[Step, Measured]]:
+        for item in measured([record]):
+            yield self.step, item
+
+
+@dataclass(frozen=True)
+class PlanJudging:
+    """Plans the step for all parts. On a first run ThenJudge has left nothing of it to do."""
+
+    out: str
+    step: Step
+
+    def __call__(self) -> Worked:
+        return Worked(self.step, list(measured(records(self.out, names.CURATE))))
 
 
 def verdicts(out: str, source: str, part: int, rules: Sequence[Rule]) -> pa.Table:

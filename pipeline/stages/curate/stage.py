@@ -1,7 +1,6 @@
 """The stage curate: read -> extract -> measure -> judge. Reads raw text, and writes documents and verdicts."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from massivetext.filters.families import FAMILIES
 from massivetext.filters.language.language import MODEL, matches
@@ -15,14 +14,14 @@ from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import manifest
-from massivetext.pipeline.runtime.parts import Record, Step, unfinished
+from massivetext.pipeline.runtime.parts import unfinished
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate import find_limits, judge, sites
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
 from massivetext.pipeline.stages.curate.content import Content
 from massivetext.pipeline.stages.curate.curate import Curate
-from massivetext.pipeline.stages.curate.judge import Judge, Measured
+from massivetext.pipeline.stages.curate.judge import Judge, PlanJudging, ThenJudge
 from massivetext.pipeline.stages.curate.languages import LanguageModel, Languages, classifier
 from massivetext.pipeline.stages.curate.parts import Files, parts
 from massivetext.pipeline.stages.curate.sites import Sites
@@ -40,8 +39,9 @@ def run(run: Run) -> int:
     config = _find_limits(run, items) if is_sought(run.config) else run.config
     work = work_of(run, config)
     judging = run.step(judge.STEP, Judge(run.out, work.rules))
-    records = run.work_on(NAME, items, work, size=_size, then=ThenJudge(judging))
-    run.work_on(judge.STEP, list(judged(zip(items, records, strict=True))), judging.work)
+    with run.together(NAME, is_last=True):
+        run.work_on(NAME, items, work, size=_size, then=ThenJudge(judging))
+        run.plan(judge.STEP, PlanJudging(run.out, judging))
     run.keep(sealed.write(run.out, _READ, _read(run)))
     return len(items)
 
@@ -129,26 +129,6 @@ def items_of(run: Run) -> list[Files]:
 
 def _size(item: Files) -> int:
     return sum(origin.work for origin in item.origins)
-
-
-def judged(parts: Iterable[tuple[Files, Record]]) -> Iterator[Measured]:
-    """Yields the parts to judge: those with a file of documents."""
-    for item, record in parts:
-        name = layout.documents(item.source, item.part)
-        for written in record.files:
-            if written.path == name:
-                yield Measured(item.part, item.source, written.sha256)
-
-
-@dataclass(frozen=True)
-class ThenJudge:
-    """Makes the worker that measured a part judge it, too, so that a first run needs no second pipeline."""
-
-    step: Step
-
-    def __call__(self, item: Files, record: Record) -> Iterator[tuple[Step, Measured]]:
-        for measured in judged([(item, record)]):
-            yield self.step, measured
 
 
 def contents(run: Run) -> dict[str, Content]:

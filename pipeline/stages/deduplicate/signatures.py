@@ -12,7 +12,9 @@ from massivetext.filters.seeded import order
 from massivetext.filters.similarity.fingerprint import fingerprints
 from massivetext.filters.similarity.minhash import signatures
 from massivetext.filters.similarity.shingle import Shingle
-from massivetext.pipeline.runtime.candidates import Candidates, kept
+from massivetext.pipeline.runtime.candidates import Candidates, candidates, kept
+from massivetext.pipeline.runtime.parts import Step
+from massivetext.pipeline.runtime.steps import Worked
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.storage import layout, parquet
@@ -77,6 +79,21 @@ class Sign:
             _of_any_size(signed),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+@dataclass(frozen=True)
+class PlanSigning:
+    """Plans the step: it signs the documents of these sources that the rules keep, and those of exempt sources."""
+
+    sign: Sign
+    sources: tuple[str, ...]
+    exempt: tuple[str, ...]
+
+    def __call__(self) -> Worked:
+        items = [
+            item for sources in (self.sources, self.exempt) for item in candidates(self.sign.out, sources)
+        ]
+        return Worked(Step.of(STEP, self.sign), items, size=lambda item: item.bytes)
 
 
 def _of_any_size(signed: pa.FixedSizeListArray) -> pa.ListArray:

@@ -13,7 +13,7 @@ from massivetext.pipeline.runtime.keys import key_of
 from massivetext.pipeline.runtime.parts import StageError
 from massivetext.pipeline.runtime.parts import rows as counted
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.runtime.steps import Grouping
+from massivetext.pipeline.runtime.steps import Grouping, Planned
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.deduplicate import (
     buckets,
@@ -29,6 +29,7 @@ from massivetext.pipeline.stages.deduplicate import (
 )
 from massivetext.pipeline.stages.deduplicate.over_deletion import over_deleted
 from massivetext.pipeline.stages.deduplicate.rows import MEMBER, Rank
+from massivetext.pipeline.stages.deduplicate.signatures import PlanSigning
 from massivetext.pipeline.stages.deduplicate.signed_part import CAPTURES, SignedPart, SignedParts
 from massivetext.pipeline.storage import arrays, files, layout, parquet
 
@@ -42,9 +43,8 @@ def run(run: Run) -> int:
     items = candidates(run.out, run.config.judged(NAME))
     probe = signatures.probe(config.permutations, config.shingles)
     run.keep(files.write_bytes(run.out, signatures.PROBE, probe.encode()))
-    sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingles)
     exempt = candidates(run.out, config.survivors_only)
-    run.work_on(signatures.STEP, [*items, *exempt], sign, size=_size)
+    run.plan(signatures.STEP, _signing(run))
     outputs = earlier.find(run)
     run.keep(earlier.remember(run.out, outputs))
     parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
@@ -76,6 +76,16 @@ def run(run: Run) -> int:
     for warning in over_deleted(run.config, counted(run.out, NAME)):
         run.display.warn(warning)
     return len(items)
+
+
+def _signing(run: Run) -> PlanSigning:
+    config = run.config.deduplicate
+    sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingles)
+    return PlanSigning(sign, tuple(run.config.judged(NAME)), tuple(config.survivors_only))
+
+
+def _first(run: Run) -> list[Planned]:
+    return [Planned(signatures.STEP, _signing(run))]
 
 
 class Steps:
@@ -147,4 +157,4 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (names.CURATE,), _settings, ("duplicates",), run)
+STAGE = Stage(NAME, (names.CURATE,), _settings, ("duplicates",), run, first=_first)
