@@ -14,7 +14,6 @@ from massivetext.filters.similarity.forms import FORMS, inject
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
-from massivetext.pipeline.runtime.stage import Run
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.decontaminate.searches import Search
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
@@ -57,12 +56,6 @@ class Release:
             tally.add("", Figure.CANARIES, name, documents=len(chosen))
             tally.add("", Figure.CANARIES_FOUND, name, documents=found)
         return tally
-
-
-def release(run: Run, hosts: Sequence[Candidates], test_files: tuple[ItemFile, ...], search: Search) -> None:
-    """Run the step: put canaries into copies of some documents, and search for them."""
-    work = Release(run.out, test_files, run.config.seed, search)
-    run.work_on(STEP, [Canaries(0, tuple(hosts))], work)
 
 
 def found(out: str) -> dict[str, tuple[int, int]]:

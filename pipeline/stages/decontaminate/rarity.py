@@ -18,7 +18,7 @@ from massivetext.filters.seeded import order, share_of
 from massivetext.filters.similarity.rarity import Counts, count
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
-from massivetext.pipeline.runtime.stage import Run
+from massivetext.pipeline.runtime.parts import records
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
@@ -27,6 +27,7 @@ from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.output import Output
 
 STEP = "decontaminate/rarity"
+SUM = "decontaminate/rarity-sum"
 PATH = layout.work(names.DECONTAMINATE, "rarity.npz")
 SAMPLE = 64 << 20  # bytes of text
 PARTS = 64  # the most parts that are sampled
@@ -59,15 +60,43 @@ def sample(items: Sequence[Candidates], seed: int) -> list[Candidates]:
     return chosen[:PARTS]
 
 
-def measure(run: Run, items: Sequence[Candidates], test_files: tuple[ItemFile, ...]) -> str:
-    """Count in the parts, and write the sum to PATH. Returns the SHA-256 of that file."""
-    known = parts(test_files)
-    work = Count(run.out, test_files, max(1 << 20, SAMPLE // max(1, len(items))), run.config.seed)
-    run.work_on(STEP, items, work, size=lambda item: min(item.bytes, work.most))
-    counts = (_read(posixpath.join(run.out, _of_part(item.part))) for item in items)
-    data = _bytes(Counts.total(known, counts))
-    run.keep(files.write_bytes(run.out, PATH, data))
-    return hashlib.sha256(data).hexdigest()
+def bytes_of_each(sampled: Sequence[Candidates]) -> int:
+    """Returns how many bytes of text are sampled of each part."""
+    return max(1 << 20, SAMPLE // max(1, len(sampled)))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The only item of the step that adds up: the parts in which words were counted, and the hashes of the counts."""
+
+    part: int
+    parts: tuple[int, ...]
+    hashes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, out: str, sampled: Sequence[Candidates]) -> "Counted":
+        hashes = {record.part: record.files[0].sha256 for record in records(out, STEP)}
+        numbers = tuple(item.part for item in sampled)
+        return cls(0, numbers, tuple(hashes[number] for number in numbers))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Works on the only item: writes the sum of all counts to PATH."""
+
+    out: str = field(repr=False)
+    test_files: tuple[ItemFile, ...]
+
+    def __call__(self, item: Counted, output: Output) -> Tally:
+        counts = (_read(posixpath.join(self.out, _of_part(part))) for part in item.parts)
+        with output.file(PATH) as stream:
+            stream.write(_bytes(Counts.total(parts(self.test_files), counts)))
+        return Tally()
+
+
+def counts(out: str) -> str:
+    """Returns the SHA-256 of the file at PATH, once it is written."""
+    return next(records(out, SUM)).files[0].sha256
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,139 +1,59 @@
 """The stage decontaminate: finds documents that hold test items. The test sets are in memory; documents stream by."""
 
 import collections
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-
-from massivetext.filters.kernels.utf8 import text_bytes
 from massivetext.pipeline.config import inputs
 from massivetext.pipeline.config.decontaminate import TestSet
-from massivetext.pipeline.runtime import candidates
-from massivetext.pipeline.runtime.candidates import Candidates
 from massivetext.pipeline.runtime.parts import rows
 from massivetext.pipeline.runtime.stage import Run, Stage
-from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.runtime.tally import Figure
 from massivetext.pipeline.stages import names
-from massivetext.pipeline.stages.decontaminate import canaries, rarity
-from massivetext.pipeline.stages.decontaminate.searches import (
-    REMOVED,
-    DocumentCopies,
-    EmbeddedItems,
-    Search,
-    matcher,
-)
+from massivetext.pipeline.stages.decontaminate import canaries
+from massivetext.pipeline.stages.decontaminate.searches import EmbeddedItems, Search, matcher
+from massivetext.pipeline.stages.decontaminate.steps import Steps
 from massivetext.pipeline.stages.decontaminate.test_sets import packs, stored
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import items
-from massivetext.pipeline.storage import files, layout, parquet
-from massivetext.pipeline.storage.output import Output
-from massivetext.schemas.duplicate import CONTAMINATION
+from massivetext.pipeline.storage import files
 
 NAME = names.DECONTAMINATE
-TITLES = "titles"  # the name under which matches by title are counted, as if it were a test set
 FEW_FOUND = 0.9  # of the canaries
-
-
-@dataclass(frozen=True)
-class Decontaminate:
-    """Works on one part of documents/.
-
-    Figures: matched and contaminated (removed) by test set; kept.
-    """
-
-    out: str = field(repr=False)
-    titles: frozenset[str]
-    titled_sources: frozenset[str]
-    search: Search | None  # None without test sets
-
-    def __call__(self, item: Candidates, output: Output) -> Tally:
-        tally = Tally()
-        tables = {layout.contaminated(item.part): CONTAMINATION}
-        with parquet.writers(output, tables) as (writer,):
-            gone = candidates.duplicates(self.out, item.part)
-            for batch in candidates.without(self.out, item, ["id", "title", "text"], gone):
-                found = pa.concat_batches(self._found(item, batch))
-                writer.write(found)
-                self._count(tally, item.source, batch, found)
-        return tally
-
-    def _found(self, item: Candidates, batch: pa.RecordBatch) -> list[pa.RecordBatch]:
-        by_title = self._by_title(item, batch)
-        return [self.search(batch), by_title] if self.search else [by_title]
-
-    def _by_title(self, item: Candidates, batch: pa.RecordBatch) -> pa.RecordBatch:
-        wanted = self.titles if item.source in self.titled_sources else frozenset()
-        found = {"test_set": TITLES, "role": "title", "containment": 0.0, "longest_run": 0, "removed": True}
-        rows = [
-            {"id": id_, "item": title, **found}
-            for id_, title in zip(
-                batch.column("id").to_pylist(), batch.column("title").to_pylist(), strict=True
-            )
-            if title in wanted
-        ]
-        return pa.RecordBatch.from_pylist(rows, CONTAMINATION)
-
-    def _count(self, tally: Tally, source: str, batch: pa.RecordBatch, found: pa.RecordBatch) -> None:
-        sizes = text_bytes(batch)
-        ids = batch.column("id").to_numpy(zero_copy_only=False)
-        found_ids, test_sets = (
-            found.column(name).to_numpy(zero_copy_only=False) for name in ("id", "test_set")
-        )
-        removed = found.column("removed").to_numpy(zero_copy_only=False)
-        for name in np.unique(test_sets):
-            of_set = test_sets == name
-            tally.add_selected(source, Figure.MATCHED, name, _isin(ids, found_ids[of_set]), sizes)
-            tally.add_selected(
-                source, Figure.CONTAMINATED, name, _isin(ids, found_ids[of_set & removed]), sizes
-            )
-        is_kept = ~_isin(ids, found_ids[removed])
-        tally.add(source, Figure.KEPT, "", int(is_kept.sum()), int(sizes[is_kept].sum()))
-
-
-def _isin(ids: npt.NDArray[np.object_], found: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    return np.isin(ids.astype("U32"), found.astype("U32"))
 
 
 def run(run: Run) -> int:
     """Match the documents of every source that deduplication left with every test set."""
-    config = run.config
-    known = test_files(run)
-    titles: frozenset[str] = frozenset()
-    if path := _titles(run):
-        titles = frozenset(files.read_bytes(path).decode().splitlines())
-    parts = candidates.candidates(run.out, list(config.sources), after=[names.DEDUPLICATE])
-    sample = rarity.sample(parts, config.seed)
-    search = _search(run, sample, known) if known else None
-    work = Decontaminate(
-        run.out,
-        titles,
-        frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia"),
-        search,
-    )
-    with run.together(NAME):
-        if search:
-            canaries.release(run, sample, known, search)
-        run.work_on(NAME, parts, work, size=lambda item: item.bytes)
+    steps = _steps(run)
+    known = steps.test_files
+    with run.together(NAME, is_last=True):
+        for step in steps.planned():
+            run.plan(step.name, step.plan)
     run.keep(stored.store(run.out, known))
     matched = {row.key for row in rows(run.out, NAME) if row.figure == Figure.MATCHED}
     for warning in _empty(known, matched):
         run.display.warn(warning)
-    if search:
+    if search := steps.search():
         for warning in _unsearched(run, known, search):
             run.display.warn(warning)
         for warning in _missed(canaries.found(run.out)):
             run.display.warn(warning)
-    return len(parts)
+    return len(steps.parts())
 
 
-def _search(run: Run, sample: Sequence[Candidates], known: tuple[ItemFile, ...]) -> Search:
-    of = run.config.decontaminate
-    if of.remove in REMOVED:
-        return EmbeddedItems(run.out, known, REMOVED[of.remove], rarity.measure(run, sample, known))
-    return DocumentCopies(known, of.threshold, of.containment, of.shingle)
+def _steps(run: Run) -> Steps:
+    config = run.config
+    path = _titles(run)
+    titles = files.read_bytes(path).decode().splitlines() if path else ()
+    titled = frozenset(name for name, source in config.sources.items() if source.kind == "wikipedia")
+    return Steps(
+        run.out,
+        config.seed,
+        tuple(config.sources),
+        config.decontaminate,
+        test_files(run),
+        frozenset(titles),
+        titled,
+    )
 
 
 def _empty(known: tuple[ItemFile, ...], matched: set[str]) -> Iterator[str]:
@@ -198,4 +118,12 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (names.CURATE, names.DEDUPLICATE), _settings, ("contaminated",), run)
+STAGE = Stage(
+    NAME,
+    (names.CURATE, names.DEDUPLICATE),
+    _settings,
+    ("contaminated",),
+    run,
+    first=lambda run: _steps(run).planned(),
+    is_planned=True,
+)

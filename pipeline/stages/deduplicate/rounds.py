@@ -27,6 +27,7 @@ from apache_beam.pvalue import PCollection
 
 from massivetext.pipeline.runtime.blocks import Block
 from massivetext.pipeline.runtime.shuffle import Shuffle
+from massivetext.pipeline.stages.deduplicate import buckets
 from massivetext.pipeline.stages.deduplicate.decide import Answer, Ask, Remove
 from massivetext.pipeline.stages.deduplicate.rows import REMOVAL
 from massivetext.pipeline.stages.deduplicate.verify_pairs import (
@@ -39,7 +40,7 @@ from massivetext.pipeline.stages.deduplicate.verify_pairs import (
 )
 from massivetext.pipeline.storage import arrays
 
-ROUNDS = 4  # in one pipeline: starting one may be slow, and most corpora need only two pipelines
+ROUNDS = 4  # in one batch: another one is another pipeline, which may be slow to start
 MOST_ROUNDS = 64
 LEADERS = 4  # each round, so many times more members lead a bucket
 MEMBERS = "members"  # members of buckets that are still to be compared after the pipeline's last round
@@ -48,13 +49,13 @@ GONE = "gone"  # documents that were removed in that round
 
 
 def step(number: int) -> str:
-    """Returns the name of the pipeline whose first round is number * ROUNDS."""
+    """Returns the name of the batch whose first round is number * ROUNDS."""
     return f"deduplicate/rounds-{number:02d}"
 
 
 @dataclass(eq=False)
 class Rounds:
-    """Reads saved arrays, and writes the duplicates that were found and the rest for the next rounds (see `left`)."""
+    """Reads saved arrays, and writes the duplicates that were found and the rest for the next rounds (see `starts`)."""
 
     out: str = field(repr=False)
     number: int
@@ -118,10 +119,23 @@ class Rounds:
         return still, removed.waits, removed.gone
 
 
-def left(out: str, number: int) -> list[str]:
-    """Returns the paths from which the next rounds start. The list is empty once every document is decided."""
-    found = {name: [*arrays.saved(out, step(number), f"{name}-*")] for name in (MEMBERS, WAITS, GONE)}
+def starts(out: str, number: int) -> list[str]:
+    """Returns the paths from which a batch of rounds starts. The list is empty once every document is decided."""
+    if number == 0:
+        return [*arrays.saved(out, buckets.STEP, f"{buckets.MEMBERS}-*")]
+    found = {name: [*arrays.saved(out, step(number - 1), f"{name}-*")] for name in (MEMBERS, WAITS, GONE)}
     return [*found[MEMBERS], *found[WAITS], *found[GONE]] if found[MEMBERS] or found[WAITS] else []
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Whether every document is decided after a batch of rounds."""
+
+    out: str
+    number: int
+
+    def __call__(self) -> bool:
+        return not starts(self.out, self.number + 1)
 
 
 def _kind(path: str) -> str:

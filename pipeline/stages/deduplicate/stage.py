@@ -1,6 +1,7 @@
 """The stage deduplicate: URL -> exact -> near -> verify -> resolve. It groups ids, hashes and pointers only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,30 +50,9 @@ def run(run: Run) -> int:
     run.keep(earlier.remember(run.out, outputs))
     parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
     parts += earlier.parts(outputs, first=max((part.part for part in parts), default=-1) + 1)
-    band_count, rows = band_parameters(config.threshold, config.permutations, config.recall)
-    size = _member_bytes(run, parts, band_count)
-    partitions = partitions_of(size)
-    batches = [SignedParts(tuple(batch)) for batch in in_batches(parts, size)]
     steps = Steps(run, parts)
-    with run.together("deduplicate/candidates"):
-        if config.url:
-            steps.group(CAPTURES, batches, captures.Captures(run.out, run.config.seed, partitions), size)
-        steps.group(exact.STEP, batches, exact.Exact(run.out, partitions), size)
-        steps.group(buckets.STEP, batches, buckets.Buckets(run.out, band_count, rows, partitions), size)
-        store = shingle_store.StoreShingles(run.out, config.shingles)
-        run.work_on(shingle_store.STEP, parts, store, size=_size, after=steps.done)
-        steps.done.append(shingle_store.STEP)
-    pipelines = _decide(run, steps, partitions)
-    found = [*arrays.saved(run.out, CAPTURES, f"{captures.FOUND_NAME}-*")]
-    found += arrays.saved(run.out, exact.STEP, f"{exact.FOUND_NAME}-*")
-    for number in range(pipelines):
-        found += arrays.saved(run.out, rounds.step(number), f"{decide.FOUND_NAME}-*")
-    naming = resolve.Resolve(run.out, {part.part: part for part in parts}, partitions)
-    with run.together(NAME):
-        steps.group(resolve.STEP, found, naming, files.total(found))
-        write = resolve.WriteDuplicates(run.out, tuple(config.against))
-        run.work_on(NAME, items, write, size=_size, after=[resolve.STEP])
-    _describe(run, band_count, rows, pipelines)
+    batches = steps.run_until_decided(items)
+    _describe(run, steps, batches)
     for warning in over_deleted(run.config, counted(run.out, NAME)):
         run.display.warn(warning)
     return len(items)
@@ -89,17 +69,75 @@ def _first(run: Run) -> list[Planned]:
 
 
 class Steps:
-    """Runs groupings one after another. Each may read the files of all before it."""
+    """The steps that find duplicates among signed parts. Each grouping may read the files of all before it."""
 
     def __init__(self, run: Run, parts: list[SignedPart]) -> None:
-        self._run = run
-        self.done = [signatures.STEP]
+        self._run, self._parts, self._settings = run, parts, run.config.deduplicate
+        of = self._settings
+        self.band_count, self.rows = band_parameters(of.threshold, of.permutations, of.recall)
+        self._size = _member_bytes(run, parts, self.band_count)
+        self._partitions = partitions_of(self._size)
         run.digests["deduplicate/parts"] = key_of(parts)
-        self.done.append("deduplicate/parts")
+        self._done = [signatures.STEP, "deduplicate/parts"]
 
-    def group(self, name: str, elements: Sequence[Any], grouping: Grouping, size: int) -> None:
-        self._run.group(name, elements, grouping, self.done, size)
-        self.done.append(name)
+    def run_until_decided(self, items: list[Candidates]) -> int:
+        """Write the duplicates of `items`. Returns the number of batches of rounds that decided every document.
+
+        One batch is enough for most corpora, and then everything is one pipeline. Each further batch is another one.
+        """
+        number = 0
+        while number == 0 or not rounds.Decided(self._run.out, number - 1)():
+            if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
+                raise StageError(
+                    f"{NAME}: some documents are undecided after {rounds.MOST_ROUNDS} rounds: please report it"
+                )
+            with self._run.together(rounds.step(number) if number else NAME, is_last=True):
+                if number == 0:
+                    self._find_candidates()
+                self._decide(number)
+                self._write(items, number + 1)
+            number += 1
+        return number
+
+    def _find_candidates(self) -> None:
+        run, size, partitions = self._run, self._size, self._partitions
+        batches = [SignedParts(tuple(batch)) for batch in in_batches(self._parts, size)]
+        if self._settings.url:
+            self._group(CAPTURES, batches, captures.Captures(run.out, run.config.seed, partitions))
+        self._group(exact.STEP, batches, exact.Exact(run.out, partitions))
+        self._group(buckets.STEP, batches, buckets.Buckets(run.out, self.band_count, self.rows, partitions))
+        store = shingle_store.StoreShingles(run.out, self._settings.shingles)
+        run.work_on(shingle_store.STEP, self._parts, store, size=_size, after=self._done)
+        self._done.append(shingle_store.STEP)
+
+    def _decide(self, number: int) -> None:
+        out, name = self._run.out, rounds.step(number)
+        transform = rounds.Rounds(out, number, self._partitions, self._settings.threshold)
+        self._group(name, partial(rounds.starts, out, number), transform)
+        self._run.only_if(f"{name}/decided", rounds.Decided(out, number))
+
+    def _write(self, items: list[Candidates], batches: int) -> None:
+        run = self._run
+        naming = resolve.Resolve(run.out, {part.part: part for part in self._parts}, self._partitions)
+        found = partial(_found, run.out, batches)
+        run.group(resolve.STEP, found, naming, self._done, self._size)
+        write = resolve.WriteDuplicates(run.out, tuple(self._settings.against))
+        run.work_on(NAME, items, write, size=_size, after=[resolve.STEP])
+
+    def _group(
+        self, name: str, elements: Sequence[Any] | Callable[[], Sequence[Any]], grouping: Grouping
+    ) -> None:
+        self._run.group(name, elements, grouping, self._done, self._size)
+        self._done.append(name)
+
+
+def _found(out: str, batches: int) -> list[str]:
+    """Returns the files with the duplicates that were found."""
+    found = [*arrays.saved(out, CAPTURES, f"{captures.FOUND_NAME}-*")]
+    found += arrays.saved(out, exact.STEP, f"{exact.FOUND_NAME}-*")
+    for number in range(batches):
+        found += arrays.saved(out, rounds.step(number), f"{decide.FOUND_NAME}-*")
+    return found
 
 
 def _own(items: list[Candidates], rank: Rank) -> list[SignedPart]:
@@ -116,31 +154,15 @@ def _member_bytes(run: Run, parts: list[SignedPart], band_count: int) -> int:
     return documents * band_count * MEMBER.itemsize
 
 
-def _decide(run: Run, steps: Steps, partitions: int) -> int:
-    """Run pipelines of rounds until every document is decided. Returns the number of pipelines."""
-    rest = [*arrays.saved(run.out, buckets.STEP, f"{buckets.MEMBERS}-*")]
-    number = 0
-    while rest:
-        if number * rounds.ROUNDS >= rounds.MOST_ROUNDS:
-            raise StageError(
-                f"{NAME}: some documents are undecided after {rounds.MOST_ROUNDS} rounds: please report it"
-            )
-        transform = rounds.Rounds(run.out, number, partitions, run.config.deduplicate.threshold)
-        steps.group(rounds.step(number), rest, transform, files.total(rest))
-        rest = rounds.left(run.out, number)
-        number += 1
-    return number
-
-
-def _describe(run: Run, band_count: int, rows: int, pipelines: int) -> None:
+def _describe(run: Run, steps: Steps, batches: int) -> None:
     pairs = [
         int(np.sum([arrays.load(path)[0] for path in arrays.saved(run.out, rounds.step(number), pattern)]))
-        for number in range(pipelines)
+        for number in range(batches)
         for pattern in [f"{verify_pairs.PAIRS}-{index}-*" for index in _indices(number)]
     ]
     while pairs and pairs[-1] == 0:
         pairs.pop()
-    facts = {"bands": band_count, "rows": rows, "rounds": len(pairs), "verified_pairs": pairs}
+    facts = {"bands": steps.band_count, "rows": steps.rows, "rounds": len(pairs), "verified_pairs": pairs}
     run.keep(files.write_bytes(run.out, ROUNDS, orjson.dumps(facts)))
 
 
