@@ -17,6 +17,7 @@ from massivetext.pipeline.runtime.manifest import Causes, Finished, Manifest
 from massivetext.pipeline.runtime.parts import Record
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.standing import lost
+from massivetext.pipeline.runtime.steps import Planned
 from massivetext.pipeline.runtime.versions import versions
 from massivetext.pipeline.stages.curate import first_measured
 from massivetext.pipeline.stages.curate import stage as curate
@@ -224,9 +225,9 @@ def execute(run: Run, only: str | None = None) -> None:
             break
         else:
             _say_why(run, stage, state.stages.get(stage.name), causes, gone)
-            ahead = [] if only else list(_ahead(stages[number + 1 :]))
-            run.next = [step for each in ahead for step in each.first(run)]
-            with costs.counted(stage.name, [each.name for each in ahead]):
+            ahead = {} if only else dict(_ahead(run, stages[number + 1 :]))
+            run.next = [step for steps in ahead.values() for step in steps]
+            with costs.counted(stage.name, list(ahead)):
                 finished = _execute(run, stage, causes)
             _record(run, stage, replace(finished, cpu_seconds=round(costs.seconds[stage.name], 2)))
         if only == stage.name:
@@ -234,10 +235,12 @@ def execute(run: Run, only: str | None = None) -> None:
     files.delete_tree(run.path(files.TEMPORARY))
 
 
-def _ahead(stages: Sequence[Stage]) -> Iterator[Stage]:
-    """Yields the stages with which the last pipeline of the stage before them goes on."""
+def _ahead(run: Run, stages: Sequence[Stage]) -> Iterator[tuple[str, Sequence[Planned]]]:
+    """Yields the stages with which the last pipeline of the stage before them goes on, and their steps in it."""
     for stage in stages:
-        yield stage
+        if not (steps := stage.first(run)):
+            return
+        yield stage.name, steps
         if not stage.is_planned:
             return
 

@@ -109,7 +109,7 @@ def compile_kernels(shown: "Display") -> None:
 
     if not compiled.are_compiled():
         shown.say("compiling kernels: once, about a minute")
-        with shown.step("compiling kernels"):
+        with shown.steps("", "compiling kernels", ()):
             compiled.compile_at_once()
 
 

@@ -131,9 +131,9 @@ class Run:
         """
         return self._do(Worked(self.step(name, work, after), items, size, then))
 
-    def plan(self, name: str, plan: Callable[[], Worked]) -> list[Record]:
-        """Work on what `plan` returns once the steps before have ended. Within `together` a worker calls it."""
-        return self._do(Planned(name, plan))
+    def plan(self, step: Planned) -> list[Record]:
+        """Work on the items of a planned step, like `work_on`. Within `together` a worker plans it."""
+        return self._do(step)
 
     def _do(self, step: Worked | Planned) -> list[Record]:
         self.done.add(step.name)

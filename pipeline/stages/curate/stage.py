@@ -16,6 +16,7 @@ from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import manifest
 from massivetext.pipeline.runtime.parts import unfinished
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.steps import Planned
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.curate import find_limits, judge, sites
 from massivetext.pipeline.stages.curate.blocklists import BlocklistFiles
@@ -41,7 +42,7 @@ def run(run: Run) -> int:
     judging = run.step(judge.STEP, Judge(run.out, work.rules))
     with run.together(NAME, is_last=True):
         run.work_on(NAME, items, work, size=_size, then=ThenJudge(judging))
-        run.plan(judge.STEP, PlanJudging(run.out, judging))
+        run.plan(Planned(judge.STEP, PlanJudging(run.out, judging)))
     run.keep(sealed.write(run.out, _READ, _read(run)))
     return len(items)
 

@@ -27,7 +27,7 @@ def run(run: Run) -> int:
     known = steps.test_files
     with run.together(NAME, is_last=True):
         for step in steps.planned():
-            run.plan(step.name, step.plan)
+            run.plan(step)
     run.keep(stored.store(run.out, known))
     matched = {row.key for row in rows(run.out, NAME) if row.figure == Figure.MATCHED}
     for warning in _empty(known, matched):

@@ -45,7 +45,7 @@ def run(run: Run) -> int:
     probe = signatures.probe(config.permutations, config.shingles)
     run.keep(files.write_bytes(run.out, signatures.PROBE, probe.encode()))
     exempt = candidates(run.out, config.survivors_only)
-    run.plan(signatures.STEP, _signing(run))
+    run.plan(_signing(run))
     outputs = earlier.find(run)
     run.keep(earlier.remember(run.out, outputs))
     parts = [*_own(items, Rank.OWN), *_own(exempt, Rank.EXEMPT)]
@@ -58,14 +58,11 @@ def run(run: Run) -> int:
     return len(items)
 
 
-def _signing(run: Run) -> PlanSigning:
+def _signing(run: Run) -> Planned:
     config = run.config.deduplicate
     sign = signatures.Sign(run.out, run.config.seed, config.permutations, config.shingles)
-    return PlanSigning(sign, tuple(run.config.judged(NAME)), tuple(config.survivors_only))
-
-
-def _first(run: Run) -> list[Planned]:
-    return [Planned(signatures.STEP, _signing(run))]
+    plan = PlanSigning(sign, tuple(run.config.judged(NAME)), tuple(config.survivors_only))
+    return Planned(signatures.STEP, plan)
 
 
 class Steps:
@@ -179,4 +176,4 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (names.CURATE,), _settings, ("duplicates",), run, first=_first)
+STAGE = Stage(NAME, (names.CURATE,), _settings, ("duplicates",), run, first=lambda run: [_signing(run)])

@@ -12,11 +12,15 @@ import pyarrow.compute as pc
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.config.split import Split
 from massivetext.pipeline.config.together import Together
+from massivetext.pipeline.runtime.parts import Step, records
+from massivetext.pipeline.runtime.steps import Worked
 from massivetext.pipeline.runtime.tally import Figure, Tally
+from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix.rows import LENGTH
 from massivetext.pipeline.stages.mix.together import joined, places
 from massivetext.pipeline.storage import files, layout, parquet
 from massivetext.pipeline.storage.arrays import Array
+from massivetext.pipeline.storage.files import Written
 from massivetext.pipeline.storage.output import Output
 
 STEP = "mix/lengths"
@@ -142,6 +146,28 @@ class Measure:
         np.save(buffer, np.stack([counts, tokens]))
         with output.file(_histogram(part, stratum)) as stream:
             stream.write(buffer.getvalue())
+
+
+def parts(measure: Measure) -> list[TokensPart]:
+    """Returns the files of tokens/ to measure."""
+    found, hashes = [], {}
+    if measure.splits or measure.together:
+        hashes = {each.path: each.sha256 for each in _files(measure.out, names.CURATE)}
+    for each in _files(measure.out, names.TOKENIZE):
+        part, source = layout.part_of(each.path), layout.source_of(each.path)
+        needs_documents = source in measure.splits or source in measure.together
+        documents = hashes[layout.documents(source, part)] if needs_documents else ""
+        found.append(TokensPart(part, source, each.sha256, documents))
+    return sorted(found, key=lambda item: item.part)
+
+
+def _files(out: str, step: str) -> Iterator[Written]:
+    return (each for record in records(out, step) for each in record.files)
+
+
+def plan(measure: Measure) -> Worked:
+    """Plans the step, once the files of tokens/ are written."""
+    return Worked(Step.of(STEP, measure), parts(measure))
 
 
 def _strata(out: str, item: TokensPart, split: Split) -> Callable[[pa.StringArray], npt.NDArray[np.int64]]:

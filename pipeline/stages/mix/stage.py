@@ -1,5 +1,7 @@
 """The stage mix: weigh -> repeat -> cut -> pack -> shuffle. Writes token shards."""
 
+from functools import partial
+
 import orjson
 
 from massivetext.pipeline.config.together import Together
@@ -7,10 +9,11 @@ from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime.blocks import partitions_of
 from massivetext.pipeline.runtime.parts import records, rows
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.steps import Planned
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.mix import gather, index, lengths, phases, placement, scatter, strata
-from massivetext.pipeline.stages.mix.lengths import Batch, TokensPart
+from massivetext.pipeline.stages.mix.lengths import Batch, Measure, TokensPart
 from massivetext.pipeline.stages.mix.rows import RUN
 from massivetext.pipeline.stages.mix.scatter import Scattered
 from massivetext.pipeline.stages.mix.strata import Stratum
@@ -25,13 +28,8 @@ _GROUP_TOKENS = 1 << 28  # tokens that are packed together, about
 def run(run: Run) -> int:
     """Bring every source to its weight, and write the shards."""
     config = run.config.mix
-    items = _parts(run)
-    splits = {name: source.split for name, source in run.config.sources.items() if source.split}
-    run.work_on(
-        lengths.STEP,
-        items,
-        lengths.Measure(run.out, run.config.seed, config.validation, splits, _together(run)),
-    )
+    run.plan(_measuring(run))
+    items = lengths.parts(_measure(run))
     chosen = _targets(run, items)
     total = sum(target.tokens for target in chosen)
     if total == 0:
@@ -58,23 +56,19 @@ def run(run: Run) -> int:
     batches = _batches(run, items)
     if config.phases:
         run.keep(phases.write(run.out, run.config, chosen, by_phase))
-    with run.together("mix/shards"):
+    with run.together(NAME, is_last=True):
         run.group(placement.STEP, batches, place, after=[lengths.STEP], size=size)
         _gather(run, _scatter(run, batches, shards + validation_shards), shards, validation_shards)
     return shards + validation_shards
 
 
-def _parts(run: Run) -> list[TokensPart]:
-    written = (each for record in records(run.out, names.TOKENIZE) for each in record.files)
-    hashes = {each.path: each.sha256 for record in records(run.out, names.CURATE) for each in record.files}
-    found = []
-    for each in written:
-        part, source = layout.part_of(each.path), layout.source_of(each.path)
-        settings = run.config.sources[source]
-        needs_documents = settings.split is not None or settings.together is not None
-        documents = hashes[layout.documents(source, part)] if needs_documents else ""
-        found.append(TokensPart(part, source, each.sha256, documents))
-    return sorted(found, key=lambda item: item.part)
+def _measuring(run: Run) -> Planned:
+    return Planned(lengths.STEP, partial(lengths.plan, _measure(run)))
+
+
+def _measure(run: Run) -> Measure:
+    splits = {name: source.split for name, source in run.config.sources.items() if source.split}
+    return Measure(run.out, run.config.seed, run.config.mix.validation, splits, _together(run))
 
 
 def _together(run: Run) -> dict[str, Together]:
@@ -203,4 +197,11 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, (names.CURATE, names.TOKENIZER, names.TOKENIZE), _settings, ("shards",), run)
+STAGE = Stage(
+    NAME,
+    (names.CURATE, names.TOKENIZER, names.TOKENIZE),
+    _settings,
+    ("shards",),
+    run,
+    first=lambda run: [_measuring(run)],
+)

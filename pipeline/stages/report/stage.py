@@ -1,15 +1,20 @@
 """The stage `report`: shows what all stages did, on one page and in stats.json."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
-from massivetext.pipeline.runtime.parts import Record
+from massivetext.pipeline.runtime.parts import Record, Step
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.steps import Planned, Worked
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.report import history, tokenizers
+from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.stages.report.figures.assemble import configuration, figures, items
 from massivetext.pipeline.stages.report.groups import (
+    Group,
     associations,
     configured,
     store,
@@ -25,15 +30,32 @@ from massivetext.pipeline.storage import files, layout, parquet
 NAME = names.REPORT
 
 
+@dataclass(frozen=True)
+class PlanSurvey:
+    """Plans the survey. It needs only what curate wrote, and shares the pipeline of the stage before the report."""
+
+    out: str
+    config: Config
+    groups: tuple[Group, ...]
+    associations: dict[str, Lists]
+
+    @classmethod
+    def of(cls, run: Run) -> "PlanSurvey":
+        return cls(run.out, configuration(run.out), configured(run.loaded), associations(run.loaded))
+
+    def __call__(self) -> Worked:
+        rules, config = dict(judges(self.config)), self.config
+        work = Survey(self.out, config.seed, rules, config.audit, self.groups, self.associations)
+        return Worked(Step.of(survey.STEP, work), items(self.out, config))
+
+
 def run(run: Run) -> int:
     """Survey the documents on all workers, then write the figures, the page and the datasheet."""
-    config = configuration(run.out)
-    surveyed, groups = items(run.out, config), configured(run.loaded)
-    near = associations(run.loaded)
-    run.keep(store(run.out, groups))
-    run.keep(store_associations(run.out, near))
-    work = Survey(run.out, config.seed, dict(judges(config)), config.audit, groups, near)
-    records = run.work_on(survey.STEP, surveyed, work)
+    plan = PlanSurvey.of(run)
+    run.keep(store(run.out, plan.groups))
+    run.keep(store_associations(run.out, plan.associations))
+    records = run.plan(Planned(survey.STEP, plan))
+    surveyed = items(run.out, plan.config)
     tokenizers.store(run)
     stats = figures(run.out, _surveyed(run.out, surveyed, records), run.engine.describe())
     run.keep(files.write_bytes(run.out, layout.STATS, stats.model_dump_json().encode()))
@@ -67,4 +89,11 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, tuple(names.NAMES)[:-1], _settings, ("report",), run)
+STAGE = Stage(
+    NAME,
+    tuple(names.NAMES)[:-1],
+    _settings,
+    ("report",),
+    run,
+    first=lambda run: [Planned(survey.STEP, PlanSurvey.of(run))],
+)

@@ -1,8 +1,9 @@
 """The stage tokenize: encodes the kept documents."""
 
 import functools
+import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,9 @@ from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
-from massivetext.pipeline.runtime.parts import StageError
+from massivetext.pipeline.runtime.parts import StageError, Step, records
 from massivetext.pipeline.runtime.stage import Run, Stage
+from massivetext.pipeline.runtime.steps import Planned, Worked
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages import names
 from massivetext.pipeline.stages.tokenize.encode import Encoder
@@ -114,35 +116,56 @@ def _pieces(values: npt.NDArray[np.unsignedinteger]) -> Iterator[npt.NDArray[np.
         yield values[start : start + _PIECE]
 
 
+@dataclass(frozen=True)
+class PlanEncoding:
+    """Plans the step, once the tokenizer is there. The hash of `work` is that of the tokenizer."""
+
+    work: Tokenize
+    sources: tuple[str, ...]
+
+    def hashed(self) -> Tokenize:
+        """Returns the work. Raises FileNotFoundError if there was no text to train a tokenizer on."""
+        path = posixpath.join(self.work.out, layout.tokenizer(self.work.tokenizer.is_json))
+        return replace(self.work, sha256=files.sha256(path))
+
+    def __call__(self) -> Worked:
+        items = candidates.candidates(self.work.out, self.sources, _AFTER[1:3])
+        return Worked(Step.of(NAME, self.hashed()), items, size=lambda item: item.bytes)
+
+
 def run(run: Run) -> int:
     """Encode every kept document of every source."""
-    items = candidates.candidates(run.out, list(run.config.sources), _AFTER[1:3])
-    settings, mix = run.config.tokenizer, run.config.mix
-    path = run.path(layout.tokenizer(settings.is_json))
-    if not files.exists(path):
-        return 0  # there was no text to train a tokenizer on
-    plugins = code_of("tokenizers", [settings.kind or ""])
-    work = Tokenize(
-        run.out,
-        settings.model_copy(update={"compare": None}),  # no ids depend on it
-        files.sha256(path),
-        run.config.seed,
-        mix.add_bos,
-        mix.add_eos,
-        plugins,
-        tuple(run.config.filled),
-    )
+    plan = _plan(run)
     try:
-        encoder = work.encoder()  # to raise an error here, and not in every worker
+        encoder = plan.hashed().encoder()  # to raise an error here, and not in every worker
+    except FileNotFoundError:
+        return 0
     except ValueError as error:
         raise StageError(f"{NAME}: {error}") from error
     if encoder.fast is None:
         run.display.note(
             f"{NAME}: the tokenizer's own library encodes all text, which is slow: {encoder.why_slow}"
         )
-    records = run.work_on(NAME, items, work, size=lambda item: item.bytes)
-    _warn_of_unknown(run, Tally.of(row for record in records for row in record.rows))
-    return len(items)
+    with run.together(NAME, is_last=True):
+        run.plan(Planned(NAME, plan))
+    found = list(records(run.out, NAME))
+    _warn_of_unknown(run, Tally.of(row for record in found for row in record.rows))
+    return len(found)
+
+
+def _plan(run: Run) -> PlanEncoding:
+    settings, mix = run.config.tokenizer, run.config.mix
+    work = Tokenize(
+        run.out,
+        settings.model_copy(update={"compare": None}),  # no ids depend on it
+        "",
+        run.config.seed,
+        mix.add_bos,
+        mix.add_eos,
+        code_of("tokenizers", [settings.kind or ""]),
+        tuple(run.config.filled),
+    )
+    return PlanEncoding(work, tuple(run.config.sources))
 
 
 def _warn_of_unknown(run: Run, tally: Tally) -> None:
@@ -171,4 +194,13 @@ def _settings(run: Run) -> dict[str, object]:
     }
 
 
-STAGE = Stage(NAME, _AFTER, _settings, ("tokens",), run, Tokenize.__module__)
+STAGE = Stage(
+    NAME,
+    _AFTER,
+    _settings,
+    ("tokens",),
+    run,
+    Tokenize.__module__,
+    first=lambda run: [Planned(NAME, _plan(run))],
+    is_planned=True,
+)

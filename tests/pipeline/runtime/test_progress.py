@@ -12,6 +12,7 @@ from rich.console import Console
 from massivetext.pipeline.runtime import progress
 from massivetext.pipeline.runtime.parts import Step
 from massivetext.pipeline.runtime.progress import Display, Watch, clock
+from massivetext.pipeline.runtime.steps import Planned, Worked
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.runtime.work_on import WorkOn
 from massivetext.pipeline.storage.output import Output
@@ -102,12 +103,16 @@ def test_steps_without_sizes_count_parts(tmp_path: Path) -> None:
 def test_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     file = io.StringIO()
     display = Display(Console(file=file), line_every=0.01)
-    with display.parts(str(tmp_path), Step("stage", read), PIECES, lambda item: item.bytes):
+    with display.steps(str(tmp_path), "stage/group", ()):
+        while "stage/group, 0:00" not in file.getvalue():
+            time.sleep(0.01)
+    first = Worked(Step("stage", read), PIECES, lambda item: item.bytes)
+    second = Planned("stage/next", lambda: Worked(Step("stage/next", read), PIECES[:2]))
+    with display.steps(str(tmp_path), "stage", [first, second]):
         work(tmp_path, PIECES)
         while "stage: 4 of 4 parts, 10 of 10 MB" not in file.getvalue():
             time.sleep(0.01)
-    with display.step("stage/group"):
-        while "stage/group, 0:00" not in file.getvalue():
+        while "stage/next: 0 of 2 parts" not in file.getvalue():
             time.sleep(0.01)
 
 

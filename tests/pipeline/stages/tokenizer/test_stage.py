@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from massivetext.pipeline.stages.tokenizer.stage import _rounded
+from massivetext.pipeline.stages.tokenizer.sample import _rounded
 
 CONFIGURATION = """
 seed: 3

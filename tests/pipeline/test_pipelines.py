@@ -1,0 +1,48 @@
+"""A run is few pipelines, since a service takes minutes to start each one."""
+
+from pathlib import Path
+
+import pytest
+
+from massivetext.pipeline.runtime import pipelines
+from tests.conftest import Command
+from tests.paths import SAMPLE
+
+STAGES = ("curate", "deduplicate", "decontaminate", "tokenizer", "tokenize", "mix", "report")
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the pipelines that are begun."""
+    names: list[str] = []
+    run_in_one = pipelines.run_in_one
+
+    def noted(where: pipelines.Where, name: str, steps: list[pipelines.AStep]) -> None:
+        names.append(name)
+        run_in_one(where, name, steps)
+
+    monkeypatch.setattr(pipelines, "run_in_one", noted)
+    return names
+
+
+def test_a_run_is_three_pipelines(tmp_path: Path, begun: list[str], massivetext_here: Command) -> None:
+    config, out = str(SAMPLE / "massivetext.yaml"), str(tmp_path / "out")
+    done = massivetext_here("run", config, "--output", out)
+    assert done.returncode == 0, done.stderr
+    assert begun == ["curate", "deduplicate", "mix"]
+    begun.clear()
+    assert massivetext_here("run", config, "--output", out).returncode == 0
+    assert begun == []
+
+
+def test_stages_alone_have_their_own_pipelines(
+    tmp_path: Path, begun: list[str], massivetext_here: Command
+) -> None:
+    for stage in STAGES:
+        done = massivetext_here(stage, str(SAMPLE / "massivetext.yaml"), "--output", str(tmp_path / "out"))
+        assert done.returncode == 0, done.stderr
+    assert begun == [
+        "curate",
+        *("deduplicate/signatures", "deduplicate", "decontaminate", "tokenizer", "tokenize"),
+        *("mix/lengths", "mix", "report/survey"),
+    ]
