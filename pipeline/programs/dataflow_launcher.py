@@ -1,6 +1,6 @@
 """Runs the command `massivetext run` as a Dataflow job on one small worker. docker/flex-template.json starts it.
 
-A flex template can start only one job, but a run is a dozen jobs, one after another. So the template's job has a
+A flex template can start only one job, but a run is several jobs, one after another. So the template's job has a
 single element, the command, which its worker runs. If that worker is lost, the service gives the element to another
 one, and the command goes on from the finished parts.
 """

@@ -1,7 +1,7 @@
 """A server that forks Beam's local worker processes. A fork starts at once, because everything is imported already.
 
-Beam starts a new Python process for each worker of each pipeline, and each takes seconds to import Beam; a run has a
-dozen pipelines. This server imports everything and loads the kernels once, and forks a worker for each request. It has
+Beam starts a new Python process for each worker of each pipeline, and each takes seconds to import Beam; a run has
+several pipelines. This server imports everything and loads the kernels once, and forks a worker for each request. It has
 no other thread (a test counts them) and no gRPC objects, so forking is safe. It ends when its standard input closes,
 which happens however the command that started it ends.
 
