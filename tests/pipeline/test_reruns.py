@@ -376,6 +376,7 @@ def _reads(stage: Stage, read: dict[str, set[str]]) -> Stage:
                 return object.__getattribute__(section, name)
 
             patch.setattr(Section, "__getattribute__", get, raising=False)
+            run.next = ()  # the next stage does its own steps, so that what it reads is told of it
             return stage.run(run)
 
     return replace(stage, run=run)
