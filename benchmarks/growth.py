@@ -2,7 +2,7 @@
 
     python -m benchmarks.growth corpus BENCH FOLDER 6      # makes 6 GB of JSONL from bench/part-*.jsonl.zst
     python -m benchmarks.growth run FOLDER TESTSETS 0.2 2 6     # appends a line to FOLDER/growth.jsonl for each
-    python -m benchmarks.growth killed FOLDER TESTSETS 2 20     # the same, and kills each run once in three stages
+    python -m benchmarks.growth killed FOLDER TESTSETS 20       # the same, and kills each run three times
     python -m benchmarks.growth table FOLDER
 
 The corpus is compressed as it is made, file by file, so that 20 GB take 8 on disk. GB are those of the JSONL. A run
@@ -37,8 +37,9 @@ STEP = 9  # words
 POOL = 1_000_003
 FILE_BYTES = 200_000_000
 MASSIVETEXT = 10_500  # GB
-KILLED = ("curate", "deduplicate", "tokenize")
-KILLED_AFTER = 20  # seconds
+KILLED = (("curate", 20.0), ("deduplicate", 20.0), ("deduplicate", 90.0))
+"""In which stages a run is killed, and after how many seconds of them. What deduplicate begins goes on with tokens, so
+that the second kill in it comes after some of these are written."""
 CONFIG = """\
 sources:
   text: {{kind: text, paths: ["input/*.jsonl.zst"], weight: 1}}
@@ -97,11 +98,11 @@ def _lines(bench: Path) -> Iterator[bytes]:
             yield from io.BufferedReader(Decompressed(stream))
 
 
-def run(folder: Path, testsets: Path, gigabytes: float, killed: tuple[str, ...] = ()) -> None:
+def run(folder: Path, testsets: Path, gigabytes: float, killed: tuple[tuple[str, float], ...] = ()) -> None:
     """One run of the first `gigabytes` of the corpus; its figures become a line of growth.jsonl.
 
-    In each stage of `killed`, all processes are killed KILLED_AFTER seconds after the stage began, and the same
-    command goes on.
+    For each stage and seconds of `killed`, all processes are killed so long after the stage began, and the same command
+    goes on.
     """
     work = folder / "run"
     shutil.rmtree(work, ignore_errors=True)
@@ -114,8 +115,8 @@ def run(folder: Path, testsets: Path, gigabytes: float, killed: tuple[str, ...] 
     config.write_text(CONFIG.format(testsets=testsets.resolve(), tokens=round(size * 0.1)))
     began = time.monotonic()
     followed = Followed(work)
-    for stage in (*killed, None):
-        followed.start(config, until=stage)
+    for stage, after in (*killed, (None, 0.0)):
+        followed.start(config, stage, after)
     figures = {
         "bytes": size,
         "seconds": round(time.monotonic() - began, 1),
@@ -137,8 +138,8 @@ class Followed:
         self.disk = 0
         self._stages: list[str] = []
 
-    def start(self, config: Path, until: str | None) -> None:
-        """Run to the end, or kill all processes KILLED_AFTER seconds after the stage `until` began."""
+    def start(self, config: Path, until: str | None, after: float) -> None:
+        """Run to the end, or kill all processes so many seconds after the stage `until` began."""
         command = [sys.executable, "-m", "massivetext.pipeline.cli", "run", str(config)]
         process = subprocess.Popen(
             [*command, "--output", str(self.work / "out")],
@@ -154,7 +155,7 @@ class Followed:
             self.peaks[stage] = max(self.peaks.get(stage, 0), tree_memory(process.pid))
             if stage == until:
                 seen = seen or time.monotonic()
-                if time.monotonic() - seen > KILLED_AFTER:
+                if time.monotonic() - seen > after:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
                     print(f"killed in {stage}", file=sys.stderr, flush=True)

@@ -1,7 +1,6 @@
 """A run: executes the stages in order, and skips each whose results still stand."""
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -229,7 +228,11 @@ def execute(run: Run, only: str | None = None) -> None:
             run.next = [step for steps in ahead.values() for step in steps]
             with costs.counted(stage.name, list(ahead)):
                 finished = _execute(run, stage, causes)
-            _record(run, stage, replace(finished, cpu_seconds=round(costs.seconds[stage.name], 2)))
+            cpu_seconds, seconds = costs.cpu_seconds[stage.name], costs.seconds[stage.name]
+            _record(
+                run, stage, replace(finished, cpu_seconds=round(cpu_seconds, 2), seconds=round(seconds, 2))
+            )
+            run.display.finished(stage.name, seconds)
         if only == stage.name:
             break
     files.delete_tree(run.path(files.TEMPORARY))
@@ -285,10 +288,9 @@ def _downstream(name: str) -> set[str]:
 
 
 def _execute(run: Run, stage: Stage, causes: Causes) -> Finished:
-    began = time.monotonic()
     run.written.clear()
     run.done.clear()
-    with run.display.stage(stage.name), run.writing(), run.watched(stage):
+    with run.writing(), run.watched(stage):
         count = stage.run(run)
     give_back()
     _drop_others(run, stage.name)
@@ -300,7 +302,7 @@ def _execute(run: Run, stage: Stage, causes: Causes) -> Finished:
         list(groups.steps(run.out, stage.name)),
         list(run.written),
         count,
-        round(time.monotonic() - began, 2),
+        seconds=0.0,
         cpu_seconds=0.0,
     )
 

@@ -1,9 +1,9 @@
 """A server that forks Beam's local worker processes. A fork starts at once, because everything is imported already.
 
 Beam starts a new Python process for each worker of each pipeline, and each takes seconds to import Beam; a run has
-several pipelines. This server imports everything and loads the kernels once, and forks a worker for each request. It has
-no other thread (a test counts them) and no gRPC objects, so forking is safe. It ends when its standard input closes,
-which happens however the command that started it ends.
+several pipelines. This server imports everything and loads the kernels once, and forks a worker for each request. It
+has no other thread (a test counts them) and no gRPC objects, so forking is safe. It ends when its standard input
+closes, which happens however the command that started it ends.
 
 The server also reports when a worker was killed. Beam's runner would wait for that worker for ever.
 """

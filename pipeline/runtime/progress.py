@@ -33,11 +33,8 @@ class Display:
         self._line_every = line_every
         self._last = time.monotonic()
 
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        self._say(f"[bold]{name}[/bold] finished in {time.monotonic() - began:.1f} s")
+    def finished(self, name: str, seconds: float) -> None:
+        self._say(f"[bold]{name}[/bold] finished in {seconds:.1f} s")
 
     def _say(self, line: str) -> None:
         self._last = time.monotonic()

@@ -37,5 +37,6 @@ def test_the_sample_tells_every_source(finished: Path):
     for stage in ("curate", "tokenize"):
         spent = sum(of_source[stage] for of_source in stats.facts.sources.values())
         assert 0 < spent <= stats.facts.stages[stage]["cpu_seconds"]
+    assert all(stage["seconds"] > 0 for stage in stats.facts.stages.values())
     page = (finished / "report/index.html").read_text()
     assert "CPU seconds by source" in page
