@@ -24,6 +24,9 @@ from massivetext.pipeline.storage.beam_internals import (
     workers_by,
 )
 
+_PERHAPS_FLINK = ("flinkrunner", "portablerunner")
+_MOST_STEPS_ON_FLINK = 5
+
 
 class Engine:
     """Runs Beam pipelines with the options of the command line.
@@ -72,8 +75,21 @@ class Engine:
 
     @property
     def is_dataflow(self) -> bool:
-        name = str(self.options.view_as(StandardOptions).runner or "")
-        return name.rpartition(".")[2].lower() == "dataflowrunner"  # as Beam reads the names of runners
+        return self._runner == "dataflowrunner"
+
+    @property
+    def most_steps(self) -> int | None:
+        """The most steps in a pipeline; None: any number.
+
+        Flink's optimizer walks a graph as if it were a tree, along the data and along the barrier of each step. So its
+        time doubles with every step: the sixteen steps of deduplicate and what follows took longer than ten minutes.
+        """
+        return _MOST_STEPS_ON_FLINK if self._runner in _PERHAPS_FLINK else None
+
+    @property
+    def _runner(self) -> str:
+        """The name of the runner, as Beam reads it."""
+        return str(self.options.view_as(StandardOptions).runner or "").rpartition(".")[2].lower()
 
     def check(self, out: str, inputs: Iterator[str]) -> None:
         """Raises ConfigError if the runner cannot work with its options. `inputs` are the files that workers read."""

@@ -196,10 +196,12 @@ class Run:
         return done
 
     def _run(self, name: str, steps: Sequence[AStep], ahead: Sequence[AStep] = ()) -> None:
+        """Run steps in one pipeline, or in several if the engine cannot have so many in one."""
         rounds_left = _ROUNDS_AFAR if self._is_afar else 1
         while rounds_left and (rest := to_do(self.out, steps)):
             from massivetext.pipeline.runtime.pipelines import Where, run_in_one
 
+            now = [*rest, *ahead][: self.engine.most_steps]
             rounds_left -= 1
             where = Where(self.out, self.engine, self.display, self.loaded.plugins, self.holder)
             try:
@@ -207,10 +209,12 @@ class Run:
                     for step in rest:
                         if isinstance(step, Worked):
                             drop(self.out, step.name, step.items)  # later steps may read all records
-                    run_in_one(where, name, [*rest, *ahead])
+                    run_in_one(where, name, now)
             except StageError:
                 if not rounds_left:
                     raise
+            if len(now) < len(rest) and len(to_do(self.out, steps)) < len(rest):
+                rounds_left += 1  # these steps went well, and the next pipeline has the others
 
 
 @dataclass(frozen=True)
