@@ -61,7 +61,7 @@ def test_a_task_manager_is_killed(flink: list[str], configuration: Path, expecte
     first = _tasks("task-manager-0"), _tasks("task-manager-1")
     start = time.monotonic()
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    while "curate/Work" not in _working(victim.read_text()[began:]):
+    while "curate/{Wait, Work" not in _working(victim.read_text()[began:]):
         assert run.poll() is None, run.communicate()[1]
         time.sleep(0.02)
     os.kill(int((cluster.STATE / "task-manager-1.pid").read_text()), signal.SIGKILL)
