@@ -5,6 +5,7 @@ This is not in `parts`, because Beam takes seconds to import, and commands that 
 
 import contextlib
 import posixpath
+import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -33,10 +34,16 @@ from massivetext.pipeline.storage import files, layout
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.sealed import DamagedError
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Held while a process works on an item. Flink and Dataflow give a process several bundles at once, each in a thread,
+but encoders and searches are kept for the process and change as they work: two threads in one gave wrong tokens."""
+
 
 @dataclass(eq=False)
 class WorkOn(beam.DoFn):
-    """Works on items. If an item fails, its traceback is written beside the records, and the others go on."""
+    """Works on items, one at a time in each process. If an item fails, its traceback is written beside the records, and
+    the others go on.
+    """
 
     out: str
     step: Step
@@ -56,6 +63,10 @@ class WorkOn(beam.DoFn):
             yield item.part
 
     def _finish(self, step: Step, item: Any) -> Record | None:
+        with _ONE_AT_A_TIME:
+            return self._finished(step, item)
+
+    def _finished(self, step: Step, item: Any) -> Record | None:
         name = layout.record(step.name, item.part)
         try:
             refuse_other(self.versions)
