@@ -49,7 +49,7 @@ def compile_at_once() -> None:
 
 
 def _compile() -> None:
-    _check_room(kernel._cache_folder())
+    _check_room(kernel.cache_folder())
     commands = [[sys.executable, "-m", _ALL, str(half)] for half in range(HALVES)]
     processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in commands]
     statuses = [process.wait() for process in processes]
@@ -84,4 +84,4 @@ def _mark() -> Path:
     """The file that notes it. numba's cache holds for one place of the source: a copy of a folder compiles anew."""
     place = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     name = f"compiled-{fingerprint(_ALL)}-numba-{version('numba')}-{platform.machine()}-{place}"
-    return kernel._cache_folder() / name
+    return kernel.cache_folder() / name

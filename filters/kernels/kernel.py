@@ -56,7 +56,7 @@ def _cache(module: str) -> Path:
     beside the source, as in a container's build, are copied if this process cannot write there.
     """
     name = fingerprint(module)
-    folder, beside = _cache_folder() / name, _BESIDE / "kernels" / name
+    folder, beside = cache_folder() / name, _BESIDE / "kernels" / name
     if beside.exists() and not folder.exists():
         _copy_whole(beside, folder)
     return folder
@@ -74,7 +74,7 @@ def _copy_whole(source: Path, target: Path) -> None:
 
 
 @cache
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """A folder beside the source, or in the user's cache, or in the temporary directory: the first that is writable."""
     if os.access(_BESIDE if _BESIDE.exists() else _BESIDE.parent, os.W_OK):
         return _BESIDE / "kernels"

@@ -29,14 +29,22 @@ def kept_plan(model: bytes, tokens: Mapping[int, Any], library: Any, make: Calla
     digest.update(
         repr((added, library.__version__, np.__version__, fingerprint(ranked_model.__name__))).encode()
     )
-    path = kernel._cache_folder() / "tokenizers" / f"{digest.hexdigest()[:32]}.plan"
-    # A plan that cannot be read is made again; one that cannot be kept is made by the next process, too.
-    with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
-        return _at_a_line(pickle.loads(path.read_bytes()))
+    path = kernel.cache_folder() / "tokenizers" / f"{digest.hexdigest()[:32]}.plan"
+    # A plan that is damaged is made again; one that cannot be kept is made by the next process, too.
+    with contextlib.suppress(OSError):
+        hash_, kept = _divided(path.read_bytes())
+        if hash_ == hashlib.sha256(kept).digest():
+            return _at_a_line(pickle.loads(kept))
     plan = make()
     with contextlib.suppress(OSError):
         _keep(path, plan)
     return plan
+
+
+def _divided(data: bytes) -> tuple[bytes, memoryview]:
+    """Returns the hash with which the file of a plan begins, and the rest."""
+    size = hashlib.sha256().digest_size
+    return data[:size], memoryview(data)[size:]
 
 
 def _at_a_line(plan: Plan) -> Plan:
@@ -53,7 +61,8 @@ def _keep(path: Path, plan: Plan) -> None:
     descriptor, partial = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            pickle.dump(plan, file, protocol=5)
+            kept = pickle.dumps(plan, protocol=5)
+            file.write(hashlib.sha256(kept).digest() + kept)
         Path(partial).rename(path)
     except OSError:
         Path(partial).unlink()

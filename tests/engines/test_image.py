@@ -27,7 +27,7 @@ def test_no_worker_compiles_a_kernel():
     script = (
         "import tempfile, pathlib, filters.compile as c, filters.kernels.kernel as k\n"
         "c.main()\n"
-        "copy = {p.name for p in k._cache_folder().rglob('*.nb?')}\n"
+        "copy = {p.name for p in k.cache_folder().rglob('*.nb?')}\n"
         "built = {p.name for p in (k._BESIDE / 'kernels').rglob('*.nb?')}\n"
         "print(len(copy), len(copy - built))\n"
     )

@@ -17,7 +17,7 @@ from massivetext.filters.kernels import compiled, kernel
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(kernel, "_cache_folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel, "cache_folder", lambda: tmp_path / "kernels")
     return tmp_path / "kernels"
 
 

@@ -14,7 +14,7 @@ MODULE = "massivetext.filters.measure.words"
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The cache of a build that this process may read but not write."""
     monkeypatch.setattr(kernel, "_BESIDE", tmp_path / "beside")
-    monkeypatch.setattr(kernel, "_cache_folder", lambda: tmp_path / "user" / "kernels")
+    monkeypatch.setattr(kernel, "cache_folder", lambda: tmp_path / "user" / "kernels")
     folder = tmp_path / "beside" / "kernels" / fingerprint(MODULE)
     folder.mkdir(parents=True)
     (folder / "kernel.nbi").write_bytes(b"index")
@@ -37,5 +37,5 @@ def test_a_copy_is_not_made_twice(built: Path):
 
 def test_nothing_built_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(kernel, "_BESIDE", tmp_path / "nothing")
-    monkeypatch.setattr(kernel, "_cache_folder", lambda: tmp_path / "kernels")
+    monkeypatch.setattr(kernel, "cache_folder", lambda: tmp_path / "kernels")
     assert not kernel._cache(MODULE).exists()
