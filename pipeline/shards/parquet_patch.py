@@ -34,14 +34,14 @@ _COUNT = 1  # of the header of a page of data
 
 
 def patched(
-    old: memoryview, lengths: bytes, rows: npt.NDArray[np.int64], tokens: npt.NDArray[np.unsignedinteger]
+    data: memoryview, lengths: bytes, rows: npt.NDArray[np.int64], tokens: npt.NDArray[np.unsignedinteger]
 ) -> Iterator[bytes | memoryview]:
     """Yields the content of the new file, piece by piece.
 
-    `tokens` are those of the sequences `rows`, which ascend. `lengths` is a file with the new column
-    document_lengths alone, in the same row groups.
+    `data` is the old file. `tokens` are those of the sequences `rows`, which ascend. `lengths` is a file with the new
+    column document_lengths alone, in the same row groups.
     """
-    data, anew = old, memoryview(lengths)
+    anew = memoryview(lengths)
     footer = _footer(data)
     at, first = len(_MAGIC), 0
     yield _MAGIC
@@ -63,8 +63,8 @@ def patched(
         for total, of_chunk in ((_GROUP_BYTES, _BYTES), (_GROUP_STORED, _STORED)):
             thrift.put(group, total, sum(thrift.get(chunk, of_chunk) for chunk in chunks))
         first += count
-    end_ = thrift.write(footer)
-    yield end_ + struct.pack("<I", len(end_)) + _MAGIC
+    closing = thrift.write(footer)
+    yield closing + struct.pack("<I", len(closing)) + _MAGIC
 
 
 def _footer(data: memoryview) -> Struct:

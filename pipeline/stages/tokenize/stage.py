@@ -123,10 +123,14 @@ class PlanEncoding:
     work: Tokenize
     sources: tuple[str, ...]
 
+    @property
+    def path(self) -> str:
+        """The tokenizer of the run."""
+        return posixpath.join(self.work.out, layout.tokenizer(self.work.tokenizer.is_json))
+
     def hashed(self) -> Tokenize:
-        """Returns the work. Raises FileNotFoundError if there was no text to train a tokenizer on."""
-        path = posixpath.join(self.work.out, layout.tokenizer(self.work.tokenizer.is_json))
-        return replace(self.work, sha256=files.sha256(path))
+        """Returns the work with the hash of the tokenizer."""
+        return replace(self.work, sha256=files.sha256(self.path))
 
     def __call__(self) -> Worked:
         items = candidates.candidates(self.work.out, self.sources, _AFTER[1:3])
@@ -136,10 +140,10 @@ class PlanEncoding:
 def run(run: Run) -> int:
     """Encode every kept document of every source."""
     plan = _plan(run)
+    if not files.exists(plan.path):
+        return 0  # there was no text to train a tokenizer on
     try:
         encoder = plan.hashed().encoder()  # to raise an error here, and not in every worker
-    except FileNotFoundError:
-        return 0
     except ValueError as error:
         raise StageError(f"{NAME}: {error}") from error
     if encoder.fast is None:
