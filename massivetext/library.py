@@ -60,8 +60,9 @@ def run(
     RunError if a stage cannot be finished.
     """
     from massivetext.pipeline.config import inputs
+    from massivetext.pipeline.execute import execute
     from massivetext.pipeline.plugins.use import use
-    from massivetext.pipeline.run import check, execute, prepare
+    from massivetext.pipeline.run import check, prepare
     from massivetext.pipeline.runtime import lock
     from massivetext.pipeline.runtime.engine import Engine
     from massivetext.pipeline.runtime.local_workers import Asked, Workers

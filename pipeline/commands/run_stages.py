@@ -89,8 +89,8 @@ def _told(run: "Run", goal: str | None) -> contextlib.AbstractContextManager[lis
 
 def _work(run: "Run", console: Console, only: str | None) -> "list[Trouble]":
     """Run the stages, print the troubles of the run and return them. Prints them, too, if a stage fails."""
+    from massivetext.pipeline.execute import execute
     from massivetext.pipeline.outcome import outcome, tell
-    from massivetext.pipeline.run import execute
     from massivetext.pipeline.runtime.parts import StageError
     from massivetext.pipeline.runtime.stopping import KEPT
     from massivetext.pipeline.storage.object_store import StoreError

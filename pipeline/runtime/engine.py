@@ -24,7 +24,7 @@ from massivetext.pipeline.storage.beam_internals import (
     workers_by,
 )
 
-_PERHAPS_FLINK = ("flinkrunner", "portablerunner")
+_PERHAPS_FLINK = ("flinkrunner", "portablerunner")  # the second sends jobs to a server of any runner
 _MOST_STEPS_ON_FLINK = 5
 
 

@@ -26,6 +26,7 @@ FLOORS = (
         "pipeline.plan",
         "pipeline.verify",
         "pipeline.run",
+        "pipeline.execute",
         "pipeline.outcome",
         "pipeline.export",
         "pipeline.check",

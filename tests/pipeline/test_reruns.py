@@ -29,6 +29,7 @@ from massivetext.pipeline.config.reference import Schema, schema
 from massivetext.pipeline.config.section import Section
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.config.tokenizer import FillInTheMiddle, Tokenizer, Train
+from massivetext.pipeline.execute import execute
 from massivetext.pipeline.runtime import keys
 from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.parts import Step
@@ -426,7 +427,7 @@ def test_a_stage_reads_no_key_that_it_does_not_declare(folder: Path, monkeypatch
         load(str(path)), str(folder / "ran"), Engine(["--direct_running_mode=in_memory"]), Display(Console())
     )
     whole.prepare(run, accept_changes=False)
-    whole.execute(run)
+    execute(run)
     sections = set(Config.section_names()) - {"seed", "part_bytes"}
     undeclared = {
         (stage, key)
