@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from massivetext.pipeline.stages.report.documents.stretch import Place, read_group
 from massivetext.pipeline.stages.report.figures.duplicates import PAIR
-from massivetext.pipeline.stages.report.stats import Copies, CopiesFrom
+from massivetext.pipeline.stages.report.stats_matches import Copies, CopiesFrom
 from massivetext.pipeline.stages.report.survey import domains
 from massivetext.pipeline.storage import layout
 

@@ -23,7 +23,7 @@ from massivetext.pipeline.stages.decontaminate.test_sets import stored as test_i
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.documents.stretch import Place
 from massivetext.pipeline.stages.report.figures.funnel import amount
-from massivetext.pipeline.stages.report.stats import (
+from massivetext.pipeline.stages.report.stats_matches import (
     Canary,
     Contamination,
     Deduplication,

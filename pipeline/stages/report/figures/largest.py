@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from massivetext.pipeline.stages.report.documents import excerpts
 from massivetext.pipeline.stages.report.figures.duplicates import batches
-from massivetext.pipeline.stages.report.stats import LargestGroup, Warning
+from massivetext.pipeline.stages.report.stats import Warning
+from massivetext.pipeline.stages.report.stats_matches import LargestGroup
 
 GROUPS = 3  # groups shown of each source
 COUNTERS = 100_000  # survivors that are counted at a time, so that memory does not grow with their number

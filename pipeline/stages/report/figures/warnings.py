@@ -4,16 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from massivetext.pipeline.stages.report.figures.failures import FailureKind
-from massivetext.pipeline.stages.report.stats import (
-    ALL,
-    BesideEnglish,
-    Canary,
-    Contamination,
-    Funnel,
-    Rule,
-    Warning,
-)
+from massivetext.pipeline.stages.report.stats import ALL, BesideEnglish, Funnel, Rule, Warning
 from massivetext.pipeline.stages.report.stats_audit import AuditedGroup
+from massivetext.pipeline.stages.report.stats_matches import Canary, Contamination
 from massivetext.pipeline.stages.report.stats_mix import Mix
 from massivetext.schemas.duplicate import DUPLICATE_KINDS
 

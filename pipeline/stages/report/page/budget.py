@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from massivetext.pipeline.stages.report.documents.excerpts import CHARACTERS
-from massivetext.pipeline.stages.report.stats import ALL, Example, LargestGroup, Match, Pair, Rule, Stats
+from massivetext.pipeline.stages.report.stats import ALL, Example, Rule, Stats
 from massivetext.pipeline.stages.report.stats_audit import AuditedGroup
+from massivetext.pipeline.stages.report.stats_matches import LargestGroup, Match, Pair
 from massivetext.pipeline.stages.report.stats_part import Excerpt
 
 PAGE = 5_000_000

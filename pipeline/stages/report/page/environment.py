@@ -1,6 +1,6 @@
 """The environment of the templates: where they are stored, and how they write numbers for people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,16 @@ def environment(autoescape: bool) -> jinja2.Environment:
         cell=_cell,
         by=_by,
         number=_number,
+        costly=_costly,
     )
     if autoescape:  # on a page, a rounded number of bytes carries the exact one
         made.filters.update(bytes=_bytes_with_number)
     return made
+
+
+def _costly(stages: Iterable[str], spent: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """The stages in which a source took so many CPU seconds that a figure with one digit shows them."""
+    return [name for name in stages if any(of_source.get(name, 0) >= 0.05 for of_source in spent.values())]
 
 
 def _count(value: int | None) -> str:

@@ -3,7 +3,8 @@
 import pytest
 
 from massivetext.pipeline.stages.report.figures.warnings import warnings
-from massivetext.pipeline.stages.report.stats import Canary, Contamination, Funnel, Rule, SourceFigures, Step
+from massivetext.pipeline.stages.report.stats import Funnel, Rule, SourceFigures, Step
+from massivetext.pipeline.stages.report.stats_matches import Canary, Contamination
 from massivetext.pipeline.stages.report.stats_mix import Mix, Mixed
 from massivetext.pipeline.stages.report.stats_part import Amount
 
