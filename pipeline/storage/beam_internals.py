@@ -59,6 +59,9 @@ USED: Mapping[str, Part] = {
     "whether a notebook is asked for labels": Part("apache_beam.utils.interactive_utils", "is_in_ipython"),
     "a worker's main function": Part("apache_beam.runners.worker.sdk_worker_main", "main"),
     "what prints a worker's errors": Part("apache_beam.runners.worker.sdk_worker", "SdkHarness"),
+    "what prints that logs cannot be sent": Part(
+        "apache_beam.runners.worker.log_handler", "FnApiLogRecordHandler"
+    ),
     "the command's options": Part("apache_beam.io.filesystems", "FileSystems", ("_pipeline_options",)),
     "a worker's options": Part(
         "apache_beam.options.value_provider", "RuntimeValueProvider", ("runtime_options",)
@@ -170,11 +173,13 @@ def load_worker() -> None:
 def run_worker() -> None:
     """Run as a worker, with the settings in this process's environment variables, until the runner ends it.
 
-    Beam's worker prints the traceback of each error, and also sends it to the command, which tells the user.
+    Beam's worker prints the traceback of each error, and also sends it to the command, which tells the user. Its client
+    that sends logs prints that it has no memory for a thread, which the command tells, too.
     """
-    from apache_beam.runners.worker import sdk_worker, sdk_worker_main
+    from apache_beam.runners.worker import log_handler, sdk_worker, sdk_worker_main
 
-    vars(sdk_worker)["print"] = lambda *_, **__: None
+    for module in (sdk_worker, log_handler):
+        vars(module)["print"] = lambda *_, **__: None
     sdk_worker_main.main([])
 
 
