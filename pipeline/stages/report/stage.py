@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.config.rules import judges
 from massivetext.pipeline.runtime.parts import Record, Step
@@ -22,7 +24,7 @@ from massivetext.pipeline.stages.report.groups import (
 )
 from massivetext.pipeline.stages.report.page import datasheet, page
 from massivetext.pipeline.stages.report.page.environment import FOLDER
-from massivetext.pipeline.stages.report.survey import domains, survey
+from massivetext.pipeline.stages.report.survey import survey
 from massivetext.pipeline.stages.report.survey.picks import Picks
 from massivetext.pipeline.stages.report.survey.survey import Survey, Surveyed, SurveyItem
 from massivetext.pipeline.storage import files, layout, parquet
@@ -71,8 +73,8 @@ def _surveyed(
     for item, record in zip(surveyed, records, strict=True):
         sample = parquet.read(f"{out}/{survey.sample_path(item.part)}")
         picks = Picks.of(parquet.read(f"{out}/{survey.picks_path(item.part)}"))
-        sketch = domains.loaded(files.read_bytes(f"{out}/{survey.domains_path(item.part)}"))
-        yield item, Surveyed(sample, picks, Tally.of(record.rows), sketch)
+        registers = np.frombuffer(files.read_bytes(f"{out}/{survey.domains_path(item.part)}"), np.int8)
+        yield item, Surveyed(sample, picks, Tally.of(record.rows), registers)
 
 
 def _settings(run: Run) -> dict[str, object]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from massivetext.pipeline.config.model import Config
 from massivetext.pipeline.runtime.tally import Row
 from massivetext.pipeline.stages.report.stats import ALL, DistinctDomains
 from massivetext.pipeline.stages.report.survey import domains
-from massivetext.pipeline.stages.report.survey.domains import Sketch
+from massivetext.pipeline.stages.report.survey.domains import Registers
 from massivetext.pipeline.stages.report.survey.picks import Picks
 from massivetext.pipeline.stages.report.survey.survey import Surveyed, SurveyItem
 
@@ -20,13 +21,13 @@ class Merged:
 
     samples: dict[str, list[pa.Table]]
     picks: dict[str, Picks]
-    sketches: dict[str, Sketch]
+    registers: dict[str, Registers]
     rows: list[Row]
 
     def distinct_domains(self) -> list[DistinctDomains]:
         """The number of domains of all sources together, then of each source."""
-        counts = {ALL: domains.distinct(self.sketches.values())}
-        counts.update({source: domains.distinct([sketch]) for source, sketch in self.sketches.items()})
+        counts = {ALL: domains.distinct(self.registers.values())}
+        counts.update({source: domains.distinct([one]) for source, one in self.registers.items()})
         return [DistinctDomains(source=source, domains=count) for source, count in counts.items()]
 
 
@@ -42,6 +43,7 @@ def merge(config: Config, surveyed: Iterable[tuple[SurveyItem, Surveyed]]) -> Me
         if item.rate:
             merged.samples[item.source].append(one.sample)
         merged.picks[item.source].merge(one.picks)
-        merged.sketches[item.source].merge(one.domains)
+        of_source = merged.registers[item.source]
+        np.maximum(of_source, one.domains, out=of_source)
         merged.rows.extend(one.tally.rows())
     return merged

@@ -21,9 +21,8 @@ from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages.report.associations.lists import Lists
 from massivetext.pipeline.stages.report.documents.stretch import Stretch, judged
 from massivetext.pipeline.stages.report.groups import Group
-from massivetext.pipeline.stages.report.survey import domains
 from massivetext.pipeline.stages.report.survey.affected import Affected
-from massivetext.pipeline.stages.report.survey.domains import Sketch
+from massivetext.pipeline.stages.report.survey.domains import Registers
 from massivetext.pipeline.stages.report.survey.members import Members
 from massivetext.pipeline.stages.report.survey.near import Near
 from massivetext.pipeline.stages.report.survey.picks import Picks
@@ -43,7 +42,7 @@ class Surveyed:
     sample: pa.Table
     picks: Picks
     tally: Tally
-    domains: Sketch
+    domains: Registers
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Survey:
             with output.file(path) as stream, footer.writer(stream, table.schema, **options) as file:
                 file.write_table(table)
         with output.file(domains_path(item.part)) as stream:
-            stream.write(domains.stored(found.domains))
+            stream.write(found.domains.tobytes())
         return found.tally
 
     def settings(self, item: SurveyItem) -> object:
@@ -116,7 +115,7 @@ class Survey:
                     picks.add(stretch, hashes, name, f"{fate}_member", scores)
         counted = (affected.tally(), members.tally, near.tally, brought.tally)
         tally = Tally.of([row for one in counted for row in one.rows()])
-        return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.sketch)
+        return Surveyed(pa.concat_tables(samples), picks, tally, affected.domains.registers)
 
     def _stretches(self, item: SurveyItem) -> Iterator[Stretch]:
         scores = map(column_name, self.audit.scores)
