@@ -13,10 +13,7 @@ import contextlib
 import json
 import os
 import shutil
-import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.whole_run import tree_memory
+from benchmarks.took import bytes_of, took
 from massivetext.pipeline.runtime.parts import Record, Step, write_record
 from massivetext.pipeline.runtime.tally import Figure, Tally
 from massivetext.pipeline.stages.deduplicate import signatures
@@ -135,38 +132,14 @@ def deduplicate(out: Path) -> None:
 
 
 def measure(out: Path) -> dict[str, float]:
-    """Run the stage in a process of its own."""
-    began, before = time.monotonic(), os.times()
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.deduplicate_growth", str(out), "--stage"])
-    peak, disk = [0], [0]
-    looking = threading.Thread(target=_look, args=(process, out, peak, disk))
-    looking.start()
-    if process.wait():
-        raise SystemExit(f"exit status {process.returncode}")
-    looking.join()
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return {"cpu": cpu, "seconds": time.monotonic() - began, "peak": peak[0], "disk": disk[0]}
+    """Run the stage in a process of its own. Disk is the most bytes of work files beyond the signatures."""
+    disk = [0]
 
+    def look() -> None:
+        disk[0] = max(disk[0], bytes_of(out / layout.work("deduplicate", ""), without="signatures"))
 
-def _look(process: "subprocess.Popen[bytes]", out: Path, peak: list[int], disk: list[int]) -> None:
-    """The most memory, and the most bytes of work files beyond the signatures."""
-    turn = 0
-    while process.poll() is None:
-        peak[0] = max(peak[0], tree_memory(process.pid))
-        if turn % 10 == 0:
-            disk[0] = max(disk[0], _work_bytes(out))
-        turn += 1
-        time.sleep(0.2)
-
-
-def _work_bytes(out: Path) -> int:
-    total = 0
-    for folder, _, names in os.walk(out / layout.work("deduplicate", "")):
-        if not folder.endswith("/signatures"):
-            with contextlib.suppress(FileNotFoundError):
-                total += sum(os.stat(os.path.join(folder, name)).st_size for name in names)
-    return total
+    figures = took([sys.executable, "-m", "benchmarks.deduplicate_growth", out, "--stage"], look=look)
+    return {"cpu": figures.cpu, "seconds": figures.seconds, "peak": figures.memory, "disk": disk[0]}
 
 
 def one(folder: Path, documents: int, near: float) -> dict[str, float]:

@@ -39,13 +39,17 @@ class Buckets:
     def grouped(self, batches: PCollection[Any], shuffle: Shuffle) -> PCollection[Any]:
         done: PCollection[Any] = (
             batches
-            | "Read" >> shuffle.work(_Read(self.out, self.band_count, self.rows, self.partitions))
+            | "Read" >> shuffle.work(self.reader())
             | "By band" >> beam.GroupByKey()
             | "Buckets" >> shuffle.work(_Bucket(self.out, self.partitions))
             | "By part" >> beam.GroupByKey()
             | "Candidates" >> shuffle.work(PointersByPart(self.out, STEP, CANDIDATES))
         )
         return done
+
+    def reader(self) -> beam.DoFn:
+        """Returns what makes blocks of MEMBER of a batch."""
+        return _Read(self.out, self.band_count, self.rows, self.partitions)
 
 
 @dataclass(eq=False)
