@@ -84,32 +84,34 @@ def main() -> None:
     arguments = parser.parse_args()
     out = arguments.folder / "out"
     print(
-        "| parts x shards | tokens | CPU s | us a token | MB read | shards' SHA-256 |\n|---|---|---|---|---|---|"
+        "| parts x shards | tokens | CPU s | us a token | MB read | MB written | kB read a shard | shards' SHA-256 |\n"
+        "|---|---|---|---|---|---|---|---|"
     )
     for pair in arguments.pairs:
         parts, shards = map(int, pair.split("x"))
         shutil.rmtree(out, ignore_errors=True)
         make(out, parts, arguments.tokens)
         shutil.copytree(arguments.run / "tokenizer", out / "tokenizer")
-        began, before = time.process_time(), _read_bytes()
+        began, before = time.process_time(), _moved_bytes()
         mix(out, parts, shards, arguments.tokens)
-        cpu, read = time.process_time() - began, _read_bytes() - before
+        cpu = time.process_time() - began
+        read, written = (after - earlier for after, earlier in zip(_moved_bytes(), before, strict=True))
         digest = hashlib.sha256()
         for path in sorted((out / "shards/megatron").iterdir()):
             digest.update(path.name.encode() + path.read_bytes())
         total = parts * arguments.tokens
         print(
             f"| {pair} | {total:,} | {cpu:.1f} | {1e6 * cpu / total:.3f} | {read / 1e6:,.0f} "
-            f"| {digest.hexdigest()[:16]} |",
+            f"| {written / 1e6:,.0f} | {read / 1e3 / shards:,.0f} | {digest.hexdigest()[:16]} |",
             flush=True,
         )
     shutil.rmtree(out)
 
 
-def _read_bytes() -> int:
-    """The bytes that this process has read by system calls, from the disk or from its cache."""
-    [line] = [line for line in Path("/proc/self/io").read_text().splitlines() if line.startswith("rchar")]
-    return int(line.split()[1])
+def _moved_bytes() -> tuple[int, int]:
+    """The bytes that this process has read and written by system calls, on the disk or in its cache."""
+    lines = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(lines["rchar"]), int(lines["wchar"])
 
 
 if __name__ == "__main__":
