@@ -1,15 +1,22 @@
 """What this package uses of Beam beyond its public interface is still there. A failure names what has moved."""
 
 import importlib
+import inspect
 import re
 from importlib.util import find_spec
+from typing import Any
 
+import apache_beam as beam
 import pytest
+from apache_beam.transforms import userstate
+from apache_beam.transforms.core import CallableWrapperDoFn
+from apache_beam.transforms.userstate import CombiningValueStateSpec
 
 from massivetext.pipeline.storage import beam_internals
 from massivetext.pipeline.storage.beam_internals import USED, Part
 from tests.paths import ROOT
 
+get_dofn_specs = inspect.unwrap(userstate.get_dofn_specs)  # Beam's own
 NEEDED = {"gcp": "google.cloud.storage", "aws": "boto3"}
 
 
@@ -53,3 +60,42 @@ def test_no_other_file_reaches_into_beam() -> None:
         for match in PRIVATE.finditer(path.read_text())
     ]
     assert not found, "what is not public in Beam is used by way of beam_internals.py"
+
+
+class Stateful(beam.DoFn):
+    """A DoFn with a state."""
+
+    COUNT = CombiningValueStateSpec("count", sum)
+
+    def process(self, element: Any, count: Any = beam.DoFn.StateParam(COUNT)) -> None:  # noqa: B008
+        """Do nothing."""
+
+
+class Stateless(beam.DoFn):
+    """A DoFn without a state."""
+
+    def process(self, element: Any) -> None:
+        """Do nothing."""
+
+
+def test_a_class_of_work_is_inspected_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def look(dofn: Any) -> tuple[set[Any], set[Any]]:
+        looked.append(type(dofn).__name__)
+        return get_dofn_specs(dofn)
+
+    monkeypatch.setattr(userstate, "get_dofn_specs", look)
+    beam_internals.inspect_work_once()
+    beam_internals.inspect_work_once()  # of no effect
+    for _ in range(3):
+        assert userstate.get_dofn_specs(Stateful()) == ({Stateful.COUNT}, set())
+        assert userstate.get_dofn_specs(Stateless()) == (set(), set())
+    assert looked == ["Stateful", "Stateless"]
+
+
+def test_work_with_methods_of_its_own_is_inspected_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(userstate, "get_dofn_specs", get_dofn_specs)
+    beam_internals.inspect_work_once()
+    assert userstate.get_dofn_specs(CallableWrapperDoFn(Stateless().process)) == (set(), set())
+    assert userstate.get_dofn_specs(CallableWrapperDoFn(Stateful().process)) == ({Stateful.COUNT}, set())
