@@ -9,7 +9,7 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 .PHONY: setup docs demo test test-cloud test-kill test-power test-readers lint format lock clean browser \
 	benchmark-filters benchmark-language benchmark-signatures benchmark-tokenize benchmark-exactness benchmark-run \
-	benchmark-extract benchmark-dedup benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
+	benchmark-extract benchmark-dedup benchmark-peers benchmark-scale benchmark-mix benchmark-cores benchmark-growth example fuzz \
 	flink-up flink-down test-flink prism image flex-image test-image
 
 setup: $(READY)
@@ -114,6 +114,10 @@ build/tokenizers/%.json:
 benchmark-mix: setup
 	$(BIN)/python -m benchmarks.mix_weights ../shared/data out/benchmark-mix
 	$(BIN)/python -m benchmarks.mix_scale ../shared/data/bench out/benchmark-mix-scale
+
+# The whole pipeline beside datatrove's, Dolma's and data-juicer's.
+benchmark-peers: setup build/tokenizers/gpt2.json
+	$(BIN)/python -m benchmarks.whole_run_peers ../shared/data out/benchmark-peers
 
 benchmark-run: setup
 	rm -rf out/benchmark

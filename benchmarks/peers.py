@@ -1,4 +1,4 @@
-"""Other projects' rules, each in an environment of its own under build/, made on first use."""
+"""Other projects, each in an environment of its own under build/, made on first use."""
 
 import json
 import subprocess
@@ -10,22 +10,37 @@ ROOT = Path(__file__).parent.parent
 
 # The packages that each needs besides itself, since it declares too few or too many.
 PACKAGES = {
-    "datatrove": ["datatrove==0.10.1", "regex", "spacy==3.8.18", "tokenizers", "xxhash<4"],
-    "dolma": ["dolma==1.2.1"],
+    "datatrove": [
+        "datatrove==0.10.1",
+        "fasteners",
+        "fasttext-numpy2-wheel==0.9.2",
+        "faust-cchardet",
+        "lxml_html_clean==0.4.6",  # without it every page is dropped, as if it had taken too long
+        "python-magic",
+        "regex",
+        "spacy==3.8.18",
+        "tokenizers==0.23.3",
+        "trafilatura==2.3.1",
+        "warcio==1.8.1",
+        "xxhash<4",
+    ],
+    "dolma": ["dolma[resiliparse]==1.2.1"],
+    "juicer": ["py-data-juicer==1.6.1", "aiohttp", "fasttext-numpy2-wheel==0.9.2", "scipy"],
 }
 
 
 def environment(name: str) -> Path:
-    """The interpreter of a peer's environment, which is made if it does not exist yet."""
+    """The interpreter of a peer's environment, which is made if it does not exist with these packages yet."""
     folder = ROOT / "build" / f"peer-{name}"
     python, ready = folder / "bin" / "python", folder / "ready"
-    if not ready.exists():
+    wanted = "\n".join(PACKAGES[name])
+    if not ready.exists() or ready.read_text() != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
         # pip would try versions of dolma's requirements for longer than anyone waits.
         install = [python, "-m", "uv", "pip", "install", "--quiet", "--python", python]
         subprocess.run([*install, *PACKAGES[name]], check=True)
-        ready.touch()
+        ready.write_text(wanted)
     return python
 
 
