@@ -25,7 +25,14 @@ PACKAGES = {
         "xxhash<4",
     ],
     "dolma": ["dolma[resiliparse]==1.2.1"],
-    "juicer": ["py-data-juicer==1.6.1", "aiohttp", "fasttext-numpy2-wheel==0.9.2", "scipy"],
+    "juicer": [
+        "py-data-juicer==1.6.1",
+        "aiohttp",
+        "fasttext-numpy2-wheel==0.9.2",
+        "ray==2.60.0",  # it installs these two itself when it first needs them
+        "scipy",
+        "torch==2.15.0",
+    ],
 }
 
 

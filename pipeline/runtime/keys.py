@@ -10,8 +10,8 @@ from types import FunctionType
 
 from pydantic import BaseModel
 
-from massivetext.filters.kernels.source import closure, libraries, path_of
-from massivetext.pipeline.plugins.meaning import meaning
+from massivetext.filters.kernels.source import closure, libraries
+from massivetext.pipeline.runtime.kept_meanings import meanings
 from massivetext.pipeline.runtime.versions import ENTERING, version_of
 
 CARRIERS = (
@@ -28,6 +28,7 @@ CARRIERS = (
                 "engine",
                 "explain",
                 "graph",
+                "kept_meanings",
                 "keys",
                 "live_funnel",
                 "local_workers",
@@ -97,15 +98,10 @@ def code_of(module: str) -> str:
     code do not change it.
     """
     digest, modules = hashlib.sha256(), sorted(closure(module, CARRIERS))
-    for name in modules:
-        digest.update(f"{name}\0{_meaning(name)}\0".encode())
+    for name, found in zip(modules, meanings(modules), strict=True):
+        digest.update(f"{name}\0{found}\0".encode())
     for library in sorted(
         {ENTERING[each] for name in modules for each in libraries(name) if each in ENTERING}
     ):
         digest.update(f"{library}\0{version_of(library)}\0".encode())
     return digest.hexdigest()[:16]
-
-
-@cache
-def _meaning(module: str) -> str:
-    return meaning(path_of(module).read_bytes())

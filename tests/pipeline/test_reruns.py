@@ -30,6 +30,7 @@ from massivetext.pipeline.config.section import Section
 from massivetext.pipeline.config.source import Source
 from massivetext.pipeline.config.tokenizer import FillInTheMiddle, Tokenizer, Train
 from massivetext.pipeline.execute import execute
+from massivetext.pipeline.plugins.meaning import meaning
 from massivetext.pipeline.runtime import keys
 from massivetext.pipeline.runtime.engine import Engine
 from massivetext.pipeline.runtime.parts import Step
@@ -574,11 +575,10 @@ def test_every_library_is_told_to_enter_results_or_not() -> None:
     assert not EXACT & set(ENTERING)
 
 
-def test_a_comment_reruns_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_comment_reruns_nothing(tmp_path: Path) -> None:
     before, after, other = tmp_path / "a.py", tmp_path / "b.py", tmp_path / "c.py"
     before.write_text('"""Text."""\n\ndef one() -> int:\n    """Text."""\n    return 1\n')
     after.write_text('"""Words."""\n\n# a comment\ndef one() -> int:\n    return (\n        1\n    )\n')
     other.write_text("def one() -> int:\n    return 2\n")
-    monkeypatch.setattr(keys, "path_of", lambda path: Path(path))
-    meanings = [keys._meaning.__wrapped__(str(path)) for path in (before, after, other)]
-    assert meanings[0] == meanings[1] != meanings[2]
+    found = [meaning(path.read_bytes()) for path in (before, after, other)]
+    assert found[0] == found[1] != found[2]
