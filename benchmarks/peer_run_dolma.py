@@ -79,12 +79,11 @@ def main() -> None:
     documents = out / "documents"
     documents.mkdir(parents=True)
     if kind == "pages":
-        warcs = [str(path) for path in Path(source).iterdir()]
         dolma(
             out,
             "warc",
-            documents=warcs,
-            destination=[str(documents)] * len(warcs),
+            documents=[f"{source}/*.warc.gz"],
+            destination=[str(documents)],
             processes=processes,
             source_name="web",
         )

@@ -24,7 +24,7 @@ PACKAGES = {
         "warcio==1.8.1",
         "xxhash<4",
     ],
-    "dolma": ["dolma[resiliparse]==1.2.1"],
+    "dolma": ["dolma[resiliparse]==1.2.1", "dateparser==1.5.0"],
     "juicer": [
         "py-data-juicer==1.6.1",
         "aiohttp",
