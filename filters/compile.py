@@ -15,6 +15,7 @@ from massivetext.filters.kernels import compiled
 from massivetext.filters.kernels.runs import copy
 from massivetext.filters.kernels.unicode import POINTS
 from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.language.excerpts import excerpts
 from massivetext.filters.language.language import identify
 from massivetext.filters.measure.characters import measure_characters
 from massivetext.filters.measure.code import measure_code
@@ -80,6 +81,7 @@ def _measures_and_tokens(batch: pa.RecordBatch) -> None:
     measure_code(batch)
     measure_characters(batch)
     identify(batch)
+    excerpts(batch.column("text"), np.ones(1, np.bool_))
     for dtype in (np.uint16, np.uint32):
         _tokens(batch, dtype)
 

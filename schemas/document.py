@@ -35,6 +35,7 @@ LANGUAGE = pa.schema(
             "languages",
             pa.list_(pa.struct([pa.field("language", pa.string()), pa.field("share", pa.float32())])),
         ),
+        pa.field("language_from_pieces", pa.bool_()),  # whether the model read pieces, and not the whole text
     ]
 )
 """The columns that language identification adds to a document."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import langcodes
 import numpy as np
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from langcodes.tag_parser import LanguageTagError
 
 from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.language.excerpts import Rows, are_long, excerpts
 from massivetext.filters.language.fasttext_model import load
 from massivetext.filters.language.fasttext_predict import PIECES, predict
 from massivetext.filters.language.script import survey
@@ -28,6 +29,13 @@ PREFIX = "__label__"
 
 SURE = 0.5
 """A piece of a text counts for the language that the model gives this probability or more."""
+
+UNDOUBTED = 0.9
+"""The least probability of the language of an excerpt that stands for the whole text: any limit up to 0.8 lies well
+below it."""
+
+Reading = Literal["pieces", "whole"]
+"""What the model reads of long texts: pieces where these leave no doubt, or always the whole."""
 
 # lid.176 was trained on Wikipedia, whose `als` is Alemannic; in ISO 639-3 it is Tosk Albanian.
 WIKIPEDIA_CODES = {"als": "gsw"}
@@ -82,23 +90,29 @@ def read(path: Path) -> Classifier:
     return _Kernel(path)
 
 
-def identify(batch: pa.RecordBatch, model: Path | None = None) -> pa.RecordBatch:
+def identify(batch: pa.RecordBatch, model: Path | None = None, reading: Reading = "pieces") -> pa.RecordBatch:
     """The columns of schemas.document.LANGUAGE for the documents in the column `text`, by a model's file."""
-    return classify(batch, read(model or MODEL))
+    return classify(
+        batch, read(model or MODEL), None if reading == "pieces" else np.zeros(len(batch), np.bool_)
+    )
 
 
-def classify(batch: pa.RecordBatch, classifier: Classifier) -> pa.RecordBatch:
+def classify(batch: pa.RecordBatch, classifier: Classifier, in_pieces: Rows | None = None) -> pa.RecordBatch:
     """The columns of schemas.document.LANGUAGE for the documents in the column `text`.
 
     language is the model's first label without `__label__`, null where the text is only white space;
     language_probability is between 0 and 1, and 0 where language is null. Both are those of fastText's own
-    `predict` for the whole text with its newlines made spaces, whatever supervised model is named; a text most of
+    `predict` for the text with its newlines made spaces, whatever supervised model is named; a text most of
     whose letters are capitals is lower-cased first, because models see few capitals. languages are those of the
     text's pieces that the model is SURE of, with their share of the text.
+
+    Of the documents `in_pieces` the model reads excerpts, of the others the whole texts. By default those are read in
+    pieces that are long and whose excerpts leave no doubt: the model is SURE that all pieces are in one language, and
+    gives this language, in all of them together, a probability of UNDOUBTED or more.
     """
     texts = batch.column("text")
     scripts, capital = survey(texts)
-    found, probabilities, sizes = classifier.predict(_lower(texts, capital) if capital.any() else texts)
+    (found, probabilities, sizes), in_pieces = _predict(texts, capital, classifier, in_pieces)
     found[pc.utf8_is_space(texts).to_numpy(zero_copy_only=False)] = -1
     nothing = found[:, 0] < 0
     probabilities[nothing] = 0
@@ -108,12 +122,39 @@ def classify(batch: pa.RecordBatch, classifier: Classifier) -> pa.RecordBatch:
         pa.array(np.minimum(probabilities[:, 0], np.float32(1))),
         scripts,
         _shares(labels, found[:, 1:], probabilities[:, 1:], sizes[:, 1:]),
+        pa.array(in_pieces),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=LANGUAGE)
 
 
+def _predict(
+    texts: pa.StringArray, capital: Rows, classifier: Classifier, in_pieces: Rows | None
+) -> tuple[Predictions, Rows]:
+    """What a model says of texts, and of which of them it read pieces (see `classify`)."""
+    cut = are_long(texts) if in_pieces is None else in_pieces
+    found = classifier.predict(_lower(excerpts(texts, cut) if cut.any() else texts, capital))
+    if in_pieces is not None:
+        return found, in_pieces
+    doubted = np.flatnonzero(cut & ~_is_undoubted(found))
+    if len(doubted):
+        whole = classifier.predict(_lower(texts.take(pa.array(doubted)), capital[doubted]))
+        for column, again in zip(found, whole, strict=True):
+            column[doubted] = again
+        cut[doubted] = False
+    return found, cut
+
+
+def _is_undoubted(found: Predictions) -> Rows:
+    """Whether all pieces of each text are surely in one language, which is undoubted."""
+    labels, probabilities, _ = found
+    is_one: Rows = np.all((labels[:, 1:] == labels[:, :1]) & (probabilities[:, 1:] >= SURE), axis=1)
+    return is_one & (labels[:, 0] >= 0) & (probabilities[:, 0] >= UNDOUBTED)
+
+
 def _lower(texts: pa.StringArray, rows: npt.NDArray[np.bool_]) -> pa.StringArray:
     """Texts with those of some rows lower-cased."""
+    if not rows.any():
+        return texts
     return pc.replace_with_mask(texts, pa.array(rows), pc.utf8_lower(texts.filter(pa.array(rows))))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from massivetext.filters.families.robots import OF_SITES
-from massivetext.filters.language.language import Kept
+from massivetext.filters.language.language import Kept, Reading
 from massivetext.filters.licence.licence import KEPT, normalise
 from massivetext.pipeline.config.section import Fraction, Name, Section
 
@@ -25,6 +25,9 @@ class Language(Section):
     """A document is removed if a larger share of its text is surely in languages that are not kept."""
     model: str | None = None
     """A fastText model for language identification. Default: lid.176.ftz, which comes with the package."""
+    reading: Reading = "pieces"
+    """What the model reads of texts of 4,096 characters or more: eight `pieces` of 512 characters, and the whole text
+    where these leave doubt, or always the `whole` text."""
 
     @property
     def kept(self) -> Kept:

@@ -141,6 +141,7 @@ CHANGES: dict[str, Change] = {
     "language.minimum_probability": (0.4, "judge"),
     "language.maximum_other_share": (0.5, "judge"),
     "language.model": ("model.ftz", "read"),
+    "language.reading": ("whole", "read"),
     "repetition.duplicates": ("all", "read"),
     "licence.sources": (["a"], "judge"),
     "licence.keep": (["MIT"], "judge"),

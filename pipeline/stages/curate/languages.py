@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from massivetext.filters.language import language
 from massivetext.filters.language.fasttext_model import UnknownModelError
-from massivetext.filters.language.language import MODEL, Classifier, classify
+from massivetext.filters.language.language import MODEL, Classifier, Reading, classify
 from massivetext.filters.seeded import order, share_of
 from massivetext.pipeline.stages.curate import fasttext_library
 from massivetext.pipeline.storage import files
@@ -44,6 +44,7 @@ class Languages:
     seed: int = field(repr=False)  # no result depends on it
     checked_share: float = 0.002
     bundled: str = ""  # the SHA-256 of the bundled model, if it is used
+    reading: Reading = "pieces"
 
     def identify(self, documents: pa.RecordBatch) -> pa.RecordBatch:
         """Returns the columns of schemas.document.LANGUAGE.
@@ -51,7 +52,8 @@ class Languages:
         Raises LabelError, which names the document, if the kernel and the library differ on one that is checked.
         """
         path = self._path()
-        found = classify(documents, classifier(path))
+        whole = np.zeros(documents.num_rows, np.bool_) if self.reading == "whole" else None
+        found = classify(documents, classifier(path), whole)
         if path.stat().st_size <= CHECKED_MODEL_BYTES:
             hashes = order(documents.column("id"), self.seed, "identify both ways")
             chosen = pa.array(np.flatnonzero(share_of(hashes, self.checked_share)))
@@ -72,11 +74,13 @@ def classifier(path: Path) -> Classifier:
 
 
 def _check(documents: pa.RecordBatch, found: pa.RecordBatch, path: Path) -> None:
-    """Raises LabelError if the probabilities of the first labels differ between the kernel and the library.
+    """Raises LabelError if the probabilities of the first labels differ between the kernel and the library, which reads
+    of each text what the kernel read.
 
     It compares no labels: two labels with the same probability may come in either order.
     """
-    expected = classify(documents, fasttext_library.read(path))
+    in_pieces = found.column("language_from_pieces").to_numpy(zero_copy_only=False)
+    expected = classify(documents, fasttext_library.read(path), in_pieces)
     ours, theirs = (
         (batch.column("language"), batch.column("language_probability").to_numpy())
         for batch in (found, expected)

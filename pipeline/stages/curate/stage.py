@@ -89,7 +89,9 @@ def work_of(run: Run, config: Config) -> Curate:
         contents=contents(run),
         pages={name: source.pages for name, source in config.sources.items()},
         limits=config.limits,
-        languages=Languages(language_model(run), config.seed, bundled=_bundled_model(run)),
+        languages=Languages(
+            language_model(run), config.seed, bundled=_bundled_model(run), reading=config.language.reading
+        ),
         count_first=config.repetition.duplicates == "all",
         stop_words=StopWords(config.quality.stop_words),
         plugins={name: _plugins(source.kind) for name, source in config.sources.items()},

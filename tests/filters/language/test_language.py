@@ -50,7 +50,8 @@ def predicted(model: Any, text: str) -> tuple[str | None, float]:
 
 def assert_as_fasttext(texts: list[str], path: Path = MODEL) -> None:
     model = fasttext.load_model(str(path))
-    found = identify(pa.RecordBatch.from_arrays([pa.array(texts, pa.string())], ["text"]), path)
+    batch = pa.RecordBatch.from_arrays([pa.array(texts, pa.string())], ["text"])
+    found = identify(batch, path, reading="whole")
     assert found.schema == LANGUAGE
     told = found["language"].to_pylist(), found["language_probability"].to_pylist()
     for text, language, probability in zip(texts, *told, strict=True):
@@ -286,7 +287,13 @@ def test_the_languages_of_a_document_are_told() -> None:
     assert third["languages"][0]["share"] == pytest.approx(2 / 3, abs=0.1)
     assert told(ENGLISH * 40)["languages"] == [{"language": "en", "share": 1}]
     assert told(ENGLISH)["languages"] == [{"language": "en", "share": 1}]
-    assert told("") == {"language": None, "language_probability": 0, "script": None, "languages": []}
+    assert told("") == {
+        "language": None,
+        "language_probability": 0,
+        "script": None,
+        "languages": [],
+        "language_from_pieces": False,
+    }
 
 
 def test_a_page_that_is_half_german_is_not_english() -> None:

@@ -43,6 +43,17 @@ def test_labels_are_the_same_checked_or_not() -> None:
     assert Languages(None, 1, 1.0).identify(DOCUMENTS.slice(0, 0)).num_rows == 0
 
 
+def test_the_library_reads_what_the_kernel_read() -> None:
+    english, german = TEXTS[0] + " ", "Und dieser Text ist auf Deutsch geschrieben. "
+    long = [english * 200, english * 100 + german * 100]
+    documents = pa.record_batch({"id": ["0" * 32, "1" * 32], "text": long})
+    found = Languages(None, 1, 1.0).identify(documents)
+    assert found["language_from_pieces"].to_pylist() == [True, False]
+    whole = Languages(None, 1, 1.0, reading="whole").identify(documents)
+    assert whole == identify(documents, reading="whole")
+    assert whole["language_probability"][0] != found["language_probability"][0]
+
+
 def test_a_wrong_label_names_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = Wrong()
     monkeypatch.setattr(languages, "classifier", lambda _: wrong)
