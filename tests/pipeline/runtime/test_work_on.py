@@ -6,6 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from massivetext.pipeline.runtime import work_on
 from massivetext.pipeline.runtime.parts import Step, finished_parts
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.runtime.work_on import WorkOn
@@ -41,3 +44,12 @@ def test_a_process_works_on_one_item_at_a_time(tmp_path: Path):
     assert done == [[part] for part in range(12)]
     assert finished_parts(str(tmp_path), "step") == set(range(12))
     assert not _met
+
+
+def test_memory_is_given_back_when_another_step_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    begun: list[str] = []
+    works = {name: WorkOn(str(tmp_path), Step.of(name, Alone())) for name in ("one", "other")}
+    monkeypatch.setattr(work_on, "give_back", lambda: begun.append(name))
+    for number, name in enumerate(("one", "one", "other", "other", "one")):
+        list(works[name].process(Item(number)))
+    assert begun == ["one", "other", "one"]
