@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from massivetext.pipeline.read import kept_columns
@@ -54,14 +55,14 @@ def read(
                 continue
             if not is_taken(record.offset):
                 continue
-            size = 0 if isinstance(record, Failure) else len(record.text.encode())
-            if batch.is_full(size):
+            text = b"" if isinstance(record, Failure) else record.text.encode()
+            if batch.is_full(len(text)):
                 yield batch.reading()
                 batch = _Batch(source, columns)
             if isinstance(record, Failure):
                 batch.fail(origin, record)
             else:
-                batch.add(origin, record, size)
+                batch.add(origin, record, text)
     yield batch.reading()
 
 
@@ -69,7 +70,7 @@ def batch_of(source: str, name: str, records: Sequence[Record], columns: Columns
     """Returns some records of one file as a batch of documents."""
     batch = _Batch(source, columns)
     for record in records:
-        batch.add(Origin(name, name, 0), record, 0)
+        batch.add(Origin(name, name, 0), record, record.text.encode())
     return batch.reading().documents
 
 
@@ -108,28 +109,28 @@ class _Batch:
 
     def __init__(self, source: str, columns: Columns) -> None:
         self._source, self._columns = source, columns
-        self._schema = pa.schema([*DOCUMENT, *kept_columns.schema(columns)])
-        self._documents: dict[str, list[object]] = {name: [] for name in self._schema.names}
+        kept = kept_columns.schema(columns)
+        self._schema, self._kept = pa.schema([*DOCUMENT, *kept]), kept.names
+        self._ids: list[str] = []
+        self._files: list[str] = []
+        self._records: list[Record] = []
+        self._texts: list[bytes] = []
         self._failures: list[dict[str, object]] = []
         self._skipped: Counter[str] = Counter()
         self._skipped_bytes: Counter[str] = Counter()
         self._bytes = 0
 
     def is_full(self, size: int) -> bool:
-        count = len(self._documents["id"]) + len(self._failures)
+        count = len(self._records) + len(self._failures)
         return bool(count) and (count >= BATCH_DOCUMENTS or self._bytes + size > BATCH_BYTES)
 
-    def add(self, origin: Origin, record: Record, size: int) -> None:
-        columns = self._documents
-        columns["id"].append(identity(self._source, origin.name, record.offset))
-        columns["origin_file"].append(origin.name)
-        columns["origin_offset"].append(record.offset)
-        for name in OF_RECORD:
-            columns[name].append(getattr(record, name))
-        kept = kept_columns.values(record, self._columns)
-        for name, value in zip(self._schema.names[len(DOCUMENT) :], kept, strict=True):
-            columns[name].append(value)
-        self._bytes += size
+    def add(self, origin: Origin, record: Record, text: bytes) -> None:
+        """Add a record. `text` is its text in UTF-8."""
+        self._ids.append(identity(self._source, origin.name, record.offset))
+        self._files.append(origin.name)
+        self._records.append(record)
+        self._texts.append(text)
+        self._bytes += len(text)
 
     def fail(self, origin: Origin, failure: Failure) -> None:
         self._failures.append(
@@ -148,7 +149,31 @@ class _Batch:
         self._skipped_bytes[skipped.kind] += skipped.size
 
     def reading(self) -> Reading:
-        documents = pa.RecordBatch.from_pydict(self._documents, self._schema)
+        documents = pa.RecordBatch.from_pydict(self._documents(), self._schema)
         failures = pa.RecordBatch.from_pylist(self._failures, FAILURE)
         skipped = {kind: (count, self._skipped_bytes[kind]) for kind, count in self._skipped.items()}
         return Reading(documents, failures, skipped)
+
+    def _documents(self) -> dict[str, object]:
+        """Returns the values of the documents, by column."""
+        fields = _columns(Record._fields, self._records)
+        own = {"id": self._ids, "origin_file": self._files, "origin_offset": fields["offset"]}
+        of_records = {name: fields[name] for name in OF_RECORD}
+        return {**of_records, **own, "text": _strings(self._texts), **self._values()}
+
+    def _values(self) -> dict[str, Sequence[object]]:
+        """Returns the values that the source keeps from its records, by column."""
+        if not self._kept:
+            return {}
+        rows = [kept_columns.values(record, self._columns) for record in self._records]
+        return _columns(self._kept, rows)
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, Sequence[object]]:
+    return dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
+
+
+def _strings(texts: Sequence[bytes]) -> pa.StringArray:
+    """Returns texts in UTF-8 as a column, without a Python string of each. Raises ArrowInvalid for 2 GiB or more."""
+    ends = pa.array(np.cumsum([0, *map(len, texts)])).cast(pa.int32())
+    return pa.StringArray.from_buffers(len(texts), ends.buffers()[1], pa.py_buffer(b"".join(texts)))

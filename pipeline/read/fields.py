@@ -75,6 +75,8 @@ def field(fields: Mapping[str, object], path: str) -> object:
     """
     if path in fields:
         return fields[path]
+    if "." not in path and "|" not in path:
+        return None
     for each in path.split("|"):
         value: object = fields
         for name in each.split("."):
