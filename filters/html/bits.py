@@ -12,13 +12,16 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 BUTTON, BUTTON_LINKS = 25, 0.9  # a paragraph of fewer characters with a larger share of links is a button
 INDEX = 0.4  # share of links from which on a page is an index of links, and none of them is a button
 TINY = 3  # characters: a shorter text is a count, or a letter that stands for a picture
+LINES = 3  # blocks of a profile: a name with fewer (a date, a place) stays whole
 PROFILE = 30  # characters: a shorter term or definition in a thread belongs to the profile of a post's author
 TERMS = mask("dt dd")
 
 
 @borrowing_kernel
 def leave_out_bits(page: Page, choice: Choice, authors: bool) -> None:
-    """Leaves out the blocks that are bits; if `authors` is not set, the names and profiles of authors, too."""
+    """Leaves out the blocks that are bits, and of the profiles of authors all but the name; if `authors` is not set,
+    the names, too.
+    """
     size = linked = 0.0
     for block in range(page.open[BLOCKS]):
         size += choice.sizes[block] * choice.kept[block]
@@ -27,8 +30,7 @@ def leave_out_bits(page: Page, choice: Choice, authors: bool) -> None:
         choice.kept[block] &= not _is_bit(page, choice, block, linked < INDEX * size)
     if page.open[SAYS_THREAD]:
         _leave_out_ends(page, choice, linked < INDEX * size)
-    if not authors:
-        _leave_out_authors(page, choice)
+    _leave_out_profiles(page, choice, authors)
 
 
 @borrowing_kernel
@@ -69,16 +71,26 @@ def _post(page: Page, element: int) -> int:
 
 
 @borrowing_kernel
-def _leave_out_authors(page: Page, choice: Choice) -> None:
-    """Leaves out the blocks of elements that are named for authors and hold no running text."""
-    out = choice.out
-    out[0] = False
+def _leave_out_profiles(page: Page, choice: Choice, authors: bool) -> None:
+    """Leaves out the blocks of elements that are named for authors and hold no running text: all of them if `authors`
+    is not set, else those after the first, the name, if there are LINES.
+    """
+    profiles = choice.within  # the profile that an element is in, 0 for none
+    counts = choice.counts  # of a profile's blocks
     add_up(page, choice.weights, choice.kept, choice.weight_sums)
+    profiles[0], counts[:] = 0, 0
     for number in range(1, page.open[ELEMENTS]):
-        author = page.signs[number] & AUTHOR != 0 and choice.weight_sums[number] == 0
-        out[number] = out[page.parents[number]] or author
+        profiles[number] = profiles[page.parents[number]]
+        if not profiles[number] and page.signs[number] & AUTHOR and choice.weight_sums[number] == 0:
+            profiles[number] = number
     for block in range(page.open[BLOCKS]):
-        choice.kept[block] &= not out[page.elements[block]]
+        counts[profiles[page.elements[block]]] += choice.kept[block]
+    named = 0  # the last profile whose first block was found
+    for block in range(page.open[BLOCKS]):
+        profile = whole(profiles[page.elements[block]])
+        if profile and choice.kept[block]:
+            choice.kept[block] = authors and (counts[profile] < LINES or named != profile)
+            named = profile
 
 
 @borrowing_kernel

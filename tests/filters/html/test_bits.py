@@ -34,3 +34,15 @@ def test_a_thread_starts_and_ends_with_a_post() -> None:
     posts = "".join(post.format(n=n, text=SENTENCE) for n in range(6))
     page = f"<h1>Thread</h1><p>Started by Ann</p>{posts}<p>No more replies</p><p>Page 1 of 1</p>"
     assert text(page) == [f"Post {n}: {SENTENCE}" for n in range(6)]
+
+
+def test_of_a_profile_the_name_stays() -> None:
+    profile = "<div class=username><b>{name}</b><p>{lines}</div>"
+    lines = "Senior member<p>Joined in 2009<p>Posts: 99"
+    posts = [
+        f"<div class=post>{profile.format(name=name, lines=lines)}<p>{SENTENCE} By {name}.</p></div>"
+        for name in ("Ann", "Ben")
+    ]
+    assert text(DISCUSSION + "".join(posts)) == ["Ann", f"{SENTENCE} By Ann.", "Ben", f"{SENTENCE} By Ben."]
+    dated = [post.replace("<p>Joined in 2009<p>Posts: 99", "") for post in posts]
+    assert text(DISCUSSION + "".join(dated))[:2] == ["Ann", "Senior member"]
