@@ -12,6 +12,7 @@ from massivetext.filters.html.signs import (
     LINKED_DATA,
     MAIN,
     NAMED,
+    PERMALINK,
     REVERSED,
     SHADOW,
     SUSPECT,
@@ -165,6 +166,7 @@ def read_attributes(
             signs |= words
         elif attribute == HREF:
             linked = value_end > value and (html[value] != HASH or not heading)
+            signs |= PERMALINK * (heading and not linked and value_end > value + 1)
         elif attribute == ROLE:
             signs |= read_role(html, value, value_end)
         elif attribute == HIDDEN or (attribute == STYLE and hides(html, value, value_end)):

@@ -54,7 +54,7 @@ class Page(NamedTuple):
     parents: np.ndarray  # int32: the element around it, which has a lower number
     ends: np.ndarray  # int32: one more than the highest number of an element within
     tags: np.ndarray  # uint8
-    signs: np.ndarray  # uint16: the signs that filters.html.signs names
+    signs: np.ndarray  # uint32: the signs that filters.html.signs names
     shapes: np.ndarray  # uint32: a hash of the tag and the class's first word; repeated elements share it
     orders: (
         np.ndarray
@@ -78,7 +78,7 @@ def new_page(html: bytes) -> Page:
     most = size // 2 + 4
     kinds = {
         "tags": np.uint8,
-        "signs": np.uint16,
+        "signs": np.uint32,
         "shapes": np.uint32,
         "kinds": np.uint8,
         "levels": np.uint8,

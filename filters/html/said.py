@@ -7,10 +7,10 @@ from massivetext.filters.html.text import find_byte
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
 QUOTE, SLASH = b'"/'
-THREAD_TYPE, TEXT_TYPE = 1, 2
+THREAD_TYPE, TEXT_TYPE = 1, 2  # a TechArticle is none of the texts: it is documentation
 _TYPES = {
     THREAD_TYPE: "discussionforumposting qapage",
-    TEXT_TYPE: "article newsarticle blogposting reportagenewsarticle opinionnewsarticle report techarticle"
+    TEXT_TYPE: "article newsarticle blogposting reportagenewsarticle opinionnewsarticle report"
     " scholarlyarticle recipe",
 }
 TYPE_KEYS, TYPE_NUMBERS = table({name: number for number, names in _TYPES.items() for name in names.split()})

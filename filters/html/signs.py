@@ -28,6 +28,7 @@ LINKED_DATA = 1024  # a script with linked data, which describes the page
 APART = 4096  # dialogs and requests for consent: not part of the page, however much text they hold
 THREAD = 2048  # declared by the page to be a thread
 AUTHOR = 32768  # the name or profile of who wrote a post
+PERMALINK = 65536  # a heading with a link to a place in the page, mostly to itself
 REVERSED = 16384  # a list whose numbers go down
 ITS_SIGNS = SUSPECT | COMMENT | MAIN | ARTICLE | NAMED | TEASER  # the signs that rules for articles use
 

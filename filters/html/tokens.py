@@ -38,6 +38,7 @@ from massivetext.filters.html.signs import (
     LANDMARK,
     LINKED_DATA,
     MAIN,
+    PERMALINK,
     SHADOW,
     SUSPECT,
     THREAD,
@@ -157,6 +158,7 @@ def _read_start_tag(page: Page, at: int, end: int) -> int:
         end_block(page)
     elif tag == A:
         page.open[LINK] = page.open[AT_ELEMENT] if linked else NONE
+        page.signs[page.open[AT_ELEMENT]] |= signs & PERMALINK
     elif tag == SPAN:
         if signs & HIDES or page.open_tags[UNSEEN_SPAN]:
             open_element(page, UNSEEN_SPAN, 0, 0, NONE)
