@@ -37,6 +37,9 @@ class Choice(NamedTuple):
     times_seen: np.ndarray  # int32: how often the text occurs
     last_seen: np.ndarray  # int32: the last block with the text
 
+    # A hash table of elements with open addressing, which has at least two slots an element (filters.html.siblings).
+    groups: np.ndarray  # int32: the first element of its shape in its parent, 0 for a free slot
+
 
 def new_choice(page: Page) -> Choice:
     """The Choice for a page that has been read, before any rule: it keeps all blocks and marks no element."""
@@ -63,6 +66,7 @@ def new_choice(page: Page) -> Choice:
         np.zeros(slots, np.uint64),
         np.zeros(slots, np.int32),
         np.zeros(slots, np.int32),
+        np.zeros(1 << (2 * elements).bit_length(), np.int32),
     )
 
 

@@ -4,6 +4,7 @@ Nothing is learned. The rules read each page twice: as an article, and as a page
 the chrome. The second reading counts if the article leaves out much of what the second keeps.
 """
 
+from massivetext.filters.html.alike import keep_alike
 from massivetext.filters.html.article_or_parts import is_article
 from massivetext.filters.html.bits import leave_out_bits
 from massivetext.filters.html.choice import Choice, copy_weights, weigh_all
@@ -32,6 +33,7 @@ def choose(page: Page, article: Choice, parts: Choice, authors: bool) -> bool:
     keep_parts(page, parts)
     if is_article(page, article, parts, heading):
         fill_holes(page, article, parts)
+        keep_alike(page, article, parts)
         return True
     leave_out_bits(page, parts, authors)
     return False

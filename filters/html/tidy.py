@@ -24,7 +24,7 @@ def tidy(page: Page, choice: Choice) -> None:
     for block in range(len(choice.kept) - 1, -1, -1):
         if not choice.kept[block]:
             continue
-        if _is_credit(page, choice, block):
+        if is_credit(page, choice, block):
             choice.kept[block] = False
             continue
         level = whole(page.levels[block])
@@ -42,7 +42,7 @@ def tidy(page: Page, choice: Choice) -> None:
 
 
 @borrowing_kernel
-def _is_credit(page: Page, choice: Choice, block: int) -> bool:
+def is_credit(page: Page, choice: Choice, block: int) -> bool:
     """Whether a short block is a credit, which says whose a picture or the text is: © and a name."""
     if page.kinds[block] == CODE or choice.sizes[block] >= CREDIT:
         return False
