@@ -38,12 +38,14 @@ PURE_LINKS, PURE_AROUND, NOT_SHORT = 0.9, 0.02, 0.4
 
 
 @borrowing_kernel
-def is_article(page: Page, article: Choice, parts: Choice, heading: int) -> bool:
-    """Whether the page is an article. Its text is what `article` keeps if it is, else what `parts` keeps."""
+def is_article(page: Page, article: Choice, parts: Choice, heading: int, posts: int) -> bool:
+    """Whether the page is an article. Its text is what `article` keeps if it is, else what `parts` keeps. `posts` is
+    the first post if the page has the structure of a thread, else 0.
+    """
     size, of_parts = _size(article), _size(parts)
     fullest = _fullest(page, article)
     said = page.open[SAYS_ARTICLE] != 0
-    if page.open[SAYS_THREAD] or (not said and _skips(page, article, parts, of_parts)):
+    if page.open[SAYS_THREAD] or (not said and (posts or _skips(page, article, parts, of_parts))):
         return False
     thread = not said and _is_post(page, article, parts, fullest)
     least, long = LEAST, LONG

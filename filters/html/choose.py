@@ -15,6 +15,7 @@ from massivetext.filters.html.main_element import keep_main
 from massivetext.filters.html.page import Page
 from massivetext.filters.html.parts import keep_parts
 from massivetext.filters.html.suspects import leave_out_suspects
+from massivetext.filters.html.thread import find_posts, leave_out_around
 from massivetext.filters.html.tidy import tidy
 from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.kernel import borrowing_kernel
@@ -31,10 +32,13 @@ def choose(page: Page, article: Choice, parts: Choice, authors: bool) -> bool:
     heading = find_heading(page)
     keep_article(page, article, heading)
     keep_parts(page, parts)
-    if is_article(page, article, parts, heading):
+    if is_article(page, article, parts, heading, find_posts(page, parts)):
         fill_holes(page, article, parts)
         keep_alike(page, article, parts)
         return True
+    posts = find_posts(page, parts)
+    if posts:
+        leave_out_around(page, parts, posts)
     leave_out_bits(page, parts, authors)
     return False
 
