@@ -8,6 +8,7 @@ from massivetext.filters.html.alike import keep_alike
 from massivetext.filters.html.article_or_parts import is_article
 from massivetext.filters.html.bits import leave_out_bits
 from massivetext.filters.html.choice import Choice, copy_weights, weigh_all
+from massivetext.filters.html.comments import leave_out_comments
 from massivetext.filters.html.dialogs import leave_out_dialogs
 from massivetext.filters.html.heading import find_heading, leave_out_preface
 from massivetext.filters.html.holes import fill_holes
@@ -32,7 +33,9 @@ def choose(page: Page, article: Choice, parts: Choice, authors: bool) -> bool:
     heading = find_heading(page)
     keep_article(page, article, heading)
     keep_parts(page, parts)
-    if is_article(page, article, parts, heading, find_posts(page, parts)):
+    reads_as_article = is_article(page, article, parts, heading, find_posts(page, parts))
+    leave_out_comments(page, parts)
+    if reads_as_article:
         fill_holes(page, article, parts)
         keep_alike(page, article, parts)
         return True

@@ -45,13 +45,10 @@ def main_text(html: bytes, style: Style = PLAIN) -> MainText:
     """
     page = _read(html)
     article, parts = new_choice(page), new_choice(page)
-    if choose(page, article, parts, style.authors):
-        if style.comments:
-            keep_comments(page, article, new_choice(page), style.authors)
-        kept = article.kept
-    else:
-        kept = parts.kept
-    text = _written(page, kept, style)
+    chosen = article if choose(page, article, parts, style.authors) else parts
+    if style.comments:
+        keep_comments(page, chosen, new_choice(page), style.authors)
+    text = _written(page, chosen.kept, style)
     if len(text) < LITTLE:
         held = held_by_scripts(html, text)
         if len(held) > len(text):

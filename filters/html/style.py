@@ -9,7 +9,7 @@ class Style(NamedTuple):
     markdown: bool = False
     """Whether the text is Markdown. Else it is plain: list items have a bullet or number, cells stand between bars."""
     comments: bool = False
-    """Whether the comments of readers on an article are text."""
+    """Whether the comments of readers on an article, or on answers to a question, are text."""
     authors: bool = True
     """Whether the names of the authors of posts are text."""
 

@@ -88,9 +88,10 @@ class Pages:
     markdown: bool = False
     """Whether texts are Markdown: headings, lists, quotes, tables, code; links are text. Else they are plain."""
     comments: Literal["drop", "keep"] = "drop"
-    """Whether the comments of readers on an article are dropped or kept. The posts of a forum are always kept."""
+    """Whether the comments of readers on an article, or on answers to a question, are dropped or kept. The posts of a
+    forum are always kept."""
     authors: Literal["drop", "keep"] = "keep"
-    """Whether the names and profiles of the authors of posts are dropped or kept, where a page is read as a thread."""
+    """Whether the names of the authors of posts are dropped or kept, where a page is read as parts."""
 
 
 LIMITS = Limits()

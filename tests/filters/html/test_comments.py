@@ -48,3 +48,25 @@ def test_posts_of_a_thread_are_kept_in_order_with_their_authors_or_without() -> 
 def test_an_element_around_the_article_that_is_named_for_comments_is_no_comment() -> None:
     page = f"{TITLE}<div class=comments><h1>What Came of It</h1><article>{PARAGRAPHS}</article><p>Short.</p></div>"
     assert text(page, Style(comments=True)) == text(page, Style())
+
+
+ANSWERS = "".join(
+    f"<div class=answer><p>Answer {n}: {SENTENCE}</p><p>{SENTENCE} {n}.</p>"
+    f"<ul class=comments><li>Remark {n}: {SENTENCE}</ul></div>"
+    for n in range(6)
+)
+
+
+def test_comments_on_answers_are_left_out_unless_they_are_asked_for() -> None:
+    without, kept = text(ANSWERS, Style()), text(ANSWERS, Style(comments=True))
+    assert [f"Answer {n}:" in without for n in range(6)] == [True] * 6
+    assert "Remark" not in without
+    places = [kept.index(f"{what} {n}:") for n in range(6) for what in ("Answer", "Remark")]
+    assert places == sorted(places)
+
+
+def test_comments_that_are_most_of_a_page_or_of_a_thread_stay() -> None:
+    said = '<script type="application/ld+json">{"@type": "DiscussionForumPosting"}</script>'
+    most = ANSWERS.replace("class=answer", "class=comment")
+    for page in (most, said + ANSWERS):
+        assert text(page, Style()).count("Remark") == 6
