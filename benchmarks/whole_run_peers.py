@@ -21,6 +21,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -95,9 +96,9 @@ def write_texts(bench: Path, folders: dict[int, Path]) -> None:
         files.close()
 
 
-def write_pages(web: Path, folder: Path) -> int:
-    """Write WARC files of all pages. Returns the bytes of HTML."""
-    found = list(_pages(web))
+def write_pages(web: Path, folder: Path, share: int) -> int:
+    """Write WARC files of one in `share` pages. Returns the bytes of HTML."""
+    found = list(islice(_pages(web), 0, None, share))
     size = sum(len(html) for _, html in found)
     files = Files(folder, ".warc.gz", size)
     for url, html in found:
@@ -110,7 +111,7 @@ def _pages(web: Path) -> Iterator[tuple[str, bytes]]:
     with zstandard.open(web / "wcxb-dev.jsonl.zst", "rb") as lines:
         for line in io.BufferedReader(lines):
             page = orjson.loads(line)
-            yield page["url"], page["html"].encode()
+            yield page["url"] or f"https://example.org/{page['id']}", page["html"].encode()
     limits = Limits()
     with (web / "debian-html-01.warc.gz").open("rb") as stream:
         for frame in warc.frames(Decompressed(stream, limits), limits):
@@ -185,6 +186,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--megabytes", type=int, nargs="+", default=[10, 50, 500], help="of text")
     parser.add_argument("--peers-at-most", type=int, default=50, help="megabytes of text")
+    parser.add_argument("--pages", type=int, default=1, help="one in so many pages")
     parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=list(PEERS))
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
@@ -194,7 +196,7 @@ def main() -> None:
     for each in (*texts.values(), pages):
         each.mkdir(parents=True)
     write_texts(arguments.data / "bench", texts)
-    html = write_pages(arguments.data / "web", pages)
+    html = write_pages(arguments.data / "web", pages, arguments.pages)
     for peer in arguments.peers:
         environment(peer)
     inputs = [(f"pages, {html / 1e6:.0f} MB of HTML", "pages", pages, True)]
