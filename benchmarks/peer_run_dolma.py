@@ -132,7 +132,7 @@ def main() -> None:
         dtype="uint16",
     )
     first = "extracted" if kind == "pages" else "read"
-    print(json.dumps([(first, count(documents)), ("equal texts", count(out / "kept"))]))
+    print(json.dumps([(first, count(documents)), ("kept", count(out / "kept"))]))
 
 
 if __name__ == "__main__":
