@@ -9,6 +9,7 @@ The server also reports when a worker was killed. Beam's runner would wait for t
 """
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -36,6 +37,8 @@ def main() -> None:
     """Serve on the Unix socket named by the first argument."""
     load_worker()
     massivetext.filters.compile.main()
+    gc.collect()
+    gc.freeze()  # else each worker's collector would write to all objects, and so copy the pages that it shares
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(sys.argv[1])
     listener.listen()
