@@ -4,7 +4,6 @@ This is not in `parts`, because Beam takes seconds to import, and commands that 
 """
 
 import contextlib
-import functools
 import posixpath
 import threading
 import time
@@ -19,6 +18,7 @@ from massivetext.pipeline.plugins.guard import PluginError
 from massivetext.pipeline.plugins.use import NONE, Plugins, use
 from massivetext.pipeline.runtime.counters import count
 from massivetext.pipeline.runtime.doing import now, works_on
+from massivetext.pipeline.runtime.for_a_step import begin
 from massivetext.pipeline.runtime.lock import Held, TakenOverError
 from massivetext.pipeline.runtime.out_of_memory import ADVICE, is_out_of_memory
 from massivetext.pipeline.runtime.parts import (
@@ -32,7 +32,6 @@ from massivetext.pipeline.runtime.parts import (
 )
 from massivetext.pipeline.runtime.versions import versions
 from massivetext.pipeline.storage import files, layout
-from massivetext.pipeline.storage.memory import give_back
 from massivetext.pipeline.storage.output import Output
 from massivetext.pipeline.storage.sealed import DamagedError
 
@@ -56,7 +55,7 @@ class WorkOn(beam.DoFn):
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
         """Yields the number of the item's part if it was finished, with all that follows on it."""
-        _begin(self.step.name)
+        begin(self.step.name)
         record = self._finish(self.step, item)
         is_finished = record is not None
         if record is not None and self.then is not None:
@@ -112,13 +111,6 @@ class WorkOn(beam.DoFn):
         }:
             files.delete(posixpath.join(self.out, path))
         return Record(item.part, step.key(item), reads, output.files, rows, cost)
-
-
-@functools.lru_cache(maxsize=1)
-def _begin(_step: str) -> None:
-    """Give back the memory that the process kept for the step before, if this is another one: the last item of a step
-    may keep one worker busy for long, such as the training of a tokenizer, while the others wait."""
-    give_back()
 
 
 def _described(step: Step, item: Any) -> str:

@@ -4,7 +4,6 @@ It counts in a sample: in some parts, and of each part in some texts, chosen by 
 document ids. So the counts do not depend on where documents stand in their file.
 """
 
-import functools
 import hashlib
 import io
 import posixpath
@@ -18,6 +17,7 @@ from massivetext.filters.seeded import order, share_of
 from massivetext.filters.similarity.rarity import Counts, count
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.for_a_step import kept_for_a_step
 from massivetext.pipeline.runtime.parts import records
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.stages import names
@@ -99,7 +99,7 @@ def counts(out: str) -> str:
     return next(records(out, SUM)).files[0].sha256
 
 
-@functools.lru_cache(maxsize=1)
+@kept_for_a_step
 def read(path: str, sha256: str) -> Counts:  # noqa: ARG001
     """Returns the counts of a run. The hash distinguishes files in the cache."""
     return _read(path)

@@ -1,7 +1,6 @@
 """Matches documents with test items: as whole documents, like the paper, or wherever an item is embedded in them."""
 
 import collections
-import functools
 import posixpath
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,6 +13,7 @@ from massivetext.filters.similarity.beside import share_beside
 from massivetext.filters.similarity.embedded import Matcher
 from massivetext.filters.similarity.terms import words
 from massivetext.filters.similarity.test_items import Part, Role
+from massivetext.pipeline.runtime.for_a_step import kept_for_a_step
 from massivetext.pipeline.stages.decontaminate import rarity
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import ItemFile
 from massivetext.pipeline.stages.decontaminate.test_sets.read import index, parts
@@ -105,14 +105,14 @@ class EmbeddedItems:
         )
 
 
-@functools.lru_cache(maxsize=1)
+@kept_for_a_step
 def matcher(out: str, test_files: tuple[ItemFile, ...], counts: str) -> Matcher:
     """Returns the matcher of a run, built once in each process."""
     items = parts(test_files)
     return Matcher.build(items, rarity.read(posixpath.join(out, rarity.PATH), counts))
 
 
-@functools.lru_cache(maxsize=1)
+@kept_for_a_step
 def answers(test_files: tuple[ItemFile, ...]) -> dict[tuple[str, str], str]:
     """Returns the answer of each item that has one, by test set and item."""
     found: dict[tuple[str, str], list[str]] = collections.defaultdict(list)

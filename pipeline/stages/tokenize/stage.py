@@ -1,6 +1,5 @@
 """The stage tokenize: encodes the kept documents."""
 
-import functools
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from massivetext.pipeline.config.tokenizer import Tokenizer as TokenizerSettings
 from massivetext.pipeline.plugins.use import code_of
 from massivetext.pipeline.runtime import candidates
 from massivetext.pipeline.runtime.candidates import Candidates
+from massivetext.pipeline.runtime.for_a_step import kept_for_a_step
 from massivetext.pipeline.runtime.parts import StageError, Step, records
 from massivetext.pipeline.runtime.stage import Run, Stage
 from massivetext.pipeline.runtime.steps import Planned, Worked
@@ -32,7 +32,7 @@ _PIECE = 1 << 20  # tokens
 _AFTER = (names.CURATE, names.DEDUPLICATE, names.DECONTAMINATE, names.TOKENIZER)
 
 
-@functools.lru_cache(maxsize=1)
+@kept_for_a_step
 def _encoder(out: str, settings: str, _apart: tuple[str, ...], seed: int, bos: bool, eos: bool) -> Encoder:
     """Returns the encoder, built once in each process. The hash of the model and the code of plugins distinguish runs
     in the cache. The settings are JSON, because their lists cannot be hashed."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from massivetext.pipeline.runtime import work_on
+from massivetext.pipeline.runtime import for_a_step
+from massivetext.pipeline.runtime.for_a_step import kept_for_a_step
 from massivetext.pipeline.runtime.parts import Step, finished_parts
 from massivetext.pipeline.runtime.tally import Tally
 from massivetext.pipeline.runtime.work_on import WorkOn
@@ -46,10 +47,29 @@ def test_a_process_works_on_one_item_at_a_time(tmp_path: Path):
     assert not _met
 
 
-def test_memory_is_given_back_when_another_step_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    begun: list[str] = []
-    works = {name: WorkOn(str(tmp_path), Step.of(name, Alone())) for name in ("one", "other")}
-    monkeypatch.setattr(work_on, "give_back", lambda: begun.append(name))
-    for number, name in enumerate(("one", "one", "other", "other", "one")):
+@dataclass(frozen=True)
+class Builds:
+    """Needs something that is built once, and notes each time that it is."""
+
+    def __call__(self, item: Item, output: Output) -> Tally:  # noqa: ARG002
+        _built()
+        return Tally()
+
+
+_builds: list[str] = []
+
+
+@kept_for_a_step
+def _built() -> object:
+    _builds.append("built")
+    return object()
+
+
+def test_what_a_step_needs_is_built_once_and_forgotten_with_the_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(for_a_step, "give_back", lambda: _builds.append("given back"))
+    works = {name: WorkOn(str(tmp_path), Step.of(name, Builds())) for name in ("one", "other")}
+    for number, name in enumerate(("one", "one", "other", "one")):
         list(works[name].process(Item(number)))
-    assert begun == ["one", "other", "one"]
+    assert _builds == ["given back", "built"] * 3

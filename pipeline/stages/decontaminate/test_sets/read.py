@@ -1,6 +1,5 @@
 """Reads test sets of any format. They are small, so a file is read whole."""
 
-import functools
 import io
 from collections.abc import Callable, Iterator
 
@@ -11,6 +10,7 @@ from massivetext.filters.similarity.contamination import TestSetIndex
 from massivetext.filters.similarity.shingle import Shingle
 from massivetext.filters.similarity.test_items import Part, TestItems
 from massivetext.pipeline.read.formats.decompress import BrokenError, Decompressed
+from massivetext.pipeline.runtime.for_a_step import kept_for_a_step
 from massivetext.pipeline.stages.decontaminate.test_sets import json_array, jsonl, plain, table, wikitext
 from massivetext.pipeline.stages.decontaminate.test_sets.item_file import Item, ItemFile
 from massivetext.pipeline.storage import files
@@ -71,14 +71,14 @@ def _format(path: str) -> str:
     return suffix if suffix in READERS or suffix == PARQUET else "text"
 
 
-@functools.lru_cache(maxsize=1)
+@kept_for_a_step
 def index(test_files: tuple[ItemFile, ...], shingle: int) -> TestSetIndex:
     """Returns the index of all items as whole documents, built once in each process."""
     found = [(file.name, item.name, item.text) for file in test_files for item in items(file)]
     return TestSetIndex.build(found, Shingle(shingle))
 
 
-@functools.lru_cache(maxsize=1)
+@kept_for_a_step
 def parts(test_files: tuple[ItemFile, ...]) -> TestItems:
     """Returns all parts of all items, cut once in each process."""
     return TestItems.build(
