@@ -31,10 +31,12 @@ import massivetext.filters.compile  # noqa: E402
 import massivetext.pipeline.run  # noqa: E402
 from massivetext.pipeline.runtime.local_workers import FORKED  # noqa: E402
 from massivetext.pipeline.storage.beam_internals import load_worker, run_worker  # noqa: E402
+from massivetext.pipeline.storage.memory import share_arenas  # noqa: E402
 
 
 def main() -> None:
     """Serve on the Unix socket named by the first argument."""
+    share_arenas()
     load_worker()
     massivetext.filters.compile.main()
     gc.collect()

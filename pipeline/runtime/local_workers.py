@@ -21,6 +21,7 @@ from massivetext.pipeline.runtime import doing
 from massivetext.pipeline.runtime.out_of_memory import in_a_thread
 from massivetext.pipeline.runtime.stopping import leave
 from massivetext.pipeline.storage.beam_internals import DATA_PLANE_LOGGER
+from massivetext.pipeline.storage.memory import share_arenas
 
 _SOCKET = 100  # the most characters of a Unix socket's path, with some to spare
 _PATIENCE = 60.0  # seconds that the server has to fork a worker
@@ -77,6 +78,7 @@ class Workers:
     """Starts the server of worker processes. Ends the command if a worker does not start or is killed."""
 
     def __init__(self, patience: float = _PATIENCE) -> None:
+        share_arenas()
         # `_stop` reports a lost worker in one line; Beam would print tracebacks afterwards.
         threading.excepthook = _after_a_while
         logging.getLogger(DATA_PLANE_LOGGER).setLevel(logging.CRITICAL)
