@@ -3,7 +3,7 @@
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, PARAGRAPH, SAYS_THREAD, Page
 from massivetext.filters.html.signs import AUTHOR
-from massivetext.filters.html.tags import mask
+from massivetext.filters.html.tags import DT, mask
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.bits import whole
@@ -102,4 +102,5 @@ def _is_bit(page: Page, choice: Choice, block: int, buttons: bool) -> bool:
         return False
     if page.open[SAYS_THREAD] and is_in(whole(page.tags[page.elements[block]]), TERMS) and size < PROFILE:
         return True
-    return bool(buttons and size < BUTTON and choice.linked[block] > BUTTON_LINKS * size)
+    is_term = page.tags[page.elements[block]] == DT  # without it, its definition says nothing
+    return bool(buttons and not is_term and size < BUTTON and choice.linked[block] > BUTTON_LINKS * size)

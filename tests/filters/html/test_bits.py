@@ -46,3 +46,10 @@ def test_of_a_profile_the_name_stays() -> None:
     assert text(DISCUSSION + "".join(posts)) == ["Ann", f"{SENTENCE} By Ann.", "Ben", f"{SENTENCE} By Ben."]
     dated = [post.replace("<p>Joined in 2009<p>Posts: 99", "") for post in posts]
     assert text(DISCUSSION + "".join(dated))[:2] == ["Ann", "Senior member"]
+
+
+def test_a_term_that_is_a_link_is_no_button() -> None:
+    terms = "".join(f"<dt><a href=/{n}>method {n}()</a><dd>{SENTENCE} {n}." for n in range(2))
+    sections = "".join(f"<section><h2>Part {n}</h2><p>{SENTENCE} Of {n}.</p></section>" for n in range(9))
+    found = text(f"<main>{sections}<section><h2>Methods</h2><dl>{terms}</dl></section></main>")
+    assert found[-4:] == ["method 0()", f"{SENTENCE} 0.", "method 1()", f"{SENTENCE} 1."]
