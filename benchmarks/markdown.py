@@ -75,6 +75,7 @@ def of_page(page: Page, kept: np.ndarray) -> list[Block]:
     """The blocks of a page that are kept."""
     found: list[Block] = []
     before: tuple[int, ...] = ()
+    explained: set[int] = set()  # the definitions that have a term
     for block in np.flatnonzero(kept).tolist():
         path, number = [], int(page.elements[block])
         while number > 0:
@@ -84,9 +85,9 @@ def of_page(page: Page, kept: np.ndarray) -> list[Block]:
         around, kind, text = [], "paragraph", page.text[page.starts[block] : page.stops[block]].tobytes()
         for place, number in enumerate(path):
             tag = TREE[page.tags[number]]
-            if tag in ("blockquote", "li") or (
-                tag == "dd" and _is_explained(page, path[:place], number, before)
-            ):
+            if tag == "dd" and _is_explained(page, path[:place], before, explained):
+                explained.add(number)
+            if tag in ("blockquote", "li") or number in explained:
                 around.append({"li": "item", "dd": "definition"}.get(tag, "quote"))
         if page.kinds[block] == HEADING:
             kind = f"h{page.levels[block]}"
@@ -98,12 +99,12 @@ def of_page(page: Page, kept: np.ndarray) -> list[Block]:
     return found
 
 
-def _is_explained(page: Page, above: Sequence[int], number: int, before: Sequence[int]) -> bool:
-    """Whether a definition goes on, or follows a term or another definition of the same list."""
+def _is_explained(page: Page, above: Sequence[int], before: Sequence[int], explained: set[int]) -> bool:
+    """Whether a definition follows a term of its list, or goes on or follows another definition that has a term."""
     place = len(above)
     if len(before) <= place or list(before[:place]) != list(above):
         return False
-    return before[place] == number or TREE[page.tags[before[place]]] in ("dt", "dd")
+    return before[place] in explained or TREE[page.tags[before[place]]] == "dt"
 
 
 def of_markdown(text: str) -> list[Block]:
