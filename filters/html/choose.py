@@ -16,6 +16,7 @@ from massivetext.filters.html.main_element import keep_main
 from massivetext.filters.html.page import Page
 from massivetext.filters.html.parts import keep_parts
 from massivetext.filters.html.suspects import leave_out_suspects
+from massivetext.filters.html.terms import keep_terms
 from massivetext.filters.html.thread import find_posts, leave_out_around
 from massivetext.filters.html.tidy import tidy
 from massivetext.filters.html.weigh import add_up
@@ -38,6 +39,7 @@ def choose(page: Page, article: Choice, parts: Choice, authors: bool) -> bool:
     if reads_as_article:
         fill_holes(page, article, parts)
         keep_alike(page, article, parts)
+        keep_terms(page, article)
         return True
     posts = find_posts(page, parts)
     if posts:
