@@ -25,6 +25,8 @@ def keep_alike(page: Page, article: Choice, parts: Choice) -> None:
     the article, if at least MOST of the siblings of its shape that hold text of `parts` hold text of the article, and
     at least half of their running text. Credits stay out.
     """
+    if not _has_holes(page, article, parts):
+        return
     _count(page, article)
     _count(page, parts)
     add_up(page, parts.weights, parts.kept, parts.weight_sums)
@@ -44,6 +46,20 @@ def keep_alike(page: Page, article: Choice, parts: Choice) -> None:
     for block in range(page.open[BLOCKS]):
         if parts.kept[block] and filled[page.elements[block]]:
             article.kept[block] = article.kept[block] or not is_credit(page, parts, block)
+
+
+@borrowing_kernel
+def _has_holes(page: Page, article: Choice, parts: Choice) -> bool:
+    """Whether the article leaves out text of `parts` between its first and its last block."""
+    left_out = started = False
+    for block in range(page.open[BLOCKS]):
+        if article.kept[block]:
+            if left_out:
+                return True
+            started = True
+        elif started:
+            left_out |= parts.kept[block]
+    return False
 
 
 @borrowing_kernel

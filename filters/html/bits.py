@@ -2,7 +2,7 @@
 
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, PARAGRAPH, SAYS_THREAD, Page
-from massivetext.filters.html.signs import AUTHOR
+from massivetext.filters.html.signs import AUTHOR, any_has
 from massivetext.filters.html.tags import DT, mask
 from massivetext.filters.html.tree import is_in
 from massivetext.filters.html.weigh import add_up
@@ -75,6 +75,8 @@ def _leave_out_profiles(page: Page, choice: Choice, authors: bool) -> None:
     """Leaves out the blocks of elements that are named for authors and hold no running text: all of them if `authors`
     is not set, else those after the first, the name, if there are LINES.
     """
+    if not any_has(page.signs, page.open[ELEMENTS], AUTHOR):
+        return
     profiles = choice.within  # the profile that an element is in, 0 for none
     counts = choice.counts  # of a profile's blocks
     add_up(page, choice.weights, choice.kept, choice.weight_sums)

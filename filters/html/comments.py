@@ -5,7 +5,7 @@ from massivetext.filters.html.choice import Choice, weigh_all
 from massivetext.filters.html.dialogs import leave_out_dialogs
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, SAYS_THREAD, Page
 from massivetext.filters.html.repeats import leave_out_repeats
-from massivetext.filters.html.signs import CHROME, COMMENT, UNSEEN
+from massivetext.filters.html.signs import CHROME, COMMENT, UNSEEN, any_has
 from massivetext.filters.html.weigh import add_up
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
@@ -17,7 +17,7 @@ def leave_out_comments(page: Page, choice: Choice) -> None:
     """Leaves out the comments of readers, such as those under the answers to a question, if most of the running text
     is outside them. Otherwise they are the posts of a thread, as they are on a page that declares itself one.
     """
-    if page.open[SAYS_THREAD]:
+    if page.open[SAYS_THREAD] or not any_has(page.signs, page.open[ELEMENTS], COMMENT):
         return
     comments, outside = choice.in_main, 0.0
     comments[0] = False

@@ -123,6 +123,15 @@ STEPS, (ENDS, STARTS, ALONE) = _trie()
 INVISIBLE = np.array(list(b"display:none"), np.int64)
 
 
+@borrowing_kernel
+def any_has(signs: np.ndarray, count: int, sign: int) -> bool:
+    """Whether one of the first `count` elements has a sign."""
+    found = 0
+    for number in range(count):
+        found |= signs[number]
+    return found & sign != 0
+
+
 @inlined_kernel
 def _is_letter(byte: int) -> bool:
     return 0x61 <= byte | 0x20 <= 0x7A and byte < 0x80

@@ -10,6 +10,11 @@ from massivetext.filters.kernels.kernel import borrowing_kernel
 @borrowing_kernel
 def keep_terms(page: Page, article: Choice) -> None:
     """Keeps the text of each term that a definition with text of the article follows, at once or after other terms."""
+    terms = False
+    for number in range(page.open[ELEMENTS]):
+        terms |= page.tags[number] == DT
+    if not terms:
+        return
     counts, explained = article.counts, article.in_main
     counts[:] = 0
     for block in range(page.open[BLOCKS]):

@@ -3,7 +3,7 @@
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
 from massivetext.filters.html.siblings import first_alike
-from massivetext.filters.html.signs import AUTHOR, COMMENT
+from massivetext.filters.html.signs import AUTHOR, COMMENT, any_has
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
@@ -18,6 +18,8 @@ def find_posts(page: Page, parts: Choice) -> int:
     Comments of readers, which have the same structure, are no posts.
     """
     weights, authors, elements = parts.weight_sums, parts.counts, whole(page.open[ELEMENTS])
+    if not any_has(page.signs, elements, AUTHOR):
+        return 0
     posts, text, comments, best = parts.texts, parts.before, parts.in_main, 0
     comments[0] = False
     posts[:], text[:], parts.groups[:] = 0, 0, 0
