@@ -14,11 +14,13 @@ BENCH ?= ../shared/data/bench/part-00.jsonl.zst
 
 setup: $(READY)
 
-# The packages, pinned by hash; then the kernels, compiled once.
+# The packages, pinned by hash; then the modules and the kernels, compiled once: where PYTHONDONTWRITEBYTECODE is set, each
+# start would compile some 250 modules again.
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q filters massivetext pipeline schemas
 	$(BIN)/python -m massivetext.filters.compile
 	touch $@
 

@@ -22,7 +22,7 @@ from massivetext.filters.measure.code import measure_code
 from massivetext.filters.measure.measure import measure
 from massivetext.filters.measure.readings import measure_readings
 from massivetext.filters.measure.spans import word_spans
-from massivetext.filters.seeded import derive, order
+from massivetext.filters.seeded import derive
 from massivetext.filters.similarity.contamination import TestSetIndex, match
 from massivetext.filters.similarity.embedded import Matcher
 from massivetext.filters.similarity.embedded import match as match_embedded
@@ -69,7 +69,6 @@ def _pages_and_similarity(batch: pa.RecordBatch) -> None:
     match(batch, TestSetIndex.build([("set", "item", "The words of an item.")]))
     items = TestItems.build([Part("set", "item", "question", "The words of an item, “é”.")])
     match_embedded(batch, Matcher.build(items, Counts.total(items, [count(batch, items)])))
-    order(batch.column("id"), 0, "compile")
     found, row = shingles(batch), np.zeros(1, np.int64)
     jaccards(found.offsets, found.values, row, row)
 

@@ -5,9 +5,13 @@ import hashlib
 import numpy as np
 import pyarrow as pa
 
-from massivetext.filters.kernels.avalanche import avalanche
-from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.avalanche import avalanches
 from massivetext.filters.kernels.utf8 import views
+
+BLOCK = 8
+"""The bytes of an id that go into its hash at a time."""
+
+ALL_BITS = np.uint64(2**64 - 1)
 
 
 def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:
@@ -16,8 +20,17 @@ def order(ids: pa.StringArray, seed: int, purpose: str) -> np.ndarray:
     The same (id, seed, purpose) gives the same hash anywhere; another purpose or seed gives an independent
     order. Two of n ids share a hash with probability about n² / 2⁶⁵, so a total order compares (hash, id).
     """
-    hashes = np.empty(len(ids), np.uint64)
-    _hash(*views(ids), _key(seed, purpose), hashes)
+    offsets, data = views(ids)
+    starts, lengths = offsets[:-1].astype(np.int64), np.diff(offsets).astype(np.int64)
+    # The length goes in first, so that trailing zero bytes of the last block count.
+    hashes = avalanches(lengths.astype(np.uint64) ^ _key(seed, purpose))
+    padded = np.concatenate([data, np.zeros(BLOCK, np.uint8)])
+    words = np.ndarray(len(data) + 1, "<u8", padded, strides=(1,))  # one starts at each byte
+    for at in range(0, int(lengths.max(initial=0)), BLOCK):
+        rows = np.flatnonzero(lengths > at)
+        beyond = np.maximum(at + BLOCK - lengths[rows], 0)
+        bits = words[starts[rows] + at] & (ALL_BITS >> (8 * beyond).astype(np.uint64))
+        hashes[rows] = avalanches(hashes[rows] ^ bits)
     return hashes
 
 
@@ -31,28 +44,6 @@ def _key(seed: int, purpose: str) -> np.uint64:
     return np.uint64(int.from_bytes(digest, "little"))
 
 
-@borrowing_kernel
-def _hash(offsets: np.ndarray, data: np.ndarray, key: np.uint64, hashes: np.ndarray) -> None:
-    for row in range(len(hashes)):
-        start, end = offsets[row], offsets[row + 1]
-        # The length goes in first, so that trailing zero bytes of the last block count.
-        state = avalanche(key ^ np.uint64(end - start))
-        for block in range(start, end, 8):
-            bits = np.uint64(0)
-            for at in range(block, min(block + 8, end)):
-                bits |= np.uint64(data[at]) << np.uint64(8 * (at - block))
-            state = avalanche(state ^ bits)
-        hashes[row] = state
-
-
 def derive(values: np.ndarray, seed: int, purpose: str) -> np.ndarray:
     """The 64-bit hash of each of uint64[n] values, by seed and purpose as in `order`: uint64[n], uniform."""
-    hashes = np.empty(len(values), np.uint64)
-    _derive(np.ascontiguousarray(values), _key(seed, purpose), hashes)
-    return hashes
-
-
-@borrowing_kernel
-def _derive(values: np.ndarray, key: np.uint64, hashes: np.ndarray) -> None:
-    for row in range(len(values)):
-        hashes[row] = avalanche(values[row] ^ key)
+    return avalanches(values ^ _key(seed, purpose))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from massivetext.filters.kernels.bits import BLOCK, byte, find, trailing_zeros, whole
+from massivetext.filters.kernels.bits import byte, find, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
+from massivetext.filters.kernels.widths import BLOCK
 
 _SIGNS = (b"<math", b":math", b"math/tex", b"mwe-math", b'class="math ', b'class="tex"')
 LESS, COLON, DASH, SLASH, QUOTE, BLANK = b'<:-/" '

@@ -19,9 +19,10 @@ from massivetext.filters.html.page import (
     Page,
 )
 from massivetext.filters.html.references import read_reference
-from massivetext.filters.kernels.bits import BLOCK, byte, find, trailing_zeros, whole
+from massivetext.filters.kernels.bits import byte, find, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.utf8 import white_space
+from massivetext.filters.kernels.widths import BLOCK
 
 LESS, AMPERSAND, RETURN = 0x3C, 0x26, 0x0D
 SOFT_HYPHEN = np.uint64(0xADC2)  # U+00AD in UTF-8, its first byte lowest

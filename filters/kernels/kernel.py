@@ -4,12 +4,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial, update_wrapper
 from pathlib import Path
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar, cast
 
-import numba
-
+from massivetext.filters.kernels.later import Globals, Instruction, Later
 from massivetext.filters.kernels.private import private_folder
 from massivetext.filters.kernels.source import fingerprint
 
@@ -41,14 +41,35 @@ def inlined_kernel(function: Callable[P, R]) -> Callable[P, R]:
     return compiled(function, _nrt=False, forceinline=True)
 
 
+class Kernel(Later[Callable[..., Any]]):
+    """A function that numba compiles, or loads from its cache, when it is first called, or when a kernel that calls
+    it is compiled."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.made(*arguments)
+
+
 def compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     """Compile a function with further options of `numba.njit`.
 
     numba caches a function by its own file alone, though the code of kernels from other files is compiled into
     it. So each cache lies in a folder named after the source of all that the function's file imports.
     """
+    return cast(Callable[P, R], update_wrapper(Kernel(partial(_dispatcher, function, options)), function))
+
+
+def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
+    import numba
+
     cast(Any, numba.config).CACHE_DIR = str(_cache(function.__module__))
-    return cast(Callable[P, R], numba.njit(nogil=True, cache=True, **options)(function))
+    for name in function.__code__.co_names:
+        if isinstance(instruction := function.__globals__.get(name), Instruction):
+            _ = instruction.made
+    whole = FunctionType(
+        function.__code__, Globals(function.__globals__), function.__name__, function.__defaults__
+    )
+    made = numba.njit(nogil=True, cache=True, **options)(update_wrapper(whole, function))
+    return cast(Callable[..., Any], made)
 
 
 def _cache(module: str) -> Path:

@@ -6,9 +6,14 @@ They come from Python's `unicodedata` (Python 3.11: Unicode 14, 3.12: 15, 3.13: 
 
 import unicodedata
 from collections import defaultdict
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
+
+from massivetext.filters.kernels.later import Later
+
+Properties = npt.NDArray[np.uint8]
 
 POINTS = 0x110000
 PAGE = 256
@@ -142,10 +147,15 @@ def _two_stages(values: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.uint8],
     return np.array(index, np.uint8), pages
 
 
-_LOWER_SHIFT = _lower_shift()
-_PROPERTIES = _properties(_LOWER_SHIFT)
+_LOWER_SHIFT = Later(_lower_shift)
+_PROPERTIES = Later(lambda: _properties(_LOWER_SHIFT.made))
+_STAGES = Later(lambda: _two_stages(_PROPERTIES.made))
+_LOWER_STAGES = Later(lambda: _two_stages(_LOWER_SHIFT.made))
 
-ASCII = _PROPERTIES[:128].copy()
-INDEX, PAGES = _two_stages(_PROPERTIES)
-LOWER_INDEX, LOWER_PAGES = _two_stages(_LOWER_SHIFT)
-"""The distance from a code point to its simple lower case: int32."""
+# Kernels see the arrays themselves.
+ASCII = cast(Properties, Later(lambda: _PROPERTIES.made[:128].copy()))
+INDEX = cast(Properties, Later(lambda: _STAGES.made[0]))
+PAGES = cast(Properties, Later(lambda: _STAGES.made[1]))
+LOWER_INDEX = cast(Properties, Later(lambda: _LOWER_STAGES.made[0]))
+LOWER_PAGES = cast(npt.NDArray[np.int32], Later(lambda: _LOWER_STAGES.made[1]))
+"""The distance from a code point to its simple lower case."""

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from massivetext.filters.kernels.bits import BLOCK, below, byte, find, ones, trailing_zeros, whole
+from massivetext.filters.kernels.bits import below, byte, find, ones, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.unicode import LETTER, UPPER
 from massivetext.filters.kernels.utf8 import decode, properties, views
+from massivetext.filters.kernels.widths import BLOCK
 
 # First code points of stretches of one script; a stretch ends where the next starts.
 _STRETCHES = (

@@ -7,9 +7,10 @@ UTF-8 that was read by another charset: signs of it, by their number (ftfy.badne
 import numpy as np
 import pyarrow as pa
 
-from massivetext.filters.kernels.bits import BLOCK, below, byte, find, ones, trailing_zeros, whole
+from massivetext.filters.kernels.bits import below, byte, find, ones, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import views
+from massivetext.filters.kernels.widths import BLOCK
 from massivetext.schemas.measurement import CHARACTERS
 
 

@@ -19,7 +19,7 @@ letter or a digit. So each letter and digit of a document lies in one word and n
 
 import numpy as np
 
-from massivetext.filters.kernels.bits import BLOCK, below, byte, find, ones, whole
+from massivetext.filters.kernels.bits import below, byte, find, ones, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import (
     ASCII,
@@ -38,6 +38,7 @@ from massivetext.filters.kernels.unicode import (
     WHITE_SPACE,
 )
 from massivetext.filters.kernels.utf8 import decode, properties
+from massivetext.filters.kernels.widths import BLOCK
 from massivetext.filters.measure.word_hash import hash_bytes, hash_points
 
 SHARE = 10

@@ -7,18 +7,11 @@ script that puts no spaces between words is divided further: filters/measure/div
 
 import numpy as np
 
-from massivetext.filters.kernels.bits import (
-    BLOCK,
-    below,
-    byte,
-    find,
-    leading_zeros,
-    trailing_zeros,
-    whole,
-)
+from massivetext.filters.kernels.bits import below, byte, find, leading_zeros, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import ASCII, LETTER, NUMBER, TRIMMED, UPPER, WHITE_SPACE
 from massivetext.filters.kernels.utf8 import decode, properties
+from massivetext.filters.kernels.widths import BLOCK
 from massivetext.filters.measure.divide import divide_words
 from massivetext.filters.measure.word_hash import hash_bytes, hash_points
 

@@ -6,11 +6,15 @@ ones, a ligature to its letters. Accents, points of Hebrew and Arabic, and signs
 """
 
 import unicodedata
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from massivetext.filters.kernels.kernel import inlined_kernel
+from massivetext.filters.kernels.later import Later
+
+Numbers = npt.NDArray[np.int32]
 
 PAGE = 256
 END = 0x30000
@@ -60,7 +64,7 @@ def folded(point: int) -> list[int]:
     return kept if is_word else [point]  # a number in brackets stays one
 
 
-def _tables() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def _tables() -> tuple[Numbers, Numbers, Numbers]:
     """Returns two stages, and the sequences. The stages give the distance to a code point, or to -1 - the place of a
     sequence, which begins with its length."""
     values, sequences = np.arange(END, dtype=np.int32), [0]
@@ -81,7 +85,12 @@ def _tables() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray
     return index.astype(np.int32).reshape(-1), pages.astype(np.int32), np.array(sequences, np.int32)
 
 
-_INDEX, _PAGES, _SEQUENCES = _tables()
+_TABLES = Later(_tables)
+
+# Kernels see the arrays themselves.
+_INDEX = cast(Numbers, Later(lambda: _TABLES.made[0]))
+_PAGES = cast(Numbers, Later(lambda: _TABLES.made[1]))
+_SEQUENCES = cast(Numbers, Later(lambda: _TABLES.made[2]))
 
 
 @inlined_kernel

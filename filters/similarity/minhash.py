@@ -12,7 +12,8 @@ import pyarrow as pa
 from massivetext.filters.kernels.avalanche import avalanche
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.utf8 import views
-from massivetext.filters.similarity.permute import LANES, permute
+from massivetext.filters.kernels.widths import PERMUTED
+from massivetext.filters.similarity.permute import permute
 from massivetext.filters.similarity.shingle import PAPER, Shingle
 from massivetext.filters.similarity.shingles import FACTOR, Scratch, document_shingles, new_scratch
 
@@ -29,7 +30,7 @@ def signatures(
     Null for a document without shingles: it has no band, and duplicates nothing.
     """
     offsets, data = views(batch["text"])
-    padding = -permutations % LANES
+    padding = -permutations % PERMUTED
     multipliers, addends = (np.pad(numbers, (0, padding)) for numbers in _numbers(permutations, seed))
     values = np.full((len(batch), permutations + padding), EMPTY, np.uint32)
     empty = np.zeros(len(batch), np.bool_)

@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 from massivetext.filters.kernels.avalanche import avalanche
-from massivetext.filters.kernels.bits import BLOCK, below, byte, find, trailing_zeros
+from massivetext.filters.kernels.bits import below, byte, find, trailing_zeros
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import FOLLOWS, KILLS, LETTER, NUMBER, PART, TRIMMED, WHITE_SPACE
 from massivetext.filters.kernels.utf8 import decode, properties, views
+from massivetext.filters.kernels.widths import BLOCK
 from massivetext.filters.measure.divide import joins_unit
 from massivetext.filters.measure.word_hash import NOTHING, add_point, finish, hash_bytes
 from massivetext.filters.similarity.fold import fold, nth, size

@@ -10,15 +10,16 @@ import yaml
 
 SCRIPT = """
 import json, sys
-from numba.core.dispatcher import Dispatcher
 import massivetext.filters.compile, massivetext.pipeline.cli
+from massivetext.filters.kernels.kernel import Kernel
 
 def compiled():
     return {
         f"{module}.{name}{signature}"
         for module, loaded in list(sys.modules.items()) if module.startswith("massivetext.filters.")
-        for name, found in vars(loaded).items() if isinstance(found, Dispatcher) and found.__module__ == module
-        for signature in found.signatures
+        for name, found in vars(loaded).items()
+        if isinstance(found, Kernel) and found.__module__ == module and "made" in vars(found)
+        for signature in found.made.signatures
     }
 
 massivetext.filters.compile.main()

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.filters.kernels.bits import BLOCK, find, trailing_zeros
+from massivetext.filters.kernels.bits import find, trailing_zeros
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
+from massivetext.filters.kernels.widths import BLOCK
 
 MOST_RANGES = 4
 IN_TEXT = -2  # instead of a token's id: where a text holds the token's name, it is ordinary text

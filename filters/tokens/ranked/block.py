@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from massivetext.filters.kernels.aligned import table
-from massivetext.filters.kernels.bits import LANES, load_bytes, prefetch, whole
+from massivetext.filters.kernels.bits import load_bytes, prefetch, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
+from massivetext.filters.kernels.widths import LEAST
 from massivetext.filters.tokens.ranked.lanes import (
     STRIDE,
     WIDTH,
@@ -184,7 +185,7 @@ def _encode_new(block: Block, new: int, model: Model, data: np.ndarray, work: np
         at = np.uint64(block.new[number]) << _SIZE
         start, mark = whole(block.items[at | _START]), whole(block.items[at | _KIND])
         length, is_whole = mark & _LENGTH, mark < PART
-        if length > LANES:
+        if length > LEAST:
             block.counts[number] = word_ids(
                 model.vocabulary, model.merges, model.symbols, data, start, start + length, is_whole,
                 work, block.ids, number * LONG,

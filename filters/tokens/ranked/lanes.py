@@ -10,16 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.filters.kernels.bits import (
-    LANES,
-    below,
-    leading_zeros,
-    least,
-    prefetch,
-    trailing_zeros,
-    whole,
-)
+from massivetext.filters.kernels.bits import below, leading_zeros, least, prefetch, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
+from massivetext.filters.kernels.widths import LEAST
 from massivetext.filters.tokens.ranked.merges import ID_BITS, Merges, bucket_of, pair, rank_of
 
 WIDTH = 64  # most words that are merged side by side
@@ -33,11 +26,11 @@ _NOBODY = np.uint64(STRIDE - 1)
 _NO_ID = (1 << ID_BITS) - 1
 _NONE = np.uint32(0xFFFFFFFF)
 _ONE = np.uint64(1)
-_RANK, _LANE = np.uint64(5), np.uint64(LANES - 1)  # where an entry's rank begins, and the mask of its lane
+_RANK, _LANE = np.uint64(5), np.uint64(LEAST - 1)  # where an entry's rank begins, and the mask of its lane
 
 
 class Lanes(NamedTuple):
-    """The state of WIDTH words, each of up to LANES ids."""
+    """The state of WIDTH words, each of up to LEAST ids."""
 
     ids: npt.NDArray[np.int64]  # [WIDTH * STRIDE]
     ranks: npt.NDArray[np.uint32]  # [WIDTH * STRIDE]: rank << 5 | lane, for each id and the one after it
@@ -62,7 +55,7 @@ def lanes() -> Lanes:
 def begin(lanes: Lanes, word: int, count: int) -> None:
     """Start a word of `count` ids, which are in its lanes. `set_rank` must note the ranks of its pairs."""
     lanes.left[word] = below(count)
-    for lane in range(max(count - 1, 0), LANES):
+    for lane in range(max(count - 1, 0), LEAST):
         lanes.ranks[word * STRIDE + lane] = _NONE
 
 

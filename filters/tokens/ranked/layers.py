@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.filters.kernels.bits import BLOCK, find, load_word, trailing_zeros, whole
+from massivetext.filters.kernels.bits import find, load_word, trailing_zeros, whole
 from massivetext.filters.kernels.kernel import borrowing_kernel, inlined_kernel
 from massivetext.filters.kernels.unicode import PAGE, POINTS
 from massivetext.filters.kernels.utf8 import HIGH_BITS, ONES, decode
+from massivetext.filters.kernels.widths import BLOCK
 from massivetext.filters.tokens.ranked.scanner import Scanner
 
 _BLOCKS = POINTS // PAGE

@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from massivetext.filters.kernels.bits import BLOCK, find, trailing_zeros
+from massivetext.filters.kernels.bits import find, trailing_zeros
 from massivetext.filters.kernels.kernel import borrowing_kernel
 from massivetext.filters.kernels.unicode import POINTS
 from massivetext.filters.kernels.utf8 import decode, encode
+from massivetext.filters.kernels.widths import BLOCK
 
 Form = Literal["NFC", "NFKC"]
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from massivetext.filters.similarity.permute import LANES, narrow, permute
+from massivetext.filters.kernels.widths import PERMUTED
+from massivetext.filters.similarity.permute import narrow, permute
 
 RANDOM = np.random.RandomState(3)
 
@@ -11,7 +12,7 @@ def test_narrow_takes_the_upper_half() -> None:
 
 
 @pytest.mark.parametrize("count", [*range(10), 1001])
-@pytest.mark.parametrize("permutations", [LANES, 3 * LANES])
+@pytest.mark.parametrize("permutations", [PERMUTED, 3 * PERMUTED])
 def test_permute_against_plain_integers(count: int, permutations: int) -> None:
     shingles = RANDOM.randint(0, 2**64, count, np.uint64)
     multipliers, addends, least = RANDOM.randint(0, 2**32, (3, permutations), np.uint32)
