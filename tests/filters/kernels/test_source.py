@@ -1,5 +1,7 @@
 """What a module's behaviour depends on, found from the imports in its source."""
 
+import ast
+
 from massivetext.filters.kernels import source
 
 
@@ -34,3 +36,31 @@ def test_what_is_imported_by_its_name_counts() -> None:
     assert "massivetext.pipeline.read.web" not in source.closure(
         "massivetext.filters.language.fasttext_predict"
     )
+
+
+def test_imports_found_by_their_lines_are_those_of_the_parsed_source() -> None:
+    modules = sorted(
+        f"massivetext.{'.'.join(path.relative_to(source.ROOT).with_suffix('').parts)}".removesuffix(
+            ".__init__"
+        )
+        for folder in ("filters", "pipeline", "schemas")
+        for path in (source.ROOT / folder).rglob("*.py")
+    )
+    assert len(modules) > 300
+    assert {name: source._named(name) for name in modules} == {name: _parsed(name) for name in modules}
+
+
+def _parsed(module: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source.path_of(module).read_bytes())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "declared":
+            found.update(f"{module}.{file.stem}" for file in source.path_of(module).parent.glob("*.py"))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "later":
+            assert isinstance(node.args[0], ast.Constant)
+            found.add(str(node.args[0].value))
+    return found
