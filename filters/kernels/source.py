@@ -74,7 +74,7 @@ def _named(module: str) -> frozenset[str]:
 
     `declared` imports the modules of a folder, and `later` the one that it names.
     """
-    source, found = path_of(module).read_text(), set[str]()
+    source, found = path_of(module).read_text("utf-8"), set[str]()
     for each in _IMPORT.finditer(source):
         names = _NAME.findall(_COMMENT.sub("", each["names"] or each["modules"]))
         found.update(

@@ -89,8 +89,12 @@ def test_hashes_are_well_mixed() -> None:
 
 def test_tables_hold_what_unicode_says_of_each_code_point() -> None:
     points = np.arange(unicode.POINTS)
-    found = unicode.PAGES[unicode.INDEX[points >> 8], points & 255]
-    lower = points + unicode.LOWER_PAGES[unicode.LOWER_INDEX[points >> 8], points & 255]
+    index, pages = unicode._STAGES.made
+    lower_index, lower_pages = unicode._LOWER_STAGES.made
+    found, lower = (
+        pages[index[points >> 8], points & 255],
+        points + lower_pages[lower_index[points >> 8], points & 255],
+    )
     category = np.array([unicodedata.category(sign)[0] for sign in map(chr, points)])
     assert_equal((found & unicode.LETTER) != 0, category == "L")
     assert_equal((found & unicode.NUMBER) != 0, category == "N")

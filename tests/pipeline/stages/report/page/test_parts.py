@@ -13,6 +13,7 @@ from massivetext.pipeline.stages.report.stats import Stats
 pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 TAKEN = """
     window.taken = [];
@@ -58,11 +59,17 @@ def test_what_the_verdict_names_is_one_click_away(page: Any, finished: Path) -> 
     assert causes
     for number, cause in enumerate(causes):
         page.find_elements(By.CSS_SELECTOR, ".causes a")[number].click()
-        (spot,) = page.find_elements(By.CSS_SELECTOR, ".found")
-        assert spot.is_displayed()
-        shown = page.execute_script("return arguments[0].textContent", spot)
-        assert cause.subject.replace("_", " ") in shown.replace("_", " "), "a group by its label"
+        subject = cause.subject.replace("_", " ")  # a group by its label
+        # The browser tells the page of its new address a little later.
+        WebDriverWait(page, 10).until(lambda page, of=subject: of in _found(page), f"shows {subject}")
+        assert page.find_element(By.CSS_SELECTOR, ".found").is_displayed()
         assert page.execute_script("return location.hash") == f"#{cause.link}"
+
+
+def _found(page: Any) -> str:
+    """The text of what the page's address leads to."""
+    text: str = page.execute_script("return document.querySelector('.found')?.textContent ?? ''")
+    return text.replace("_", " ")
 
 
 @pytest.mark.parametrize(
