@@ -16,6 +16,7 @@ PACKAGES = {
         "fasttext-numpy2-wheel==0.9.2",
         "faust-cchardet",
         "lxml_html_clean==0.4.6",  # without it every page is dropped, as if it had taken too long
+        "orjson",  # of its JsonlReader
         "python-magic",
         "regex",
         "spacy==3.8.18",
