@@ -55,7 +55,8 @@ class WorkOn(beam.DoFn):
 
     def process(self, item: Any) -> Iterator[int]:  # an Item: Beam cannot check protocols
         """Yields the number of the item's part if it was finished, with all that follows on it."""
-        begin(self.step.name)
+        with _ONE_AT_A_TIME:
+            begin(self.step.name)
         record = self._finish(self.step, item)
         is_finished = record is not None
         if record is not None and self.then is not None:

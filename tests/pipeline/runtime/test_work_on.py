@@ -73,3 +73,19 @@ def test_what_a_step_needs_is_built_once_and_forgotten_with_the_step(
     for number, name in enumerate(("one", "one", "other", "one")):
         list(works[name].process(Item(number)))
     assert _builds == ["given back", "built"] * 3
+
+
+def test_nothing_is_forgotten_while_another_thread_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    busy: list[bool] = []
+
+    def look() -> None:
+        busy.append(not _inside.acquire(blocking=False))
+        if not busy[-1]:
+            _inside.release()
+
+    monkeypatch.setattr(for_a_step, "give_back", look)
+    workers = [WorkOn(str(tmp_path), Step.of(f"step-{number}", Alone())) for number in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda part: list(workers[part % 4].process(Item(part))), range(12)))
+    assert busy
+    assert not any(busy)
