@@ -10,7 +10,7 @@ from massivetext.filters.html.siblings import first_alike
 from massivetext.filters.html.tags import mask
 from massivetext.filters.html.tidy import is_credit
 from massivetext.filters.html.tree import is_in
-from massivetext.filters.html.weigh import add_up
+from massivetext.filters.html.weigh import add_up, count_kept
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
@@ -27,8 +27,8 @@ def keep_alike(page: Page, article: Choice, parts: Choice) -> None:
     """
     if not _has_holes(page, article, parts):
         return
-    _count(page, article)
-    _count(page, parts)
+    count_kept(page, article.kept, article.counts)
+    count_kept(page, parts.kept, parts.counts)
     add_up(page, parts.weights, parts.kept, parts.weight_sums)
     _group(page, article, parts)
     filled = article.in_main
@@ -89,14 +89,3 @@ def _has_shape(page: Page, parts: Choice, number: int) -> bool:
     """Whether an element has a shape, and text of `parts`."""
     tag = whole(page.tags[number])
     return parts.counts[number] > 0 and bool(page.shapes[number] > tag or not is_in(tag, SHAPELESS))
-
-
-@borrowing_kernel
-def _count(page: Page, choice: Choice) -> None:
-    """Counts the kept blocks in each element and its descendants."""
-    counts = choice.counts
-    counts[:] = 0
-    for block in range(page.open[BLOCKS]):
-        counts[page.elements[block]] += choice.kept[block]
-    for number in range(whole(page.open[ELEMENTS]) - 1, 0, -1):
-        counts[page.parents[number]] += counts[number]

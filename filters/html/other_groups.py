@@ -1,10 +1,11 @@
 """Marks groups in the main element that are about something else: they follow the text and hold little of it."""
 
 from massivetext.filters.html.choice import Choice
-from massivetext.filters.html.page import BLOCKS, ELEMENTS, Page
+from massivetext.filters.html.page import BLOCKS, Page
 from massivetext.filters.html.signs import ITS_SIGNS
 from massivetext.filters.html.tags import GROUPS, HOLDERS
 from massivetext.filters.html.tree import is_in
+from massivetext.filters.html.weigh import count_kept
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
@@ -18,7 +19,7 @@ def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
     A group with the tag and the signs of the fullest group, or of an element around that, is not marked.
     """
     counts, within = choice.counts, choice.within
-    _count(page, choice)
+    count_kept(page, choice.kept, choice.counts)
     most = _fullest(page, choice, start, end)
     number = most
     while number > start:
@@ -37,16 +38,6 @@ def find_apart(page: Page, choice: Choice, start: int, end: int) -> None:
             little = choice.weight_sums[number] < APART * choice.weight_sums[most]
             choice.out[number] |= group and little and not alike
         choice.out[number] |= choice.out[above]
-
-
-@borrowing_kernel
-def _count(page: Page, choice: Choice) -> None:
-    """Counts the kept blocks in each element and its descendants."""
-    counts = choice.counts
-    for block in range(page.open[BLOCKS]):
-        counts[page.elements[block]] += choice.kept[block]
-    for number in range(page.open[ELEMENTS] - 1, 0, -1):
-        counts[page.parents[number]] += counts[number]
 
 
 @borrowing_kernel

@@ -3,6 +3,7 @@
 from massivetext.filters.html.choice import Choice
 from massivetext.filters.html.page import BLOCKS, ELEMENTS, JOINED, Page
 from massivetext.filters.html.tags import DD, DT
+from massivetext.filters.html.weigh import count_kept
 from massivetext.filters.kernels.bits import whole
 from massivetext.filters.kernels.kernel import borrowing_kernel
 
@@ -16,11 +17,8 @@ def keep_terms(page: Page, article: Choice) -> None:
     if not terms:
         return
     counts, explained = article.counts, article.in_main
-    counts[:] = 0
-    for block in range(page.open[BLOCKS]):
-        counts[page.elements[block]] += article.kept[block]
-    for number in range(whole(page.open[ELEMENTS]) - 1, 0, -1):
-        counts[page.parents[number]] += counts[number]
+    count_kept(page, article.kept, counts)
+    for number in range(page.open[ELEMENTS] - 1, 0, -1):
         explained[number] = False
         beside, above = whole(page.ends[number]), page.parents[number]
         if page.tags[number] == DT and beside < page.ends[above]:

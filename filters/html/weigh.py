@@ -78,6 +78,16 @@ def add_up(page: Page, values: np.ndarray, kept: np.ndarray, sums: np.ndarray) -
 
 
 @borrowing_kernel
+def count_kept(page: Page, kept: np.ndarray, counts: np.ndarray) -> None:
+    """Writes to `counts`, for each element, the number of the kept blocks in it and in its descendants."""
+    counts[:] = 0
+    for block in range(page.open[BLOCKS]):
+        counts[page.elements[block]] += kept[block]
+    for number in range(page.open[ELEMENTS] - 1, 0, -1):
+        counts[page.parents[number]] += counts[number]
+
+
+@borrowing_kernel
 def is_data(page: Page, block: int) -> bool:
     """Whether a block is JSON outside code: an object, or a list of objects, that starts with a name in quotes."""
     at, stop = page.starts[block], page.stops[block]
