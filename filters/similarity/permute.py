@@ -13,13 +13,13 @@ AT_ONCE = 512
 """Hashes that stay in the nearest cache while all permutations are lowered by them."""
 
 
-def _lanes() -> Callable[..., None]:
+def _instruction() -> Callable[..., None]:
     from massivetext.filters.similarity.lower import lower
 
     return lower
 
 
-_lower = cast(Callable[..., None], Instruction(_lanes))
+_lower = cast(Callable[..., None], Instruction(_instruction))
 
 
 @borrowing_kernel
